@@ -115,16 +115,16 @@ func (d DelaySource) String() string { return name(delaySourceNames[:], int(d)) 
 type Cause uint8
 
 const (
-	CauseNone             Cause = iota
-	CauseMailFlowScan           // Safe Links or detonation while the mail was handled
-	CauseDetonation             // later re-scan or investigation
-	CausePreview                // client prefetch, link preview
-	CausePolicyScan             // real-time scanning, or waiting for the scan before delivery
-	CauseMicrosoftOther         // Microsoft's address, no product known: tests, telemetry, background
-	CauseThirdPartyScanner      // a mail gateway or link scanner of another vendor
-	CauseOwnTool                // the tenant's own SOAR or sandbox
-	CausePerson                 // the account's owner
-	CauseOtherPerson            // forwarded link, other person, attacker
+	CauseNone              Cause = iota
+	CauseMailFlowScan            // Safe Links or detonation while the mail was handled
+	CauseDetonation              // later re-scan or investigation
+	CausePreview                 // client prefetch, link preview
+	CausePolicyScan              // real-time scanning, or waiting for the scan before delivery
+	CauseMicrosoftOther          // Microsoft's address, no product known: tests, telemetry, background
+	CauseThirdPartyScanner       // a mail gateway or link scanner of another vendor
+	CauseOwnTool                 // the tenant's own SOAR or sandbox
+	CausePerson                  // the account's owner
+	CauseOtherPerson             // forwarded link, other person, attacker
 )
 
 var causeNames = [...]string{"", "mail_flow_scan", "detonation", "preview", "policy_scan", "microsoft_other",
