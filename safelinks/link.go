@@ -1,7 +1,568 @@
-// Package safelinks decodes Safe Links.
 package safelinks
 
-import "time"
+import (
+	"strings"
+)
 
-// MessageTime returns the clock inside a Network-Message-Id or ReportId.
-func MessageTime(id string) (time.Time, bool) { return time.Time{}, false }
+// Form is the kind of page that a Safe Link leads to.
+type Form uint8
+
+// The forms. The zero Form is none.
+const (
+	Mail    Form = iota + 1 // https://<region>.safelinks.protection.outlook.com/?url=…
+	App                     // the same with /ap/<letter>-<token>/: the target opens in an Office app
+	Outlook                 // the page of Outlook on the web, /mail/safelink.html
+	Teams                   // the page of Teams, atp-safelinks.html
+)
+
+var formNames = [...]string{"", "mail", "app", "outlook", "teams"}
+
+// String returns "mail", "app", "outlook", "teams", or "" for none.
+func (f Form) String() string {
+	if int(f) < len(formNames) {
+		return formNames[f]
+	}
+	return ""
+}
+
+// Link is all that one Safe Link tells. It is a value, comparable and safe for
+// concurrent use; the zero Link is no link. Text fields are empty where the
+// link does not say.
+type Link struct {
+	Original string // the target, decoded exactly once
+	Form     Form
+	Flags    Flags
+
+	Cloud    Cloud
+	Region   string // in front of the host, in lower case: "eur01"
+	App      string // w Word, x Excel, p PowerPoint, b PDF, t Teams meeting
+	AppToken string // behind the letter; 59584e83 in all real links
+
+	Data           Data
+	HasSignature   bool   // sdata= is there
+	SignatureBytes int    // its length: 32 in unedited links, 0 when it is not base64. It cannot be checked offline.
+	Reserved       string // as it is; "0" in unedited links
+
+	CorrelationID GUID      // Outlook's corid
+	Teams         TeamsPage // of the form Teams
+}
+
+// IsSafeLink reports whether [Decode] would succeed. It does not allocate,
+// except for defanged links and ones with back-slashes.
+func IsSafeLink(raw string) bool {
+	var room [512]byte
+	_, _, o := appendOriginal(room[:0], raw)
+	return o == decoded
+}
+
+// AppendOriginal appends the target of one Safe Link to dst and returns the
+// extended buffer. It decodes one layer and nothing but the URL; it does not
+// allocate when dst has room, except for defanged links and ones with
+// back-slashes. On error dst comes back as it was, and the error is one of
+// [Decode].
+func AppendOriginal(dst []byte, raw string) ([]byte, error) {
+	out, p, o := appendOriginal(dst, raw)
+	if o != decoded {
+		return dst, o.err("decode", p)
+	}
+	return out, nil
+}
+
+func appendOriginal(dst []byte, raw string) ([]byte, parts, outcome) {
+	p, pg, o := locate(raw)
+	if o != decoded {
+		return dst, p, o
+	}
+	var l Link
+	dst, _, _, o = appendTarget(dst, p, &pg, &l)
+	return dst, p, o
+}
+
+// Decode reads one Safe Link: one layer, all fields. Use [Unwrap] to go through
+// links inside the link and through other vendors' wrappers.
+//
+// The input may be HTML-escaped, percent-encoded once too often, decoded by a
+// tool, defanged, escaped for Markdown, or surrounded by brackets and blanks;
+// the host is matched exactly. A data= that cannot be read never stops the
+// URL: what is wrong shows in the fields' raw forms and in [Link.Flags].
+//
+// Decode fails with [ErrNotSafeLink], [ErrSpoofedHost] or [ErrNoTarget], and
+// errors.Is(err, ErrNotSafeLink) holds for all three. It makes one allocation
+// for links of up to two kilobytes.
+func Decode(raw string) (Link, error) {
+	p, pg, o := locate(raw)
+	if o != decoded {
+		return Link{}, o.err("decode", p)
+	}
+	var room [2048]byte
+	buf := room[:0]
+	if len(raw) > len(room) {
+		buf = make([]byte, 0, len(raw))
+	}
+	l := Link{Form: pg.form}
+	buf, front, rest, o := appendTarget(buf, p, &pg, &l)
+	if o != decoded {
+		return Link{}, o.err("decode", p)
+	}
+	d := decoder{buf: buf}
+	original := span{0, len(buf)}
+	if p.defanged {
+		l.Flags |= Defanged
+	}
+	if p.port != "" {
+		l.Flags |= OddPort
+	}
+	switch pg.form {
+	case Teams:
+		d.teams(&l, front)
+		d.teams(&l, rest)
+	case Outlook:
+		v, ok := param(rest, "corid")
+		if !ok {
+			v, _ = param(front, "corid")
+		}
+		l.CorrelationID, _ = ParseGUID(v)
+	default:
+		d.mail(&l, p, &pg, front, rest)
+	}
+	// One string holds all that was decoded; the fields are pieces of it.
+	all := string(d.buf)
+	l.Original = original.of(all)
+	d.settle(all)
+	return l, nil
+}
+
+// span is a piece of the decoder's buffer.
+type span struct{ from, to int }
+
+func (s span) of(all string) string { return all[s.from:s.to] }
+
+// decoder gathers the decoded fields of one link in one buffer.
+type decoder struct {
+	buf   []byte
+	late  [24]lateField
+	nlate int
+}
+
+// lateField is a field that gets its text when the buffer is complete.
+type lateField struct {
+	field *string
+	at    span
+}
+
+// text sets *field to s without its percent escapes: at once when it has none,
+// from the buffer later when it has.
+func (d *decoder) text(field *string, s string) {
+	if strings.IndexByte(s, '%') < 0 || d.nlate == len(d.late) {
+		*field = s
+		return
+	}
+	from := len(d.buf)
+	d.buf, _ = appendUnescaped(d.buf, s)
+	d.buf = settle(d.buf, from)
+	d.keep(field, from)
+}
+
+// keep sets *field to the buffer from there on.
+func (d *decoder) keep(field *string, from int) {
+	d.keepSpan(field, span{from, len(d.buf)})
+}
+
+func (d *decoder) keepSpan(field *string, at span) {
+	d.late[d.nlate] = lateField{field, at}
+	d.nlate++
+}
+
+func (d *decoder) settle(all string) {
+	for _, f := range d.late[:d.nlate] {
+		*f.field = f.at.of(all)
+	}
+}
+
+// lower sets *field to s in lower case.
+func (d *decoder) lower(field *string, s string) {
+	for i := 0; i < len(s); i++ {
+		if 'A' <= s[i] && s[i] <= 'Z' {
+			from := len(d.buf)
+			for j := 0; j < len(s); j++ {
+				c := s[j]
+				if 'A' <= c && c <= 'Z' {
+					c += 'a' - 'A'
+				}
+				d.buf = append(d.buf, c)
+			}
+			d.keep(field, from)
+			return
+		}
+	}
+	*field = s
+}
+
+// page is what the host and the path of a Safe Link say.
+type page struct {
+	form   Form
+	host   *safeLinkHost
+	region string
+	stops  []string // the wrapper's parameters that may follow the target
+}
+
+var (
+	mailStops    = []string{"data", "sdata", "reserved"}
+	outlookStops = []string{"corid"}
+	teamsStops   = []string{"locale", "dest", "pc", "wau", "si", "sd", "ce", "cv", "ssid", "ring", "clickparams", "bg", "fg", "fg2"}
+)
+
+// outlookHosts serve the page of Outlook on the web.
+var outlookHosts = [...]string{"outlook.office.com", "outlook.cloud.microsoft", "outlook.office365.com", "outlook.office365.us"}
+
+// teamsHosts serve the page of Teams: the one since 2021, Microsoft's own ring,
+// and the one since June 2026.
+var teamsHosts = [...]string{"statics.teams.cdn.office.net", "staticsint.teams.cdn.office.net", "teams.public.onecdn.static.microsoft"}
+
+// locate cuts raw and finds out which page it leads to.
+func locate(raw string) (parts, page, outcome) {
+	p, ok := split(raw)
+	if !ok {
+		return p, page{}, foreign
+	}
+	return locateParts(p)
+}
+
+func locateParts(p parts) (parts, page, outcome) {
+	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
+		if p.imitates() || p.userinfo && containsFold(p.path, "safelinks.protection") {
+			return p, page{}, spoofed
+		}
+		return p, page{}, foreign
+	}
+	if region, h := matchSafeLinkHost(p.host); h != nil {
+		pg := page{form: Mail, host: h, region: region, stops: mailStops}
+		if hasPrefixFold(p.path, "/ap/") {
+			pg.form = App
+		}
+		return p, pg, decoded
+	}
+	for _, h := range teamsHosts {
+		if equalFold(p.host, h) && hasPrefixFold(p.path, "/evergreen-assets/safelinks/") {
+			return p, page{form: Teams, stops: teamsStops}, decoded
+		}
+	}
+	for _, h := range outlookHosts {
+		if equalFold(p.host, h) && hasPrefixFold(p.path, "/mail/") && hasSuffixFold(p.path, "/safelink.html") {
+			return p, page{form: Outlook, stops: outlookStops}, decoded
+		}
+	}
+	if p.imitates() {
+		return p, page{}, spoofed
+	}
+	return p, page{}, foreign
+}
+
+// appendTarget appends the decoded target of p. front and rest are the query
+// before and behind it.
+func appendTarget(dst []byte, p parts, pg *page, l *Link) (out []byte, front, rest string, o outcome) {
+	q := p.query
+	if strings.IndexByte(q, '\\') >= 0 {
+		q = untangle(q)
+		l.Flags |= Backslashes
+	}
+	all := q
+	for q != "" {
+		name, value, after, escaped := cutParam(q)
+		if escaped {
+			l.Flags |= Escaped
+		}
+		if !equalFold(name, "url") {
+			q = after
+			continue
+		}
+		literal := false
+		if isRaw(value) {
+			whole := q[len(name)+1:]
+			value, after, escaped = rawTarget(whole, pg.stops)
+			literal = isLiteral(value, after)
+			if escaped {
+				l.Flags |= Escaped
+				if literal {
+					value = strings.ReplaceAll(value, "&amp;", "&")
+				}
+			}
+		}
+		out, o := appendURL(dst, value, literal, after == "", p.defanged, &l.Flags)
+		return out, all[:len(all)-len(q)], after, o
+	}
+	return dst, "", "", noTarget
+}
+
+// isLiteral decides about a target whose "://" is not encoded: either a tool
+// decoded the whole link, and what escapes are left belong to the target, or
+// somebody encoded the rest of the target but not this.
+func isLiteral(value, rest string) bool {
+	if strings.IndexByte(value, '%') < 0 {
+		return true
+	}
+	if data, ok := param(rest, "data"); ok {
+		return strings.IndexByte(data, '|') >= 0 || !containsFold(data, "%7c")
+	}
+	return strings.IndexByte(value, '?') >= 0 || !containsFold(value, "%3f") && !containsFold(value, "%3d") && !containsFold(value, "%26")
+}
+
+// maxExtraDecodes bounds the decodes after the first one, which are made only
+// while the value is not a URL yet.
+const maxExtraDecodes = 3
+
+// appendURL appends the URL that value holds. literal says that it is not
+// encoded, last that nothing of the wrapper follows, so that a fragment behind
+// an encoded value belongs to the wrapper.
+func appendURL(dst []byte, value string, literal, last, defanged bool, flags *Flags) ([]byte, outcome) {
+	start := len(dst)
+	for i := 0; i < len(value); i++ {
+		if c := value[i]; class[c]&stops != 0 && c != ' ' || c == '#' && last && !literal {
+			value = value[:i]
+			break
+		}
+	}
+	bad := false
+	if literal {
+		dst = append(dst, value...)
+	} else {
+		dst, bad = appendUnescaped(dst, value)
+	}
+	kind := targetKind(dst[start:])
+	for range maxExtraDecodes {
+		if kind != encodedTarget {
+			break
+		}
+		*flags |= DoubleEncoded
+		again := string(dst[start:])
+		dst, bad = appendUnescaped(dst[:start], again)
+		kind = targetKind(dst[start:])
+	}
+	if bad {
+		*flags |= BadEscape
+	}
+	switch {
+	case kind == defangedTarget || defanged && kind != noURL:
+		again := Refang(string(dst[start:]))
+		dst = append(dst[:start], again...)
+		*flags |= Defanged
+		if kind = targetKind(dst[start:]); kind == noURL || kind == encodedTarget {
+			return dst[:start], noTarget
+		}
+		if kind == bareTarget {
+			*flags |= NoScheme
+		}
+	case kind == bareTarget:
+		*flags |= NoScheme
+	case kind != absoluteTarget:
+		return dst[:start], noTarget
+	}
+	return settle(dst, start), decoded
+}
+
+// The kinds of text that a decoded target parameter holds.
+type target uint8
+
+const (
+	noURL          target = iota // empty, relative, or of a scheme that is not decoded
+	absoluteTarget               // http, https or ftp
+	defangedTarget               // hxxp and its kin, or brackets in the host
+	bareTarget                   // a host with no scheme
+	encodedTarget                // still percent-encoded
+)
+
+func targetKind(b []byte) target {
+	// The conversions below do not allocate: they are only compared.
+	n := 0
+	if len(b) >= 4 {
+		var head [5]byte
+		n = schemeLen(string(head[:copy(head[:], b)]))
+	}
+	if n > 0 && n < len(b) {
+		rest := b[n:]
+		if len(rest) > 3 && rest[0] == ':' && rest[1] == '/' && rest[2] == '/' {
+			if class[rest[3]]&(stops|blank) != 0 || rest[3] == '/' || rest[3] == '?' || rest[3] == '#' {
+				return noURL
+			}
+			if b[1]|0x20 == 'x' || b[2]|0x20 == 'x' {
+				return defangedTarget
+			}
+			for _, c := range rest[3:] {
+				if c == '/' || c == '?' {
+					break
+				}
+				if c == '[' || c == '(' {
+					if defangedAuthority(string(rest[3:])) {
+						return defangedTarget
+					}
+					break
+				}
+			}
+			return absoluteTarget
+		}
+		if rest[0] == '[' || rest[0] == ':' && len(rest) > 1 && rest[1] == '[' {
+			return defangedTarget
+		}
+	}
+	return bareKind(b)
+}
+
+// bareKind looks at a target without a scheme.
+func bareKind(b []byte) target {
+	dots, label, letters := 0, 0, 0
+	i := 0
+host:
+	for ; i < len(b); i++ {
+		switch c := b[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
+			label++
+			letters++
+		case isDigit(c), c == '-', c == '_':
+			label++
+		case c == '.':
+			if label == 0 {
+				return noURL
+			}
+			dots, label, letters = dots+1, 0, 0
+		case c == '%':
+			// "https%3A%2F%2F…": a URL behind one more encoding.
+			if n := schemeLen(string(b[:min(len(b), 5)])); n > 0 && i == n || dots == 0 && i > 0 && schemeLen(string(b[:min(len(b), 5)])) == i {
+				return encodedTarget
+			}
+			return noURL
+		case c == '/' || c == '?' || c == '#':
+			break host
+		case c == ':':
+			if i+1 < len(b) && isDigit(b[i+1]) {
+				break host
+			}
+			return noURL
+		default:
+			return noURL
+		}
+	}
+	if dots == 0 || label < 2 || letters != label {
+		return noURL
+	}
+	if i == len(b) && isFileName(b) {
+		return noURL
+	}
+	return bareTarget
+}
+
+// isFileName reports whether a bare name with a dot is more likely a relative
+// file than a host.
+func isFileName(b []byte) bool {
+	for _, ext := range [...]string{".html", ".htm", ".php", ".asp", ".aspx", ".jsp", ".pdf", ".png", ".jpg", ".gif", ".txt", ".js", ".css", ".xml", ".json"} {
+		if hasSuffixFold(string(b[max(0, len(b)-6):]), ext) {
+			return true
+		}
+	}
+	return false
+}
+
+// mail fills in what the mail form tells beside the target. The target need not
+// be the first parameter: front is the query before it, rest the one behind it.
+func (d *decoder) mail(l *Link, p parts, pg *page, front, rest string) {
+	l.Cloud = pg.host.cloud
+	if !pg.host.proven {
+		l.Flags |= UnprovenHost
+	}
+	d.lower(&l.Region, pg.region)
+	if !knownRegion(pg.region) {
+		l.Flags |= UnknownRegion
+	}
+	d.path(l, p.path)
+	if strings.IndexByte(rest, '<') >= 0 || strings.IndexByte(rest, '>') >= 0 || strings.IndexByte(rest, '"') >= 0 {
+		rest = rest[:strings.IndexAny(rest, `<>"`)]
+	}
+	data, behind := d.mailParams(l, rest, "")
+	if front != "" {
+		data, behind = d.mailParams(l, front, data)
+	}
+	if !behind {
+		l.Flags |= Cut
+	}
+	if data != "" {
+		d.data(l, data)
+	}
+	if l.HasSignature && l.SignatureBytes != 32 || l.Reserved != "" && l.Reserved != "0" {
+		l.Flags |= Edited
+	}
+}
+
+// mailParams reads the parameters of a part of the query; the first of a name
+// counts. behind reports whether one of Safe Links' own was there.
+func (d *decoder) mailParams(l *Link, q, data string) (first string, behind bool) {
+	for q != "" {
+		name, value, after, escaped := cutParam(q)
+		if escaped {
+			l.Flags |= Escaped
+		}
+		if after == "" {
+			value = trimTail(value)
+		}
+		switch {
+		case equalFold(name, "data"):
+			if data == "" {
+				data = value
+			}
+			behind = true
+		case equalFold(name, "sdata"):
+			if !l.HasSignature {
+				l.HasSignature = true
+				d.signature(l, value)
+			}
+			behind = true
+		case equalFold(name, "reserved"):
+			if l.Reserved == "" {
+				value, _, _ = strings.Cut(value, "#")
+				d.text(&l.Reserved, value)
+			}
+			behind = true
+		case equalFold(name, "url"):
+			l.Flags |= Repeated
+		}
+		q = after
+	}
+	return data, behind
+}
+
+// trimTail removes the punctuation that follows a link in text. It is called
+// where the link's last parameter is not its target, so none of it is the
+// target's.
+func trimTail(s string) string {
+	for s != "" && strings.IndexByte(".,;:!?)]}|'*_~`", s[len(s)-1]) >= 0 {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// path reads the /ap/ of the app form.
+func (d *decoder) path(l *Link, path string) {
+	if l.Form != App {
+		if path != "" && path != "/" {
+			l.Flags |= UnknownPath
+		}
+		return
+	}
+	app := strings.TrimSuffix(path[len("/ap/"):], "/")
+	letter, token, ok := strings.Cut(app, "-")
+	if !ok || strings.IndexByte(token, '/') >= 0 {
+		l.Flags |= UnknownPath
+	}
+	l.App, l.AppToken = letter, token
+}
+
+// signature counts the bytes of sdata.
+func (d *decoder) signature(l *Link, value string) {
+	if containsFold(value, "%25") {
+		value = unescape(value)
+	}
+	n := len(d.buf)
+	b, ok := appendBase64(d.buf, value)
+	d.buf = b[:n]
+	if ok {
+		l.SignatureBytes = len(b) - n
+	}
+}

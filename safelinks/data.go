@@ -1,0 +1,218 @@
+package safelinks
+
+import (
+	"strconv"
+	"time"
+)
+
+// Data is the content of the data= parameter of the mail form. The zero Data is
+// no data=. Fields behind FieldCount are empty.
+//
+// The names of the fields are ours: Microsoft documents none of them.
+type Data struct {
+	// FieldCount is the number of fields: 6, 8, 10, 11 and 14 for the versions
+	// 01 to 05, fewer when the link was cut.
+	FieldCount int
+	Version    string
+	MailType   string // 01; 02 in links of version 05 since December 2023
+
+	// Recipient is the mailbox that was protected, not the sender; empty for
+	// Outlook.com and for some tenants. In a forwarded mail of before December
+	// 2023 it may be somebody earlier in the chain.
+	Recipient string
+
+	// MessageGUID is the Network-Message-Id of the message in Exchange when
+	// IsNetworkMessageID says so: the one that UrlClickEvents, EmailEvents and
+	// EmailUrlInfo join on.
+	MessageGUID        GUID
+	MessageGUIDRaw     string // the text instead, when it is no GUID
+	IsNetworkMessageID bool
+
+	// MessageTime is the clock inside the MessageGUID, the start of a bucket of
+	// MessageTimeBucket: when the message entered the service. It is zero when
+	// that clock is not to be believed.
+	MessageTime time.Time
+
+	// Tenant is the recipient's Entra tenant; ConsumerTenant for Outlook.com.
+	Tenant    GUID
+	TenantRaw string // the text instead, when it is no GUID
+
+	Flag1, Flag2 string // 0 or 1; the meaning is not known
+
+	// Ticks is when this link was written, in 100 ns since 0001-01-01 UTC, and
+	// RewriteTime is the same as a time: zero when there are none.
+	Ticks       int64
+	TicksRaw    string // the text instead, when they are no ticks of this century
+	RewriteTime time.Time
+
+	Verdict string // Unknown in nearly all links
+
+	// Component and Payload are the two halves of the encoded field: who asked
+	// for the link ("Mailflow", "WAC") and a JSON object about it.
+	Component           string
+	Payload             string
+	PayloadUndecodable  bool
+	Code                string    // 0, 1000, 3000 and others; the meaning is not known
+	Context             [3]string // empty in mail
+	DoubleEncoded       bool
+	hasMessage, hasTent bool
+}
+
+// ConsumerTenant is the tenant of all Outlook.com mailboxes.
+var ConsumerTenant = GUID{0x84, 0xdf, 0x9e, 0x7f, 0xe9, 0xf6, 0x40, 0xaf, 0xb4, 0x35, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa}
+
+// maxRewriteDelay is how long after the message entered the service a link is
+// still believed to have been rewritten. The longest of 116 real pairs is 128.6
+// seconds; the limit itself is our assumption.
+const maxRewriteDelay = 10 * time.Minute
+
+// The bounds of believable ticks: the years 2013 to 2041, as for the ids.
+const (
+	firstTicks = firstClock << 48
+	lastTicks  = (lastClock + 1) << 48
+)
+
+// maxFields is the number of fields of the longest layout that is known.
+const maxFields = 14
+
+// layoutFields is the number of fields by version.
+var layoutFields = [...]int{0, 6, 8, 10, 11, 14}
+
+// data reads the fields of data=.
+func (d *decoder) data(l *Link, value string) {
+	x := &l.Data
+	if containsFold(value, "%257c") {
+		value = unescape(value)
+		x.DoubleEncoded = true
+		l.Flags |= DoubleEncoded
+	}
+	var f [maxFields]string
+	n := cutFields(&f, value)
+	if n < 2 {
+		l.Flags |= UnreadableData
+		return
+	}
+	x.FieldCount = n
+	d.text(&x.Version, f[0])
+	d.text(&x.MailType, f[1])
+	d.text(&x.Recipient, f[2])
+	if f[3] != "" {
+		if x.MessageGUID, x.hasMessage = ParseGUID(f[3]); !x.hasMessage {
+			d.text(&x.MessageGUIDRaw, f[3])
+		}
+	}
+	if f[4] != "" {
+		if x.Tenant, x.hasTent = ParseGUID(f[4]); !x.hasTent {
+			d.text(&x.TenantRaw, f[4])
+		}
+	}
+	d.text(&x.Flag1, f[5])
+	d.text(&x.Flag2, f[6])
+	if f[7] != "" {
+		ticks, err := strconv.ParseInt(f[7], 10, 64)
+		if err == nil && firstTicks <= ticks && ticks < lastTicks {
+			x.Ticks, x.RewriteTime = ticks, ticksTime(ticks)
+		} else {
+			d.text(&x.TicksRaw, f[7])
+		}
+	}
+	d.text(&x.Verdict, f[8])
+	if f[9] != "" {
+		d.payload(x, f[9])
+	}
+	d.text(&x.Code, f[10])
+	for i := range x.Context {
+		d.text(&x.Context[i], f[11+i])
+	}
+	l.Flags |= x.judge()
+}
+
+// judge compares the layout with the ones that are known and the two clocks
+// with each other.
+func (x *Data) judge() (f Flags) {
+	want := 0
+	if len(x.Version) == 2 && x.Version[0] == '0' && '1' <= x.Version[1] && x.Version[1] <= '5' {
+		want = layoutFields[x.Version[1]-'0']
+	}
+	switch {
+	case want == 0 || x.FieldCount > want:
+		f |= UnknownVersion
+	case x.FieldCount < want:
+		f |= Cut
+	}
+	if x.MessageGUIDRaw != "" || x.TenantRaw != "" || x.TicksRaw != "" || x.PayloadUndecodable {
+		f |= Edited
+	}
+	t, ok := x.MessageGUID.Time()
+	if !ok || x.Component != "" && x.Component != "Mailflow" {
+		return f
+	}
+	if !x.RewriteTime.IsZero() {
+		if gap := x.RewriteTime.Sub(t); gap < 0 || gap > maxRewriteDelay {
+			return f | IDsDisagree
+		}
+	}
+	x.IsNetworkMessageID, x.MessageTime = true, t
+	return f
+}
+
+// cutFields cuts data= at its pipes, encoded or raw, and returns how many
+// fields there are, also beyond the ones that f holds.
+func cutFields(f *[maxFields]string, s string) int {
+	n, from := 0, 0
+	for i := 0; i < len(s); {
+		width := 0
+		switch c := s[i]; {
+		case c == '|':
+			width = 1
+		case c == '%' && i+2 < len(s) && s[i+1] == '7' && s[i+2]|0x20 == 'c':
+			width = 3
+		default:
+			i++
+			continue
+		}
+		if n < maxFields {
+			f[n] = s[from:i]
+		}
+		n++
+		i += width
+		from = i
+	}
+	if n < maxFields {
+		f[n] = s[from:]
+	}
+	return n + 1
+}
+
+// maxPayload bounds the payload: real ones have less than 80 bytes.
+const maxPayload = 4096
+
+// payload reads base64 of "Component|JSON".
+func (d *decoder) payload(x *Data, value string) {
+	from := len(d.buf)
+	b, ok := appendBase64(d.buf, value)
+	text := b[from:]
+	bar := -1
+	for i, c := range text {
+		if c == '|' {
+			bar = i
+			break
+		}
+	}
+	if !ok || bar < 0 || len(value) > maxPayload || text[len(text)-1] != '}' {
+		x.PayloadUndecodable = true
+		d.buf = b[:from]
+		return
+	}
+	// The names that are known need no room, and judge asks for them.
+	switch string(text[:bar]) {
+	case "Mailflow":
+		x.Component = "Mailflow"
+	case "WAC":
+		x.Component = "WAC"
+	default:
+		x.Component = string(text[:bar])
+	}
+	d.buf = b
+	d.keepSpan(&x.Payload, span{from + bar + 1, len(b)})
+}

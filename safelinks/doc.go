@@ -1,0 +1,3 @@
+// Package safelinks decodes Safe Links and the rewritten URLs of other mail
+// gateways.
+package safelinks

@@ -1,0 +1,135 @@
+package safelinks
+
+import "strings"
+
+// Cloud is the Microsoft cloud that a Safe Links host belongs to. The zero
+// Cloud is none.
+type Cloud uint8
+
+// The clouds, by the suffix of the host.
+const (
+	Commercial Cloud = iota + 1 // safelinks.protection.outlook.com, which also serves US GCC (gcc01, gcc02)
+	USGov                       // office365.us: GCC High and DoD
+	China                       // 21Vianet; no real link of it is known
+	Germany                     // the closed German cloud; no real link of it is known
+)
+
+var cloudNames = [...]string{"", "commercial", "us-gov", "china", "germany"}
+
+// String returns "commercial", "us-gov", "china", "germany", or "" for none.
+func (c Cloud) String() string {
+	if int(c) < len(cloudNames) {
+		return cloudNames[c]
+	}
+	return ""
+}
+
+// safeLinkHost is a host suffix under which Safe Links answers.
+type safeLinkHost struct {
+	suffix string
+	cloud  Cloud
+	proven bool // real links of it are known
+}
+
+// safeLinkHosts is the whole list. The region in front of the suffix is open:
+// Microsoft adds regions without notice.
+var safeLinkHosts = [...]safeLinkHost{
+	{"safelinks.protection.outlook.com", Commercial, true},
+	{"safelinks.protection.office365.us", USGov, true},
+	{"safelinks.protection.apps.mil", USGov, false},
+	{"safelinks.protection.partner.outlook.cn", China, false},
+	{"safelinks.protection.outlook.cn", China, false},
+	{"safelinks.protection.outlook.de", Germany, false},
+}
+
+// matchSafeLinkHost finds the suffix that host ends with on a label boundary,
+// and the region in front of it as written.
+func matchSafeLinkHost(host string) (region string, h *safeLinkHost) {
+	for i := range safeLinkHosts {
+		h := &safeLinkHosts[i]
+		if !hasSuffixFold(host, h.suffix) {
+			continue
+		}
+		region := host[:len(host)-len(h.suffix)]
+		if region == "" {
+			return "", h
+		}
+		if region[len(region)-1] != '.' {
+			return "", nil
+		}
+		region = region[:len(region)-1]
+		if !isHostName(region) {
+			return "", nil
+		}
+		return region, h
+	}
+	return "", nil
+}
+
+// isHostName reports whether s is labels of letters, digits, hyphens and
+// underscores with dots between them.
+func isHostName(s string) bool {
+	label := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
+			label++
+		case c == '.' && label > 0:
+			label = 0
+		default:
+			return false
+		}
+	}
+	return label > 0
+}
+
+// knownRegion reports whether region has the form of all regions seen so far:
+// two to four letters and two digits.
+func knownRegion(region string) bool {
+	n := len(region)
+	if n < 4 || n > 6 {
+		return false
+	}
+	for i := range n - 2 {
+		if c := region[i] | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return isDigit(region[n-2]) && isDigit(region[n-1])
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// allDigits reports whether s is one or more decimal digits.
+func allDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// imitates reports whether an authority that is no Safe Links host carries the
+// name of one.
+func (p parts) imitates() bool {
+	return containsFold(p.host, "safelinks.protection") || containsFold(p.host, "safelinks-protection")
+}
+
+// containsFold is strings.Contains for an ASCII lower-case needle.
+func containsFold(s, lower string) bool {
+	for len(s) >= len(lower) {
+		i := strings.IndexByte(s, lower[0])
+		if j := strings.IndexByte(s, lower[0]-0x20); i < 0 || j >= 0 && j < i {
+			i = j
+		}
+		if i < 0 || len(s)-i < len(lower) {
+			return false
+		}
+		if equalFold(s[i:i+len(lower)], lower) {
+			return true
+		}
+		s = s[i+1:]
+	}
+	return false
+}

@@ -1,0 +1,189 @@
+package safelinks
+
+import "strings"
+
+// parts is a link cut at its seams. Every field is a piece of the input, or of
+// the input without its defanging.
+type parts struct {
+	scheme   string // as written, without "://"; empty when the input had none
+	host     string // as written, without port and root dot
+	port     string
+	path     string // from the first slash, or empty
+	query    string // behind the '?', with the fragment
+	hasQuery bool
+	userinfo bool
+	slanted  bool // a back-slash in the authority
+	defanged bool
+}
+
+// quotableHost is the host as far as an error may repeat it. Text without a
+// scheme may be anything, so nothing of it is repeated.
+func (p parts) quotableHost() string {
+	if p.scheme == "" || p.userinfo || p.slanted {
+		return ""
+	}
+	return p.host
+}
+
+// trim removes what surrounds a link that was copied out of text: blanks,
+// angle brackets and quotes, and whatever follows one of them.
+func trim(raw string) string {
+	for raw != "" && class[raw[0]]&opens != 0 {
+		raw = raw[1:]
+	}
+	for raw != "" && class[raw[len(raw)-1]]&blank != 0 {
+		raw = raw[:len(raw)-1]
+	}
+	return raw
+}
+
+// split cuts a link at its seams. It is tolerant of defanging and of a missing
+// scheme, and reports false when there is no host.
+func split(raw string) (parts, bool) {
+	raw = trim(raw)
+	p, rest := splitScheme(raw)
+	if defangedAuthority(rest) || p.defanged {
+		raw = Refang(raw)
+		p, rest = splitScheme(raw)
+		p.defanged = true
+	}
+	end := len(rest)
+	colon, at := -1, -1
+authority:
+	for i := 0; i < len(rest); i++ {
+		switch c := rest[i]; {
+		case class[c]&authorityMark == 0:
+		case c == '/' || c == '?' || c == '#':
+			end = i
+			break authority
+		case c == '\\':
+			p.slanted = true
+		case c == '@':
+			at, colon = i, -1
+		case c == ':':
+			if colon < 0 {
+				colon = i
+			}
+		case class[c]&stops != 0:
+			end = i
+			rest = rest[:i]
+			break authority
+		}
+	}
+	p.userinfo = at >= 0
+	host := rest[at+1 : end]
+	if colon >= 0 {
+		host, p.port = rest[at+1:colon], rest[colon+1:end]
+	}
+	p.host = strings.TrimSuffix(host, ".")
+	rest = rest[end:]
+	if q := strings.IndexByte(rest, '?'); q >= 0 {
+		p.path, p.query, p.hasQuery = rest[:q], rest[q+1:], true
+		// A '#' in front of the '?' makes all of it a fragment.
+		if f := strings.IndexByte(p.path, '#'); f >= 0 {
+			p.path, p.query, p.hasQuery = rest[:f], "", false
+		}
+	} else {
+		p.path = rest
+		if f := strings.IndexByte(rest, '#'); f >= 0 {
+			p.path = rest[:f]
+		}
+	}
+	return p, p.host != ""
+}
+
+// splitScheme takes "https://" or one of its defanged spellings off the front.
+func splitScheme(raw string) (p parts, rest string) {
+	n := schemeLen(raw)
+	if n == 0 {
+		return p, strings.TrimPrefix(raw, "//")
+	}
+	p.scheme = raw[:n]
+	p.defanged = n > 1 && (raw[1]|0x20 == 'x' || raw[2]|0x20 == 'x')
+	rest = raw[n:]
+	for _, mark := range schemeMarks {
+		if after, ok := strings.CutPrefix(rest, mark); ok {
+			p.defanged = p.defanged || mark != "://"
+			return p, after
+		}
+	}
+	return parts{}, raw
+}
+
+// schemeMarks are the ways to write "://", the plain one first.
+var schemeMarks = [...]string{"://", "[://]", "[:]//", "[:]\\\\", ":[//]", "[:][//]"}
+
+// schemeLen is the length of http, https, ftp, hxxp, hxxps or fxp at the start
+// of s, in any case, and 0 when there is none.
+func schemeLen(s string) int {
+	if len(s) < 4 {
+		return 0
+	}
+	switch {
+	case s[0]|0x20 == 'h' && tx(s[1]) && tx(s[2]) && s[3]|0x20 == 'p':
+		if len(s) > 4 && s[4]|0x20 == 's' {
+			return 5
+		}
+		return 4
+	case s[0]|0x20 == 'f' && tx(s[1]) && s[2]|0x20 == 'p':
+		return 3
+	}
+	return 0
+}
+
+func tx(c byte) bool { return c|0x20 == 't' || c|0x20 == 'x' }
+
+// The classes of bytes that the scanners ask for.
+const (
+	blank         = 1 << iota // white space and controls
+	opens                     // stands in front of a link in text
+	stops                     // never inside a link, encoded or not
+	authorityMark             // means something in an authority
+)
+
+const ctl = blank | opens | stops | authorityMark
+
+var class = [256]uint8{
+	0x00: ctl, 0x01: ctl, 0x02: ctl, 0x03: ctl,
+	0x04: ctl, 0x05: ctl, 0x06: ctl, 0x07: ctl,
+	0x08: ctl, 0x09: ctl, 0x0a: ctl, 0x0b: ctl,
+	0x0c: ctl, 0x0d: ctl, 0x0e: ctl, 0x0f: ctl,
+	0x10: ctl, 0x11: ctl, 0x12: ctl, 0x13: ctl,
+	0x14: ctl, 0x15: ctl, 0x16: ctl, 0x17: ctl,
+	0x18: ctl, 0x19: ctl, 0x1a: ctl, 0x1b: ctl,
+	0x1c: ctl, 0x1d: ctl, 0x1e: ctl, 0x1f: ctl,
+	0x20: ctl,
+	0x7f: ctl,
+	'<':  opens | stops | authorityMark, '>': opens | stops | authorityMark, '"': opens | stops | authorityMark,
+	'\'': opens, '(': opens, '`': opens,
+	'/': authorityMark, '?': authorityMark, '#': authorityMark, '@': authorityMark, ':': authorityMark, '\\': authorityMark,
+}
+
+// equalFold is strings.EqualFold for an ASCII lower-case name. The one of
+// package strings folds U+017F to s and U+212A to k, which would let
+// look-alike hosts in.
+func equalFold(s, lower string) bool {
+	if len(s) != len(lower) {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// hasSuffixFold is strings.HasSuffix for an ASCII lower-case suffix.
+func hasSuffixFold(s, lower string) bool {
+	return len(s) >= len(lower) && equalFold(s[len(s)-len(lower):], lower)
+}
+
+// hasPrefixFold is strings.HasPrefix for an ASCII lower-case prefix.
+func hasPrefixFold(s, lower string) bool {
+	return len(s) >= len(lower) && equalFold(s[:len(lower)], lower)
+}
