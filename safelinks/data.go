@@ -1,7 +1,9 @@
 package safelinks
 
 import (
+	"bytes"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -81,7 +83,7 @@ var layoutFields = [...]int{0, 6, 8, 10, 11, 14}
 // data reads the fields of data=.
 func (d *decoder) data(l *Link, value string) {
 	x := &l.Data
-	if containsFold(value, "%257c") {
+	if i := strings.IndexByte(value, '%'); i >= 0 && hasPrefixFold(value[i:], "%257c") {
 		value = unescape(value)
 		x.DoubleEncoded = true
 		l.Flags |= DoubleEncoded
@@ -93,36 +95,36 @@ func (d *decoder) data(l *Link, value string) {
 		return
 	}
 	x.FieldCount = n
-	d.text(&x.Version, f[0])
-	d.text(&x.MailType, f[1])
-	d.text(&x.Recipient, f[2])
+	x.Version = d.unescape(f[0])
+	x.MailType = d.unescape(f[1])
+	x.Recipient = d.unescape(f[2])
 	if f[3] != "" {
 		if x.MessageGUID, x.hasMessage = ParseGUID(f[3]); !x.hasMessage {
-			d.text(&x.MessageGUIDRaw, f[3])
+			x.MessageGUIDRaw = d.unescape(f[3])
 		}
 	}
 	if f[4] != "" {
 		if x.Tenant, x.hasTent = ParseGUID(f[4]); !x.hasTent {
-			d.text(&x.TenantRaw, f[4])
+			x.TenantRaw = d.unescape(f[4])
 		}
 	}
-	d.text(&x.Flag1, f[5])
-	d.text(&x.Flag2, f[6])
+	x.Flag1 = d.unescape(f[5])
+	x.Flag2 = d.unescape(f[6])
 	if f[7] != "" {
 		ticks, err := strconv.ParseInt(f[7], 10, 64)
 		if err == nil && firstTicks <= ticks && ticks < lastTicks {
 			x.Ticks, x.RewriteTime = ticks, ticksTime(ticks)
 		} else {
-			d.text(&x.TicksRaw, f[7])
+			x.TicksRaw = d.unescape(f[7])
 		}
 	}
-	d.text(&x.Verdict, f[8])
+	x.Verdict = d.unescape(f[8])
 	if f[9] != "" {
 		d.payload(x, f[9])
 	}
-	d.text(&x.Code, f[10])
+	x.Code = d.unescape(f[10])
 	for i := range x.Context {
-		d.text(&x.Context[i], f[11+i])
+		x.Context[i] = d.unescape(f[11+i])
 	}
 	l.Flags |= x.judge()
 }
@@ -189,30 +191,12 @@ const maxPayload = 4096
 
 // payload reads base64 of "Component|JSON".
 func (d *decoder) payload(x *Data, value string) {
-	from := len(d.buf)
-	b, ok := appendBase64(d.buf, value)
-	text := b[from:]
-	bar := -1
-	for i, c := range text {
-		if c == '|' {
-			bar = i
-			break
-		}
-	}
+	text, ok := appendBase64(d.room[:0], value)
+	bar := bytes.IndexByte(text, '|')
 	if !ok || bar < 0 || len(value) > maxPayload || text[len(text)-1] != '}' {
 		x.PayloadUndecodable = true
-		d.buf = b[:from]
 		return
 	}
-	// The names that are known need no room, and judge asks for them.
-	switch string(text[:bar]) {
-	case "Mailflow":
-		x.Component = "Mailflow"
-	case "WAC":
-		x.Component = "WAC"
-	default:
-		x.Component = string(text[:bar])
-	}
-	d.buf = b
-	d.keepSpan(&x.Payload, span{from + bar + 1, len(b)})
+	both := d.add(text)
+	x.Component, x.Payload = both[:bar], both[bar+1:]
 }

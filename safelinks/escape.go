@@ -97,23 +97,30 @@ func settle(dst []byte, from int) []byte {
 // not, and reports whether s is base64. It reads percent escapes, and a blank
 // as the plus that a form decoder made of it.
 func appendBase64(dst []byte, s string) (out []byte, ok bool) {
+	start := len(dst)
+	for len(s) >= 4 {
+		a, b, c, d := base64Value[s[0]], base64Value[s[1]], base64Value[s[2]], base64Value[s[3]]
+		if a|b|c|d > 63 {
+			break
+		}
+		dst = append(dst, a<<2|b>>4, b<<4|c>>2, c<<6|d)
+		s = s[4:]
+	}
+	// What is left has an escape, padding, or less than four digits.
 	var acc uint32
-	n := 0
+	n, padded := 0, false
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if c == '%' && i+2 < len(s) && unhex[s[i+1]]|unhex[s[i+2]] <= 0xf {
 			c = unhex[s[i+1]]<<4 | unhex[s[i+2]]
 			i += 2
 		}
-		v := base64Value(c)
-		if v > 63 {
-			if c == '=' {
-				// Padding ends it; only more padding may follow.
-				rest := strings.TrimRight(strings.ReplaceAll(strings.ReplaceAll(s[i+1:], "%3D", "="), "%3d", "="), "=")
-				if rest == "" {
-					break
-				}
-			}
+		if c == '=' {
+			padded = true
+			continue
+		}
+		v := base64Value[c]
+		if v > 63 || padded {
 			return dst, false
 		}
 		acc = acc<<6 | uint32(v)
@@ -129,21 +136,26 @@ func appendBase64(dst []byte, s string) (out []byte, ok bool) {
 	case 3:
 		dst = append(dst, byte(acc>>10), byte(acc>>2))
 	}
-	return dst, n > 0
+	return dst, len(dst) > start
 }
 
-func base64Value(c byte) uint8 {
-	switch {
-	case 'A' <= c && c <= 'Z':
-		return c - 'A'
-	case 'a' <= c && c <= 'z':
-		return c - 'a' + 26
-	case '0' <= c && c <= '9':
-		return c - '0' + 52
-	case c == '+' || c == '-' || c == ' ':
-		return 62
-	case c == '/' || c == '_':
-		return 63
-	}
-	return 255
+// base64Value is the value of a base64 digit of either alphabet, and 255 for
+// other bytes.
+var base64Value = [256]uint8{
+	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	62, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 62, 255, 62, 255, 63,
+	52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 255, 255, 255, 255, 255, 255,
+	255, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+	15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 255, 255, 255, 255, 63,
+	255, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+	41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 255, 255, 255, 255, 255,
+	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
 }

@@ -94,18 +94,14 @@ func Decode(raw string) (Link, error) {
 	if o != decoded {
 		return Link{}, o.err("decode", p)
 	}
-	var room [2048]byte
-	buf := room[:0]
-	if len(raw) > len(room) {
-		buf = make([]byte, 0, len(raw))
-	}
 	l := Link{Form: pg.form}
-	buf, front, rest, o := appendTarget(buf, p, &pg, &l)
+	var d decoder
+	target, front, rest, o := appendTarget(d.room[:0], p, &pg, &l)
 	if o != decoded {
 		return Link{}, o.err("decode", p)
 	}
-	d := decoder{buf: buf}
-	original := span{0, len(buf)}
+	d.text.Grow(len(target) + len(front) + len(rest))
+	l.Original = d.add(target)
 	if p.defanged {
 		l.Flags |= Defanged
 	}
@@ -125,77 +121,45 @@ func Decode(raw string) (Link, error) {
 	default:
 		d.mail(&l, p, &pg, front, rest)
 	}
-	// One string holds all that was decoded; the fields are pieces of it.
-	all := string(d.buf)
-	l.Original = original.of(all)
-	d.settle(all)
 	return l, nil
 }
 
-// span is a piece of the decoder's buffer.
-type span struct{ from, to int }
-
-func (s span) of(all string) string { return all[s.from:s.to] }
-
-// decoder gathers the decoded fields of one link in one buffer.
+// decoder gathers the decoded text of one link's fields in one allocation. The
+// strings handed out are pieces of it: what is added later stands behind them.
 type decoder struct {
-	buf   []byte
-	late  [24]lateField
-	nlate int
+	text strings.Builder
+	room [2048]byte // for what is being decoded
 }
 
-// lateField is a field that gets its text when the buffer is complete.
-type lateField struct {
-	field *string
-	at    span
+func (d *decoder) add(b []byte) string {
+	from := d.text.Len()
+	d.text.Write(b)
+	return d.text.String()[from:]
 }
 
-// text sets *field to s without its percent escapes: at once when it has none,
-// from the buffer later when it has.
-func (d *decoder) text(field *string, s string) {
-	if strings.IndexByte(s, '%') < 0 || d.nlate == len(d.late) {
-		*field = s
-		return
+// unescape returns s without its percent escapes.
+func (d *decoder) unescape(s string) string {
+	if strings.IndexByte(s, '%') < 0 {
+		return s
 	}
-	from := len(d.buf)
-	d.buf, _ = appendUnescaped(d.buf, s)
-	d.buf = settle(d.buf, from)
-	d.keep(field, from)
+	b, _ := appendUnescaped(d.room[:0], s)
+	return d.add(settle(b, 0))
 }
 
-// keep sets *field to the buffer from there on.
-func (d *decoder) keep(field *string, from int) {
-	d.keepSpan(field, span{from, len(d.buf)})
-}
-
-func (d *decoder) keepSpan(field *string, at span) {
-	d.late[d.nlate] = lateField{field, at}
-	d.nlate++
-}
-
-func (d *decoder) settle(all string) {
-	for _, f := range d.late[:d.nlate] {
-		*f.field = f.at.of(all)
-	}
-}
-
-// lower sets *field to s in lower case.
-func (d *decoder) lower(field *string, s string) {
+// lower returns s in lower case.
+func (d *decoder) lower(s string) string {
 	for i := 0; i < len(s); i++ {
 		if 'A' <= s[i] && s[i] <= 'Z' {
-			from := len(d.buf)
-			for j := 0; j < len(s); j++ {
-				c := s[j]
+			b := append(d.room[:0], s...)
+			for j, c := range b {
 				if 'A' <= c && c <= 'Z' {
-					c += 'a' - 'A'
+					b[j] = c + 'a' - 'A'
 				}
-				d.buf = append(d.buf, c)
 			}
-			d.keep(field, from)
-			return
+			return d.add(b)
 		}
 	}
-	*field = s
+	return s
 }
 
 // page is what the host and the path of a Safe Link say.
@@ -468,7 +432,7 @@ func (d *decoder) mail(l *Link, p parts, pg *page, front, rest string) {
 	if !pg.host.proven {
 		l.Flags |= UnprovenHost
 	}
-	d.lower(&l.Region, pg.region)
+	l.Region = d.lower(pg.region)
 	if !knownRegion(pg.region) {
 		l.Flags |= UnknownRegion
 	}
@@ -517,7 +481,7 @@ func (d *decoder) mailParams(l *Link, q, data string) (first string, behind bool
 		case equalFold(name, "reserved"):
 			if l.Reserved == "" {
 				value, _, _ = strings.Cut(value, "#")
-				d.text(&l.Reserved, value)
+				l.Reserved = d.unescape(value)
 			}
 			behind = true
 		case equalFold(name, "url"):
@@ -556,13 +520,10 @@ func (d *decoder) path(l *Link, path string) {
 
 // signature counts the bytes of sdata.
 func (d *decoder) signature(l *Link, value string) {
-	if containsFold(value, "%25") {
+	if strings.Contains(value, "%25") {
 		value = unescape(value)
 	}
-	n := len(d.buf)
-	b, ok := appendBase64(d.buf, value)
-	d.buf = b[:n]
-	if ok {
-		l.SignatureBytes = len(b) - n
+	if b, ok := appendBase64(d.room[:0], value); ok {
+		l.SignatureBytes = len(b)
 	}
 }

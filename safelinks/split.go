@@ -10,6 +10,7 @@ type parts struct {
 	port     string
 	path     string // from the first slash, or empty
 	query    string // behind the '?', with the fragment
+	tail     string // all that follows the authority
 	hasQuery bool
 	userinfo bool
 	slanted  bool // a back-slash in the authority
@@ -77,6 +78,7 @@ authority:
 	}
 	p.host = strings.TrimSuffix(host, ".")
 	rest = rest[end:]
+	p.tail = rest
 	if q := strings.IndexByte(rest, '?'); q >= 0 {
 		p.path, p.query, p.hasQuery = rest[:q], rest[q+1:], true
 		// A '#' in front of the '?' makes all of it a fragment.

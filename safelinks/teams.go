@@ -37,13 +37,13 @@ func (d *decoder) teams(l *Link, q string) {
 		}
 		switch {
 		case equalFold(name, "locale"):
-			d.text(&t.Locale, value)
+			t.Locale = d.unescape(value)
 		case equalFold(name, "ce"):
-			d.text(&t.Environment, value)
+			t.Environment = d.unescape(value)
 		case equalFold(name, "cv"):
-			d.text(&t.ClientVersion, value)
+			t.ClientVersion = d.unescape(value)
 		case equalFold(name, "ring"):
-			d.text(&t.Ring, value)
+			t.Ring = d.unescape(value)
 		case equalFold(name, "ssid"):
 			t.SessionID, _ = ParseGUID(value)
 		case equalFold(name, "dest"):
