@@ -1,0 +1,362 @@
+package tables
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// kind is what a cell was in the export.
+type kind uint8
+
+const (
+	kindText    kind = iota // a CSV field, or a JSON string
+	kindLiteral             // a JSON number, true or false
+	kindNested              // a JSON object or array
+	kindNull                // JSON null
+)
+
+// cell is one value of a row as the export spells it. For a JSON string, text
+// is what is between the quotes; it is decoded when it is asked for, since
+// most columns never are.
+type cell struct {
+	text    string
+	kind    kind
+	escaped bool // text has backslash escapes (JSON) or doubled quotes (CSV)
+	wide    bool // text has bytes beyond ASCII, which may be invalid UTF-8
+}
+
+// empty reports whether there is nothing in the cell. Some exporters spell
+// that out.
+func (c cell) empty() bool {
+	switch len(c.text) {
+	case 0:
+		return true
+	case 1:
+		return c.text == "-"
+	case 3:
+		return c.text == "nan" || c.text == "NaN" || c.text == "N/A"
+	case 4:
+		return c.kind == kindNull || c.text == "null" || c.text == "NULL" || c.text == "None"
+	}
+	return false
+}
+
+// parseBool reads true and false in any case, 1 and 0.
+func parseBool(s string) (v, ok bool) {
+	switch len(s) {
+	case 1:
+		return s == "1", s == "0" || s == "1"
+	case 4:
+		return true, strings.EqualFold(s, "true")
+	case 5:
+		return false, strings.EqualFold(s, "false")
+	case 3:
+		return s == "1.0", s == "0.0" || s == "1.0"
+	}
+	return false, false
+}
+
+// parseInt reads a whole number, also as a spreadsheet or data frame writes it
+// back: "3.0".
+func parseInt(s string) (int, bool) {
+	n, err := strconv.Atoi(strings.TrimSuffix(s, ".0"))
+	return n, err == nil
+}
+
+// parseAddr reads one address as logs write it: bare, with a port, in brackets,
+// with a zone, IPv4 mapped into IPv6, or defanged.
+func parseAddr(s string) (netip.Addr, bool) {
+	if strings.Contains(s, "[.]") {
+		s = strings.ReplaceAll(s, "[.]", ".")
+	}
+	host := s
+	switch {
+	case strings.HasPrefix(s, "["):
+		end := strings.IndexByte(s, ']')
+		if end < 0 {
+			return netip.Addr{}, false
+		}
+		host = s[1:end]
+		if rest := s[end+1:]; rest != "" && (rest[0] != ':' || !isPort(rest[1:])) {
+			return netip.Addr{}, false
+		}
+	case strings.Count(s, ":") == 1: // IPv4 and port
+		colon := strings.IndexByte(s, ':')
+		if !isPort(s[colon+1:]) {
+			return netip.Addr{}, false
+		}
+		host = s[:colon]
+	}
+	// A zone names an interface of the host that wrote the log.
+	if percent := strings.IndexByte(host, '%'); percent >= 0 {
+		host = host[:percent]
+	}
+	a, err := netip.ParseAddr(host)
+	return a.Unmap(), err == nil
+}
+
+func isPort(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 16)
+	return err == nil
+}
+
+// parseAddrs reads a cell with one address or several, also as a JSON array.
+// The further ones are appended to more.
+func parseAddrs(s string, more []netip.Addr) (first netip.Addr, rest []netip.Addr, ok bool) {
+	if a, ok := parseAddr(s); ok {
+		return a, more, true
+	}
+	rest = more
+	for s != "" {
+		var token string
+		token, s = s, ""
+		if i := strings.IndexAny(token, ",; \t\r\n\"|"); i >= 0 {
+			token, s = token[:i], token[i+1:]
+		}
+		if token == "" || token == "[" || token == "]" {
+			continue
+		}
+		a, ok := parseAddr(token)
+		if !ok {
+			return netip.Addr{}, more, false
+		}
+		if first.IsValid() {
+			rest = append(rest, a)
+		} else {
+			first = a
+		}
+	}
+	return first, rest, true
+}
+
+// parseTime reads a time as the exports write it:
+//
+//	2026-09-28T10:40:01.5123456Z     APIs, portal
+//	2026-09-28 10:40:01.512+00:00    data frames
+//	9/28/2026, 10:40:01.512 AM       Log Analytics portal
+//	/Date(1790592001512)/            Windows PowerShell
+//
+// A time without a zone is UTC. Digits below the nanosecond are cut off.
+func parseTime(s string) (time.Time, bool) {
+	if len(s) >= 10 && s[4] == '-' {
+		return parseISO(s)
+	}
+	if _, rest, ok := strings.Cut(s, "/Date("); ok {
+		return parseDateMillis(rest)
+	}
+	return parseUS(s)
+}
+
+// parseDateMillis reads what follows "/Date(": milliseconds, and a zone that
+// does not change the instant.
+func parseDateMillis(s string) (time.Time, bool) {
+	end := strings.IndexByte(s, ')')
+	if end < 1 {
+		return time.Time{}, false
+	}
+	s = s[:end]
+	if zone := strings.LastIndexAny(s, "+-"); zone > 0 {
+		s = s[:zone]
+	}
+	ms, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || ms < minMillis || ms > maxMillis {
+		return time.Time{}, false
+	}
+	return time.UnixMilli(ms).UTC(), true
+}
+
+// The years 1 to 9999.
+const (
+	minMillis = -62135596800000
+	maxMillis = 253402300799999
+)
+
+func parseISO(s string) (time.Time, bool) {
+	var p timeParser
+	p.s = s
+	year := p.number(4, 4)
+	p.expect('-')
+	month := p.number(2, 2)
+	p.expect('-')
+	day := p.number(2, 2)
+	var hour, minute, second, nanos, offset int
+	if p.s != "" {
+		if p.s[0] == 'T' || p.s[0] == 't' || p.s[0] == ' ' {
+			p.s = p.s[1:]
+		} else {
+			p.bad = true
+		}
+		hour = p.number(2, 2)
+		p.expect(':')
+		minute = p.number(2, 2)
+		if p.take(':') {
+			second = p.number(2, 2)
+			nanos = p.fraction()
+		}
+		offset = p.zone()
+	}
+	return p.time(year, month, day, hour, minute, second, nanos, offset)
+}
+
+func parseUS(s string) (time.Time, bool) {
+	var p timeParser
+	p.s = s
+	month := p.number(1, 2)
+	p.expect('/')
+	day := p.number(1, 2)
+	p.expect('/')
+	year := p.number(4, 4)
+	p.take(',')
+	p.spaces()
+	var hour, minute, second, nanos, offset int
+	if p.s != "" {
+		hour = p.number(1, 2)
+		p.expect(':')
+		minute = p.number(2, 2)
+		if p.take(':') {
+			second = p.number(2, 2)
+			nanos = p.fraction()
+		}
+		p.spaces()
+		if len(p.s) >= 2 && (p.s[1] == 'M' || p.s[1] == 'm') {
+			switch p.s[0] {
+			case 'A', 'a':
+				if hour == 12 {
+					hour = 0
+				} else if hour > 12 || hour == 0 {
+					p.bad = true
+				}
+			case 'P', 'p':
+				if hour > 12 || hour == 0 {
+					p.bad = true
+				} else if hour < 12 {
+					hour += 12
+				}
+			default:
+				p.bad = true
+			}
+			p.s = p.s[2:]
+		}
+		offset = p.zone()
+	}
+	return p.time(year, month, day, hour, minute, second, nanos, offset)
+}
+
+// timeParser takes the parts of a time off the front of s. After the first
+// thing that does not fit, bad is set.
+type timeParser struct {
+	s   string
+	bad bool
+}
+
+// number takes a number of at least least and at most most digits.
+func (p *timeParser) number(least, most int) int {
+	n, i := 0, 0
+	for i < most && i < len(p.s) && '0' <= p.s[i] && p.s[i] <= '9' {
+		n = n*10 + int(p.s[i]-'0')
+		i++
+	}
+	if i < least {
+		p.bad = true
+	}
+	p.s = p.s[i:]
+	return n
+}
+
+func (p *timeParser) take(c byte) bool {
+	if p.s != "" && p.s[0] == c {
+		p.s = p.s[1:]
+		return true
+	}
+	return false
+}
+
+func (p *timeParser) expect(c byte) {
+	if !p.take(c) {
+		p.bad = true
+	}
+}
+
+// spaces takes spaces, also the narrow no-break one that newer browsers put
+// before AM and PM.
+func (p *timeParser) spaces() {
+	for {
+		r, n := utf8.DecodeRuneInString(p.s)
+		if r != ' ' && r != '\u202f' && r != '\u00a0' {
+			return
+		}
+		p.s = p.s[n:]
+	}
+}
+
+// fraction takes a decimal point and digits and returns nanoseconds.
+func (p *timeParser) fraction() int {
+	if !p.take('.') {
+		return 0
+	}
+	nanos, scale, i := 0, 100_000_000, 0
+	for i < len(p.s) && '0' <= p.s[i] && p.s[i] <= '9' {
+		nanos += int(p.s[i]-'0') * scale
+		scale /= 10
+		i++
+	}
+	if i == 0 {
+		p.bad = true
+	}
+	p.s = p.s[i:]
+	return nanos
+}
+
+// zone takes what is left: nothing, Z, UTC, or an offset, and returns seconds
+// east of UTC.
+func (p *timeParser) zone() int {
+	p.spaces()
+	switch p.s {
+	case "", "Z", "z", "UTC", "GMT":
+		p.s = ""
+		return 0
+	}
+	sign := 1
+	switch {
+	case p.take('-'):
+		sign = -1
+	case !p.take('+'):
+		p.bad = true
+		return 0
+	}
+	hours := p.number(2, 2)
+	p.take(':')
+	minutes := p.number(2, 2)
+	if p.s != "" || hours > 23 || minutes > 59 {
+		p.bad = true
+	}
+	return sign * (hours*3600 + minutes*60)
+}
+
+func (p *timeParser) time(year, month, day, hour, minute, second, nanos, offset int) (time.Time, bool) {
+	if p.bad || p.s != "" || year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) ||
+		hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, false
+	}
+	t := time.Date(year, time.Month(month), day, hour, minute, second, nanos, time.UTC)
+	if offset != 0 {
+		t = t.Add(-time.Duration(offset) * time.Second)
+	}
+	return t, true
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}

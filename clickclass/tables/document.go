@@ -1,0 +1,373 @@
+package tables
+
+import (
+	"errors"
+	"strings"
+)
+
+// documents cuts JSON that is not one row a line: the answers of the hunting
+// APIs, Log Analytics tables, Event Hub messages, arrays, objects over several
+// lines, and any of them one after the other.
+//
+// It walks the documents down to the rows and validates as it goes, so that a
+// row that is cut is whole. After damage it looks for the next row.
+func (c *cutter) documents() {
+	defer c.finish()
+	d := &documentCutter{cutter: c}
+	for !c.stopped {
+		at, status := d.walk(string(c.src.buf))
+		c.flush(at)
+		switch {
+		case c.stopped:
+			return
+		case status == walkAgain:
+			c.layout = d.next
+			continue
+		}
+		if !c.src.grow() {
+			d.end()
+			return
+		}
+	}
+}
+
+// A frame is a bracket of the document that has been entered.
+type frame uint8
+
+const (
+	inEnvelope frame = iota // an object around rows
+	inRows                  // an array of rows
+	inTables                // an array of Log Analytics tables
+	inTable                 // one of them
+)
+
+type documentCutter struct {
+	*cutter
+	stack []frame
+	// seeking is set after damage: pass over all until the next row begins.
+	seeking bool
+	// before and last are the last two bytes, spaces left out, that were
+	// passed over.
+	before, last byte
+	// name and columns are the Log Analytics table's that has been entered.
+	name    string
+	columns []string
+	damaged bool // brackets no longer match
+	// next are the columns of the rows to come, when they change.
+	next *layout
+}
+
+type walkStatus uint8
+
+const (
+	walkMore  walkStatus = iota // the window ends before the next row does
+	walkAgain                   // hand out what there is and walk on
+)
+
+// walk adds the rows of the window's text. It returns how much of it is done
+// with.
+func (d *documentCutter) walk(text string) (done int, status walkStatus) {
+	at := 0
+	for {
+		if d.seeking {
+			var found bool
+			if at, found = d.seek(text, at); !found {
+				return at, walkMore
+			}
+			d.seeking = false
+		}
+		at = d.skipBetween(text, at)
+		if at == len(text) {
+			return at, walkMore
+		}
+		next, err := d.step(text, at)
+		if err == nil {
+			at = next
+			if d.next != d.layout {
+				return at, walkAgain
+			}
+			continue
+		}
+		if next >= len(text) { // cut off, not wrong, as far as one can see
+			if len(text)-at <= MaxRecord {
+				return at, walkMore
+			}
+			d.addDamaged(at, ErrTooLong)
+			d.seekFrom(text, len(text))
+			return len(text), walkAgain
+		}
+		d.addDamaged(at, err)
+		d.seekFrom(text, next)
+		at = next
+	}
+}
+
+// end deals with what is left when there is no more input.
+func (d *documentCutter) end() {
+	if len(d.src.buf) > 0 && !d.seeking {
+		at := d.skipBetween(string(d.src.buf), 0)
+		if at < len(d.src.buf) {
+			text := string(d.src.buf)
+			if next, err := d.step(text, at); err == nil && next == len(text) { // a bare number
+				d.flush(next)
+				return
+			}
+			d.addDamaged(0, ErrTruncated)
+			d.flush(len(d.src.buf))
+			return
+		}
+	}
+	if len(d.stack) > 0 && !d.damaged {
+		d.addDamaged(0, ErrTruncated)
+	}
+	d.flush(len(d.src.buf))
+}
+
+// top is the innermost bracket, or false outside all documents.
+func (d *documentCutter) top() (frame, bool) {
+	if len(d.stack) == 0 {
+		return 0, false
+	}
+	return d.stack[len(d.stack)-1], true
+}
+
+func (d *documentCutter) push(f frame) { d.stack = append(d.stack, f) }
+
+func (d *documentCutter) pop() { d.stack = d.stack[:len(d.stack)-1] }
+
+// skipBetween passes over what may stand between values: space and commas, and
+// the record separator of JSON text sequences.
+func (d *documentCutter) skipBetween(text string, at int) int {
+	for at < len(text) && (text[at] <= ' ' || text[at] == ',') {
+		at++
+	}
+	return at
+}
+
+var errStray = errors.New("unexpected character between rows")
+
+// step takes the next thing at text[at], which is neither space nor comma. With
+// an error, next is where the text stopped making sense; when that is the
+// text's end, there may be more to come.
+func (d *documentCutter) step(text string, at int) (next int, err error) {
+	f, inside := d.top()
+	switch c := text[at]; {
+	case c == '}' || c == ']':
+		if !inside {
+			if d.damaged {
+				return at + 1, nil // closes what the damage has made us forget
+			}
+			return at, errStray
+		}
+		if object := f == inEnvelope || f == inTable; object != (c == '}') {
+			return at, errStray
+		}
+		d.pop()
+		return at + 1, nil
+	case inside && (f == inEnvelope || f == inTable):
+		return d.member(text, at, f)
+	case c == '{' && inside && f == inTables:
+		d.push(inTable)
+		d.name, d.columns = "", nil
+		return at + 1, nil
+	case c == '{' && d.rowLayout() == nil:
+		return d.object(text, at)
+	case c == '[' && !inside:
+		d.push(inRows)
+		d.next = nil
+		return at + 1, nil
+	case !inside && c != '{':
+		return at, errStray
+	}
+	_, next, serr := scanValue(text, at, len(d.stack))
+	if serr != nil {
+		return serr.at, serr
+	}
+	d.add(at, next)
+	return next, nil
+}
+
+// rowLayout returns the columns of the rows that are being read.
+func (d *documentCutter) rowLayout() *layout {
+	if f, inside := d.top(); inside && f == inRows {
+		return d.layout
+	}
+	return nil
+}
+
+// maxEnvelopes bounds how deep rows are looked for: an array of messages with
+// records in them takes four brackets.
+const maxEnvelopes = 8
+
+// object takes an object that is a row or an envelope around rows.
+func (d *documentCutter) object(text string, start int) (next int, err error) {
+	at := skipSpace(text, start+1)
+	if at < len(text) && text[at] == '}' {
+		d.add(start, at+1)
+		return at + 1, nil
+	}
+	for {
+		key, value, serr := scanKey(text, at)
+		if serr != nil {
+			return serr.at, serr
+		}
+		if f, first, ok := envelopeKey(key.text, text, value); ok && len(d.stack) < maxEnvelopes {
+			if first == len(text) {
+				return first, &syntaxError{"unexpected end", first}
+			}
+			if f != 0 {
+				d.push(inEnvelope)
+				d.push(f)
+				d.next = nil
+				return value + 1, nil
+			}
+		}
+		_, end, serr := scanValue(text, value, len(d.stack)+1)
+		if serr != nil {
+			return serr.at, serr
+		}
+		var more bool
+		if at, more, serr = scanSeparator(text, end, '}'); serr != nil {
+			return serr.at, serr
+		}
+		if !more {
+			d.add(start, at)
+			return at, nil
+		}
+	}
+}
+
+// member takes a key and its value within an envelope or a table.
+func (d *documentCutter) member(text string, at int, in frame) (next int, err error) {
+	key, value, serr := scanKey(text, at)
+	if serr != nil {
+		return serr.at, serr
+	}
+	if in == inEnvelope {
+		if f, first, ok := envelopeKey(key.text, text, value); ok {
+			if first == len(text) {
+				return first, &syntaxError{"unexpected end", first}
+			}
+			if f != 0 {
+				d.push(f)
+				d.next = nil
+				return value + 1, nil
+			}
+		}
+	}
+	if in == inTable && strings.EqualFold(key.text, "rows") && value < len(text) && text[value] == '[' {
+		if d.columns == nil {
+			return value, errNoColumns
+		}
+		d.push(inRows)
+		d.next = newLayout(d.name, d.columns, 0)
+		return value + 1, nil
+	}
+	c, next, serr := scanValue(text, value, len(d.stack)+1)
+	if serr != nil {
+		return serr.at, serr
+	}
+	if in == inTable {
+		switch strings.ToLower(key.text) {
+		case "name", "tablename":
+			d.name = strings.Clone(c.text)
+		case "columns":
+			d.columns = columnsOf(c.text)
+		}
+	}
+	return next, nil
+}
+
+var errNoColumns = errors.New("rows before their columns")
+
+// columnsOf reads the names out of the columns of a Log Analytics table:
+// [{"name":"TimeGenerated","type":"datetime"}, ...].
+func columnsOf(text string) []string {
+	names := []string{}
+	if text == "" || text[0] != '[' {
+		return names
+	}
+	for at := skipSpace(text, 1); at < len(text) && text[at] == '{'; {
+		name := ""
+		at = skipSpace(text, at+1)
+		for more := text[at] != '}'; more; {
+			key, value, _ := scanKey(text, at)
+			c, end, _ := scanValue(text, value, 0)
+			if strings.EqualFold(key.text, "name") || strings.EqualFold(key.text, "columnname") {
+				name = strings.Clone(c.text)
+			}
+			at, more, _ = scanSeparator(text, end, '}')
+			if !more {
+				at--
+			}
+		}
+		names = append(names, name)
+		at, _, _ = scanSeparator(text, at+1, ']')
+	}
+	return names
+}
+
+// envelopeKey reports whether a key is one under which answers and messages
+// hold their rows and, if so, what text[value] opens: an array of rows or of
+// tables, or nothing of the kind, which is frame 0. first is where that was
+// decided; it is len(text) when the text ends before.
+func envelopeKey(key, text string, value int) (f frame, first int, ok bool) {
+	switch {
+	case strings.EqualFold(key, "records"), strings.EqualFold(key, "results"), strings.EqualFold(key, "value"):
+		f = inRows
+	case strings.EqualFold(key, "tables"):
+		f = inTables
+	default:
+		return 0, 0, false
+	}
+	if value >= len(text) {
+		return 0, len(text), true
+	}
+	if text[value] != '[' {
+		return 0, value, true
+	}
+	first = skipSpace(text, value+1)
+	if first < len(text) && text[first] != '{' && text[first] != ']' {
+		f = 0
+	}
+	return f, first, true
+}
+
+// seekFrom begins to look for the next row from text[at].
+func (d *documentCutter) seekFrom(text string, at int) {
+	d.seeking, d.damaged = true, true
+	d.before, d.last = 0, 0
+	// What stands just before may already be half of what is looked for: when
+	// a closing bracket was lost, the damage shows at the next row's opening.
+	for i := at - 1; i >= 0; i-- {
+		if text[i] == ',' {
+			d.before, d.last = '}', ','
+		}
+		if text[i] > ' ' {
+			break
+		}
+	}
+}
+
+// seek looks for where the next row may begin: an opening bracket after a
+// closing one and a comma, or at the start of a line.
+func (d *documentCutter) seek(text string, at int) (next int, found bool) {
+	opening, closing := byte('{'), byte('}')
+	if d.rowLayout() != nil {
+		opening, closing = '[', ']'
+	}
+	for ; at < len(text); at++ {
+		switch c := text[at]; {
+		case c == opening && (d.last == ',' && (d.before == closing || d.before == '}') || d.last == '\n'):
+			return at, true
+		case c == '\n':
+			d.before, d.last = d.last, '\n'
+		case c > ' ':
+			if d.last == '\n' {
+				d.last = d.before
+			}
+			d.before, d.last = d.last, c
+		}
+	}
+	return at, false
+}

@@ -1,0 +1,364 @@
+package tables
+
+import (
+	"errors"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+)
+
+// parser turns the rows of one chunk into values. The cells of a row are found
+// in one pass, whatever its shape; then the row's table is decided on; then
+// the cells that the table has a use for are read.
+type parser struct {
+	cells [numColumns]cell // valid where seen says so
+	seen  columnSet
+	csv   bool // how quoted cells are decoded
+	arena *arena
+
+	// keys are the keys of the object before, with all up to their values: the
+	// next object nearly always has the same, and then a comparison will do.
+	keys []memoKey
+	key  int
+
+	// The decisions on the row before, which the next nearly always shares.
+	named     string // the Type or category
+	namedAs   Table
+	columns   columnSet
+	columnsAs Table
+
+	// The first cell that could not be read.
+	badColumn column
+	badCell   error
+
+	// inner reads rows that stand in a cell: RawEventData, AuditData, Data.
+	inner *parser
+
+	row           Row
+	click         clickclass.Click
+	email         clickclass.Email
+	emailURL      clickclass.EmailURL
+	postDelivery  clickclass.PostDelivery
+	signIn        clickclass.SignIn
+	browserLaunch clickclass.BrowserLaunch
+	connection    clickclass.Connection
+	policy        clickclass.Policy
+}
+
+type memoKey struct {
+	text   string
+	column column
+}
+
+// set puts a cell in its column. The last of several counts, as encoding/json
+// has it, unless it is empty.
+func (p *parser) set(col column, c cell) {
+	if p.seen.has(col) && (c.kind == kindNull || c.text == "") {
+		return
+	}
+	p.cells[col] = c
+	p.seen.add(col)
+}
+
+// object finds the cells of a JSON object.
+func (p *parser) object(s string) *syntaxError {
+	p.key = 0
+	i := skipSpace(s, 0)
+	if i >= len(s) {
+		return &syntaxError{"unexpected end", i}
+	}
+	if s[i] != '{' {
+		return &syntaxError{"no object", i}
+	}
+	i, err := p.members(s, i, false)
+	if err != nil {
+		return err
+	}
+	if i = skipSpace(s, i); i != len(s) {
+		return &syntaxError{"text after the object", i}
+	}
+	return nil
+}
+
+// members finds the cells of the object at s[i] and returns the index after it.
+// Those of the Streaming API's properties count as the row's own.
+func (p *parser) members(s string, i int, within bool) (int, *syntaxError) {
+	i = skipSpace(s, i+1)
+	if i < len(s) && s[i] == '}' {
+		return i + 1, nil
+	}
+	for {
+		var col column
+		var value int
+		if p.key < len(p.keys) && strings.HasPrefix(s[i:], p.keys[p.key].text) {
+			col = p.keys[p.key].column
+			value = skipSpace(s, i+len(p.keys[p.key].text))
+		} else {
+			key, at, err := scanKey(s, i)
+			if err != nil {
+				return i, err
+			}
+			if key.escaped {
+				key.text = p.arena.jsonText(key.text)
+			}
+			col, value = columnOf(key.text), at
+			memo := memoKey{s[i:value], col}
+			if p.key < len(p.keys) {
+				p.keys[p.key] = memo
+			} else if len(p.keys) < MaxFields {
+				p.keys = append(p.keys, memo)
+			}
+		}
+		p.key++
+		var err *syntaxError
+		if col == colProperties && !within && value < len(s) && s[value] == '{' {
+			if i, err = p.members(s, value, true); err != nil {
+				return i, err
+			}
+		} else {
+			var c cell
+			if c, i, err = scanValue(s, value, 1); err != nil {
+				return i, err
+			}
+			if col != colNone {
+				p.set(col, c)
+			}
+		}
+		var more bool
+		if i, more, err = scanSeparator(s, i, '}'); err != nil || !more {
+			return i, err
+		}
+	}
+}
+
+var (
+	errNotRow    = errors.New("not a row")
+	errTooFew    = errors.New("fewer fields than the header")
+	errTooMany   = errors.New("more fields than the header")
+	errTooFewVal = errors.New("fewer values than columns")
+	errTooManyV  = errors.New("more values than columns")
+)
+
+// array finds the cells of a row of a Log Analytics table.
+func (p *parser) array(s string, l *layout) error {
+	i := skipSpace(s, 0)
+	if i >= len(s) || s[i] != '[' {
+		return errNotRow
+	}
+	i = skipSpace(s, i+1)
+	if i < len(s) && s[i] == ']' {
+		return errTooFewVal
+	}
+	for n := 0; ; n++ {
+		c, end, err := scanValue(s, i, 1)
+		if err != nil {
+			return err
+		}
+		if n == len(l.columns) {
+			return errTooManyV
+		}
+		if col := l.columns[n]; col != colNone {
+			p.set(col, c)
+		}
+		var more bool
+		if i, more, err = scanSeparator(s, end, ']'); err != nil {
+			return err
+		}
+		if !more {
+			if n+1 < len(l.columns) {
+				return errTooFewVal
+			}
+			return nil
+		}
+	}
+}
+
+// fields finds the cells of a CSV record.
+func (p *parser) fields(s string, l *layout) error {
+	count := 0
+	ok := csvFields(s, l.delimiter, func(i int, c cell) bool {
+		count++
+		if i < len(l.columns) {
+			if col := l.columns[i]; col != colNone {
+				p.cells[col] = c
+				p.seen.add(col)
+			}
+			return true
+		}
+		return false
+	})
+	switch {
+	case !ok:
+		return errBadQuote
+	case count < len(l.columns):
+		return errTooFew
+	case count > len(l.columns):
+		return errTooMany
+	}
+	return nil
+}
+
+// begin makes ready for the next row.
+func (p *parser) begin() {
+	p.seen = columnSet{}
+	p.badColumn, p.badCell = colNone, nil
+}
+
+// find finds the cells of a row of a chunk.
+func (p *parser) find(s string, l *layout) error {
+	p.begin()
+	switch {
+	case l == nil:
+		if err := p.object(s); err != nil {
+			return err
+		}
+		if p.seen.has(colProperties) { // the properties as a string
+			if text := p.text(colProperties); strings.HasPrefix(text, "{") {
+				if err := p.object(text); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	case l.delimiter == 0:
+		return p.array(s, l)
+	}
+	return p.fields(s, l)
+}
+
+// table decides which table the row is of. When it is none of ours, name is
+// the table that the row says it is of, if it says one. keyed says that the
+// row brought its own columns.
+func (p *parser) table(keyed bool) (t Table, name string) {
+	for _, col := range [...]column{colType, colCategory} {
+		if !p.seen.has(col) || p.cells[col].text == "" {
+			continue
+		}
+		name = p.cells[col].text
+		if name != p.named {
+			p.named, p.namedAs = name, tableNamed(name)
+		}
+		if p.namedAs != Unknown {
+			return p.namedAs, name
+		}
+		if strings.HasPrefix(name, "AdvancedHunting-") {
+			return Unknown, strings.TrimPrefix(name, "AdvancedHunting-")
+		}
+		// A row of a union has the columns of all its tables, so they say
+		// nothing; but anybody may call a table of their own anything.
+		if !keyed && col == colType && !strings.HasSuffix(name, "_CL") {
+			return Unknown, name
+		}
+	}
+	if p.seen != p.columns {
+		p.columns, p.columnsAs = p.seen, tableWith(p.seen)
+	}
+	t = p.columnsAs
+	if t == DeviceNetworkEvents && p.seen.has(colActionType) {
+		if action := p.cells[colActionType].text; action != "" && !strings.Contains(action, "Connection") {
+			t = DeviceEvents
+		}
+	}
+	return t, name
+}
+
+// Cells of the row, as values. The first that cannot be read is remembered.
+
+func (p *parser) bad(col column, reason, value string) {
+	if p.badCell == nil {
+		p.badColumn, p.badCell = col, &valueError{reason, value}
+	}
+}
+
+// text returns the first of the columns that is not empty.
+func (p *parser) text(cols ...column) string {
+	for _, col := range cols {
+		if !p.seen.has(col) {
+			continue
+		}
+		c := p.cells[col]
+		switch {
+		case c.text == "" || c.kind == kindNull:
+			continue
+		case c.escaped && p.csv:
+			return p.arena.validText(p.arena.csvText(c.text))
+		case c.escaped:
+			return p.arena.jsonText(c.text)
+		case c.wide:
+			return p.arena.validText(c.text)
+		}
+		return c.text
+	}
+	return ""
+}
+
+// value returns the first of the columns that holds something, for reading it
+// as other than text.
+func (p *parser) value(cols ...column) (string, column) {
+	for _, col := range cols {
+		if !p.seen.has(col) || p.cells[col].empty() {
+			continue
+		}
+		if s := strings.TrimSpace(p.text(col)); s != "" {
+			return s, col
+		}
+	}
+	return "", colNone
+}
+
+func (p *parser) time(cols ...column) time.Time {
+	s, col := p.value(cols...)
+	if s == "" {
+		return time.Time{}
+	}
+	t, ok := parseTime(s)
+	if !ok {
+		p.bad(col, "bad time", s)
+	}
+	return t
+}
+
+func (p *parser) addr(more *[]netip.Addr, cols ...column) netip.Addr {
+	s, col := p.value(cols...)
+	if s == "" {
+		return netip.Addr{}
+	}
+	var rest []netip.Addr
+	a, rest, ok := parseAddrs(s, rest)
+	if !ok {
+		p.bad(col, "bad address", s)
+		return netip.Addr{}
+	}
+	if more != nil {
+		*more = rest
+	}
+	return a
+}
+
+func (p *parser) bool(cols ...column) bool {
+	s, col := p.value(cols...)
+	if s == "" {
+		return false
+	}
+	v, ok := parseBool(s)
+	if !ok {
+		p.bad(col, "bad bool", s)
+	}
+	return v
+}
+
+// int returns absent when there is no number.
+func (p *parser) int(absent int, cols ...column) int {
+	s, col := p.value(cols...)
+	if s == "" {
+		return absent
+	}
+	n, ok := parseInt(s)
+	if !ok {
+		p.bad(col, "bad number", s)
+		return absent
+	}
+	return n
+}
