@@ -1,8 +1,11 @@
 package clickclass
 
 import (
-	"iter"
+	"fmt"
+	"math"
 	"net/netip"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/whoclicked/whoclicked/iprange"
@@ -12,15 +15,16 @@ import (
 // the embedded address lists and no evidence.
 type Options struct {
 	Ranges      *iprange.Set       // nil: iprange.Default()
-	Evidence    Evidence           // what is missing is zero, never a vote
+	Evidence    Evidence           // what is missing counts for nothing
 	Prior       float64            // P(automated) before any evidence; 0: 0.10
-	Weights     map[string]float64 // by rule id, in place of the table's
+	Weights     map[string]float64 // by rule id, in place of the table's; 0 silences a rule
 	Thresholds  Thresholds
 	Window      time.Duration // how far apart clicks still count as neighbours; 0: 1 h
 	Calibration Calibration   // nil: the score is the probability
 }
 
-// Thresholds are the bounds of the classes; a zero field means the default.
+// Thresholds are the bounds of the classes on P(automated). A zero field means
+// the default.
 type Thresholds struct {
 	Automated       float64 // 0: 0.98
 	LikelyAutomated float64 // 0: 0.80
@@ -35,68 +39,133 @@ type Calibration interface {
 }
 
 // Classifier judges clicks. It is safe for concurrent use.
-type Classifier struct{}
-
-// New returns a Classifier, or an error that names the option that is wrong.
-func New(o Options) (*Classifier, error) { return &Classifier{}, nil }
-
-// Score judges one row alone, with the defaults.
-func Score(c Click) Verdict { return Verdict{} }
-
-// Classify judges one row with whatever evidence was given.
-func (c *Classifier) Classify(k Click) Verdict { return Verdict{} }
-
-// ClassifyNear is Classify with what the other rows of the window say.
-func (c *Classifier) ClassifyNear(k *Click, n *Neighbours) Verdict { return Verdict{} }
-
-// ClassifyAll judges a sequence of rows, each with its neighbours.
-func (c *Classifier) ClassifyAll(rows iter.Seq2[Click, error]) iter.Seq2[Result, error] { return nil }
-
-// Network is an autonomous system.
-type Network struct {
-	Number       uint32
-	Organization string
-	Kind         NetworkKind
+type Classifier struct {
+	ranges      *iprange.Set
+	version     string
+	evidence    Evidence
+	prior       float64 // log-odds
+	weights     [len(rules)]float64
+	thresholds  Thresholds
+	window      time.Duration
+	calibration Calibration
 }
 
-// NetworkKind says what a network is used for. The zero NetworkKind is
-// NetworkUnknown.
-type NetworkKind uint8
+// MaxWindow is the longest window that Options takes.
+const MaxWindow = 24 * time.Hour
 
-const (
-	NetworkUnknown      NetworkKind = iota
-	NetworkAccess                   // access, mobile or company network
-	NetworkDataCentre               // hosting
-	NetworkMailSecurity             // a vendor of mail security
-	NetworkProxy                    // security service edge or VPN: people and scanners
-)
+// New returns a Classifier, or an error that names the option that is wrong: a
+// prior or threshold outside (0, 1), thresholds out of order, a weight that is
+// not a number or of a rule that does not exist, a window that is negative or
+// longer than MaxWindow.
+func New(o Options) (*Classifier, error) {
+	c := &Classifier{
+		ranges:      o.Ranges,
+		evidence:    o.Evidence,
+		thresholds:  o.Thresholds,
+		window:      o.Window,
+		calibration: o.Calibration,
+	}
+	if c.ranges == nil {
+		c.ranges = iprange.Default()
+	}
+	c.version = c.ranges.Version()
+	c.evidence.Policies = slices.Clone(o.Evidence.Policies)
 
-// Evidence is what a classifier may look up beside the row; every field may be
-// nil.
-type Evidence struct {
-	Networks Networks
-	Policies []Policy
+	prior := orDefault(o.Prior, defaultPrior)
+	if !inside(prior) {
+		return nil, fmt.Errorf("clickclass: new: prior %v is not between 0 and 1", o.Prior)
+	}
+	c.prior = logit(prior)
+
+	t := &c.thresholds
+	t.Automated = orDefault(t.Automated, 0.98)
+	t.LikelyAutomated = orDefault(t.LikelyAutomated, 0.80)
+	t.LikelyHuman = orDefault(t.LikelyHuman, 0.08)
+	t.Human = orDefault(t.Human, 0.02)
+	ordered := []float64{t.Human, t.LikelyHuman, t.LikelyAutomated, t.Automated}
+	for _, p := range ordered {
+		if !inside(p) {
+			return nil, fmt.Errorf("clickclass: new: threshold %v is not between 0 and 1", p)
+		}
+	}
+	if !slices.IsSorted(ordered) {
+		return nil, fmt.Errorf("clickclass: new: thresholds out of order: %v", ordered)
+	}
+
+	if c.window < 0 || c.window > MaxWindow {
+		return nil, fmt.Errorf("clickclass: new: window %v is not between 0 and %v", c.window, MaxWindow)
+	}
+
+	for i := range rules {
+		c.weights[i] = rules[i].Weight
+	}
+	for id, w := range o.Weights {
+		i, ok := ruleIndex(id)
+		if !ok {
+			return nil, fmt.Errorf("clickclass: new: no rule %.128q", id)
+		}
+		if math.IsNaN(w) || math.IsInf(w, 0) {
+			return nil, fmt.Errorf("clickclass: new: weight %v of rule %q is not a number", w, id)
+		}
+		c.weights[i] = w
+	}
+	return c, nil
 }
 
-// Networks looks up the autonomous system of an address.
-type Networks interface {
-	Network(addr netip.Addr) (Network, bool)
+func orDefault(v, def float64) float64 {
+	if v == 0 {
+		return def
+	}
+	return v
 }
 
-// Store holds evidence rows in memory. Add everything, then call Evidence.
-type Store struct{}
+func inside(p float64) bool { return p > 0 && p < 1 }
 
-// NewStore returns an empty Store.
-func NewStore() *Store { return &Store{} }
+// shipped is the Classifier of Score, made on first use.
+var shipped = sync.OnceValue(func() *Classifier {
+	c, err := New(Options{})
+	if err != nil {
+		panic(err) // the zero Options is right; a test holds it to that
+	}
+	return c
+})
 
-func (s *Store) AddEmail(Email)                 {}
-func (s *Store) AddEmailURL(EmailURL)           {}
-func (s *Store) AddPostDelivery(PostDelivery)   {}
-func (s *Store) AddSignIn(SignIn)               {}
-func (s *Store) AddBrowserLaunch(BrowserLaunch) {}
-func (s *Store) AddConnection(Connection)       {}
-func (s *Store) AddPolicy(Policy)               {}
-func (s *Store) AddAudit(Click)                 {} // the same clicks in the audit feed
+// Score judges one row alone, with the defaults. It is safe for concurrent use
+// and does not allocate, unless the row's URL is a wrapper.
+func Score(c Click) Verdict { return shipped().Classify(c) }
 
-// Evidence returns look-ups over the rows added so far.
-func (s *Store) Evidence() Evidence { return Evidence{} }
+// Classify judges one row with whatever evidence was given, and without other
+// rows. It does not allocate, unless the row's URL is a wrapper or a look-up
+// of the evidence allocates.
+func (c *Classifier) Classify(k Click) Verdict {
+	return c.ClassifyNear(&k, &Neighbours{})
+}
+
+// ClassifyNear is Classify with what the other rows of the window say; see
+// [Window].
+func (c *Classifier) ClassifyNear(k *Click, n *Neighbours) Verdict {
+	var v Verdict
+	var f facts
+	c.gather(&f, k, n, &v.Origin)
+	c.judge(&f, &v)
+	return v
+}
+
+// lookup asks the lists in force at the time of the click.
+func (c *Classifier) lookup(k *Click, at time.Time) iprange.Matches {
+	addr := k.addr()
+	switch {
+	case !addr.IsValid():
+		return iprange.Matches{}
+	case at.IsZero():
+		return c.ranges.Lookup(addr)
+	}
+	return c.ranges.LookupAt(addr, at)
+}
+
+// Service says whether an address belongs, by today's lists, to a service with
+// no person's traffic behind it.
+func (c *Classifier) Service(addr netip.Addr) bool {
+	o := originOf(c.ranges.Lookup(addr))
+	return o.dedicated()
+}

@@ -3,10 +3,7 @@ package clickclass
 import (
 	"iter"
 	"math/bits"
-	"net/netip"
 	"time"
-
-	"github.com/whoclicked/whoclicked/iprange"
 )
 
 // Verdict says who made a click, how sure that is, and why. It is a value: it
@@ -30,7 +27,7 @@ type Verdict struct {
 	Rules  string // RulesVersion
 	Ranges string // version of the address lists
 
-	next    Evidences
+	next    Missing
 	causes  [maxCauses]Cause
 	signals [maxSignals]Signal
 	nsignal uint8
@@ -57,7 +54,7 @@ func (v *Verdict) Causes() []Cause {
 
 // Next returns the one piece of missing evidence that could change the verdict
 // most, and false when nothing is missing.
-func (v *Verdict) Next() (Missing, bool) { return Missing(v.next), v.next != 0 }
+func (v *Verdict) Next() (Missing, bool) { return v.next, v.next != 0 }
 
 // Class is who made the click. The zero Class is ClassUnknown.
 type Class uint8
@@ -163,8 +160,9 @@ const (
 	FlagDuplicate
 	// FlagClickPair: the row is half of a block and click-through pair.
 	FlagClickPair
-	// FlagLinkEvidenceElsewhere: a person's evidence near this row fits another row of the same account and URL better.
-	FlagLinkEvidenceElsewhere
+	// FlagEvidenceElsewhere: a person's evidence near this row fits another row
+	// of the same account and URL better.
+	FlagEvidenceElsewhere
 	// FlagOlderList: the address was judged by the lists of today, since the history does not reach back to the click.
 	FlagOlderList
 	// FlagIgnoredAddress: the user's own ranges ask to leave this address out of the judgement.
@@ -175,7 +173,7 @@ const (
 
 var flagNames = [numFlags]string{"recipient_not_shown", "account_not_recipient", "verdict_changed_later",
 	"address_for_rent", "people_behind_address", "several_addresses", "no_address", "clock_disagrees",
-	"no_message_clock", "wrapped_url", "duplicate", "click_pair", "link_evidence_elsewhere", "older_list",
+	"no_message_clock", "wrapped_url", "duplicate", "click_pair", "evidence_elsewhere", "older_list",
 	"ignored_address"}
 
 // All yields the names of the flags that are set, in a fixed order.
@@ -196,35 +194,6 @@ var missingNames = [numMissing]string{"mail", "signin", "endpoint"}
 
 // All yields the names of the missing evidence: "mail", "signin", "endpoint".
 func (m Missing) All() iter.Seq[string] { return bitNames(uint32(m), missingNames[:]) }
-
-// Evidences is a set of kinds of evidence, with the bits of Missing.
-type Evidences = Missing
-
-// Origin is whose address the click came from.
-type Origin struct {
-	Layer    iprange.Layer
-	Kind     iprange.Kind
-	Service  string // "Microsoft Teams", "AzureCloud", "Global Secure Access ...", the name of an own range
-	Area     string // "Skype"
-	Category string // "Optimize"
-	Prefix   netip.Prefix
-	Region   string // "centralfrance"
-	People   iprange.People
-	List     string          // "worldwide 2026-08-02"
-	Matches  iprange.Matches // all that the lists say, at click time
-	Network  Network         // the autonomous system, when a Networks look-up was given
-}
-
-// Signal is one reason of a verdict.
-type Signal struct {
-	Rule    *Rule
-	Weight  float64 // natural-log odds; positive speaks for automation
-	Counted bool    // false: a stronger signal of the group counted, or it was set aside
-
-	prefix netip.Prefix
-	gap    time.Duration
-	count  int
-}
 
 // Result is the verdict on one click of a sequence.
 type Result struct {

@@ -1,0 +1,226 @@
+package clickclass
+
+import (
+	"time"
+
+	"github.com/whoclicked/whoclicked/iprange"
+	"github.com/whoclicked/whoclicked/safelinks"
+)
+
+// facts is all that is known of one click before it is weighed. The signals
+// read it and nothing else.
+type facts struct {
+	k *Click
+	n *Neighbours
+	o *Origin
+
+	at             time.Time // when the click was made; zero: not known
+	clockDisagrees bool      // ReportId's clock contradicts Timestamp
+
+	delay       time.Duration // at minus the message's time
+	delaySource DelaySource
+	noClock     bool // a message is named, and its id gives no believable time
+
+	wrapped   bool // Url was a wrapper
+	through   bool // Continue anyway was pressed, by whatever source
+	elsewhere bool // a person's evidence fits another row better
+
+	mail        MessageFacts
+	mailKnown   bool
+	signIn      SignInFacts
+	signInKnown bool
+	device      EndpointFacts
+	deviceKnown bool
+	audit       AuditFacts
+
+	policyScan bool // a policy scans in real time, or holds mail for the scan
+}
+
+const (
+	// clockTolerance is how long before the message a click may be and the
+	// message id's clock still be believed: clocks differ, and a message may be
+	// held. A longer one says that one of the two is not a clock.
+	clockTolerance = 5 * time.Minute
+	// mailAfterClock and mailBeforeClock bound EmailEvents.Timestamp minus the
+	// message id's clock; 737 of 737 delivered rows of a lab tenant lay between
+	// -2 s and 180 s.
+	mailAfterClock  = 10 * time.Minute
+	mailBeforeClock = -time.Minute
+)
+
+// gather looks everything up. It allocates only where the row's URL is a
+// wrapper.
+func (c *Classifier) gather(f *facts, k *Click, n *Neighbours, o *Origin) {
+	f.k, f.n, f.o = k, n, o
+	f.at, _, f.clockDisagrees = clickTime(k)
+	*o = originOf(c.lookup(k, f.at))
+
+	e := &c.evidence
+	if e.Mail != nil && k.NetworkMessageId != "" {
+		f.mail, f.mailKnown = e.Mail.Message(k.NetworkMessageId, k.AccountUpn)
+	}
+	f.gatherDelay()
+	if !f.at.IsZero() && k.AccountUpn != "" {
+		if e.SignIns != nil && k.IPAddress.IsValid() {
+			f.signIn, f.signInKnown = e.SignIns.SignIn(k.AccountUpn, k.IPAddress, f.at)
+		}
+		if e.Endpoints != nil {
+			f.device, f.deviceKnown = e.Endpoints.Endpoint(k.AccountUpn, k.Url, f.at)
+		}
+	}
+	if e.Audit != nil {
+		f.audit, _ = e.Audit.Audited(k)
+	}
+	f.through = k.IsClickedThrough || k.ActionType == ClickedThrough || n.Through || f.audit.Through
+	f.elsewhere = f.fitsTwin()
+	f.policyScan = c.policyScans(k.Workload)
+	if e.Networks != nil && k.IPAddress.IsValid() {
+		o.Network, _ = e.Networks.Network(k.IPAddress)
+	}
+}
+
+// gatherDelay finds the time between message and click: from the clock in the
+// message's id, else from the mail tables, else from the clock in the Safe
+// Link that the row holds.
+func (f *facts) gatherDelay() {
+	k := f.k
+	f.wrapped = safelinks.IsSafeLink(k.Url)
+	if f.at.IsZero() {
+		return
+	}
+	if k.NetworkMessageId != "" {
+		sent, ok := safelinks.MessageTime(k.NetworkMessageId)
+		if ok && f.mailKnown && !f.mail.Received.IsZero() {
+			d := f.mail.Received.Sub(sent)
+			ok = mailBeforeClock <= d && d <= mailAfterClock
+		}
+		if ok && f.setDelay(sent, DelayMessageID) {
+			return
+		}
+		f.noClock = true
+	}
+	if f.mailKnown && !f.mail.Received.IsZero() && f.setDelay(f.mail.Received, DelayMail) {
+		return
+	}
+	if f.wrapped {
+		if link, err := safelinks.Decode(k.Url); err == nil {
+			f.setDelay(linkTime(&link), DelayLink)
+		}
+	}
+}
+
+func (f *facts) setDelay(sent time.Time, source DelaySource) bool {
+	if sent.IsZero() {
+		return false
+	}
+	d := f.at.Sub(sent)
+	if d < -clockTolerance {
+		return false
+	}
+	f.delay, f.delaySource = d, source
+	return true
+}
+
+// fitsTwin says whether a person's evidence near this click belongs to its
+// twin, the click of the same account on the same URL from another address: a
+// scanner that shadows a click comes with the same device's evidence. The
+// evidence goes to the row behind whose address a person can be.
+func (f *facts) fitsTwin() bool {
+	if !f.n.Twin {
+		return false
+	}
+	return f.o.dedicated() && !f.n.TwinService
+}
+
+// policyScans says whether a policy makes the service ask for links by itself
+// while the person waits.
+func (c *Classifier) policyScans(workload string) bool {
+	for i := range c.evidence.Policies {
+		p := &c.evidence.Policies[i]
+		on := p.EnableSafeLinksForEmail
+		switch workload {
+		case "Teams":
+			on = p.EnableSafeLinksForTeams
+		case "Office":
+			on = p.EnableSafeLinksForOffice
+		}
+		if on && (p.ScanUrls || p.DeliverMessageAfterScan) {
+			return true
+		}
+	}
+	return false
+}
+
+// regime is the best evidence that knows this click.
+func (f *facts) regime() Regime {
+	switch {
+	case f.deviceKnown:
+		return RegimeEndpoint
+	case f.signInKnown:
+		return RegimeSignIn
+	case f.mailKnown:
+		return RegimeMail
+	case f.n.Seen:
+		return RegimeRows
+	}
+	return RegimeRow
+}
+
+func (f *facts) missing() Missing {
+	var m Missing
+	if !f.mailKnown {
+		m |= MissingMail
+	}
+	if !f.signInKnown {
+		m |= MissingSignIn
+	}
+	if !f.deviceKnown {
+		m |= MissingEndpoint
+	}
+	return m
+}
+
+// recipientShown says whether something shows that the account's owner was at
+// work at this address or device then.
+func (f *facts) recipientShown() bool {
+	if f.signInKnown && (f.signIn.Day || f.signIn.Month) {
+		return true
+	}
+	return f.deviceKnown && !f.elsewhere && (f.device.Launch || f.device.Connection)
+}
+
+func (f *facts) flags() Flags {
+	var out Flags
+	set := func(on bool, flag Flags) {
+		if on {
+			out |= flag
+		}
+	}
+	k, n, o := f.k, f.n, f.o
+	set(!f.recipientShown(), FlagRecipientNotShown)
+	set(f.mailKnown && f.mail.Recipients && !f.mail.Recipient && k.AccountUpn != "", FlagAccountNotRecipient)
+	set(f.foundLater(), FlagVerdictChangedLater)
+	set(o.Kind == iprange.KindCloud, FlagAddressForRent)
+	set(o.People == iprange.PeopleYes, FlagPeopleBehindAddress)
+	set(len(k.MoreIPs) > 0, FlagSeveralAddresses)
+	set(!k.IPAddress.IsValid(), FlagNoAddress)
+	set(f.clockDisagrees, FlagClockDisagrees)
+	set(f.noClock, FlagNoMessageClock)
+	set(f.wrapped, FlagWrappedURL)
+	set(n.Duplicate, FlagDuplicate)
+	set(n.Pair, FlagClickPair)
+	set(f.elsewhere && f.deviceKnown && (f.device.Launch || f.device.Connection), FlagEvidenceElsewhere)
+	set(o.Kind == iprange.KindOwnIgnore, FlagIgnoredAddress)
+	return out
+}
+
+// foundLater says whether an allowed click led to what was found malicious
+// only afterwards.
+func (f *facts) foundLater() bool {
+	if f.k.ActionType != ClickAllowed {
+		return false
+	}
+	removed := f.mail.Removed
+	return f.n.BlockedLater || f.audit.Later ||
+		!removed.IsZero() && !f.at.IsZero() && removed.After(f.at)
+}

@@ -1,0 +1,89 @@
+package clickclass
+
+import (
+	"hash/maphash"
+	"strings"
+	"sync"
+
+	"github.com/whoclicked/whoclicked/safelinks"
+)
+
+// Keys stand for accounts, URLs and ids wherever rows are compared, so that
+// the text of a row need not be kept. They are 64 bits of a hash with a seed
+// of this process, which nobody outside can aim collisions at; they never
+// reach the output.
+
+var keySeed = sync.OnceValue(maphash.MakeSeed)
+
+// foldKey is the key of s without regard to ASCII case.
+func foldKey(s string) uint64 {
+	var buf [256]byte
+	if len(s) > len(buf) {
+		return maphash.String(keySeed(), strings.ToLower(s))
+	}
+	for i := range len(s) {
+		buf[i] = lowerByte(s[i])
+	}
+	return maphash.Bytes(keySeed(), buf[:len(s)])
+}
+
+// idKey is the key of a GUID, with or without dashes and braces, any case.
+func idKey(s string) uint64 {
+	var buf [64]byte
+	n := 0
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '-', '{', '}':
+		default:
+			if n == len(buf) {
+				return foldKey(s)
+			}
+			buf[n] = lowerByte(c)
+			n++
+		}
+	}
+	return maphash.Bytes(keySeed(), buf[:n])
+}
+
+// urlKey is the key of what a URL points at: without wrapper, scheme, case of
+// the host, default port, fragment, and the slash of an empty path.
+func urlKey(raw string) uint64 {
+	if safelinks.IsSafeLink(raw) {
+		if link, err := safelinks.Decode(raw); err == nil {
+			raw = link.Original
+		}
+	}
+	raw, _, _ = strings.Cut(raw, "#")
+	port := ""
+	if rest, ok := cutSchemeFold(raw, "https://"); ok {
+		raw, port = rest, ":443"
+	} else if rest, ok := cutSchemeFold(raw, "http://"); ok {
+		raw, port = rest, ":80"
+	}
+	end := strings.IndexAny(raw, "/?")
+	if end < 0 {
+		end = len(raw)
+	}
+	host, rest := strings.TrimSuffix(raw[:end], port), raw[end:]
+	if rest == "/" {
+		rest = ""
+	}
+	if rest == "" {
+		return foldKey(host)
+	}
+	return foldKey(host)*31 + maphash.String(keySeed(), rest)
+}
+
+func cutSchemeFold(s, scheme string) (string, bool) {
+	if len(s) < len(scheme) || !strings.EqualFold(s[:len(scheme)], scheme) {
+		return s, false
+	}
+	return s[len(scheme):], true
+}
+
+func lowerByte(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}

@@ -1,0 +1,102 @@
+package clickclass
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/whoclicked/whoclicked/iprange"
+)
+
+// Origin is whose address a click came from. The zero Origin is an address
+// that no list knows, or none.
+type Origin struct {
+	Layer    iprange.Layer
+	Kind     iprange.Kind
+	Service  string // "Microsoft Teams", "AzureCloud", the name of an own range
+	Area     string // "Skype"
+	Category string // "Optimize"
+	Prefix   netip.Prefix
+	Region   string // "centralfrance"
+	People   iprange.People
+	List     string          // "worldwide 2026-08-02"
+	Matches  iprange.Matches // all that the lists say
+	Network  Network         // when Evidence.Networks was given
+}
+
+// originOf picks the statement to judge by out of all that the lists say: the
+// user's own ranges, then ranges from which people leave, then the product,
+// then a tag that names a service, then a named range, and only then Azure as
+// such and the address space as a whole.
+func originOf(m iprange.Matches) Origin {
+	o := Origin{Matches: m}
+	best, bestRank := iprange.Match{}, 0
+	cloudBits := -1
+	for i := range m.Len() {
+		match := m.At(i)
+		if r := originRank(&match); r > bestRank {
+			best, bestRank = match, r
+		}
+		if match.Kind == iprange.KindCloud && match.Layer == iprange.LayerTag {
+			cloudBits = max(cloudBits, match.Prefix.Bits())
+			if o.Region == "" {
+				o.Region = match.Region
+			}
+		}
+	}
+	if bestRank == 0 {
+		return o
+	}
+	o.Layer, o.Kind, o.People = best.Layer, best.Kind, best.People
+	o.Service, o.Area, o.Category = best.Service, best.Area, best.Category
+	o.Prefix, o.List = best.Prefix, best.List
+	if best.Region != "" {
+		o.Region = best.Region
+	}
+	if o.Service == "" {
+		switch best.Layer {
+		case iprange.LayerTag:
+			o.Service = best.SystemService
+			if o.Service == "" {
+				o.Service, _, _ = strings.Cut(best.Tag, ".")
+			}
+		case iprange.LayerMicrosoft:
+			o.Service = "Microsoft"
+		}
+	}
+	// IPv6 is not separated by product as IPv4 is: machines that anybody can
+	// use have been published inside a product's block, each in an AzureCloud
+	// prefix of its own. There the longer prefix tells more.
+	if best.Layer == iprange.LayerProduct && best.Prefix.Addr().Is6() && cloudBits > best.Prefix.Bits() {
+		o.Kind, o.People = iprange.KindCloud, iprange.PeoplePossible
+	}
+	return o
+}
+
+// originRank orders matches by how much they tell; the first of equals wins.
+func originRank(m *iprange.Match) int {
+	switch m.Layer {
+	case iprange.LayerOwn:
+		return 7
+	case iprange.LayerKnown:
+		if m.Kind == iprange.KindPersonEgress {
+			return 6
+		}
+		return 3
+	case iprange.LayerProduct:
+		return 5
+	case iprange.LayerTag:
+		if m.Kind == iprange.KindCloud || m.Kind == iprange.KindUnknown {
+			return 2
+		}
+		return 4
+	case iprange.LayerMicrosoft:
+		return 1
+	}
+	return 0
+}
+
+// dedicated says that the address is one of a service with no person's traffic
+// behind it.
+func (o *Origin) dedicated() bool {
+	return o.People == iprange.PeopleNone && o.Layer != iprange.LayerNone
+}

@@ -1,0 +1,588 @@
+package clickclass
+
+import (
+	"math"
+	"net/netip"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/whoclicked/whoclicked/safelinks"
+)
+
+// Store holds evidence rows in memory, in compact form: no text of a row is
+// kept. Add every row, in any order, then call Evidence. Adding is not safe
+// for concurrent use; the look-ups that Evidence returns are. The zero Store
+// is not ready, use NewStore.
+type Store struct {
+	messages map[uint64]*message
+	accounts map[uint64]*account
+	devices  map[uint64]*device
+	hosts    map[uint64]*hostVisits
+	browsers map[uint64]struct{} // devices that had a browser connection at all
+	audit    map[auditKey]AuditFacts
+	policies []Policy
+	address  map[netip.Addr]*addressSignIns
+}
+
+// NewStore returns an empty Store.
+func NewStore() *Store {
+	return &Store{
+		messages: map[uint64]*message{},
+		accounts: map[uint64]*account{},
+		devices:  map[uint64]*device{},
+		hosts:    map[uint64]*hostVisits{},
+		browsers: map[uint64]struct{}{},
+		audit:    map[auditKey]AuditFacts{},
+		address:  map[netip.Addr]*addressSignIns{},
+	}
+}
+
+// Limits of what a Store keeps of one thing; what comes after is not kept.
+const (
+	maxRecipients    = 10_000
+	maxMessageURLs   = 1_000
+	maxHostDevices   = 64 // a host that so many devices visit is common
+	maxAddressPeople = 64
+)
+
+type message struct {
+	received   time.Time
+	removed    time.Time
+	recipients []uint64 // accounts
+	urls       []uint64
+	urlCount   int
+}
+
+type account struct {
+	signIns   []signIn // good ones, by time once sorted
+	countries []uint16
+	hours     [24]uint32
+	days      map[int32]struct{} // of good sign-ins; at most 6 are kept
+}
+
+type signIn struct {
+	at   int64 // Unix nanoseconds
+	addr netip.Addr
+}
+
+type addressSignIns struct {
+	people    []personAt
+	countries []uint16
+}
+
+type personAt struct {
+	account     uint64
+	first, last int64 // Unix nanoseconds
+}
+
+// device is what all devices of one account did.
+type device struct {
+	launches    []visit // key: the URL
+	connections []visit // key: the host's site
+	active      []int64 // Unix minutes, distinct once sorted
+}
+
+type visit struct {
+	at  int64 // Unix nanoseconds
+	key uint64
+}
+
+type hostVisits struct{ devices []uint64 }
+
+type auditKey struct {
+	account, url uint64
+	second       int64
+}
+
+// Evidence returns look-ups over the rows added so far. It sorts them; rows
+// added later need another call.
+func (s *Store) Evidence() Evidence {
+	for _, a := range s.accounts {
+		slices.SortFunc(a.signIns, func(x, y signIn) int {
+			if x.at != y.at {
+				if x.at < y.at {
+					return -1
+				}
+				return 1
+			}
+			return x.addr.Compare(y.addr)
+		})
+	}
+	for _, d := range s.devices {
+		sortVisits(d.launches)
+		sortVisits(d.connections)
+		slices.Sort(d.active)
+		d.active = slices.Compact(d.active)
+	}
+	var e Evidence
+	// A look-up without rows would make missing evidence look like silence.
+	if len(s.messages) > 0 {
+		e.Mail = s
+	}
+	if len(s.accounts) > 0 {
+		e.SignIns = s
+	}
+	if len(s.devices) > 0 {
+		e.Endpoints = s
+	}
+	if len(s.audit) > 0 {
+		e.Audit = s
+	}
+	e.Policies = slices.Clone(s.policies)
+	return e
+}
+
+func sortVisits(v []visit) {
+	slices.SortFunc(v, func(a, b visit) int {
+		switch {
+		case a.at < b.at:
+			return -1
+		case a.at > b.at:
+			return 1
+		}
+		return 0
+	})
+}
+
+// Mail.
+
+func (s *Store) message(id string) *message {
+	if id == "" {
+		return nil
+	}
+	key := idKey(id)
+	m := s.messages[key]
+	if m == nil {
+		m = new(message)
+		s.messages[key] = m
+	}
+	return m
+}
+
+// AddEmail adds a row of EmailEvents.
+func (s *Store) AddEmail(e Email) {
+	m := s.message(e.NetworkMessageId)
+	if m == nil {
+		return
+	}
+	// The stream writes a new record when a verdict changes: the first counts.
+	if !e.Timestamp.IsZero() && (m.received.IsZero() || e.Timestamp.Before(m.received)) {
+		m.received = e.Timestamp
+	}
+	m.urlCount = max(m.urlCount, e.UrlCount)
+	m.recipients = addKey(m.recipients, e.RecipientEmailAddress, maxRecipients)
+}
+
+// AddEmailURL adds a row of EmailUrlInfo.
+func (s *Store) AddEmailURL(e EmailURL) {
+	m := s.message(e.NetworkMessageId)
+	if m == nil || e.Url == "" {
+		return
+	}
+	if key := urlKey(e.Url); len(m.urls) < maxMessageURLs && !slices.Contains(m.urls, key) {
+		m.urls = append(m.urls, key)
+	}
+}
+
+// AddPostDelivery adds a row of EmailPostDeliveryEvents.
+func (s *Store) AddPostDelivery(e PostDelivery) {
+	m := s.message(e.NetworkMessageId)
+	if m == nil || e.ThreatTypes == "" && !strings.Contains(strings.ToLower(e.ActionType), "zap") {
+		return
+	}
+	if !e.Timestamp.IsZero() && (m.removed.IsZero() || e.Timestamp.Before(m.removed)) {
+		m.removed = e.Timestamp
+	}
+}
+
+func addKey(list []uint64, text string, limit int) []uint64 {
+	if text == "" || len(list) >= limit {
+		return list
+	}
+	key := foldKey(text)
+	if slices.Contains(list, key) {
+		return list
+	}
+	return append(list, key)
+}
+
+// Message implements [Mail].
+func (s *Store) Message(id, account string) (MessageFacts, bool) {
+	m := s.messages[idKey(id)]
+	if m == nil {
+		return MessageFacts{}, false
+	}
+	f := MessageFacts{
+		Received:   m.received,
+		Removed:    m.removed,
+		URLs:       max(m.urlCount, len(m.urls)),
+		Recipients: len(m.recipients) > 0 && len(m.recipients) < maxRecipients,
+	}
+	f.Recipient = account != "" && slices.Contains(m.recipients, foldKey(account))
+	return f, true
+}
+
+// Sign-ins.
+
+// good says whether a sign-in corroborates a person.
+func (r *SignIn) good() bool {
+	switch strings.ToLower(r.Risk) {
+	case "medium", "high":
+		return false
+	}
+	return r.Success && r.Interactive
+}
+
+// AddSignIn adds a sign-in. Only good ones corroborate; the others are not
+// kept, but for the country of their address.
+func (s *Store) AddSignIn(r SignIn) {
+	if r.AccountUpn == "" || r.Timestamp.IsZero() {
+		return
+	}
+	addr := personAddr(r.IPAddress)
+	country := countryKey(r.Country)
+	var at *addressSignIns
+	if addr.IsValid() {
+		if at = s.address[addr]; at == nil {
+			at = new(addressSignIns)
+			s.address[addr] = at
+		}
+		if country != 0 && len(at.countries) < maxAddressPeople && !slices.Contains(at.countries, country) {
+			at.countries = append(at.countries, country)
+		}
+	}
+	if !r.good() {
+		return
+	}
+	key := foldKey(r.AccountUpn)
+	a := s.accounts[key]
+	if a == nil {
+		a = &account{days: map[int32]struct{}{}}
+		s.accounts[key] = a
+	}
+	ns := r.Timestamp.UnixNano()
+	a.signIns = append(a.signIns, signIn{ns, addr})
+	a.hours[r.Timestamp.UTC().Hour()]++
+	if day := int32(r.Timestamp.Unix() / 86400); len(a.days) <= minDays {
+		a.days[day] = struct{}{}
+	}
+	if country != 0 && !slices.Contains(a.countries, country) {
+		a.countries = append(a.countries, country)
+	}
+	if at != nil {
+		at.add(key, ns)
+	}
+}
+
+func (at *addressSignIns) add(account uint64, ns int64) {
+	for i := range at.people {
+		if p := &at.people[i]; p.account == account {
+			p.first, p.last = min(p.first, ns), max(p.last, ns)
+			return
+		}
+	}
+	if len(at.people) < maxAddressPeople {
+		at.people = append(at.people, personAt{account, ns, ns})
+	}
+}
+
+// personAddr is the part of an address that stays with a person's line: all of
+// an IPv4 address, the /64 of an IPv6 one.
+func personAddr(a netip.Addr) netip.Addr {
+	a = a.Unmap().WithZone("")
+	if a.Is6() {
+		p, _ := a.Prefix(64)
+		return p.Addr()
+	}
+	return a
+}
+
+func countryKey(c string) uint16 {
+	if len(c) != 2 {
+		return 0
+	}
+	c = strings.ToUpper(c)
+	return uint16(c[0])<<8 | uint16(c[1])
+}
+
+const (
+	signInDay = 24 * time.Hour
+
+	minCountrySignIns = 10 // fewer do not tell where somebody usually is; assumption
+	minHourSignIns    = 20 // nor when; assumption
+	minDays           = 5
+)
+
+// SignIn implements [SignIns].
+func (s *Store) SignIn(upn string, addr netip.Addr, at time.Time) (SignInFacts, bool) {
+	key := foldKey(upn)
+	a := s.accounts[key]
+	if a == nil {
+		return SignInFacts{}, false
+	}
+	addr = personAddr(addr)
+	t := at.UnixNano()
+	from, to := t-int64(SignInReach), t+int64(signInDay)
+	first := sort.Search(len(a.signIns), func(i int) bool { return a.signIns[i].at >= from })
+	var f SignInFacts
+	known := false
+	for _, r := range a.signIns[first:] {
+		if r.at > to {
+			break
+		}
+		known = true
+		if r.addr == addr {
+			f.Month = true
+			f.Day = f.Day || time.Duration(r.at-t).Abs() <= signInDay
+		} else if sameNeighbourhood(r.addr, addr) {
+			f.Near = true
+		}
+		if f.Day && f.Near {
+			break
+		}
+	}
+	if !known {
+		return SignInFacts{}, false
+	}
+	if there := s.address[addr]; there != nil {
+		for _, p := range there.people {
+			if p.account != key && p.last >= from && p.first <= to {
+				f.Others++
+			}
+		}
+		f.FarCountry = len(a.signIns) >= minCountrySignIns && len(a.countries) > 0 &&
+			len(there.countries) > 0 && !slices.ContainsFunc(there.countries, func(c uint16) bool {
+			return slices.Contains(a.countries, c)
+		})
+	}
+	f.OffHours = a.offHours(at)
+	return f, true
+}
+
+func sameNeighbourhood(a, b netip.Addr) bool {
+	if !a.Is4() || !b.Is4() {
+		return false
+	}
+	x, y := a.As4(), b.As4()
+	return x[0] == y[0] && x[1] == y[1] && x[2] == y[2]
+}
+
+func (a *account) offHours(at time.Time) bool {
+	if len(a.signIns) < minHourSignIns || len(a.days) < minDays {
+		return false
+	}
+	h := at.UTC().Hour()
+	for d := -2; d <= 2; d++ {
+		if a.hours[(h+d+24)%24] > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Endpoints.
+
+func (s *Store) device(upn, account string) *device {
+	key := deviceKey(upn, account)
+	if key == 0 {
+		return nil
+	}
+	d := s.devices[key]
+	if d == nil {
+		d = new(device)
+		s.devices[key] = d
+	}
+	return d
+}
+
+// deviceKey is the account's name, or where the row has only the name of the
+// logon, that name: domain accounts usually share it with the address.
+func deviceKey(upn, account string) uint64 {
+	switch {
+	case upn != "":
+		return foldKey(upn)
+	case account != "":
+		return ^foldKey(account)
+	}
+	return 0
+}
+
+// AddBrowserLaunch adds a DeviceEvents row of ActionType
+// BrowserLaunchedToOpenUrl.
+func (s *Store) AddBrowserLaunch(r BrowserLaunch) {
+	d := s.device(r.AccountUpn, r.Account)
+	if d == nil || r.Timestamp.IsZero() {
+		return
+	}
+	d.active = append(d.active, r.Timestamp.Unix()/60)
+	if r.RemoteUrl != "" {
+		d.launches = append(d.launches, visit{r.Timestamp.UnixNano(), urlKey(r.RemoteUrl)})
+	}
+}
+
+// AddConnection adds a row of DeviceNetworkEvents. Connections of browsers to
+// a host count; the others only show that the device was active.
+func (s *Store) AddConnection(r Connection) {
+	d := s.device(r.AccountUpn, r.Account)
+	if d == nil || r.Timestamp.IsZero() {
+		return
+	}
+	d.active = append(d.active, r.Timestamp.Unix()/60)
+	if r.RemoteUrl == "" || !isBrowser(r.Process) || r.ActionType != "" && !strings.HasPrefix(r.ActionType, "Connection") {
+		return
+	}
+	host := hostKey(r.RemoteUrl)
+	if host == 0 {
+		return
+	}
+	d.connections = append(d.connections, visit{r.Timestamp.UnixNano(), host})
+	id := foldKey(r.DeviceId + r.DeviceName)
+	s.browsers[id] = struct{}{}
+	h := s.hosts[host]
+	if h == nil {
+		h = new(hostVisits)
+		s.hosts[host] = h
+	}
+	if len(h.devices) < maxHostDevices && !slices.Contains(h.devices, id) {
+		h.devices = append(h.devices, id)
+	}
+}
+
+// browserProcesses are the file names of the browsers whose connections count.
+var browserProcesses = [...]string{"msedge.exe", "chrome.exe", "firefox.exe", "brave.exe", "opera.exe",
+	"iexplore.exe", "safari", "google chrome", "microsoft edge", "vivaldi.exe", "msedgewebview2.exe", "chromium"}
+
+func isBrowser(process string) bool {
+	for _, b := range browserProcesses {
+		if strings.EqualFold(process, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// safeLinksHost stands for every host of Safe Links, whatever its region.
+const safeLinksHost = 1
+
+// hostKey is the key of the host of a URL or a bare host; 0 when there is none.
+func hostKey(rawURL string) uint64 {
+	if safelinks.IsSafeLink(rawURL) || strings.HasSuffix(hostOf(rawURL), ".safelinks.protection.outlook.com") {
+		return safeLinksHost
+	}
+	host := hostOf(rawURL)
+	if host == "" {
+		return 0
+	}
+	return foldKey(host)
+}
+
+const (
+	launchReach      = 2 * time.Minute
+	connectionBefore = 5 * time.Second
+	connectionAfter  = time.Minute
+	activeReach      = 30 // minutes
+
+	// rareDevices is how many devices may visit a host for it to be as telling
+	// as a host can be; with more, it tells less in proportion. Assumption.
+	rareDevices = 3
+	// safeLinksRarity is how telling a connection to a Safe Links host is: the
+	// time fits, but any other link of any mail goes there too. Assumption.
+	safeLinksRarity = 0.5
+)
+
+// Endpoint implements [Endpoints].
+func (s *Store) Endpoint(upn, rawURL string, at time.Time) (EndpointFacts, bool) {
+	d := s.devices[deviceKey(upn, "")]
+	if d == nil {
+		local, _, _ := strings.Cut(upn, "@")
+		d = s.devices[deviceKey("", local)]
+	}
+	if d == nil {
+		return EndpointFacts{}, false
+	}
+	minute := at.Unix() / 60
+	i := sort.Search(len(d.active), func(i int) bool { return d.active[i] >= minute-24*60 })
+	if i == len(d.active) || d.active[i] > minute+24*60 {
+		return EndpointFacts{}, false
+	}
+	var f EndpointFacts
+	i = sort.Search(len(d.active), func(i int) bool { return d.active[i] >= minute-activeReach })
+	f.Active = i < len(d.active) && d.active[i] <= minute+activeReach
+
+	t := at.UnixNano()
+	f.LaunchGap, f.Launch = nearest(d.launches, urlKey(rawURL), t, launchReach, launchReach)
+	host := hostKey(rawURL)
+	if gap, ok := nearest(d.connections, host, t, connectionBefore, connectionAfter); ok && host != 0 {
+		f.Connection, f.ConnectionGap, f.Rarity = true, gap, s.rarity(host)
+	}
+	if f.Rarity < safeLinksRarity {
+		if gap, ok := nearest(d.connections, safeLinksHost, t, connectionBefore, connectionAfter); ok {
+			f.Connection, f.ConnectionGap, f.Rarity = true, gap, safeLinksRarity
+		}
+	}
+	return f, true
+}
+
+// nearest returns the gap to the visit nearest to t with the key, from before
+// it to after it.
+func nearest(v []visit, key uint64, t int64, before, after time.Duration) (time.Duration, bool) {
+	i := sort.Search(len(v), func(i int) bool { return v[i].at >= t-int64(before) })
+	best, found := time.Duration(math.MaxInt64), false
+	for ; i < len(v) && v[i].at <= t+int64(after); i++ {
+		if gap := time.Duration(v[i].at - t); v[i].key == key && gap.Abs() < best.Abs() {
+			best, found = gap, true
+		}
+	}
+	if !found {
+		return 0, false
+	}
+	return best, true
+}
+
+// rarity is 1 for a host that at most rareDevices devices visit, and goes down
+// in proportion.
+func (s *Store) rarity(host uint64) float64 {
+	h := s.hosts[host]
+	if h == nil || len(h.devices) == 0 {
+		return 0
+	}
+	return min(1, rareDevices/float64(len(h.devices)))
+}
+
+// Policies.
+
+// AddPolicy adds a Safe Links policy of the tenant.
+func (s *Store) AddPolicy(p Policy) { s.policies = append(s.policies, p) }
+
+// Audit.
+
+// AddAudit adds the same click as the audit feed tells it: a TIUrlClickData
+// record, or the entity of an alert.
+func (s *Store) AddAudit(k Click) {
+	if k.Timestamp.IsZero() || k.AccountUpn == "" {
+		return
+	}
+	key := auditKeyOf(&k)
+	f := s.audit[key]
+	f.Through = f.Through || k.IsClickedThrough || k.ActionType == ClickedThrough
+	f.Later = f.Later || k.Feed == FeedAlert && k.ActionType == ClickAllowed
+	if k.IPAddress.IsValid() {
+		f.IP = k.addr()
+	}
+	s.audit[key] = f
+}
+
+func auditKeyOf(k *Click) auditKey {
+	return auditKey{foldKey(k.AccountUpn), urlKey(k.Url), k.Timestamp.Unix()}
+}
+
+// Audited implements [Audit]. The feeds agree to the second.
+func (s *Store) Audited(k *Click) (AuditFacts, bool) {
+	if k.Timestamp.IsZero() {
+		return AuditFacts{}, false
+	}
+	f, ok := s.audit[auditKeyOf(k)]
+	return f, ok
+}
