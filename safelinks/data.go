@@ -51,13 +51,13 @@ type Data struct {
 
 	// Component and Payload are the two halves of the encoded field: who asked
 	// for the link ("Mailflow", "WAC") and a JSON object about it.
-	Component           string
-	Payload             string
-	PayloadUndecodable  bool
-	Code                string    // 0, 1000, 3000 and others; the meaning is not known
-	Context             [3]string // empty in mail
-	DoubleEncoded       bool
-	hasMessage, hasTent bool
+	Component             string
+	Payload               string
+	PayloadUndecodable    bool
+	Code                  string    // 0, 1000, 3000 and others; the meaning is not known
+	Context               [3]string // empty in mail
+	DoubleEncoded         bool
+	hasMessage, hasTenant bool
 }
 
 // ConsumerTenant is the tenant of all Outlook.com mailboxes.
@@ -104,7 +104,7 @@ func (d *decoder) data(l *Link, value string) {
 		}
 	}
 	if f[4] != "" {
-		if x.Tenant, x.hasTent = ParseGUID(f[4]); !x.hasTent {
+		if x.Tenant, x.hasTenant = ParseGUID(f[4]); !x.hasTenant {
 			x.TenantRaw = d.unescape(f[4])
 		}
 	}

@@ -1,0 +1,52 @@
+package safelinks
+
+import "strings"
+
+// Check Point Harmony Email, formerly Avanan. The target stands in the path
+// between two "___", and what follows encodes the customer.
+var checkPoint = wrapper{
+	kind: CheckPoint, hosts: []string{"url.avanan.click", "protect.checkpoint.com"}, paths: []string{"/v1/", "/v2/"},
+	unwrap: func(l *Layer, p parts) outcome {
+		target, token := cutCheckPoint(p.tail)
+		if target == "" {
+			return noTarget
+		}
+		encoded := !strings.Contains(target, ":/")
+		if encoded {
+			target = unescape(target)
+		}
+		l.checkPointToken(token)
+		return l.setTarget(p, l.repairSlash(target), true)
+	},
+	redact: func(p parts, _ string) string {
+		front, _, _ := strings.Cut(p.tail, "___")
+		target, _ := cutCheckPoint(p.tail)
+		return front + "___" + target + "___." + redacted
+	},
+}
+
+func cutCheckPoint(tail string) (target, token string) {
+	_, rest, ok := strings.Cut(tail, "___")
+	if !ok {
+		return "", ""
+	}
+	i := strings.LastIndex(rest, "___.")
+	if i < 0 {
+		return "", ""
+	}
+	return rest[:i], rest[i+len("___."):]
+}
+
+// checkPointToken reads "cluster:customer:c:…" out of the token.
+func (l *Layer) checkPointToken(token string) {
+	if i := strings.IndexAny(token, "?#&/"); i >= 0 {
+		token = token[:i]
+	}
+	b, ok := appendBase64(nil, token)
+	if !ok {
+		return
+	}
+	if f := strings.Split(string(settle(b, 0)), ":"); len(f) > 2 {
+		l.Cluster, l.Customer = f[0], f[1]
+	}
+}

@@ -1,0 +1,8 @@
+package safelinks
+
+// Hornetsecurity Advanced Threat Protection.
+var hornetsecurity = wrapper{
+	kind: Hornetsecurity, hosts: []string{"atpscan.global.hornetsecurity.com", "atpscan.hornetsecurity.com"},
+	unwrap: byParam("u"),
+	keep:   []string{"u"},
+}

@@ -1,0 +1,3 @@
+package safelinks
+
+const redacted = "redacted"
