@@ -32,6 +32,8 @@ type Thresholds struct {
 	Human           float64 // 0: 0.02
 }
 
+var defaultThresholds = Thresholds{Automated: 0.98, LikelyAutomated: 0.80, LikelyHuman: 0.08, Human: 0.02}
+
 // Calibration maps the log-odds of automation that the table gives to
 // calibrated log-odds. It must be monotone and safe for concurrent use.
 type Calibration interface {
@@ -78,10 +80,10 @@ func New(o Options) (*Classifier, error) {
 	c.prior = logit(prior)
 
 	t := &c.thresholds
-	t.Automated = orDefault(t.Automated, 0.98)
-	t.LikelyAutomated = orDefault(t.LikelyAutomated, 0.80)
-	t.LikelyHuman = orDefault(t.LikelyHuman, 0.08)
-	t.Human = orDefault(t.Human, 0.02)
+	t.Automated = orDefault(t.Automated, defaultThresholds.Automated)
+	t.LikelyAutomated = orDefault(t.LikelyAutomated, defaultThresholds.LikelyAutomated)
+	t.LikelyHuman = orDefault(t.LikelyHuman, defaultThresholds.LikelyHuman)
+	t.Human = orDefault(t.Human, defaultThresholds.Human)
 	ordered := []float64{t.Human, t.LikelyHuman, t.LikelyAutomated, t.Automated}
 	for _, p := range ordered {
 		if !inside(p) {
