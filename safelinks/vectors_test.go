@@ -104,5 +104,22 @@ func checkFields(t *testing.T, v vector, c Chain) {
 	}
 }
 
-func checkText(t *testing.T, v vector) {}
-func checkExtract(t *testing.T, v vector) { _ = strings.Contains }
+func checkText(t *testing.T, v vector) {
+	want := v.Input
+	if v.Want != nil {
+		want = *v.Want
+	}
+	var out strings.Builder
+	require.NoError(t, Rewrite(&out, strings.NewReader(v.Input), RewriteOptions{}))
+	assert.Equal(t, want, out.String())
+}
+
+func checkExtract(t *testing.T, v vector) {
+	var found []Chain
+	for f := range Find(Unquote([]byte(v.Input))) {
+		found = append(found, f.Chain)
+	}
+	require.Len(t, found, 1)
+	assert.Equal(t, *v.Want, found[0].Original())
+	checkFields(t, v, found[0])
+}

@@ -1,0 +1,364 @@
+package safelinks
+
+import (
+	"bytes"
+	"errors"
+	"iter"
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxLink is the length of the longest link that [Find] and [Rewrite] look at.
+// Longer runs without a blank pass through as they are.
+const MaxLink = 64 << 10
+
+// Found is a wrapped link in a text.
+type Found struct {
+	// Start and End are the place of the link in the text, in bytes: in the
+	// decoded text of its part when Rewrite found it in a mail.
+	Start, End int
+	Chain      Chain
+	// Err says why the link is not decoded, as Unwrap does; nil when it is.
+	Err error
+	// Cut says that a line break seems to go through the link, so that neither
+	// its end nor its target is sure. Rewrite leaves such a link as it is.
+	Cut bool
+
+	// original is what the sender's own attribute says, if it agrees.
+	original string
+	escaped  bool // the link stands in HTML that writes & as &amp;
+	html     bool
+}
+
+// Original is the target to put in the place of the link.
+func (f Found) Original() string {
+	if f.original != "" {
+		return f.original
+	}
+	return f.Chain.Original()
+}
+
+// Find gives the wrapped links of a text and their places, from the first to
+// the last: Safe Links and the wrappers of all vendors that [Unwrap] knows,
+// also the ones it cannot decode. The text may be plain text, Markdown or HTML;
+// for quoted-printable text see [Unquote]. Links are not looked for inside of
+// other links.
+func Find(text []byte) iter.Seq[Found] {
+	return func(yield func(Found) bool) {
+		html := sniff(text) == HTML
+		for at := 0; ; {
+			f, next, ok := scan(text, at, true, html)
+			if !ok || !yield(f) {
+				return
+			}
+			at = next
+		}
+	}
+}
+
+// lookAhead is how much of the text behind a link is looked at: for the next
+// line when the link may be cut, and for the end of its tag.
+const lookAhead = 2 << 10
+
+// scan finds the first wrapped link at or behind from. next is where to go on;
+// without a link it is how much of the text is done with: all of it when whole
+// says that nothing follows the text, and what no link can begin in otherwise.
+func scan(text []byte, from int, whole, html bool) (f Found, next int, ok bool) {
+	for at := from; ; {
+		i := bytes.IndexByte(text[at:], ':')
+		if i < 0 {
+			return Found{}, done(text, from, len(text), whole), false
+		}
+		colon := at + i
+		if !whole && len(text)-colon < len("://]x") {
+			return Found{}, done(text, from, colon, whole), false
+		}
+		start, authority := schemeAround(text, colon)
+		if start < from {
+			at = colon + 1
+			continue
+		}
+		end, complete := linkEnd(text, start, authority)
+		if !whole {
+			if !complete && end-start <= MaxLink {
+				return Found{}, start, false
+			}
+			if complete && len(text)-end < lookAhead {
+				// The caller's buffer holds more than a link and this.
+				return Found{}, start, false
+			}
+		}
+		at = max(end, authority)
+		if end-start > MaxLink {
+			continue
+		}
+		if f, ok := look(text, start, end, html); ok {
+			return f, f.End, true
+		}
+	}
+}
+
+// done is how much of the text no later link can begin in.
+func done(text []byte, from, to int, whole bool) int {
+	if whole {
+		return len(text)
+	}
+	return max(from, to-len("https["))
+}
+
+// schemeAround looks whether the colon belongs to "https://" or a defanged
+// spelling of it, and returns where the link starts and its authority starts; a
+// negative start when it does not.
+func schemeAround(text []byte, colon int) (start, authority int) {
+	rest := text[colon+1:]
+	end := colon
+	switch {
+	case bytes.HasPrefix(rest, []byte("//")):
+		authority = colon + 3
+		if colon > 0 && text[colon-1] == '[' {
+			end = colon - 1
+			authority++
+			if len(rest) < 3 || rest[2] != ']' {
+				return -1, 0
+			}
+		}
+	case bytes.HasPrefix(rest, []byte("]//")) && colon > 0 && text[colon-1] == '[':
+		end, authority = colon-1, colon+4
+	default:
+		return -1, 0
+	}
+	for _, n := range [...]int{len("https"), len("http")} {
+		if end >= n && schemeLen(string(text[end-n:end])) == n {
+			return end - n, authority
+		}
+	}
+	return -1, 0
+}
+
+// linkEnd finds where the run of a link's characters ends. complete says that
+// something that is no part of it follows.
+func linkEnd(text []byte, start, authority int) (end int, complete bool) {
+	quote := byte(0)
+	if start > 0 && text[start-1] == '\'' {
+		quote = '\''
+	}
+	foreignAt := -1 // the first byte that is not ASCII
+	i := authority
+run:
+	for ; i < len(text); i++ {
+		c := text[i]
+		if class[c]&stops != 0 {
+			break
+		}
+		switch c {
+		case '`':
+			break run
+		case '\'':
+			if quote == c {
+				break run
+			}
+		case '&':
+			if stopEntity(text[i+1:]) {
+				break run
+			}
+		case '(', '[', '|', ',', ';':
+			if startsLink(text[i+1:]) {
+				break run
+			}
+		case ']', ')':
+			if i+1 < len(text) && (text[i+1] == '(' || text[i+1] == '[') && i > authority {
+				break run
+			}
+		default:
+			if c >= utf8.RuneSelf {
+				if foreignAt < 0 {
+					foreignAt = i
+				}
+				if n := stopRune(text[i:]); n > 0 {
+					break run
+				}
+			}
+		}
+		if i-start > MaxLink {
+			return i, false
+		}
+	}
+	end, complete = i, i < len(text)
+	if foreignAt >= 0 {
+		tail := text[foreignAt:end]
+		if !bytes.Contains(tail, []byte("data=")) && !bytes.Contains(tail, []byte("reserved=")) && !bytes.Contains(tail, []byte("__;")) && !bytes.Contains(tail, []byte("___.")) {
+			end, complete = foreignAt, true
+		}
+	}
+	return end, complete
+}
+
+// startsLink reports whether s begins with http.
+func startsLink(s []byte) bool {
+	if len(s) < len("https://") {
+		return false
+	}
+	n := schemeLen(string(s[:len("https")]))
+	return n >= 4 && (bytes.HasPrefix(s[n:], []byte("://")) || bytes.HasPrefix(s[n:], []byte("[")))
+}
+
+// stopEntity reports whether what follows an '&' makes it a character that ends
+// a link in HTML.
+func stopEntity(s []byte) bool {
+	if len(s) < 3 || s[0] != '#' && s[0] != 'l' && s[0] != 'g' && s[0] != 'q' && s[0] != 'n' && s[0] != 'a' {
+		return false
+	}
+	for _, e := range [...]string{"lt;", "gt;", "quot;", "nbsp;", "apos;", "#39;", "#34;", "#60;", "#62;", "#160;", "#xa0;", "#x27;", "#x22;", "#x3c;", "#x3e;"} {
+		if len(s) >= len(e) && equalFold(string(s[:len(e)]), e) {
+			return true
+		}
+	}
+	return false
+}
+
+// stopRune reports the length of a space, quotation mark or CJK punctuation
+// mark at the start of s, and 0 for other characters.
+func stopRune(s []byte) int {
+	r, n := utf8.DecodeRune(s)
+	switch {
+	case r == 0xa0, 0x2000 <= r && r <= 0x200f, 0x2018 <= r && r <= 0x201f, r == 0x2026, 0x2028 <= r && r <= 0x202f,
+		r == 0xab, r == 0xbb, 0x3000 <= r && r <= 0x3011, r == 0xff08, r == 0xff09, r == 0xff0c, r == 0xff1b, r == 0xff5c, r == 0xfeff:
+		return n
+	}
+	return 0
+}
+
+// look decodes the run of text[start:end] if it is a wrapped link, and finds
+// its true end.
+func look(text []byte, start, end int, html bool) (Found, bool) {
+	run := string(text[start:end])
+	p, ok := split(run)
+	if !ok {
+		return Found{}, false
+	}
+	_, _, o := locateParts(p)
+	mail := o == decoded
+	if !mail {
+		if o == spoofed || findWrapper(p) == nil {
+			return Found{}, false
+		}
+	}
+	f := Found{Start: start, html: html || inAttribute(text, start)}
+	run = trimRun(run, mail)
+	f.End = start + len(run)
+	link := run
+	f.escaped = strings.Contains(run, "&amp;") || strings.Contains(run, "&#38;")
+	if f.html {
+		link = unescapeHTML(link)
+	}
+	f.Chain, f.Err = Unwrap(link)
+	f.Chain.Input = run
+	if errors.Is(f.Err, ErrSpoofedHost) {
+		return Found{}, false
+	}
+	f.Cut = mayBeCut(f, run, text[f.End:])
+	if f.html && f.Err == nil && len(f.Chain.Layers) == 1 {
+		f.original = agreedOriginal(text, f.Start, f.End, f.Chain.Layers[0].URL)
+	}
+	return f, true
+}
+
+// trimRun takes off what stands behind a link: all behind the digits of Safe
+// Links' last parameter, and else punctuation. A bracket stays when the link
+// has its other half.
+func trimRun(run string, mail bool) string {
+	const last = "reserved="
+	for i := 0; mail; {
+		n := strings.Index(run[i:], last)
+		if n < 0 {
+			break
+		}
+		i += n
+		j := i + len(last)
+		if i == 0 || strings.IndexByte(`&;?\`, run[i-1]) < 0 {
+			i = j
+			continue
+		}
+		for j < len(run) && isDigit(run[j]) {
+			j++
+		}
+		if j < len(run) && run[j] == '/' {
+			j++
+		}
+		if j == len(run) || run[j] != '&' && run[j] != '#' {
+			return run[:j]
+		}
+		i = j
+	}
+	for run != "" {
+		c := run[len(run)-1]
+		switch c {
+		case '.', ',', ';', ':', '!', '?', '\'', '|', '\\', '*', '"':
+		case ')':
+			if strings.Count(run, "(") >= strings.Count(run, ")") {
+				return run
+			}
+		case ']':
+			if strings.Count(run, "[") >= strings.Count(run, "]") {
+				return run
+			}
+		case '}':
+			if strings.Count(run, "{") >= strings.Count(run, "}") {
+				return run
+			}
+		default:
+			return run
+		}
+		run = run[:len(run)-1]
+	}
+	return run
+}
+
+// mayBeCut decides whether a line break went through the link: the link lacks
+// what its service writes last, its line ends with it, and the next line goes
+// on like a link.
+func mayBeCut(f Found, run string, after []byte) bool {
+	last := ""
+	if len(f.Chain.Layers) > 0 {
+		switch f.Chain.Layers[0].Kind {
+		case SafeLinks:
+			last = "reserved="
+			if f.Chain.Layers[0].Link.Form == Outlook {
+				return false
+			}
+		case ProofpointV2:
+			last = "e="
+		case ProofpointV3:
+			last = "$"
+		default:
+			return false
+		}
+		if strings.Contains(run, last) {
+			return false
+		}
+	}
+	n := 0
+	for n < len(after) && strings.IndexByte(" \t.,?&", after[n]) >= 0 {
+		n++
+	}
+	if n < len(after) && after[n] == '\r' {
+		n++
+	}
+	if n >= len(after) || after[n] != '\n' {
+		return false
+	}
+	after = bytes.TrimLeft(after[n+1:min(len(after), n+lookAhead)], "> \t|")
+	if i := bytes.IndexAny(after, " \t\r\n<>\""); i >= 0 {
+		after = after[:i]
+	}
+	return bytes.ContainsAny(after, "%&=|") && !startsLink(after)
+}
+
+// inAttribute reports whether the text in front of start is an HTML attribute's.
+func inAttribute(text []byte, start int) bool {
+	if start < 2 {
+		return false
+	}
+	quote := text[start-1]
+	return (quote == '"' || quote == '\'') && text[start-2] == '='
+}

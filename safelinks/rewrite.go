@@ -1,0 +1,233 @@
+package safelinks
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+)
+
+// Format is how a text is read and written by [Rewrite].
+type Format uint8
+
+// The formats.
+const (
+	Auto    Format = iota // found out from the beginning of the text
+	Plain                 // plain text, Markdown, source code, logs
+	HTML                  // entities are undone when read and written again
+	Mail822               // a message as RFC 5322 and MIME have it, .eml
+)
+
+// RewriteOptions are the options of [Rewrite]. The zero value finds the format
+// out and replaces links by their targets.
+type RewriteOptions struct {
+	Format Format
+	// Redact replaces every wrapped link by its redacted form (see [Redact])
+	// instead of its target, also the ones that cannot be decoded.
+	Redact bool
+	// Report, if not nil, is called for every wrapped link, in order, also for
+	// those that stay as they are: cut, opaque, or without a target.
+	Report func(Found)
+}
+
+// bufferSize is the memory that Rewrite works in, whatever the length of the
+// text. It holds the longest link and what has to be seen behind it.
+const bufferSize = 4 * (MaxLink + lookAhead + maxTag)
+
+// Rewrite copies src to dst and replaces every wrapped link by the innermost
+// URL that is known; all other bytes stay as they are. Links that cannot be
+// decoded, and links that a line break may have cut, stay as well and are
+// reported.
+//
+// A replacement is written so that it stays one link in its surroundings:
+// blanks, quotes and angle brackets are percent-encoded, and where the wrapped
+// link was written with HTML's &amp; the replacement is too. In HTML an
+// originalsrc attribute is believed only when it agrees with the link.
+//
+// Of a mail every text part is rewritten, also in messages that are attached;
+// parts in quoted-printable and base64 are decoded and encoded again the same
+// way, and parts without wrapped links stay byte for byte. Rewriting a signed
+// mail breaks its signature.
+//
+// Rewrite works in a fixed amount of memory (a base64 part of a mail takes up
+// to 32 MiB) and in time linear in the text. It returns the error of src or dst,
+// and no other.
+func Rewrite(dst io.Writer, src io.Reader, o RewriteOptions) error {
+	w := &rewriter{o: o, buf: make([]byte, bufferSize)}
+	if o.Format == Auto || o.Format == Mail822 {
+		head, err := io.ReadFull(src, w.buf[:sniffLen])
+		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+			return err
+		}
+		src = io.MultiReader(bytes.NewReader(bytes.Clone(w.buf[:head])), src)
+		if o.Format == Auto {
+			w.o.Format = sniff(w.buf[:head])
+		}
+	}
+	if w.o.Format == Mail822 {
+		return w.mail(dst, src)
+	}
+	_, err := w.text(dst, src, textStyle{html: w.o.Format == HTML})
+	return err
+}
+
+// rewriter is the state of one Rewrite.
+type rewriter struct {
+	o   RewriteOptions
+	buf []byte
+}
+
+// textStyle is how the links of a text are written.
+type textStyle struct {
+	html  bool
+	ascii bool // the text's encoding has no room for other letters
+}
+
+// text rewrites one text and returns how many links it replaced.
+func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced int, err error) {
+	buf := w.buf
+	var (
+		n, done int // what buf holds, and how much of it is written
+		offset  int // of buf in the text
+		whole   bool
+	)
+	for {
+		for n < len(buf) && !whole {
+			var m int
+			m, err = src.Read(buf[n:])
+			n += m
+			if err == io.EOF {
+				whole = true
+			} else if err != nil {
+				_, werr := dst.Write(buf[done:n])
+				return replaced, errors.Join(err, werr)
+			}
+		}
+		for at := done; ; {
+			f, next, ok := scan(buf[:n], at, whole, style.html)
+			if !ok {
+				if _, err := dst.Write(buf[done:next]); err != nil {
+					return replaced, err
+				}
+				done = next
+				break
+			}
+			at = next
+			new, ok := w.replacement(f, style)
+			w.report(f, offset)
+			if !ok {
+				continue
+			}
+			replaced++
+			if _, err := dst.Write(buf[done:f.Start]); err != nil {
+				return replaced, err
+			}
+			if _, err := dst.Write(new); err != nil {
+				return replaced, err
+			}
+			done = f.End
+		}
+		if whole {
+			return replaced, nil
+		}
+		// What stands in front of the next link is kept: it may be its tag.
+		drop := max(0, done-maxTag)
+		copy(buf, buf[drop:n])
+		offset += drop
+		n, done = n-drop, done-drop
+	}
+}
+
+func (w *rewriter) report(f Found, offset int) {
+	if w.o.Report != nil {
+		f.Start += offset
+		f.End += offset
+		w.o.Report(f)
+	}
+}
+
+// replacement is what to write in the place of a link, if anything.
+func (w *rewriter) replacement(f Found, style textStyle) ([]byte, bool) {
+	var link string
+	switch {
+	case w.o.Redact:
+		link = f.redact()
+	case f.Err != nil || f.Cut:
+		return nil, false
+	default:
+		link = f.Original()
+	}
+	b := make([]byte, 0, len(link)+len(link)/4)
+	for i := 0; i < len(link); i++ {
+		switch c := link[i]; {
+		case class[c]&stops != 0 || c == '`' || f.html && c == '\'' || style.ascii && c >= 0x80:
+			b = appendEscape(b, c)
+		case c == '&' && f.html && (f.escaped || style.html && strings.IndexByte(f.Chain.Input, '&') < 0):
+			b = append(b, "&amp;"...)
+		default:
+			b = append(b, c)
+		}
+	}
+	return b, true
+}
+
+// sniffLen is how much of a text the format is found out from.
+const sniffLen = 4 << 10
+
+// sniff tells the format of a text from its beginning: a mail begins with
+// header fields, HTML with a tag.
+func sniff(head []byte) Format {
+	if len(head) > sniffLen {
+		head = head[:sniffLen]
+	}
+	if isMailHeader(head) {
+		return Mail822
+	}
+	s := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n"))
+	if len(s) > 2 && s[0] == '<' && (s[1] == '!' || 'a' <= s[1] && s[1] <= 'z') {
+		for _, sign := range [...]string{"<!doctype html", "<html", "<head", "<body", "</", "href="} {
+			if bytes.Contains(s, []byte(sign)) {
+				return HTML
+			}
+		}
+	}
+	return Plain
+}
+
+// isMailHeader reports whether a text begins with the header of a message: only
+// fields up to the first empty line, and among them one that only a message
+// has.
+func isMailHeader(head []byte) bool {
+	sure := false
+	for first := true; len(head) > 0; first = false {
+		line, rest, ended := bytes.Cut(head, []byte("\n"))
+		head = rest
+		line = bytes.TrimSuffix(line, []byte("\r"))
+		if len(line) == 0 {
+			return sure
+		}
+		if first && bytes.HasPrefix(line, []byte("From ")) {
+			continue
+		}
+		if line[0] == ' ' || line[0] == '\t' {
+			if first {
+				return false
+			}
+			continue
+		}
+		name, _, ok := bytes.Cut(line, []byte(":"))
+		if !ok {
+			return sure && !ended
+		}
+		for _, c := range name {
+			if c <= ' ' || c >= 0x7f {
+				return false
+			}
+		}
+		switch strings.ToLower(string(name)) {
+		case "mime-version", "received", "message-id", "return-path", "delivered-to", "content-type", "content-transfer-encoding", "x-mailer":
+			sure = true
+		}
+	}
+	return sure
+}
