@@ -1,0 +1,285 @@
+package clickclass_test
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+)
+
+// stranger is a click from an address that no list knows, hours after the
+// message.
+func stranger() clickclass.Click {
+	k := founding()
+	k.IPAddress = netip.MustParseAddr("203.0.113.7")
+	return withDelay(k, 2*time.Hour)
+}
+
+func goodSignIn(upn, ip string, at time.Time) clickclass.SignIn {
+	return clickclass.SignIn{Timestamp: at, AccountUpn: upn, IPAddress: netip.MustParseAddr(ip), Success: true, Interactive: true, Country: "DE"}
+}
+
+func TestSignInEvidence(t *testing.T) {
+	const me = "dana@contoso.example"
+	change := func(s clickclass.SignIn, f func(*clickclass.SignIn)) clickclass.SignIn { f(&s); return s }
+	far := func(n int) (out []clickclass.SignIn) { // n sign-ins elsewhere, so that the account is known
+		for i := range n {
+			out = append(out, goodSignIn(me, "198.51.100.9", noon.Add(-time.Duration(i+2)*24*time.Hour)))
+		}
+		return out
+	}
+	tests := []struct {
+		name    string
+		signIns []clickclass.SignIn
+		want    string // the counted corroboration, or calendar, signal
+		regime  clickclass.Regime
+	}{
+		{"same address an hour before", []clickclass.SignIn{goodSignIn(me, "203.0.113.7", noon.Add(-time.Hour))}, "ip.own_signin", clickclass.RegimeSignIn},
+		{"another case of the account", []clickclass.SignIn{goodSignIn("DANA@Contoso.example", "203.0.113.7", noon.Add(-time.Hour))}, "ip.own_signin", clickclass.RegimeSignIn},
+		{"same address, v4-mapped", []clickclass.SignIn{goodSignIn(me, "::ffff:203.0.113.7", noon.Add(-time.Hour))}, "ip.own_signin", clickclass.RegimeSignIn},
+		{"same address hours after", []clickclass.SignIn{goodSignIn(me, "203.0.113.7", noon.Add(23*time.Hour))}, "ip.own_signin", clickclass.RegimeSignIn},
+		{"same address a week before", []clickclass.SignIn{goodSignIn(me, "203.0.113.7", noon.Add(-7*24*time.Hour))}, "ip.own_signin30", clickclass.RegimeSignIn},
+		{"neighbour of the address", []clickclass.SignIn{goodSignIn(me, "203.0.113.200", noon.Add(-time.Hour))}, "ip.own_signin30", clickclass.RegimeSignIn},
+		{"31 days before", []clickclass.SignIn{goodSignIn(me, "203.0.113.7", noon.Add(-31*24*time.Hour))}, "", clickclass.RegimeMail - 2},
+		{"failed", append(far(1), change(goodSignIn(me, "203.0.113.7", noon), func(s *clickclass.SignIn) { s.Success = false })), "", clickclass.RegimeSignIn},
+		{"not interactive", append(far(1), change(goodSignIn(me, "203.0.113.7", noon), func(s *clickclass.SignIn) { s.Interactive = false })), "", clickclass.RegimeSignIn},
+		{"risky", append(far(1), change(goodSignIn(me, "203.0.113.7", noon), func(s *clickclass.SignIn) { s.Risk = "high" })), "", clickclass.RegimeSignIn},
+		{"one colleague", append(far(1), goodSignIn("a@contoso.example", "203.0.113.7", noon)), "", clickclass.RegimeSignIn},
+		{"two colleagues", append(far(1), goodSignIn("a@contoso.example", "203.0.113.7", noon), goodSignIn("b@contoso.example", "203.0.113.7", noon)), "ip.tenant_signin", clickclass.RegimeSignIn},
+		{"only others' sign-ins are known", []clickclass.SignIn{goodSignIn("a@contoso.example", "203.0.113.7", noon)}, "", clickclass.RegimeRow},
+		{"a country it never signed in from", append(far(12), change(goodSignIn("x@contoso.example", "203.0.113.7", noon), func(s *clickclass.SignIn) { s.Country, s.Success = "BR", false })), "g.far", clickclass.RegimeSignIn},
+		{"an hour of the day it never signed in at", offHours(me), "h.off", clickclass.RegimeSignIn},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			store := clickclass.NewStore()
+			for _, s := range tt.signIns {
+				store.AddSignIn(s)
+			}
+			v := classify(t, store, stranger())
+			got := slices.DeleteFunc(ids(v.Signals(), true), func(id string) bool { return id == "t.1h" })
+			if tt.want == "" {
+				assert.Empty(t, got)
+			} else {
+				assert.Equal(t, []string{tt.want}, got)
+			}
+			assert.Equal(t, max(tt.regime, clickclass.RegimeRow), v.Regime)
+			assert.Equal(t, v.Regime != clickclass.RegimeSignIn, v.Missing&clickclass.MissingSignIn != 0)
+		})
+	}
+}
+
+func offHours(upn string) (out []clickclass.SignIn) {
+	for i := range 25 {
+		night := noon.Add(-time.Duration(i+1) * 24 * time.Hour).Add(10 * time.Hour)
+		out = append(out, goodSignIn(upn, "198.51.100.9", night))
+	}
+	return out
+}
+
+// TestSignInNextDoorInAzure holds that a neighbour in a published range is a
+// stranger.
+func TestSignInNextDoorInAzure(t *testing.T) {
+	k := founding()
+	k.IPAddress = netip.MustParseAddr("40.64.64.200")
+	store := clickclass.NewStore()
+	store.AddSignIn(goodSignIn(k.AccountUpn, "40.64.64.201", noon))
+	v := classify(t, store, k)
+	assert.Empty(t, ids(v.Signals(), true), "ip.azure falls away, and nothing corroborates")
+}
+
+func TestEndpointEvidence(t *testing.T) {
+	const me = "dana@contoso.example"
+	k := stranger()
+	launch := func(at time.Duration, url string) clickclass.BrowserLaunch {
+		return clickclass.BrowserLaunch{Timestamp: noon.Add(at), AccountUpn: me, DeviceName: "pc1", RemoteUrl: url}
+	}
+	connection := func(at time.Duration, host, process, device string) clickclass.Connection {
+		return clickclass.Connection{Timestamp: noon.Add(at), AccountUpn: me, DeviceName: device, RemoteUrl: host, Process: process, ActionType: "ConnectionSuccess"}
+	}
+	const wrapped = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Flogin.contoso-docs.example%2Fa&data=05%7C02%7C&reserved=0"
+	tests := []struct {
+		name        string
+		launches    []clickclass.BrowserLaunch
+		connections []clickclass.Connection
+		want        []string
+	}{
+		{"launch of the link", []clickclass.BrowserLaunch{launch(time.Second, k.Url)}, nil, []string{"c.browser"}},
+		{"launch of the wrapped link", []clickclass.BrowserLaunch{launch(time.Second, wrapped)}, nil, []string{"c.browser"}},
+		{"launch at the edge", []clickclass.BrowserLaunch{launch(2*time.Minute, k.Url)}, nil, []string{"c.browser"}},
+		{"launch too late", []clickclass.BrowserLaunch{launch(2*time.Minute+time.Second, k.Url)}, nil, []string{"c.silent"}},
+		{"launch of another link", []clickclass.BrowserLaunch{launch(time.Second, "https://example.net/b")}, nil, []string{"c.silent"}},
+		{"active the day before", []clickclass.BrowserLaunch{launch(-20*time.Hour, "https://example.net/b")}, nil, nil},
+		{"connection of a browser", nil, []clickclass.Connection{connection(6*time.Second, "login.contoso-docs.example", "msedge.exe", "pc1")}, []string{"c.net"}},
+		{"connection to Safe Links", nil, []clickclass.Connection{connection(time.Second, "eur01.safelinks.protection.outlook.com", "chrome.exe", "pc1")}, []string{"c.net"}},
+		{"connection of no browser", nil, []clickclass.Connection{connection(6*time.Second, "login.contoso-docs.example", "svchost.exe", "pc1")}, []string{"c.silent"}},
+		{"connection a minute early", nil, []clickclass.Connection{connection(-time.Minute, "login.contoso-docs.example", "msedge.exe", "pc1")}, []string{"c.silent"}},
+		{"connection to a host of everybody", nil, everybody("login.contoso-docs.example", connection), nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			store := clickclass.NewStore()
+			for _, r := range tt.launches {
+				store.AddBrowserLaunch(r)
+			}
+			for _, r := range tt.connections {
+				store.AddConnection(r)
+			}
+			v := classify(t, store, k)
+			got := slices.DeleteFunc(ids(v.Signals(), true), func(id string) bool { return id == "t.1h" })
+			assert.ElementsMatch(t, tt.want, got)
+			assert.Equal(t, clickclass.RegimeEndpoint, v.Regime)
+		})
+	}
+}
+
+func everybody(host string, connection func(time.Duration, string, string, string) clickclass.Connection) (out []clickclass.Connection) {
+	for i := range 40 {
+		out = append(out, connection(6*time.Second, host, "msedge.exe", fmt.Sprintf("pc%d", i)))
+	}
+	return out
+}
+
+// TestLogonNameOnly holds that a device row with only the logon's name still
+// finds its account.
+func TestLogonNameOnly(t *testing.T) {
+	k := stranger()
+	store := clickclass.NewStore()
+	store.AddBrowserLaunch(clickclass.BrowserLaunch{Timestamp: noon, Account: "dana", RemoteUrl: k.Url})
+	v := classify(t, store, k)
+	assert.Contains(t, ids(v.Signals(), true), "c.browser")
+}
+
+func TestMailEvidence(t *testing.T) {
+	k := founding()
+	k.NetworkMessageId = "6a1f0f7e-6b8d-4c8e-9a57-d1b2c3a4e5f6" // no clock
+	email := clickclass.Email{Timestamp: noon.Add(-4 * time.Second), NetworkMessageId: k.NetworkMessageId, RecipientEmailAddress: "Dana@contoso.example", UrlCount: 1}
+
+	t.Run("delay from the mail table", func(t *testing.T) {
+		store := clickclass.NewStore()
+		store.AddEmail(email)
+		v := classify(t, store, k)
+		assert.Equal(t, clickclass.DelayMail, v.DelaySource)
+		assert.Equal(t, 4*time.Second, v.Delay)
+		assert.Equal(t, clickclass.RegimeMail, v.Regime)
+		assert.Zero(t, v.Flags&clickclass.FlagAccountNotRecipient)
+	})
+	t.Run("the id's clock wins where both agree", func(t *testing.T) {
+		k := withDelay(founding(), 7*time.Second)
+		store := clickclass.NewStore()
+		store.AddEmail(clickclass.Email{Timestamp: noon.Add(-4 * time.Second), NetworkMessageId: k.NetworkMessageId})
+		v := classify(t, store, k)
+		assert.Equal(t, clickclass.DelayMessageID, v.DelaySource)
+	})
+	t.Run("the mail table wins where they disagree", func(t *testing.T) {
+		k := withDelay(founding(), 3*time.Hour)
+		store := clickclass.NewStore()
+		store.AddEmail(clickclass.Email{Timestamp: noon.Add(-4 * time.Second), NetworkMessageId: k.NetworkMessageId})
+		v := classify(t, store, k)
+		assert.Equal(t, clickclass.DelayMail, v.DelaySource)
+	})
+	t.Run("not a recipient", func(t *testing.T) {
+		k := k
+		k.AccountUpn = "erin@contoso.example"
+		store := clickclass.NewStore()
+		store.AddEmail(email)
+		assert.NotZero(t, classify(t, store, k).Flags&clickclass.FlagAccountNotRecipient)
+	})
+	t.Run("found malicious later", func(t *testing.T) {
+		for name, at := range map[string]time.Duration{"after": time.Hour, "before": -time.Second} {
+			store := clickclass.NewStore()
+			store.AddEmail(email)
+			store.AddPostDelivery(clickclass.PostDelivery{Timestamp: noon.Add(at), NetworkMessageId: k.NetworkMessageId, ActionType: "Phish ZAP"})
+			assert.Equal(t, at > 0, classify(t, store, k).Flags&clickclass.FlagVerdictChangedLater != 0, name)
+		}
+	})
+}
+
+func TestAuditEvidence(t *testing.T) {
+	k := stranger()
+	store := clickclass.NewStore()
+	audit := k
+	audit.Feed = clickclass.FeedAudit
+	audit.IsClickedThrough = true
+	store.AddAudit(audit)
+	v := classify(t, store, k)
+	assert.Equal(t, clickclass.ClassHuman, v.Class)
+	assert.Contains(t, ids(v.Signals(), true), "a.through")
+}
+
+func TestPolicyEvidence(t *testing.T) {
+	k := withDelay(founding(), 3*time.Second)
+	store := clickclass.NewStore()
+	store.AddPolicy(clickclass.Policy{Name: "Standard", EnableSafeLinksForEmail: true, DeliverMessageAfterScan: true})
+	assert.Contains(t, names(causes(classify(t, store, k))), "policy_scan")
+	assert.NotContains(t, names(causes(clickclass.Score(k))), "policy_scan")
+}
+
+func causes(v clickclass.Verdict) []clickclass.Cause { return v.Causes() }
+
+// TestNeighbours holds what the other rows add to the founding row, or take
+// from it.
+func TestNeighbours(t *testing.T) {
+	c, err := clickclass.New(clickclass.Options{})
+	assert.NoError(t, err)
+	near := func(k clickclass.Click, n clickclass.Neighbours) clickclass.Verdict {
+		n.Seen = true
+		return c.ClassifyNear(&k, &n)
+	}
+	tests := []struct {
+		name string
+		n    clickclass.Neighbours
+		want string
+	}{
+		{"two links in a second", clickclass.Neighbours{MessageURLs1s: 2, MessageURLs3s: 2}, "b.multi1s"},
+		{"three links in three seconds", clickclass.Neighbours{MessageURLs1s: 2, MessageURLs3s: 3}, "b.all"},
+		{"three accounts at once", clickclass.Neighbours{FanAccounts: 3}, "b.fan"},
+		{"two accounts at once", clickclass.Neighbours{FanAccounts: 2}, ""},
+		{"many accounts, sign-ins not known", clickclass.Neighbours{AddressAccounts: 9}, ""},
+		{"echo", clickclass.Neighbours{Twin: true, TwinGap: -400 * time.Millisecond}, "b.echo"},
+		{"slow echo", clickclass.Neighbours{Twin: true, TwinGap: 4 * time.Second}, ""},
+		{"waited for the scan", clickclass.Neighbours{ScanThenThrough: true}, "a.scanwait"},
+		{"blocked half of a click-through", clickclass.Neighbours{Through: true, Pair: true}, "a.through"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			k := founding()
+			k.IPAddress = netip.MustParseAddr("203.0.113.7")
+			v := near(k, tt.n)
+			if tt.want == "" {
+				assert.Empty(t, ids(v.Signals(), true))
+			} else {
+				assert.Equal(t, []string{tt.want}, ids(v.Signals(), true))
+			}
+			assert.Equal(t, clickclass.RegimeRows, v.Regime)
+		})
+	}
+	t.Run("allowed and blocked later", func(t *testing.T) {
+		assert.NotZero(t, near(founding(), clickclass.Neighbours{BlockedLater: true}).Flags&clickclass.FlagVerdictChangedLater)
+	})
+}
+
+// TestShadow holds that a person's browser launch does not vouch for the
+// service that asked for the same link seconds later.
+func TestShadow(t *testing.T) {
+	store := clickclass.NewStore()
+	k := withDelay(founding(), time.Hour)
+	store.AddBrowserLaunch(clickclass.BrowserLaunch{Timestamp: noon.Add(-5 * time.Second), AccountUpn: k.AccountUpn, RemoteUrl: k.Url})
+	c, err := clickclass.New(clickclass.Options{Evidence: store.Evidence()})
+	assert.NoError(t, err)
+
+	shadow := c.ClassifyNear(&k, &clickclass.Neighbours{Seen: true, Twin: true, TwinGap: -5 * time.Second})
+	assert.NotContains(t, ids(shadow.Signals(), true), "c.browser")
+	assert.NotZero(t, shadow.Flags&clickclass.FlagEvidenceElsewhere)
+	assert.Greater(t, shadow.P, 0.5)
+
+	person := k
+	person.IPAddress = netip.MustParseAddr("203.0.113.7")
+	v := c.ClassifyNear(&person, &clickclass.Neighbours{Seen: true, Twin: true, TwinGap: 5 * time.Second, TwinService: true})
+	assert.Equal(t, clickclass.ClassHuman, v.Class)
+}
