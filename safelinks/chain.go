@@ -39,6 +39,7 @@ type Layer struct {
 // Chain is a link and all the layers around its target, the outermost first.
 // The zero Chain is none.
 type Chain struct {
+	// Input is the link as given, without the session cookie of a Teams page.
 	Input  string
 	Layers []Layer
 	Flags  Flags // of all layers, and of the chain
@@ -78,6 +79,9 @@ func Unwrap(raw string) (Chain, error) {
 		if o == opaque {
 			l.Flags |= Opaque
 		}
+		if _, pg, at := locateParts(p); at == decoded && pg.form == Teams {
+			c.maskCookie()
+		}
 		if o != decoded && o != opaque {
 			if len(c.Layers) == 0 {
 				return c, o.err("unwrap", p)
@@ -111,6 +115,16 @@ func Unwrap(raw string) (Chain, error) {
 		c.Flags |= Tracker
 	}
 	return c, nil
+}
+
+// maskCookie takes the session cookie out of the link whose layers the chain
+// has so far, which leads to the page of Teams.
+func (c *Chain) maskCookie() {
+	c.Input = maskCookie(c.Input)
+	for i := range c.Layers {
+		c.Layers[i].URL = maskCookie(c.Layers[i].URL)
+		c.Layers[i].Link.Original = maskCookie(c.Layers[i].Link.Original)
+	}
 }
 
 // seen reports whether link is the input or the target of a layer before the

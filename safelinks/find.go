@@ -252,7 +252,9 @@ func look(text []byte, start, end int, html bool) (Found, bool) {
 		link = unescapeHTML(link)
 	}
 	f.Chain, f.Err = Unwrap(link)
-	f.Chain.Input = run
+	if f.Chain.Input == link {
+		f.Chain.Input = run
+	}
 	if errors.Is(f.Err, ErrSpoofedHost) {
 		return Found{}, false
 	}

@@ -1,7 +1,5 @@
 package safelinks
 
-import "strings"
-
 // Cloud is the Microsoft cloud that a Safe Links host belongs to. The zero
 // Cloud is none.
 type Cloud uint8
@@ -117,19 +115,18 @@ func (p parts) imitates() bool {
 }
 
 // containsFold is strings.Contains for an ASCII lower-case needle.
-func containsFold(s, lower string) bool {
-	for len(s) >= len(lower) {
-		i := strings.IndexByte(s, lower[0])
-		if j := strings.IndexByte(s, lower[0]-0x20); i < 0 || j >= 0 && j < i {
-			i = j
-		}
-		if i < 0 || len(s)-i < len(lower) {
-			return false
-		}
-		if equalFold(s[i:i+len(lower)], lower) {
-			return true
-		}
-		s = s[i+1:]
+func containsFold(s, lower string) bool { return indexFold(s, lower) >= 0 }
+
+// indexFold is strings.Index for an ASCII lower-case needle.
+func indexFold(s, lower string) int {
+	first, upper := lower[0], lower[0]
+	if 'a' <= first && first <= 'z' {
+		upper -= 'a' - 'A'
 	}
-	return false
+	for i := 0; i+len(lower) <= len(s); i++ {
+		if (s[i] == first || s[i] == upper) && equalFold(s[i:i+len(lower)], lower) {
+			return i
+		}
+	}
+	return -1
 }

@@ -19,6 +19,40 @@ func Redact(raw string) string {
 	return redactLink(p, raw, 0)
 }
 
+// Redact returns the layer without recipient, tenant, message and conversation,
+// and with its URL redacted. Where something was taken out of a text field it
+// says "redacted".
+func (l Layer) Redact() Layer {
+	if l.URL != "" {
+		l.URL = Redact(l.URL)
+	}
+	l.Link.Original = l.URL
+	x, t := &l.Link.Data, &l.Link.Teams
+	x.MessageGUID, x.Tenant, x.hasMessage, x.hasTenant = GUID{}, GUID{}, false, false
+	l.Link.CorrelationID, t.SessionID = GUID{}, GUID{}
+	for _, field := range []*string{
+		&x.Recipient, &x.MessageGUIDRaw, &x.TenantRaw, &t.ConversationID, &l.Link.Reserved,
+		&x.Context[0], &x.Context[1], &x.Context[2],
+		&l.Customer, &l.Recipient, &l.RecipientPath, &l.Sender, &l.SenderDomain,
+	} {
+		if *field != "" && *field != "0" {
+			*field = redacted
+		}
+	}
+	return l
+}
+
+// Redact returns the chain with its input and every layer redacted.
+func (c Chain) Redact() Chain {
+	c.Input = Redact(c.Input)
+	layers := make([]Layer, len(c.Layers))
+	for i, l := range c.Layers {
+		layers[i] = l.Redact()
+	}
+	c.Layers = layers
+	return c
+}
+
 // redact is the redacted form of a link in a text.
 func (f Found) redact() string { return Redact(f.Chain.Input) }
 

@@ -118,3 +118,31 @@ func (t *TeamsPage) message(id string) {
 		t.MessageTime = at
 	}
 }
+
+// cookieMarks are how the parameter with the cookie begins, and what ends it,
+// by how often the link around it is percent-encoded.
+var cookieMarks = [...]struct{ amp, is string }{{"&", "="}, {"%26", "%3d"}, {"%2526", "%253d"}}
+
+// maskCookie takes the session cookie out of the page of Teams, at any depth of
+// encoding.
+func maskCookie(link string) string {
+	for _, m := range cookieMarks {
+		for at := 0; ; {
+			i := indexFold(link[at:], "pc"+m.is)
+			if i < 0 {
+				break
+			}
+			i += at
+			at = i + len("pc") + len(m.is)
+			if front := link[:i]; !hasSuffixFold(front, m.amp) && !strings.HasSuffix(front, ";") && !strings.HasSuffix(front, "?") && !hasSuffixFold(front, "%3f") && !hasSuffixFold(front, "%3b") {
+				continue
+			}
+			end := indexFold(link[at:], m.amp)
+			if end < 0 {
+				end = len(link) - at
+			}
+			link = link[:at] + redacted + link[at+end:]
+		}
+	}
+	return link
+}

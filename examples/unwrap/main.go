@@ -1,0 +1,268 @@
+// Unwrap prints the original URL of Safe Links and of other rewritten links,
+// with everything that the wrappers tell, or filters a whole text.
+//
+//	unwrap [URL...]            URLs as arguments, or one a line on standard input
+//	unwrap --format ndjson     one JSON object a link: layers, fields, flags
+//	unwrap --find              links out of any text
+//	unwrap --rewrite           filters text, HTML or .eml
+//	unwrap --redact            with any of them: a form that is safe to share
+//
+// The exit status is 0, 1 when reading or writing failed, and 2 for usage.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/whoclicked/whoclicked/safelinks"
+)
+
+// options are the command line.
+type options struct {
+	URLs            []string `arg:"" optional:"" name:"url" help:"Links to unwrap. None: one a line on standard input."`
+	Format          string   `enum:"text,ndjson" default:"text" help:"text: the original URL alone, the input where nothing wraps it. ndjson: one JSON object a link."`
+	Find            bool     `xor:"mode" help:"Print the wrapped links of any text on standard input."`
+	QuotedPrintable bool     `help:"With --find: standard input is a quoted-printable body."`
+	Rewrite         bool     `xor:"mode" help:"Copy standard input with every wrapped link replaced and nothing else changed."`
+	As              string   `enum:"auto,text,html,mail" default:"auto" help:"With --rewrite: what standard input is (auto,text,html,mail)."`
+	Redact          bool     `help:"Take out recipients, tenants, message ids and tokens instead of unwrapping."`
+}
+
+// Exit statuses.
+const (
+	statusFailed = 1
+	statusUsage  = 2
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// exit is how the command line parser ends the program, for --help.
+type exit int
+
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) {
+	defer func() {
+		if r := recover(); r != nil {
+			code, ok := r.(exit)
+			if !ok {
+				panic(r)
+			}
+			status = int(code)
+		}
+	}()
+	var o options
+	parser, err := kong.New(&o, kong.Name("unwrap"),
+		kong.Description("Safe Links and other rewritten links: the original URL, and what the link tells."),
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { panic(exit(code)) }))
+	if err == nil {
+		_, err = parser.Parse(args)
+	}
+	if err == nil && len(o.URLs) > 0 && (o.Find || o.Rewrite) {
+		err = errors.New("--find and --rewrite read standard input and take no links")
+	}
+	if err == nil && o.QuotedPrintable && !o.Find {
+		err = errors.New("--quoted-printable goes with --find")
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "unwrap:", err)
+		return statusUsage
+	}
+	out := bufio.NewWriterSize(stdout, 64<<10)
+	err = o.run(out, stdin, stderr)
+	if ferr := out.Flush(); err == nil {
+		err = ferr
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "unwrap:", err)
+		return statusFailed
+	}
+	return 0
+}
+
+func (o *options) run(out *bufio.Writer, stdin io.Reader, stderr io.Writer) error {
+	p := printer{o: o, out: out}
+	switch {
+	case o.Rewrite:
+		return o.rewrite(out, stdin, stderr)
+	case o.Find:
+		text, err := io.ReadAll(stdin)
+		if err != nil {
+			return err
+		}
+		if o.QuotedPrintable {
+			text = safelinks.Unquote(text)
+		}
+		for f := range safelinks.Find(text) {
+			if err := p.print(f.Chain, f.Err, f.Cut); err != nil {
+				return err
+			}
+		}
+		return nil
+	case len(o.URLs) > 0:
+		for _, link := range o.URLs {
+			if err := p.link(link); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return p.lines(stdin)
+}
+
+var formats = map[string]safelinks.Format{
+	"auto": safelinks.Auto, "text": safelinks.Plain, "html": safelinks.HTML, "mail": safelinks.Mail822,
+}
+
+func (o *options) rewrite(out io.Writer, stdin io.Reader, stderr io.Writer) error {
+	cut := 0
+	err := safelinks.Rewrite(out, stdin, safelinks.RewriteOptions{
+		Format: formats[o.As],
+		Redact: o.Redact,
+		Report: func(f safelinks.Found) {
+			if f.Cut {
+				cut++
+			}
+		},
+	})
+	if cut > 0 && !o.Redact {
+		fmt.Fprintf(stderr, "unwrap: %d links seem to be cut by a line break and are left as they are\n", cut)
+	}
+	return err
+}
+
+// printer writes one result after the other.
+type printer struct {
+	o   *options
+	out *bufio.Writer
+}
+
+// longestLine is the longest line of standard input that is looked at.
+const longestLine = 1 << 20
+
+// lines unwraps one link a line. A line that is too long for a link passes
+// through, or becomes an error object.
+func (p printer) lines(stdin io.Reader) error {
+	in := bufio.NewReaderSize(stdin, longestLine)
+	for {
+		line, err := in.ReadSlice('\n')
+		if err == bufio.ErrBufferFull {
+			if err := p.long(in, line); err != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil && err != io.EOF {
+			return err
+		}
+		atEnd := err == io.EOF
+		if len(line) > 0 {
+			text := bytes.TrimSuffix(line, []byte("\n"))
+			text = bytes.TrimSuffix(text, []byte("\r"))
+			if err := p.link(string(text)); err != nil {
+				return err
+			}
+		}
+		// Who feeds a pipe line by line gets each answer at once.
+		if in.Buffered() == 0 {
+			if err := p.out.Flush(); err != nil {
+				return err
+			}
+		}
+		if atEnd {
+			return nil
+		}
+	}
+}
+
+func (p printer) long(in *bufio.Reader, line []byte) error {
+	ndjson := p.o.Format == "ndjson"
+	if ndjson {
+		if err := p.object(result{Input: string(line[:128]), Error: text("unwrap: line longer than 1 MiB")}); err != nil {
+			return err
+		}
+	}
+	for {
+		if !ndjson {
+			if _, err := p.out.Write(line); err != nil {
+				return err
+			}
+		}
+		var err error
+		line, err = in.ReadSlice('\n')
+		if err == bufio.ErrBufferFull {
+			continue
+		}
+		if !ndjson {
+			if _, err := p.out.Write(line); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+		return err
+	}
+}
+
+func (p printer) link(raw string) error {
+	if raw == "" && p.o.Format == "ndjson" {
+		return nil
+	}
+	c, err := safelinks.Unwrap(raw)
+	return p.print(c, err, false)
+}
+
+// result is one line of NDJSON.
+type result struct {
+	Input    string            `json:"input"`
+	Original *string           `json:"original"`
+	Layers   []safelinks.Layer `json:"layers"`
+	Flags    []string          `json:"flags"`
+	Error    *string           `json:"error"`
+}
+
+func text(s string) *string { return &s }
+
+func (p printer) print(c safelinks.Chain, err error, cut bool) error {
+	if cut {
+		c.Flags |= safelinks.Cut
+	}
+	if p.o.Format == "text" {
+		shown := c.Original()
+		if p.o.Redact {
+			shown = safelinks.Redact(c.Input)
+		}
+		_, err := p.out.WriteString(shown + "\n")
+		return err
+	}
+	if p.o.Redact {
+		c = c.Redact()
+	}
+	r := result{Input: c.Input, Layers: c.Layers, Flags: c.Flags.Names()}
+	if err != nil {
+		r.Error = text(err.Error())
+	} else {
+		r.Original = text(c.Original())
+	}
+	return p.object(r)
+}
+
+func (p printer) object(r result) error {
+	if r.Layers == nil {
+		r.Layers = []safelinks.Layer{}
+	}
+	if r.Flags == nil {
+		r.Flags = []string{}
+	}
+	e := json.NewEncoder(p.out)
+	e.SetEscapeHTML(false)
+	return e.Encode(r)
+}
