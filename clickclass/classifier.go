@@ -42,14 +42,15 @@ type Calibration interface {
 
 // Classifier judges clicks. It is safe for concurrent use.
 type Classifier struct {
-	ranges      *iprange.Set
-	version     string
-	evidence    Evidence
-	prior       float64 // log-odds
-	weights     [len(rules)]float64
-	thresholds  Thresholds
-	window      time.Duration
-	calibration Calibration
+	ranges        *iprange.Set
+	version       string
+	evidence      Evidence
+	evidenceWorth evidenceWorth
+	prior         float64 // log-odds
+	weights       [len(rules)]float64
+	thresholds    Thresholds
+	window        time.Duration
+	calibration   Calibration
 }
 
 // MaxWindow is the longest window that Options takes.
@@ -111,6 +112,7 @@ func New(o Options) (*Classifier, error) {
 		}
 		c.weights[i] = w
 	}
+	c.evidenceWorth = c.worth()
 	return c, nil
 }
 
@@ -146,12 +148,27 @@ func (c *Classifier) Classify(k Click) Verdict {
 // ClassifyNear is Classify with what the other rows of the window say; see
 // [Window].
 func (c *Classifier) ClassifyNear(k *Click, n *Neighbours) Verdict {
-	var v Verdict
-	var f facts
-	c.gather(&f, k, n, &v.Origin)
-	c.judge(&f, &v)
+	w := workspaces.Get().(*workspace)
+	w.click, w.near = *k, *n
+	c.gather(&w.facts, &w.click, &w.near, &w.verdict.Origin)
+	c.judge(&w.facts, &w.verdict)
+	v := w.verdict
+	*w = workspace{} // so that the pool keeps no text of a row alive
+	workspaces.Put(w)
 	return v
 }
+
+// workspace is what one classification works on. The rules are called through
+// their table, and evidence through interfaces, so all of it would escape to
+// the heap anew for each row.
+type workspace struct {
+	click   Click
+	near    Neighbours
+	facts   facts
+	verdict Verdict
+}
+
+var workspaces = sync.Pool{New: func() any { return new(workspace) }}
 
 // lookup asks the lists in force at the time of the click.
 func (c *Classifier) lookup(k *Click, at time.Time) iprange.Matches {

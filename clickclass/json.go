@@ -195,32 +195,28 @@ func (s *Signal) appendJSON(dst []byte) []byte {
 	dst = appendRounded(dst, s.Weight, 2)
 	dst = append(dst, `,"counted":`...)
 	dst = strconv.AppendBool(dst, s.Counted)
-	dst = append(dst, `,"detail":`...)
-	if s.text != "" {
-		dst = appendString(dst, s.text)
-	} else {
-		dst = append(dst, '"')
-		dst = s.AppendDetail(dst)
-		dst = append(dst, '"')
-	}
-	return append(dst, '}')
+	dst = append(dst, `,"detail":"`...)
+	dst = s.AppendDetail(dst)
+	return append(dst, `"}`...)
 }
 
-// Detail returns what the signal saw, in few words: a prefix, a delay in
-// seconds, a count, or "".
+// Detail returns what the signal saw, in few words: a prefix, a gap in
+// seconds ("3.2 s"), a count, an autonomous system ("AS64496"), or "".
 func (s *Signal) Detail() string { return string(s.AppendDetail(nil)) }
 
 // AppendDetail appends what Detail returns.
 func (s *Signal) AppendDetail(dst []byte) []byte {
-	switch {
-	case s.prefix.IsValid():
+	switch s.saw {
+	case sawPrefix:
 		return s.prefix.AppendTo(dst)
-	case s.hasGap:
-		return append(appendRounded(dst, s.gap.Seconds(), 1), " s"...)
-	case s.count != 0:
-		return strconv.AppendInt(dst, int64(s.count), 10)
+	case sawGap:
+		return append(appendRounded(dst, time.Duration(s.value).Seconds(), 1), " s"...)
+	case sawCount:
+		return strconv.AppendInt(dst, s.value, 10)
+	case sawNetwork:
+		return strconv.AppendInt(append(dst, "AS"...), s.value, 10)
 	}
-	return append(dst, s.text...)
+	return dst
 }
 
 // OriginalURL returns the URL behind every wrapper that k.Url has around it;

@@ -6,47 +6,40 @@ import (
 	"time"
 )
 
-// nextEvidence returns the missing evidence that could move the score most by
-// the table's own weights.
-func nextEvidence(f *facts, v *Verdict) Missing {
+// evidenceWorth is how far each kind of evidence could move a score, by the
+// weights in force.
+type evidenceWorth struct{ endpoint, signIn, mail float64 }
+
+func (c *Classifier) worth() evidenceWorth {
+	weight := func(id string) float64 {
+		i, _ := ruleIndex(id)
+		return math.Abs(c.weights[i])
+	}
+	return evidenceWorth{weight("c.browser"), weight("ip.own_signin"), weight("t.0_10")}
+}
+
+// nextEvidence returns the missing evidence that could move the score most.
+func (c *Classifier) nextEvidence(f *facts, missing Missing) Missing {
+	w := c.evidenceWorth
+	if f.o.dedicated() || !f.k.IPAddress.IsValid() {
+		w.signIn = 0.1 // nobody can sign in from there
+	}
+	switch {
+	case f.k.NetworkMessageId == "":
+		w.mail = 0
+	case f.delaySource != DelayNone:
+		w.mail = 0.2 // the message's time is known already
+	}
 	best, most := Missing(0), 0.0
 	for _, e := range [...]struct {
 		missing Missing
-		weight  float64
-	}{
-		{MissingEndpoint, math.Abs(weightOf("c.browser"))},
-		{MissingSignIn, signInWorth(f)},
-		{MissingMail, mailWorth(f)},
-	} {
-		if v.Missing&e.missing != 0 && e.weight > most {
-			best, most = e.missing, e.weight
+		worth   float64
+	}{{MissingEndpoint, w.endpoint}, {MissingSignIn, w.signIn}, {MissingMail, w.mail}} {
+		if missing&e.missing != 0 && e.worth > most {
+			best, most = e.missing, e.worth
 		}
 	}
 	return best
-}
-
-// signInWorth is small where nobody can sign in from.
-func signInWorth(f *facts) float64 {
-	if f.o.dedicated() || !f.k.IPAddress.IsValid() {
-		return 0.1
-	}
-	return math.Abs(weightOf("ip.own_signin"))
-}
-
-// mailWorth is small where the message's time is known already.
-func mailWorth(f *facts) float64 {
-	switch {
-	case f.k.NetworkMessageId == "":
-		return 0
-	case f.delaySource == DelayNone:
-		return weightOf("t.0_10")
-	}
-	return 0.2
-}
-
-func weightOf(id string) float64 {
-	i, _ := ruleIndex(id)
-	return rules[i].Weight
 }
 
 // Query returns a KQL query for advanced hunting that fetches the first kind

@@ -55,9 +55,8 @@ func Rules() []Rule {
 // rule is a Rule and the signal that it weighs.
 type rule struct {
 	Rule
-	// signal says whether the rule applies and what it saw. It is pure. The
-	// Weight it returns scales the table's: 1 for all but a few.
-	signal func(f *facts) (Signal, bool)
+	// signal says whether the rule applies, and writes what it saw into s.
+	signal func(f *facts, s *Signal) bool
 }
 
 const (

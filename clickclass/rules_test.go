@@ -2,6 +2,7 @@ package clickclass_test
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -42,3 +43,7 @@ func TestRulesDoc(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, want.String(), strings.ReplaceAll(string(got), "\r\n", "\n"), "run go generate ./clickclass")
 }
+
+func bytesReader(b []byte) *bytes.Reader { return bytes.NewReader(b) }
+
+func nan() float64 { return math.NaN() }

@@ -27,20 +27,23 @@ const (
 // first, and what each group says into sums.
 func (c *Classifier) weigh(f *facts, v *Verdict, sums *[numGroups]float64) {
 	var strongest [numGroups]int8 // index into v.signals, plus 1
+	n := 0
 	for i := range rules {
-		s, ok := rules[i].signal(f)
-		if !ok || v.nsignal == maxSignals {
+		s := &v.signals[n]
+		s.Weight = 1
+		if !rules[i].signal(f, s) {
 			continue
 		}
 		s.Rule = &rules[i].Rule
 		s.Weight *= c.weights[i]
+		n++
 		g := rules[i].Group
-		v.signals[v.nsignal] = s
-		v.nsignal++
 		if j := strongest[g]; s.Weight != 0 && (j == 0 || math.Abs(s.Weight) > math.Abs(v.signals[j-1].Weight)) {
-			strongest[g] = int8(v.nsignal)
+			strongest[g] = int8(n)
 		}
 	}
+	v.signals[n] = Signal{} // what the last rule that did not apply left there
+	v.nsignal = uint8(n)
 	for g, j := range strongest {
 		if j > 0 {
 			s := &v.signals[j-1]
@@ -93,7 +96,7 @@ func (c *Classifier) judge(f *facts, v *Verdict) {
 	v.Delay, v.DelaySource = f.delay, f.delaySource
 	v.Flags = f.flags()
 	v.Missing = f.missing()
-	v.next = nextEvidence(f, v)
+	v.next = c.nextEvidence(f, v.Missing)
 	v.Rules, v.Ranges = RulesVersion, c.version
 
 	counted, agreeing := 0, 0

@@ -13,16 +13,34 @@ type Signal struct {
 	Weight  float64 // natural-log odds as applied; positive speaks for automation
 	Counted bool    // false: another signal of the group counted, or it weighs nothing
 
-	// What it saw, one of:
-	prefix netip.Prefix
-	gap    time.Duration
-	hasGap bool
-	count  int
-	text   string
+	saw    saw          // what value or prefix holds
+	value  int64        // a gap in nanoseconds, a count, an AS number
+	prefix netip.Prefix // the range that the address lies in
 }
 
-// The signals: each says whether it applies and what it saw. The rules table
-// names and weighs them. A Weight that a signal returns scales the table's.
+// saw says what a signal saw.
+type saw uint8
+
+const (
+	sawFact saw = iota // no more than the rule's text says
+	sawPrefix
+	sawGap
+	sawCount
+	sawNetwork
+)
+
+func (s *Signal) sees(what saw, value int64, ok bool) bool {
+	s.saw, s.value = what, value
+	return ok
+}
+
+func (s *Signal) fact(ok bool) bool                 { return s.sees(sawFact, 0, ok) }
+func (s *Signal) count(n int, ok bool) bool         { return s.sees(sawCount, int64(n), ok) }
+func (s *Signal) gap(d time.Duration, ok bool) bool { return s.sees(sawGap, int64(d), ok) }
+
+// The signals: each says whether it applies, and writes what it saw into s. The
+// rules table names and weighs them; a signal may lower s.Weight, which is 1
+// before and scales the table's weight.
 
 const (
 	tenSeconds = 10 * time.Second
@@ -33,104 +51,103 @@ const (
 	beforeSlack = 5 * time.Second
 )
 
-func originOwnScanner(f *facts) (Signal, bool) { return origin(f, iprange.KindOwnScanner) }
-func originOwnTool(f *facts) (Signal, bool)    { return origin(f, iprange.KindOwnTool) }
-func originOwnEgress(f *facts) (Signal, bool)  { return origin(f, iprange.KindOwnEgress) }
+func originOwnScanner(f *facts, s *Signal) bool { return origin(f, s, iprange.KindOwnScanner) }
+func originOwnTool(f *facts, s *Signal) bool    { return origin(f, s, iprange.KindOwnTool) }
+func originOwnEgress(f *facts, s *Signal) bool  { return origin(f, s, iprange.KindOwnEgress) }
 
 // origin is the common half of the signals for an address of a published list.
-func origin(f *facts, kind iprange.Kind) (Signal, bool) {
-	return Signal{Weight: 1, prefix: f.o.Prefix}, f.o.Kind == kind && f.o.Layer != iprange.LayerNone
+func origin(f *facts, s *Signal, kind iprange.Kind) bool {
+	if f.o.Kind != kind || f.o.Layer == iprange.LayerNone {
+		return false
+	}
+	s.prefix = f.o.Prefix
+	return s.sees(sawPrefix, 0, true)
 }
 
-func originMailProtection(f *facts) (Signal, bool) { return origin(f, iprange.KindMailProtection) }
+func originMailProtection(f *facts, s *Signal) bool { return origin(f, s, iprange.KindMailProtection) }
 
-func originTeams(f *facts) (Signal, bool) {
-	s, ok := origin(f, iprange.KindTeams)
-	return s, ok && f.k.Workload != "Teams"
+func originTeams(f *facts, s *Signal) bool {
+	return f.k.Workload != "Teams" && origin(f, s, iprange.KindTeams)
 }
 
-func originTeamsWorkload(f *facts) (Signal, bool) {
-	s, ok := origin(f, iprange.KindTeams)
-	return s, ok && f.k.Workload == "Teams"
+func originTeamsWorkload(f *facts, s *Signal) bool {
+	return f.k.Workload == "Teams" && origin(f, s, iprange.KindTeams)
 }
 
-func originSharePoint(f *facts) (Signal, bool) { return origin(f, iprange.KindSharePoint) }
-func originSecurity(f *facts) (Signal, bool)   { return origin(f, iprange.KindSecurity) }
-func originCrawler(f *facts) (Signal, bool)    { return origin(f, iprange.KindCrawler) }
-func originPlatform(f *facts) (Signal, bool)   { return origin(f, iprange.KindPlatform) }
+func originSharePoint(f *facts, s *Signal) bool { return origin(f, s, iprange.KindSharePoint) }
+func originSecurity(f *facts, s *Signal) bool   { return origin(f, s, iprange.KindSecurity) }
+func originCrawler(f *facts, s *Signal) bool    { return origin(f, s, iprange.KindCrawler) }
+func originPlatform(f *facts, s *Signal) bool   { return origin(f, s, iprange.KindPlatform) }
 
-func originService(f *facts) (Signal, bool) {
+func originService(f *facts, s *Signal) bool {
 	switch k := f.o.Kind; k {
 	case iprange.KindExchange, iprange.KindOffice, iprange.KindIdentity:
-		return origin(f, k)
+		return origin(f, s, k)
 	}
-	return Signal{}, false
+	return false
 }
 
 // originAzure says little, and nothing where the account itself signs in from
 // that part of Azure: then it is a hosted desktop or the company's own way out.
-func originAzure(f *facts) (Signal, bool) {
-	s, ok := origin(f, iprange.KindCloud)
-	return s, ok && !(f.signIn.Month || f.signIn.Day || f.signIn.Near)
+func originAzure(f *facts, s *Signal) bool {
+	return !(f.signIn.Month || f.signIn.Day || f.signIn.Near) && origin(f, s, iprange.KindCloud)
 }
 
-func originPersonEgress(f *facts) (Signal, bool) {
+func originPersonEgress(f *facts, s *Signal) bool {
 	switch k := f.o.Kind; k {
 	case iprange.KindPersonEgress, iprange.KindOwnCloudPC:
-		return origin(f, k)
+		return origin(f, s, k)
 	}
-	return Signal{}, false
+	return false
 }
 
 // network speaks only where no published list and no range of the user's own
 // does: those know better.
-func network(f *facts, kind NetworkKind) (Signal, bool) {
-	if f.o.Layer != iprange.LayerNone || f.o.Network.Kind() != kind {
-		return Signal{}, false
-	}
-	return Signal{Weight: 1, text: f.o.Network.Organization}, true
+func network(f *facts, s *Signal, kind NetworkKind) bool {
+	ok := f.o.Layer == iprange.LayerNone && f.o.Network.Kind() == kind
+	return s.sees(sawNetwork, int64(f.o.Network.Number), ok)
 }
 
-func networkMailSecurity(f *facts) (Signal, bool) { return network(f, NetworkMailSecurity) }
-func networkDataCentre(f *facts) (Signal, bool)   { return network(f, NetworkDataCentre) }
-func networkAccess(f *facts) (Signal, bool)       { return network(f, NetworkAccess) }
+func networkMailSecurity(f *facts, s *Signal) bool { return network(f, s, NetworkMailSecurity) }
+func networkDataCentre(f *facts, s *Signal) bool   { return network(f, s, NetworkDataCentre) }
+func networkAccess(f *facts, s *Signal) bool       { return network(f, s, NetworkAccess) }
 
 // delayed applies where from < delay <= to.
-func delayed(f *facts, from, to time.Duration) (Signal, bool) {
+func delayed(f *facts, s *Signal, from, to time.Duration) bool {
 	ok := f.delaySource != DelayNone && from < f.delay && f.delay <= to
-	return Signal{Weight: 1, gap: f.delay, hasGap: true}, ok
+	return s.gap(f.delay, ok)
 }
 
-func delayBefore(f *facts) (Signal, bool)      { return delayed(f, -clockTolerance-1, -beforeSlack) }
-func delayTenSeconds(f *facts) (Signal, bool)  { return delayed(f, -beforeSlack, tenSeconds) }
-func delayMinute(f *facts) (Signal, bool)      { return delayed(f, tenSeconds, time.Minute) }
-func delayFiveMinutes(f *facts) (Signal, bool) { return delayed(f, time.Minute, 5*time.Minute) }
-func delayHour(f *facts) (Signal, bool)        { return delayed(f, 5*time.Minute, time.Hour) }
-func delayLonger(f *facts) (Signal, bool)      { return delayed(f, time.Hour, forever) }
+func delayBefore(f *facts, s *Signal) bool      { return delayed(f, s, -clockTolerance-1, -beforeSlack) }
+func delayTenSeconds(f *facts, s *Signal) bool  { return delayed(f, s, -beforeSlack, tenSeconds) }
+func delayMinute(f *facts, s *Signal) bool      { return delayed(f, s, tenSeconds, time.Minute) }
+func delayFiveMinutes(f *facts, s *Signal) bool { return delayed(f, s, time.Minute, 5*time.Minute) }
+func delayHour(f *facts, s *Signal) bool        { return delayed(f, s, 5*time.Minute, time.Hour) }
+func delayLonger(f *facts, s *Signal) bool      { return delayed(f, s, time.Hour, forever) }
 
-func burstMulti(f *facts) (Signal, bool) {
-	return Signal{Weight: 1, count: f.n.MessageURLs1s}, f.n.MessageURLs1s >= 2
+func burstMulti(f *facts, s *Signal) bool {
+	return s.count(f.n.MessageURLs1s, f.n.MessageURLs1s >= 2)
 }
 
-func burstAll(f *facts) (Signal, bool) {
+func burstAll(f *facts, s *Signal) bool {
 	n := f.n
 	if n.MessageURLs3s >= 3 {
-		return Signal{Weight: 1, count: n.MessageURLs3s}, true
+		return s.count(n.MessageURLs3s, true)
 	}
 	all := f.mailKnown && f.mail.URLs >= 3 && n.MessageURLs60s >= f.mail.URLs
-	return Signal{Weight: 1, count: n.MessageURLs60s}, all
+	return s.count(n.MessageURLs60s, all)
 }
 
 // burstFan is set aside where people of the tenant are known to leave from the
 // address: a company's way out has many accounts behind it.
-func burstFan(f *facts) (Signal, bool) {
+func burstFan(f *facts, s *Signal) bool {
 	ok := f.n.FanAccounts >= 3 && !f.peopleAtAddress()
-	return Signal{Weight: 1, count: f.n.FanAccounts}, ok
+	return s.count(f.n.FanAccounts, ok)
 }
 
-func burstSharedNoSignIn(f *facts) (Signal, bool) {
+func burstSharedNoSignIn(f *facts, s *Signal) bool {
 	ok := f.n.AddressAccounts >= 3 && f.signInKnown && !f.peopleAtAddress()
-	return Signal{Weight: 1, count: f.n.AddressAccounts}, ok
+	return s.count(f.n.AddressAccounts, ok)
 }
 
 // peopleAtAddress says whether anybody of the tenant signs in from the
@@ -140,63 +157,64 @@ func (f *facts) peopleAtAddress() bool {
 		f.signInKnown && (f.signIn.Day || f.signIn.Month || f.signIn.Near || f.signIn.Others > 0)
 }
 
-func burstEcho(f *facts) (Signal, bool) {
+func burstEcho(f *facts, s *Signal) bool {
 	ok := f.n.Twin && f.n.TwinGap.Abs() < time.Second
-	return Signal{Weight: 1, gap: f.n.TwinGap, hasGap: true}, ok
+	return s.gap(f.n.TwinGap, ok)
 }
 
-func actionThrough(f *facts) (Signal, bool) { return Signal{Weight: 1}, f.through }
+func actionThrough(f *facts, s *Signal) bool { return s.fact(f.through) }
 
-func actionScanWait(f *facts) (Signal, bool) { return Signal{Weight: 1}, f.n.ScanThenThrough }
+func actionScanWait(f *facts, s *Signal) bool { return s.fact(f.n.ScanThenThrough) }
 
-func clientTeamsFast(f *facts) (Signal, bool) {
+func clientTeamsFast(f *facts, s *Signal) bool {
 	ok := f.k.Workload == "Teams" && f.o.Kind == iprange.KindTeams &&
 		f.delaySource != DelayNone && f.delay <= tenSeconds
-	return Signal{Weight: 1, gap: f.delay, hasGap: true}, ok
+	return s.gap(f.delay, ok)
 }
 
-func clientApp(f *facts) (Signal, bool) {
+func clientApp(f *facts, s *Signal) bool {
 	v := f.k.AppVersion
-	return Signal{Weight: 1}, v != "" && v != "0.0.0000"
+	return s.fact(v != "" && v != "0.0.0000")
 }
 
-func browserLaunch(f *facts) (Signal, bool) {
+func browserLaunch(f *facts, s *Signal) bool {
 	ok := f.deviceKnown && f.device.Launch && !f.elsewhere
-	return Signal{Weight: 1, gap: f.device.LaunchGap, hasGap: true}, ok
+	return s.gap(f.device.LaunchGap, ok)
 }
 
 // browserConnection weighs by how rare the host is: a browser goes to common
 // hosts at any time.
-func browserConnection(f *facts) (Signal, bool) {
+func browserConnection(f *facts, s *Signal) bool {
 	const minRarity = 0.2 // below this the host is too common to tell anything; assumption
 	ok := f.deviceKnown && f.device.Connection && f.device.Rarity >= minRarity && !f.elsewhere
-	return Signal{Weight: min(f.device.Rarity, 1), gap: f.device.ConnectionGap, hasGap: true}, ok
+	s.Weight = min(f.device.Rarity, 1)
+	return s.gap(f.device.ConnectionGap, ok)
 }
 
-func signInOwnDay(f *facts) (Signal, bool) {
-	return Signal{Weight: 1}, f.signInKnown && f.signIn.Day
+func signInOwnDay(f *facts, s *Signal) bool {
+	return s.fact(f.signInKnown && f.signIn.Day)
 }
 
 // signInOwnMonth takes a neighbour in the /24 only outside Microsoft's
 // published ranges: there the neighbours are strangers.
-func signInOwnMonth(f *facts) (Signal, bool) {
+func signInOwnMonth(f *facts, s *Signal) bool {
 	ok := f.signIn.Month || f.signIn.Near && f.o.Layer == iprange.LayerNone
-	return Signal{Weight: 1}, f.signInKnown && ok
+	return s.fact(f.signInKnown && ok)
 }
 
-func signInTenant(f *facts) (Signal, bool) {
-	return Signal{Weight: 1, count: f.signIn.Others}, f.signInKnown && f.signIn.Others >= 2
+func signInTenant(f *facts, s *Signal) bool {
+	return s.count(f.signIn.Others, f.signInKnown && f.signIn.Others >= 2)
 }
 
-func endpointSilent(f *facts) (Signal, bool) {
+func endpointSilent(f *facts, s *Signal) bool {
 	ok := f.deviceKnown && f.device.Active && (f.elsewhere || !f.device.Launch && !f.device.Connection)
-	return Signal{Weight: 1}, ok
+	return s.fact(ok)
 }
 
-func countryFar(f *facts) (Signal, bool) {
-	return Signal{Weight: 1}, f.signInKnown && f.signIn.FarCountry
+func countryFar(f *facts, s *Signal) bool {
+	return s.fact(f.signInKnown && f.signIn.FarCountry)
 }
 
-func hoursOff(f *facts) (Signal, bool) {
-	return Signal{Weight: 1}, f.signInKnown && f.signIn.OffHours
+func hoursOff(f *facts, s *Signal) bool {
+	return s.fact(f.signInKnown && f.signIn.OffHours)
 }

@@ -34,7 +34,7 @@ type Verdict struct {
 }
 
 const (
-	maxSignals = 16 // one of each group applies, and at most this many are listed
+	maxSignals = 20 // at most 18 of the rules can apply at once; one place is scratch
 	maxCauses  = 4
 )
 
