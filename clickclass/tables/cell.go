@@ -15,12 +15,11 @@ const (
 	kindText    kind = iota // a CSV field, or a JSON string
 	kindLiteral             // a JSON number, true or false
 	kindNested              // a JSON object or array
-	kindNull                // JSON null
 )
 
 // cell is one value of a row as the export spells it. For a JSON string, text
 // is what is between the quotes; it is decoded when it is asked for, since
-// most columns never are.
+// most columns never are. For null, it is empty.
 type cell struct {
 	text    string
 	kind    kind
@@ -39,7 +38,7 @@ func (c cell) empty() bool {
 	case 3:
 		return c.text == "nan" || c.text == "NaN" || c.text == "N/A"
 	case 4:
-		return c.kind == kindNull || c.text == "null" || c.text == "NULL" || c.text == "None"
+		return c.text == "null" || c.text == "NULL" || c.text == "None"
 	}
 	return false
 }
@@ -104,12 +103,10 @@ func isPort(s string) bool {
 }
 
 // parseAddrs reads a cell with one address or several, also as a JSON array.
-// The further ones are appended to more.
-func parseAddrs(s string, more []netip.Addr) (first netip.Addr, rest []netip.Addr, ok bool) {
+func parseAddrs(s string) (first netip.Addr, rest []netip.Addr, ok bool) {
 	if a, ok := parseAddr(s); ok {
-		return a, more, true
+		return a, nil, true
 	}
-	rest = more
 	for s != "" {
 		var token string
 		token, s = s, ""
@@ -121,7 +118,7 @@ func parseAddrs(s string, more []netip.Addr) (first netip.Addr, rest []netip.Add
 		}
 		a, ok := parseAddr(token)
 		if !ok {
-			return netip.Addr{}, more, false
+			return netip.Addr{}, nil, false
 		}
 		if first.IsValid() {
 			rest = append(rest, a)

@@ -89,7 +89,6 @@ func indexByte(s []byte, from int, c byte) int {
 // csvFields calls field for each field of a record, until it returns false. It
 // reports false when a quoted field does not end as it should.
 func csvFields(s string, delimiter byte, field func(i int, c cell) bool) bool {
-	s = strings.TrimSuffix(s, "\r")
 	for i := 0; ; i++ {
 		var c cell
 		var end int
@@ -116,7 +115,6 @@ func csvFields(s string, delimiter byte, field func(i int, c cell) bool) bool {
 			}
 			c.text = s[:end]
 		}
-		c.wide = true
 		if !field(i, c) || end == len(s) {
 			return true
 		}

@@ -18,6 +18,8 @@ type Chunk struct {
 	layout *layout // the columns, where a header gives them; nil for JSON objects
 	// damage has the reasons why spans are no rows, by their place in spans.
 	damage map[int]error
+	// open says that the last row ends with the input and not with its line.
+	open bool
 }
 
 // Rows returns the number of rows in the chunk, damaged ones included.
@@ -50,6 +52,7 @@ type cutter struct {
 	spans  []span
 	damage map[int]error
 	layout *layout
+	open   bool
 }
 
 // add adds the row at buf[start:end] of the window.
@@ -75,6 +78,7 @@ func (c *cutter) flush(n int) {
 			spans:  append([]span(nil), c.spans...),
 			layout: c.layout,
 			damage: c.damage,
+			open:   c.open,
 		}
 		c.rows += len(c.spans)
 		c.stopped = !c.yield(chunk, nil)
@@ -103,7 +107,7 @@ func (c *cutter) lines() {
 		}
 		seen = len(c.src.buf)
 		if seen > MaxRecord {
-			c.skipLine()
+			c.src.discard(c.badLine(0, ErrTooLong))
 			seen = 0
 			continue
 		}
@@ -112,6 +116,7 @@ func (c *cutter) lines() {
 		}
 	}
 	if rest := len(c.src.buf); rest > 0 && !c.stopped {
+		c.open = true
 		c.cutLines(rest)
 	}
 }
@@ -153,31 +158,25 @@ func (c *cutter) cutLines(end int) {
 	c.flush(end)
 }
 
-// skipLine passes over a line that is too long, without holding it.
-func (c *cutter) skipLine() {
-	c.addDamaged(0, ErrTooLong)
-	c.flush(0)
-	for !c.stopped {
-		if i := bytes.IndexByte(c.src.buf, '\n'); i >= 0 {
-			c.src.discard(i + 1)
-			return
-		}
-		c.src.discard(len(c.src.buf))
-		if !c.src.more() {
-			return
-		}
-	}
-}
-
 // csv cuts the records of a CSV, after its header.
 func (c *cutter) csv(l *layout) {
 	defer c.finish()
 	c.layout = l
-	at, next, quoted := 0, 0, false
+	at, next, quoted := 0, 0, false // the record begins at at, and is looked through up to next
 	for !c.stopped {
 		n, pos, inQuotes, status := csvRecord(c.src.buf[at:], l.delimiter, next, quoted)
 		next, quoted = pos, inQuotes
+		long := len(c.src.buf) - at
+		if status == csvComplete {
+			long = n
+		}
 		switch {
+		case long > MaxRecord+2:
+			// Whoever opened the quotes did not mean a megabyte: one line is
+			// bad, and what is after it is read again.
+			at = c.badLine(at, ErrTooLong)
+			next, quoted = 0, false
+			continue
 		case status == csvComplete:
 			c.addLine(at, at+n)
 			at, next, quoted = at+n, 0, false
@@ -185,18 +184,6 @@ func (c *cutter) csv(l *layout) {
 		case status == csvBadQuote:
 			at = c.badLine(at, errBadQuote)
 			next, quoted = 0, false
-			continue
-		case len(c.src.buf)-at > MaxRecord:
-			if inQuotes {
-				// Whoever opened the quotes did not mean a megabyte: one line
-				// is bad, and what is after it is read again.
-				at = c.badLine(at, ErrTooLong)
-				next, quoted = 0, false
-				continue
-			}
-			c.flush(at)
-			c.skipLine()
-			at, next, quoted = 0, 0, false
 			continue
 		}
 		c.flush(at)
@@ -215,13 +202,10 @@ func (c *cutter) csv(l *layout) {
 			if !(next == len(last)-1 && next > 0) {
 				at = c.badLine(0, ErrTruncated)
 				next, quoted = 0, false
-				if at == rest {
-					c.flush(at)
-					return
-				}
 				continue
 			}
 		}
+		c.open = true
 		c.addLine(0, rest)
 		c.flush(rest)
 		return
@@ -243,13 +227,19 @@ func (c *cutter) addLine(start, end int) {
 }
 
 // badLine adds the line at the window's byte at as damaged and returns where
-// the next begins.
+// the next begins. It does not hold the line, however long it is.
 func (c *cutter) badLine(at int, err error) int {
 	c.addDamaged(at, err)
-	if i := indexByte(c.src.buf, at, '\n'); i >= 0 {
-		return i + 1
+	for {
+		if i := indexByte(c.src.buf, at, '\n'); i >= 0 {
+			return i + 1
+		}
+		c.flush(at)
+		c.src.discard(len(c.src.buf))
+		if at = 0; c.stopped || !c.src.more() {
+			return 0
+		}
 	}
-	return len(c.src.buf)
 }
 
 // isEnvelope reports whether a line of JSON lines holds several rows: an array,

@@ -163,6 +163,9 @@ func (d *documentCutter) step(text string, at int) (next int, err error) {
 			return at, errStray
 		}
 		d.pop()
+		if f == inRows {
+			d.next = nil
+		}
 		return at + 1, nil
 	case inside && (f == inEnvelope || f == inTable):
 		return d.member(text, at, f)
@@ -183,8 +186,17 @@ func (d *documentCutter) step(text string, at int) (next int, err error) {
 	if serr != nil {
 		return serr.at, serr
 	}
-	d.add(at, next)
+	d.row(at, next)
 	return next, nil
+}
+
+// row adds the row at text[at:next], unless it is too long.
+func (d *documentCutter) row(at, next int) {
+	if next-at > MaxRecord {
+		d.addDamaged(at, ErrTooLong)
+		return
+	}
+	d.add(at, next)
 }
 
 // rowLayout returns the columns of the rows that are being read.
@@ -203,7 +215,7 @@ const maxEnvelopes = 8
 func (d *documentCutter) object(text string, start int) (next int, err error) {
 	at := skipSpace(text, start+1)
 	if at < len(text) && text[at] == '}' {
-		d.add(start, at+1)
+		d.row(start, at+1)
 		return at + 1, nil
 	}
 	for {
@@ -231,7 +243,7 @@ func (d *documentCutter) object(text string, start int) (next int, err error) {
 			return serr.at, serr
 		}
 		if !more {
-			d.add(start, at)
+			d.row(start, at)
 			return at, nil
 		}
 	}
@@ -284,26 +296,17 @@ var errNoColumns = errors.New("rows before their columns")
 // [{"name":"TimeGenerated","type":"datetime"}, ...].
 func columnsOf(text string) []string {
 	names := []string{}
-	if text == "" || text[0] != '[' {
-		return names
-	}
-	for at := skipSpace(text, 1); at < len(text) && text[at] == '{'; {
+	eachElement(text, func(c cell) bool {
 		name := ""
-		at = skipSpace(text, at+1)
-		for more := text[at] != '}'; more; {
-			key, value, _ := scanKey(text, at)
-			c, end, _ := scanValue(text, value, 0)
-			if strings.EqualFold(key.text, "name") || strings.EqualFold(key.text, "columnname") {
+		eachMember(c.text, func(key string, c cell) bool {
+			if strings.EqualFold(key, "name") || strings.EqualFold(key, "columnname") {
 				name = strings.Clone(c.text)
 			}
-			at, more, _ = scanSeparator(text, end, '}')
-			if !more {
-				at--
-			}
-		}
+			return true
+		})
 		names = append(names, name)
-		at, _, _ = scanSeparator(text, at+1, ']')
-	}
+		return true
+	})
 	return names
 }
 
@@ -337,6 +340,10 @@ func envelopeKey(key, text string, value int) (f frame, first int, ok bool) {
 func (d *documentCutter) seekFrom(text string, at int) {
 	d.seeking, d.damaged = true, true
 	d.before, d.last = 0, 0
+	// What is found will be a row, so be where rows are.
+	for f, inside := d.top(); inside && f != inRows; f, inside = d.top() {
+		d.pop()
+	}
 	// What stands just before may already be half of what is looked for: when
 	// a closing bracket was lost, the damage shows at the next row's opening.
 	for i := at - 1; i >= 0; i-- {

@@ -16,6 +16,7 @@ type parser struct {
 	cells [numColumns]cell // valid where seen says so
 	seen  columnSet
 	csv   bool // how quoted cells are decoded
+	wide  bool // of CSV: there are bytes in the chunk that are no UTF-8
 	arena *arena
 
 	// keys are the keys of the object before, with all up to their values: the
@@ -28,6 +29,7 @@ type parser struct {
 	namedAs   Table
 	columns   columnSet
 	columnsAs Table
+	mixed     bool // the columns are those of several tables
 
 	// The first cell that could not be read.
 	badColumn column
@@ -55,7 +57,7 @@ type memoKey struct {
 // set puts a cell in its column. The last of several counts, as encoding/json
 // has it, unless it is empty.
 func (p *parser) set(col column, c cell) {
-	if p.seen.has(col) && (c.kind == kindNull || c.text == "") {
+	if c.text == "" && p.seen.has(col) {
 		return
 	}
 	p.cells[col] = c
@@ -101,7 +103,7 @@ func (p *parser) members(s string, i int, within bool) (int, *syntaxError) {
 				return i, err
 			}
 			if key.escaped {
-				key.text = p.arena.jsonText(key.text)
+				key.text = p.arena.jsonText(key.text, key.wide)
 			}
 			col, value = columnOf(key.text), at
 			memo := memoKey{s[i:value], col}
@@ -134,22 +136,20 @@ func (p *parser) members(s string, i int, within bool) (int, *syntaxError) {
 }
 
 var (
-	errNotRow    = errors.New("not a row")
-	errTooFew    = errors.New("fewer fields than the header")
-	errTooMany   = errors.New("more fields than the header")
-	errTooFewVal = errors.New("fewer values than columns")
-	errTooManyV  = errors.New("more values than columns")
+	errNoArray = errors.New("no array of values")
+	errTooFew  = errors.New("fewer values than columns")
+	errTooMany = errors.New("more values than columns")
 )
 
 // array finds the cells of a row of a Log Analytics table.
 func (p *parser) array(s string, l *layout) error {
 	i := skipSpace(s, 0)
 	if i >= len(s) || s[i] != '[' {
-		return errNotRow
+		return errNoArray
 	}
 	i = skipSpace(s, i+1)
 	if i < len(s) && s[i] == ']' {
-		return errTooFewVal
+		return errTooFew // a table has columns
 	}
 	for n := 0; ; n++ {
 		c, end, err := scanValue(s, i, 1)
@@ -157,7 +157,7 @@ func (p *parser) array(s string, l *layout) error {
 			return err
 		}
 		if n == len(l.columns) {
-			return errTooManyV
+			return errTooMany
 		}
 		if col := l.columns[n]; col != colNone {
 			p.set(col, c)
@@ -168,7 +168,7 @@ func (p *parser) array(s string, l *layout) error {
 		}
 		if !more {
 			if n+1 < len(l.columns) {
-				return errTooFewVal
+				return errTooFew
 			}
 			return nil
 		}
@@ -180,6 +180,7 @@ func (p *parser) fields(s string, l *layout) error {
 	count := 0
 	ok := csvFields(s, l.delimiter, func(i int, c cell) bool {
 		count++
+		c.wide = p.wide
 		if i < len(l.columns) {
 			if col := l.columns[i]; col != colNone {
 				p.cells[col] = c
@@ -253,15 +254,31 @@ func (p *parser) table(keyed bool) (t Table, name string) {
 		}
 	}
 	if p.seen != p.columns {
-		p.columns, p.columnsAs = p.seen, tableWith(p.seen)
+		p.columns, p.columnsAs, p.mixed = p.seen, tableWith(p.seen), mixed(p.seen)
 	}
 	t = p.columnsAs
+	if p.mixed {
+		if filled := tableWith(p.filled()); filled != Unknown {
+			t = filled
+		}
+	}
 	if t == DeviceNetworkEvents && p.seen.has(colActionType) {
 		if action := p.cells[colActionType].text; action != "" && !strings.Contains(action, "Connection") {
 			t = DeviceEvents
 		}
 	}
 	return t, name
+}
+
+// filled returns the columns in which the row has something.
+func (p *parser) filled() columnSet {
+	var s columnSet
+	for col := colNone + 1; col < numColumns; col++ {
+		if p.seen.has(col) && !p.cells[col].empty() {
+			s.add(col)
+		}
+	}
+	return s
 }
 
 // Cells of the row, as values. The first that cannot be read is remembered.
@@ -272,24 +289,33 @@ func (p *parser) bad(col column, reason, value string) {
 	}
 }
 
-// text returns the first of the columns that is not empty.
-func (p *parser) text(cols ...column) string {
+// text returns what a column holds.
+func (p *parser) text(col column) string {
+	if !p.seen.has(col) {
+		return ""
+	}
+	if c := &p.cells[col]; c.escaped || c.wide {
+		return p.decoded(c)
+	}
+	return p.cells[col].text
+}
+
+func (p *parser) decoded(c *cell) string {
+	switch {
+	case !c.escaped:
+		return p.arena.validText(c.text)
+	case p.csv:
+		return p.arena.validText(p.arena.csvText(c.text))
+	}
+	return p.arena.jsonText(c.text, c.wide)
+}
+
+// firstText returns the first of the columns' that is not empty.
+func (p *parser) firstText(cols ...column) string {
 	for _, col := range cols {
-		if !p.seen.has(col) {
-			continue
+		if s := p.text(col); s != "" {
+			return s
 		}
-		c := p.cells[col]
-		switch {
-		case c.text == "" || c.kind == kindNull:
-			continue
-		case c.escaped && p.csv:
-			return p.arena.validText(p.arena.csvText(c.text))
-		case c.escaped:
-			return p.arena.jsonText(c.text)
-		case c.wide:
-			return p.arena.validText(c.text)
-		}
-		return c.text
 	}
 	return ""
 }
@@ -320,21 +346,17 @@ func (p *parser) time(cols ...column) time.Time {
 	return t
 }
 
-func (p *parser) addr(more *[]netip.Addr, cols ...column) netip.Addr {
+// addrs returns the first address of a cell, and the further ones.
+func (p *parser) addrs(cols ...column) (first netip.Addr, rest []netip.Addr) {
 	s, col := p.value(cols...)
 	if s == "" {
-		return netip.Addr{}
+		return netip.Addr{}, nil
 	}
-	var rest []netip.Addr
-	a, rest, ok := parseAddrs(s, rest)
+	first, rest, ok := parseAddrs(s)
 	if !ok {
 		p.bad(col, "bad address", s)
-		return netip.Addr{}
 	}
-	if more != nil {
-		*more = rest
-	}
-	return a
+	return first, rest
 }
 
 func (p *parser) bool(cols ...column) bool {

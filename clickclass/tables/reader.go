@@ -74,16 +74,23 @@ func (r *Reader) sniff(full bool) (recognised bool, err error) {
 	case len(head) == 0:
 		return false, ErrEmpty
 	case head[0] == '{' || head[0] == '[':
-		return r.sniffJSON(head)
+		return r.sniffJSON(head, full)
 	}
 	return r.sniffCSV(full)
 }
 
 // sniffJSON runs the cutter over the window and looks for a row of a table that
 // is known.
-func (r *Reader) sniffJSON(head []byte) (bool, error) {
-	r.lines = head[0] == '{' && hasLine(head)
+func (r *Reader) sniffJSON(head []byte, full bool) (bool, error) {
+	r.lines = false
+	if head[0] == '{' {
+		var sure bool
+		if r.lines, sure = hasLine(head); !sure && !full {
+			return false, nil
+		}
+	}
 	var first string // the columns of the first row, or the table it names
+	var damage error // why the first row that is none is none
 	var table Table
 	shape := shapeOf(head, r.lines)
 	c := &cutter{src: &source{buf: bytes.Clone(r.src.buf), err: io.EOF}}
@@ -92,10 +99,19 @@ func (r *Reader) sniffJSON(head []byte) (bool, error) {
 		p.csv = false
 		for i, span := range chunk.spans {
 			text := chunk.text[span.start:span.end]
-			if chunk.damage[i] != nil {
+			if err := chunk.damage[i]; err != nil {
+				if damage == nil {
+					damage = err
+				}
+				if !full || !bytes.HasPrefix(head, []byte("{")) {
+					continue
+				}
 				text = string(head) // half a row may still tell its columns
 			}
 			err := p.find(text, chunk.layout)
+			if damage == nil {
+				damage = err
+			}
 			t, name := p.table(chunk.layout == nil)
 			if t == Unknown && name == "" && chunk.layout != nil {
 				t = chunk.layout.table
@@ -121,8 +137,15 @@ func (r *Reader) sniffJSON(head []byte) (bool, error) {
 		c.documents()
 	}
 	if table == Unknown {
-		if first == "" {
-			return false, ErrUnknownShape
+		switch {
+		case first == "" && damage != nil:
+			return false, damage
+		case first == "":
+			if table = answerTable(head); table == Unknown {
+				return false, ErrEmpty
+			}
+			r.table, r.shape = table, shape
+			return true, nil
 		}
 		return false, fmt.Errorf("%w %s", ErrUnknownTable, first)
 	}
@@ -131,23 +154,24 @@ func (r *Reader) sniffJSON(head []byte) (bool, error) {
 }
 
 // hasLine reports whether one of the first lines is a whole JSON object and no
-// envelope: then every line is a row, even if the first is not.
-func hasLine(head []byte) bool {
+// envelope: then every line is a row, even if the first is not. sure is false
+// when more lines could change that.
+func hasLine(head []byte) (has, sure bool) {
 	for range 5 {
 		line, rest, ok := bytes.Cut(head, []byte("\n"))
 		if !ok {
-			return false
+			return false, false
 		}
 		if line = bytes.TrimSpace(line); len(line) > 1 && line[0] == '{' {
 			c, end, err := scanValue(string(line), 0, 0)
 			if err == nil && end == len(line) {
 				_, _, rows := findRows(c.text)
-				return !rows
+				return !rows, true
 			}
 		}
 		head = rest
 	}
-	return false
+	return false, true
 }
 
 // findRows finds the first key of an object under which rows may stand.
@@ -169,6 +193,29 @@ func findRows(s string) (key string, f frame, ok bool) {
 			return "", 0, false
 		}
 	}
+}
+
+// answerTable finds the table of an answer without rows by the columns that it
+// says it has.
+func answerTable(head []byte) (t Table) {
+	eachMember(string(head), func(key string, c cell) bool {
+		switch {
+		case strings.EqualFold(key, "schema"):
+			t = newLayout("", columnsOf(c.text), 0).table
+		case strings.EqualFold(key, "tables"):
+			eachElement(c.text, func(c cell) bool {
+				eachMember(c.text, func(key string, c cell) bool {
+					if strings.EqualFold(key, "columns") {
+						t = newLayout("", columnsOf(c.text), 0).table
+					}
+					return t == Unknown
+				})
+				return t == Unknown
+			})
+		}
+		return t == Unknown
+	})
+	return t
 }
 
 func shapeOf(head []byte, lines bool) Shape {
@@ -195,22 +242,11 @@ func shapeOf(head []byte, lines bool) Shape {
 // keysOf names the columns of a row for an error.
 func keysOf(s string, l *layout) string {
 	var names []string
-	if l == nil && s != "" && s[0] == '{' {
-		for i := skipSpace(s, 1); ; {
-			k, value, err := scanKey(s, i)
-			if err != nil {
-				break
-			}
-			names = append(names, k.text)
-			_, end, err := scanValue(s, value, 1)
-			if err != nil {
-				break
-			}
-			var more bool
-			if i, more, err = scanSeparator(s, end, '}'); err != nil || !more {
-				break
-			}
-		}
+	if l == nil {
+		eachMember(s, func(key string, _ cell) bool {
+			names = append(names, key)
+			return true
+		})
 	}
 	return withColumns(names)
 }
@@ -382,7 +418,7 @@ func (r *Reader) Missing() []string {
 	var names []string
 	tables := 0
 	for t, have := range r.have {
-		if have != (columnSet{}) {
+		if Table(t) != Unknown && have != (columnSet{}) {
 			tables++
 			for _, name := range Table(t).missing(have) {
 				names = append(names, Table(t).String()+"."+name)
@@ -458,11 +494,20 @@ func (r *Reader) Rows() iter.Seq2[Row, error] {
 	}
 }
 
+// isCutOff reports whether a row of n bytes could be whole if it went on.
+func isCutOff(err error, n int) bool {
+	syntax, ok := err.(*syntaxError)
+	return ok && syntax.at >= n || err == errTooFew
+}
+
 // Parse yields the rows of a chunk in order. An error is a [*RowError] for the
 // row that stands beside it. Parse reports whether it has been through them
 // all, and not been stopped.
 func (r *Reader) Parse(c Chunk, yield func(Row, error) bool) bool {
-	p := &parser{arena: new(arena), csv: c.layout != nil && c.layout.delimiter != 0}
+	p := &parser{arena: new(arena)}
+	if p.csv = c.layout != nil && c.layout.delimiter != 0; p.csv {
+		p.wide = !utf8.ValidString(c.text)
+	}
 	var have [numTables]columnSet
 	var leftOut map[string]int
 	skipped := 0
@@ -486,7 +531,11 @@ func (r *Reader) Parse(c Chunk, yield func(Row, error) bool) bool {
 		p.row = Row{File: r.name, Row: c.First + i}
 		err := c.damage[i]
 		if err == nil {
-			err = p.find(c.text[span.start:span.end], c.layout)
+			text := c.text[span.start:span.end]
+			err = p.find(text, c.layout)
+			if c.open && i == len(c.spans)-1 && isCutOff(err, len(text)) {
+				err = ErrTruncated
+			}
 		}
 		if err != nil {
 			if !yield(p.row, &RowError{File: r.name, Row: p.row.Row, Err: err}) {

@@ -114,7 +114,7 @@ func scanValue(s string, i, depth int) (c cell, end int, err *syntaxError) {
 		if end, err = scanWord(s, i, "null"); err != nil {
 			return c, i, err
 		}
-		return cell{text: s[i:end], kind: kindNull}, end, nil
+		return cell{}, end, nil
 	default:
 		end, err = scanNumber(s, i)
 	}
@@ -250,6 +250,43 @@ func scanSeparator(s string, i int, closing byte) (next int, more bool, err *syn
 	return i, false, &syntaxError{"no comma", i}
 }
 
+// eachMember calls f for the members of the object that is s, until f returns
+// false or s stops being one.
+func eachMember(s string, f func(key string, c cell) bool) {
+	if s == "" || s[0] != '{' {
+		return
+	}
+	for i, more := skipSpace(s, 1), true; more; {
+		key, value, err := scanKey(s, i)
+		if err != nil {
+			return
+		}
+		c, end, err := scanValue(s, value, 1)
+		if err != nil || !f(key.text, c) {
+			return
+		}
+		if i, more, err = scanSeparator(s, end, '}'); err != nil {
+			return
+		}
+	}
+}
+
+// eachElement calls f for the elements of the array that is s, likewise.
+func eachElement(s string, f func(c cell) bool) {
+	if s == "" || s[0] != '[' {
+		return
+	}
+	for i, more := skipSpace(s, 1), true; more; {
+		c, end, err := scanValue(s, i, 1)
+		if err != nil || !f(c) {
+			return
+		}
+		if i, more, err = scanSeparator(s, end, ']'); err != nil {
+			return
+		}
+	}
+}
+
 // arena holds the texts that had to be decoded. A chunk's decoded texts share
 // a few blocks, so a row costs no allocation.
 type arena struct{ b strings.Builder }
@@ -267,9 +304,13 @@ func (a *arena) reserve(n int) {
 
 // jsonText decodes what is between the quotes of a JSON string that scanString
 // has accepted, as encoding/json does: lone surrogates and invalid UTF-8 turn
-// into U+FFFD.
-func (a *arena) jsonText(s string) string {
-	a.reserve(3 * len(s))
+// into U+FFFD. wide says that there are bytes beyond ASCII.
+func (a *arena) jsonText(s string, wide bool) string {
+	if wide {
+		a.reserve(3 * len(s)) // each byte may turn into U+FFFD
+	} else {
+		a.reserve(len(s))
+	}
 	start := a.b.Len()
 	for i := 0; i < len(s); {
 		switch c := s[i]; {

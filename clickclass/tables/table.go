@@ -54,7 +54,7 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			name: "UrlClickEvents",
 			match: []signature{
 				{all: setOf(colUrl), any: setOf(colIsClickedThrough, colUrlChain)},
-				{all: setOf(colUrl), any: setOf(colActionType, colAccountUpn, colWorkload, colIPAddress), not: setOf(colRemoteUrl, colUrlLocation, colClickTime, colOperation, colRecordType, colCreationTime, colAction, colDeviceId)},
+				{all: setOf(colUrl), any: setOf(colActionType, colAccountUpn, colWorkload, colIPAddress), not: setOf(colRemoteUrl, colUrlLocation, colClickTime, colOperation, colRecordType, colCreationTime, colTimeOfClick, colClickId, colUrlClicked, colAction, colDeviceId)},
 				{any: setOf(colIsClickedThrough, colUrlChain), not: setOf(colUrl)},
 				{all: setOf(colWorkload, colActionType), any: setOf(colIPAddress, colAccountUpn), not: setOf(colOperation, colLogonType)},
 			},
@@ -157,8 +157,11 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			},
 		},
 		DeviceNetworkEvents: {
-			name:  "DeviceNetworkEvents",
-			match: []signature{{all: setOf(colRemoteUrl), any: setOf(colDeviceId, colDeviceName, colInitiatingProcessFileName)}},
+			name: "DeviceNetworkEvents",
+			match: []signature{
+				{all: setOf(colRemoteUrl), any: setOf(colDeviceId, colDeviceName, colInitiatingProcessFileName)},
+				{all: setOf(colRemoteIP, colInitiatingProcessFileName), not: setOf(colLogonType)},
+			},
 			reads: [][]column{
 				{colTimestamp, colTimeGenerated}, {colRemoteUrl}, {colDeviceId, colDeviceName}, {colInitiatingProcessFileName},
 				{colInitiatingProcessAccountUpn, colInitiatingProcessAccountName},
@@ -177,9 +180,8 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 // matchOrder is the order in which the signatures are tried: tables with
 // telling columns before those that would match them too.
 var matchOrder = [...]Table{
-	CloudAppEvents, TIUrlClickData, AlertEntityGenerated, AuditLog, SafeLinksPolicy, SafeLinksReport,
-	EmailPostDeliveryEvents, EmailEvents, EntraIdSignInEvents, SigninLogs, IdentityLogonEvents,
-	DeviceNetworkEvents, UrlClickEvents, EmailUrlInfo,
+	CloudAppEvents, TIUrlClickData, AlertEntityGenerated, AuditLog, SafeLinksPolicy, SafeLinksReport, UrlClickEvents,
+	EmailPostDeliveryEvents, EmailEvents, EntraIdSignInEvents, SigninLogs, IdentityLogonEvents, DeviceNetworkEvents, EmailUrlInfo,
 }
 
 // String returns the table's name, "unknown" for [Unknown].
@@ -218,6 +220,21 @@ func tableWith(have columnSet) Table {
 		}
 	}
 	return Unknown
+}
+
+// mixed reports whether columns are those of a union of tables: then a row has
+// them all, and what counts is which are filled.
+func mixed(have columnSet) bool {
+	telling := 0
+	for _, s := range [...]columnSet{
+		setOf(colIsClickedThrough, colUrlChain), setOf(colDeliveryAction, colUrlCount), setOf(colActionResult, colActionTrigger),
+		setOf(colUrlLocation), setOf(colUserPrincipalName), setOf(colLogonType), setOf(colRemoteUrl), setOf(colRawEventData),
+	} {
+		if have.hasAny(s) {
+			telling++
+		}
+	}
+	return telling > 1
 }
 
 // missing returns the names of the columns that t is read from and that have
