@@ -1,0 +1,94 @@
+package clickclass_test
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+)
+
+func ExampleScore() {
+	v := clickclass.Score(clickclass.Click{
+		Timestamp:        time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC),
+		Url:              "https://login.contoso-docs.example/a",
+		ActionType:       clickclass.ClickAllowed,
+		AccountUpn:       "dana@contoso.example",
+		Workload:         "Email",
+		NetworkMessageId: "5f0c2a11-93b4-4e07-1800-08de79e58de1",
+		IPAddress:        netip.MustParseAddr("52.112.103.113"),
+	})
+	fmt.Printf("%s, P = %.2f, %s\n", v.Class, v.P, v.Origin.Service)
+	fmt.Printf("%.1f s after the message\n", v.Delay.Seconds())
+	for _, s := range v.Signals() {
+		fmt.Printf("%+.1f %s (%s)\n", s.Weight, s.Rule.Text, s.Detail())
+	}
+	// Output:
+}
+
+func ExampleClassifier_Classify() {
+	k := clickclass.Click{
+		Timestamp:  time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC),
+		Url:        "https://login.contoso-docs.example/a",
+		ActionType: clickclass.ClickAllowed,
+		AccountUpn: "dana@contoso.example",
+		Workload:   "Email",
+		IPAddress:  netip.MustParseAddr("52.112.103.113"),
+	}
+
+	store := clickclass.NewStore()
+	store.AddBrowserLaunch(clickclass.BrowserLaunch{
+		Timestamp:  k.Timestamp.Add(2 * time.Second),
+		AccountUpn: "dana@contoso.example",
+		DeviceName: "pc-dana",
+		RemoteUrl:  "https://login.contoso-docs.example/a",
+	})
+	c, err := clickclass.New(clickclass.Options{Evidence: store.Evidence()})
+	if err != nil {
+		panic(err)
+	}
+
+	for _, v := range []clickclass.Verdict{clickclass.Score(k), c.Classify(k)} {
+		fmt.Printf("%s by %s evidence\n", v.Class, v.Regime)
+	}
+	// Output:
+	// likely_automated by row evidence
+	// likely_human by endpoint evidence
+}
+
+func ExampleVerdict_Next() {
+	k := clickclass.Click{
+		Timestamp:  time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC),
+		AccountUpn: "dana@contoso.example",
+		Workload:   "Email",
+		IPAddress:  netip.MustParseAddr("52.112.103.113"),
+	}
+	v := clickclass.Score(k)
+	missing, ok := v.Next()
+	fmt.Println(ok)
+	fmt.Println(missing.Query(&k))
+	// Output:
+	// true
+	// let t = datetime(2026-03-04T12:00:00Z);
+	// union withsource=SourceTable DeviceEvents, DeviceNetworkEvents
+	// | where Timestamp between (t - 30m .. t + 30m)
+	// | where InitiatingProcessAccountUpn =~ "dana@contoso.example"
+	// | where ActionType in ("BrowserLaunchedToOpenUrl", "ConnectionSuccess")
+	// | project SourceTable, Timestamp, DeviceId, DeviceName, ActionType, RemoteUrl, RemoteIP, InitiatingProcessFileName, InitiatingProcessAccountName, InitiatingProcessAccountUpn
+}
+
+func ExampleRules() {
+	for _, r := range clickclass.Rules() {
+		if r.Group == clickclass.GroupAction {
+			fmt.Printf("%s %+.1f (%s): %s\n", r.ID, r.Weight, r.Confidence, r.Text)
+		}
+	}
+	// Output:
+	// a.through -4.0 (high): somebody pressed Continue anyway on the warning page
+	// a.scanwait -0.8 (low): somebody waited for the scan of the link and went on
+}
+
+func ExampleSite() {
+	fmt.Println(clickclass.Site("https://www.example.co.uk/a?b"))
+	// Output: example.co.uk
+}
