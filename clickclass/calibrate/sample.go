@@ -12,6 +12,7 @@ type Sample struct {
 	Regime    clickclass.Regime
 	LogOdds   float64 // of automation, uncalibrated, the prior included
 	Automated bool
+	Class     clickclass.Class // of the uncalibrated verdict; [Fit] does not read it
 }
 
 // Samples scores the labelled rows, each without the evidence that its label
@@ -54,7 +55,7 @@ func Samples(o clickclass.Options, rows iter.Seq2[clickclass.Click, error], labe
 				found[at] = i
 				samples = append(samples, Sample{})
 			}
-			samples[i] = Sample{result.Verdict.Regime, logit(result.Verdict.P), label.Automated}
+			samples[i] = Sample{result.Verdict.Regime, logit(result.Verdict.P), label.Automated, result.Verdict.Class}
 		}
 	}
 	return samples, nil

@@ -73,10 +73,10 @@ func (w *world) runService(want int) {
 		from := kinds[w.weighted(w.p.serviceMix[:])]
 		addr := address(w.rng, from)
 		if w.chance(0.6) {
-			w.all(m.received.Add(after), m, &w.accounts[r], addr, Truth{Service, from})
+			w.all(m.received.Add(after), m, &w.accounts[r], addr, Truth{Kind: Service, From: from})
 			return
 		}
-		w.ask(m.received.Add(after), m, &w.accounts[r], m.urls[w.rng.IntN(len(m.urls))], addr, Truth{Service, from})
+		w.ask(m.received.Add(after), m, &w.accounts[r], m.urls[w.rng.IntN(len(m.urls))], addr, Truth{Kind: Service, From: from})
 	})
 }
 
@@ -95,7 +95,7 @@ func (w *world) runGateway(want int) {
 			if w.p.slow {
 				after = w.delay()
 			}
-			w.all(m.received.Add(after), m, &w.accounts[r], addrs[w.rng.IntN(len(addrs))], Truth{Gateway, w.p.gatewayFrom})
+			w.all(m.received.Add(after), m, &w.accounts[r], addrs[w.rng.IntN(len(addrs))], Truth{Kind: Gateway, From: w.p.gatewayFrom})
 		}
 	})
 }
@@ -112,7 +112,7 @@ func (w *world) runTool(want int) {
 			if i >= 20 {
 				break
 			}
-			w.all(t, m, &w.accounts[r], addr, Truth{Tool, w.p.toolFrom})
+			w.all(t, m, &w.accounts[r], addr, Truth{Kind: Tool, From: w.p.toolFrom})
 			t = t.Add(w.seconds(1, 10))
 		}
 	})
@@ -128,7 +128,7 @@ func (w *world) runDelayed(want int) {
 			after = w.delay()
 		}
 		w.ask(m.received.Add(after), m, &w.accounts[r], m.urls[w.rng.IntN(len(m.urls))],
-			addrs[w.rng.IntN(len(addrs))], Truth{RandomDelay, w.p.delayedFrom})
+			addrs[w.rng.IntN(len(addrs))], Truth{Kind: RandomDelay, From: w.p.delayedFrom})
 	})
 }
 
@@ -151,7 +151,7 @@ func (w *world) runShadow(want int) {
 			return
 		}
 		c := row.Click // ask may move the rows
-		w.ask(c.Timestamp.Add(w.seconds(0, 15)), m, accounts[c.AccountUpn], c.Url, addrs[w.rng.IntN(len(addrs))], Truth{Shadow, w.p.shadowFrom})
+		w.ask(c.Timestamp.Add(w.seconds(0, 15)), m, accounts[c.AccountUpn], c.Url, addrs[w.rng.IntN(len(addrs))], Truth{Kind: Shadow, From: w.p.shadowFrom})
 	})
 }
 

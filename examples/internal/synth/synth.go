@@ -46,8 +46,9 @@ type Row struct {
 
 // Truth is what a judge of the row may not see.
 type Truth struct {
-	Kind Kind
-	From Egress
+	Kind   Kind
+	From   Egress
+	Repeat bool // the export holds the same row already
 }
 
 // Kind is the mechanism that made a click.
@@ -70,11 +71,9 @@ const (
 	RandomDelay               // a scanner that waits on purpose
 	Shadow                    // repeats a person's click shortly after it
 
-	numKinds = iota
+	// NumKinds is the number of kinds.
+	NumKinds = iota
 )
-
-// NumKinds is the number of kinds.
-const NumKinds = int(numKinds)
 
 var kindNames = [...]string{"person", "person_fast", "person_night", "person_double", "person_tabs", "person_through",
 	"person_teams", "campaign", "forwarded", "attacker", "service", "gateway", "tool", "random_delay", "shadow"}

@@ -118,7 +118,7 @@ func (w *world) makePeople() {
 		if w.chance(w.p.onBehalf) {
 			addr, from = address(w.rng, FromTeams), FromTeams
 		}
-		w.ask(t, nil, a, url, addr, Truth{PersonTeams, from})
+		w.ask(t, nil, a, url, addr, Truth{Kind: PersonTeams, From: from})
 		w.browse(a, where, url, t)
 	}
 }
@@ -151,17 +151,17 @@ func (w *world) visit(m *message, a *account) {
 	switch {
 	case w.chance(w.p.forwarded):
 		// Somebody outside opens the link that was wrapped for the recipient.
-		w.ask(t.Add(w.seconds(60, 7200)), m, a, url, address(w.rng, FromHome), Truth{Forwarded, FromHome})
+		w.ask(t.Add(w.seconds(60, 7200)), m, a, url, address(w.rng, FromHome), Truth{Kind: Forwarded, From: FromHome})
 		return
 	case w.chance(w.p.through):
 		w.through(m, a, url, where, t)
 		return
 	}
-	w.ask(t, m, a, url, where.click, Truth{kind, where.from})
+	w.ask(t, m, a, url, where.click, Truth{Kind: kind, From: where.from})
 	w.browse(a, where, url, t)
 	if w.chance(w.p.double) {
 		again := t.Add(w.seconds(0.2, 3))
-		w.ask(again, m, a, url, where.click, Truth{PersonDouble, where.from})
+		w.ask(again, m, a, url, where.click, Truth{Kind: PersonDouble, From: where.from})
 		w.browse(a, where, url, again)
 	}
 	if w.chance(w.p.tabs) {
@@ -169,7 +169,7 @@ func (w *world) visit(m *message, a *account) {
 		for i := 1; i < len(m.urls); i++ {
 			next = next.Add(w.seconds(0.4, 6))
 			other := m.urls[(first+i)%len(m.urls)]
-			w.ask(next, m, a, other, where.click, Truth{PersonTabs, where.from})
+			w.ask(next, m, a, other, where.click, Truth{Kind: PersonTabs, From: where.from})
 			w.browse(a, where, other, next)
 		}
 	}
@@ -179,8 +179,8 @@ func (w *world) visit(m *message, a *account) {
 // anyway.
 func (w *world) through(m *message, a *account, url string, where place, t time.Time) {
 	n := len(w.tenant.Rows)
-	w.ask(t, m, a, url, where.click, Truth{PersonThrough, where.from})
-	w.ask(t.Add(w.seconds(2, 20)), m, a, url, where.click, Truth{PersonThrough, where.from})
+	w.ask(t, m, a, url, where.click, Truth{Kind: PersonThrough, From: where.from})
+	w.ask(t.Add(w.seconds(2, 20)), m, a, url, where.click, Truth{Kind: PersonThrough, From: where.from})
 	w.browse(a, where, url, t)
 	for i := n; i < len(w.tenant.Rows); i++ {
 		c := &w.tenant.Rows[i].Click
@@ -200,7 +200,7 @@ func (w *world) campaign() {
 		a := &w.accounts[i]
 		at := t.Add(w.seconds(4, 120))
 		where := w.at(a, at)
-		w.ask(at, m, a, m.urls[0], where.click, Truth{Campaign, where.from})
+		w.ask(at, m, a, m.urls[0], where.click, Truth{Kind: Campaign, From: where.from})
 		w.browse(a, where, m.urls[0], at)
 	}
 }
@@ -229,7 +229,7 @@ func (w *world) attack() {
 				continue
 			}
 			for _, url := range m.urls {
-				w.ask(t, m, &w.accounts[i], url, addr, Truth{Attacker, from})
+				w.ask(t, m, &w.accounts[i], url, addr, Truth{Kind: Attacker, From: from})
 				if w.p.scripted {
 					t = t.Add(w.seconds(0.05, 0.5))
 				} else {
@@ -243,7 +243,7 @@ func (w *world) attack() {
 		// A fresh message, opened by whoever reads the mailbox live.
 		m := w.newMessage(t, 1)
 		m.recipients[0] = i
-		w.ask(m.received.Add(w.seconds(4, 90)), m, &w.accounts[i], m.urls[0], addr, Truth{Attacker, from})
+		w.ask(m.received.Add(w.seconds(4, 90)), m, &w.accounts[i], m.urls[0], addr, Truth{Kind: Attacker, From: from})
 		t = t.Add(w.seconds(60, 7200))
 	}
 }
@@ -275,7 +275,9 @@ func (w *world) observe() {
 	}
 	for i := range len(rows) {
 		if w.chance(w.p.duplicates) {
-			rows = append(rows, rows[i])
+			again := rows[i]
+			again.Truth.Repeat = true
+			rows = append(rows, again)
 		}
 	}
 	// Rows come in by time; a late one comes up to half an hour after.

@@ -1,0 +1,124 @@
+// Command evaluate measures how far verdicts can be trusted: on made-up
+// tenants, where the truth is known because it was made up, or on a tenant's
+// own labelled clicks.
+//
+// Figures from made-up tenants are called robustness, never accuracy: the
+// generator and the rules table share assumptions, and no public labelled data
+// exist to check either. The variants of the generator break the assumptions
+// in turn.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/whoclicked/whoclicked/examples/internal/synth"
+)
+
+// The exit statuses.
+const (
+	exitOK         = 0
+	exitIncomplete = 1 // some rows could not be read; the rest counts
+	exitUsage      = 2
+)
+
+type options struct {
+	Files []string `arg:"" optional:"" name:"file" help:"Exports of click and evidence tables whose clicks are labelled. None: made-up tenants."`
+
+	Labels   string  `placeholder:"FILE" help:"The labels of the clicks in the files: CSV or NDJSON with report_id (or file and row), label (automated or human) and source."`
+	Model    string  `placeholder:"FILE" help:"Fit the probabilities to the labels, measure the fit by cross-validation, and write the model to FILE."`
+	BaseRate float64 `placeholder:"SHARE" help:"Share of automated clicks among all rows, where the labels are no random sample."`
+
+	Tenants     int      `default:"12" help:"Made-up tenants."`
+	Seed        uint64   `default:"1" help:"Another seed makes other tenants."`
+	Variant     []string `default:"base" help:"Which generator: ${variants}; or all. Several with commas."`
+	Training    bool     `help:"Draw tenants from the unshifted ranges."`
+	MaxAccounts int      `default:"1500" help:"Accounts of the largest tenant."`
+	Networks    bool     `help:"Give the owners of addresses as evidence too, as triage --asn does."`
+	Rounds      int      `default:"500" help:"Bootstrap rounds for intervals."`
+
+	Format string `enum:"text,ndjson" default:"text" help:"Form of the output: text or ndjson."`
+	Plots  string `placeholder:"DIR" help:"Draw risk-coverage and reliability plots, SVG and PNG, into DIR."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the program without the process around it.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var names []string
+	for _, v := range synth.Variants {
+		names = append(names, string(v))
+	}
+	var o options
+	helped := false
+	parser, err := kong.New(&o,
+		kong.Name("evaluate"),
+		kong.Description("Measures verdicts on made-up tenants (robustness, not accuracy) or on your own labelled clicks: precision of automated, people called automated with an exact bound, recall, Brier, calibration error, abstention, worst tenant, and what each group of signals contributes.\n\nExit status: 0, 1 some rows could not be read, 2 wrong usage or nothing to measure."),
+		kong.Vars{"variants": strings.Join(names, ", ")},
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { helped = true }),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "evaluate:", err)
+		return exitUsage
+	}
+	_, err = parser.Parse(args)
+	if helped {
+		return exitOK
+	}
+	if err == nil {
+		err = o.check()
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "evaluate:", err)
+		return exitUsage
+	}
+	var out printer = &textPrinter{w: stdout}
+	if o.Format == "ndjson" {
+		out = newJSONPrinter(stdout)
+	}
+	broken := 0
+	if len(o.Files) > 0 {
+		broken, err = labelled(ctx, &o, stdin, out, stderr)
+	} else {
+		err = robustness(ctx, &o, out)
+	}
+	if err == nil {
+		err = out.close()
+	}
+	switch {
+	case err != nil:
+		fmt.Fprintln(stderr, "evaluate:", err)
+		return exitUsage
+	case broken > 0:
+		return exitIncomplete
+	}
+	return exitOK
+}
+
+func (o *options) check() error {
+	switch {
+	case len(o.Files) > 0 && o.Labels == "":
+		return errors.New("files need --labels FILE")
+	case len(o.Files) == 0 && (o.Labels != "" || o.Model != "" || o.BaseRate != 0):
+		return errors.New("--labels, --model and --base-rate need files of clicks")
+	case o.BaseRate < 0 || o.BaseRate >= 1:
+		return errors.New("--base-rate must be between 0 and 1")
+	case o.Tenants < 1 || o.Tenants > 10_000:
+		return errors.New("--tenants must be between 1 and 10000")
+	case o.Rounds < 0 || o.Rounds > 100_000:
+		return errors.New("--rounds must be between 0 and 100000")
+	}
+	return nil
+}

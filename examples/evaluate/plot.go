@@ -1,0 +1,157 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+
+	"github.com/go-analyze/charts"
+
+	"github.com/whoclicked/whoclicked/examples/internal/synth"
+)
+
+// plot draws the risk-coverage and the reliability plot into dir, as SVG and
+// as PNG.
+func plot(dir string, v synth.Variant, r *results) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, format := range []string{charts.ChartOutputSVG, charts.ChartOutputPNG} {
+		for _, one := range []struct {
+			name string
+			draw func(*charts.Painter) error
+		}{
+			{"risk-coverage", func(p *charts.Painter) error { return drawRiskCoverage(p, v, r) }},
+			{"reliability", func(p *charts.Painter) error { return drawReliability(p, v, r) }},
+		} {
+			p := charts.NewPainter(charts.PainterOptions{OutputFormat: format, Width: 900, Height: 540})
+			if err := one.draw(p); err != nil {
+				return fmt.Errorf("plot: %s: %w", one.name, err)
+			}
+			data, err := p.Bytes()
+			if err != nil {
+				return fmt.Errorf("plot: %s: %w", one.name, err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, one.name+"."+format), data, 0o644); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// palette has a colour for every level of evidence that colour-blind readers
+// can tell apart (Okabe and Ito), the least evidence first.
+var palette = charts.GetTheme(charts.ThemeLight).WithSeriesColors([]charts.Color{
+	{R: 0xd5, G: 0x5e, B: 0x00, A: 255}, {R: 0xe6, G: 0x9f, B: 0x00, A: 255}, {R: 0x56, G: 0xb4, B: 0xe9, A: 255},
+	{R: 0x00, G: 0x72, B: 0xb2, A: 255}, {R: 0x00, G: 0x9e, B: 0x73, A: 255},
+})
+
+// evidenceNames are the levels of evidence in words.
+var evidenceNames = [...]string{"row alone", "with other rows", "with mail", "with sign-ins", "with devices"}
+
+func drawRiskCoverage(p *charts.Painter, v synth.Variant, r *results) error {
+	const steps = 100
+	var values [][]float64
+	var names []string
+	top := 0.01
+	for i := range regimes {
+		points := riskCoverage(r.byRegime[i])
+		if len(points) == 0 {
+			continue
+		}
+		line := make([]float64, steps)
+		for j := range line {
+			line[j] = charts.GetNullValue()
+		}
+		for _, point := range points {
+			line[int(math.Round(point.coverage*steps))-1] = point.risk
+			top = max(top, point.risk)
+		}
+		values, names = append(values, line), append(names, evidenceNames[i])
+	}
+	labels := make([]string, steps)
+	for i := range labels {
+		labels[i] = fmt.Sprintf("%d %%", i+1)
+	}
+	o := charts.NewLineChartOptionWithData(values)
+	o.Theme = palette
+	o.Title = title("Risk and coverage: share of wrong sides among the surest rows", v)
+	o.Legend = legend(names)
+	o.XAxis = charts.XAxisOption{Title: "coverage: share of rows judged, the surest first", Labels: labels, LabelCount: 11, BoundaryGap: charts.Ptr(false)}
+	o.YAxis = []charts.YAxisOption{{Title: "wrong", Min: charts.Ptr(0.0), Max: charts.Ptr(niceCeiling(top)), ValueFormatter: percentLabel}}
+	o.Symbol = charts.Symbol{Shape: charts.SymbolNone}
+	o.LineStrokeWidth = 2.2
+	o.Padding = charts.NewBoxEqual(24)
+	return p.LineChart(o)
+}
+
+// drawReliability compares what was stated with what was so, with all tables:
+// a bar for the share that was automated among the rows of a tenth, and a line
+// for the mean probability stated.
+func drawReliability(p *charts.Painter, v synth.Variant, r *results) error {
+	const tenths = 10
+	series := [][]float64{}
+	names := []string{}
+	labels := make([]string, tenths)
+	for i := range labels {
+		labels[i] = fmt.Sprintf("%d-%d %%", 10*i, 10*(i+1))
+	}
+	stated := make([]float64, tenths)
+	for i := range stated {
+		stated[i] = (float64(i) + 0.5) / tenths
+	}
+	for _, i := range []int{0, len(regimes) - 1} {
+		if len(r.byRegime[i]) == 0 {
+			continue
+		}
+		var n, automated [tenths]int
+		for j := range r.byRegime[i] {
+			o := &r.byRegime[i][j]
+			at := min(int(o.p*tenths), tenths-1)
+			n[at]++
+			automated[at] += count(o.truth.Kind.Automated())
+		}
+		bars := make([]float64, tenths)
+		for at := range bars {
+			if n[at] > 0 {
+				bars[at] = float64(automated[at]) / float64(n[at])
+			}
+		}
+		series, names = append(series, bars), append(names, evidenceNames[i])
+	}
+	series, names = append(series, stated), append(names, "as stated")
+	o := charts.NewBarChartOptionWithData(series)
+	o.Theme = palette.WithSeriesColors([]charts.Color{
+		{R: 0xe6, G: 0x9f, B: 0x00, A: 255}, {R: 0x00, G: 0x9e, B: 0x73, A: 255}, {R: 0xc4, G: 0xc8, B: 0xce, A: 255},
+	})
+	o.Title = title("Reliability: share that was automated, by the probability stated", v)
+	o.Legend = legend(names)
+	o.CategoryAxis = charts.CategoryAxisOption{Title: "P(automated) as stated", Labels: labels}
+	o.ValueAxis = []charts.ValueAxisOption{{Title: "automated", Min: charts.Ptr(0.0), Max: charts.Ptr(1.0), ValueFormatter: percentLabel}}
+	o.Padding = charts.NewBoxEqual(24)
+	return p.BarChart(o)
+}
+
+func title(text string, v synth.Variant) charts.TitleOption {
+	return charts.TitleOption{Text: text, Subtext: "generator " + string(v) + "; robustness on made-up tenants, not accuracy",
+		FontStyle: charts.FontStyle{FontSize: 14}, Offset: charts.OffsetLeft}
+}
+
+func legend(names []string) charts.LegendOption {
+	return charts.LegendOption{SeriesNames: names, Offset: charts.OffsetStr{Left: charts.PositionRight, Top: "28"}, Symbol: charts.SymbolSquare}
+}
+
+func percentLabel(x float64) string { return fmt.Sprintf("%.3g %%", 100*x) }
+
+// niceCeiling rounds up to 1, 2 or 5 times a power of ten.
+func niceCeiling(x float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, m := range []float64{1, 2, 5, 10} {
+		if x <= m*power {
+			return m * power
+		}
+	}
+	return 10 * power
+}

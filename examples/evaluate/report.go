@@ -1,0 +1,287 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"text/tabwriter"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/synth"
+)
+
+// printer writes what was measured, as text or as NDJSON.
+type printer interface {
+	note(text string)
+	heading(variant, text string)
+	summaries(table string, rows []namedSummary)
+	worst(regime string, rows []worst)
+	kinds(regime string, rows []kindRow)
+	fits(rows []fitRow)
+	close() error
+}
+
+type namedSummary struct {
+	Name string
+	summary
+}
+
+// report prints one variant.
+func report(out printer, v synth.Variant, o *options, r *results) {
+	out.heading(string(v), fmt.Sprintf("Generator %s: %d tenants from seed %d, %d clicks",
+		v, o.Tenants, o.Seed, len(r.byRegime[0])))
+	var rows []namedSummary
+	for i, regime := range regimes {
+		rows = append(rows, namedSummary{regime.String(), summarise(r.byRegime[i], r.tenants, o.Rounds, o.Seed)})
+	}
+	out.summaries("regime", rows)
+	last := len(regimes) - 1
+	for _, i := range []int{0, last} {
+		out.worst(regimes[i].String(), worstTenants(r.byRegime[i], r.tenants))
+		out.kinds(regimes[i].String(), byKind(r.byRegime[i], r.reasons[i]))
+	}
+	rows = []namedSummary{{"nothing", rows[last].summary}}
+	for i, g := range groups {
+		rows = append(rows, namedSummary{g.String(), summarise(r.without[i], r.tenants, 0, o.Seed)})
+	}
+	out.summaries("without", rows)
+}
+
+// textPrinter writes tables for people.
+type textPrinter struct {
+	w   io.Writer
+	err error
+}
+
+func (t *textPrinter) printf(format string, args ...any) {
+	if t.err == nil {
+		_, t.err = fmt.Fprintf(t.w, format, args...)
+	}
+}
+
+func (t *textPrinter) close() error { return t.err }
+
+func (t *textPrinter) note(text string) { t.printf("%s\n", wrap(text, 78)) }
+
+func (t *textPrinter) heading(_, text string) { t.printf("\n%s\n", text) }
+
+// table writes rows of cells, columns aligned.
+func (t *textPrinter) table(rows [][]string) {
+	w := tabwriter.NewWriter(writerFunc(func(p []byte) (int, error) {
+		t.printf("%s", p)
+		return len(p), nil
+	}), 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		for i, cell := range row {
+			if i > 0 {
+				fmt.Fprint(w, "\t")
+			}
+			fmt.Fprint(w, cell)
+		}
+		fmt.Fprintln(w)
+	}
+	_ = w.Flush() // printf keeps the error
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+func (t *textPrinter) summaries(table string, list []namedSummary) {
+	title, first := "Evidence", "evidence"
+	if table == "without" {
+		title, first = "All tables, one group of signals left out", "without"
+	}
+	t.printf("\n%s\n", title)
+	rows := [][]string{{first, "people automated", "at most", "likely+", "machines likely+", "automated", "precision",
+		"attackers", "Brier", "ECE", "unknown"}}
+	for _, s := range list {
+		ece := number(s.ECE, 3)
+		if !math.IsNaN(s.ECELow) {
+			ece += fmt.Sprintf(" [%s, %s]", number(s.ECELow, 3), number(s.ECEHigh, 3))
+		}
+		rows = append(rows, []string{s.Name,
+			fmt.Sprintf("%d of %d", s.PeopleAutomated.Count, s.PeopleAutomated.Of), percent(s.PeopleAutomated.High, 3),
+			percent(s.PeopleLikely.Share, 2), percent(s.RecallLikely.Share, 1), percent(s.RecallAutomated.Share, 1),
+			percent(s.Precision.Share, 2), fmt.Sprintf("%d of %d", s.Attackers.Count, s.Attackers.Of),
+			fmt.Sprintf("%s (%s)", number(s.Brier, 4), number(s.BrierBase, 4)), ece, percent(s.Unknown.Share, 1)})
+	}
+	t.table(rows)
+	if table == "regime" {
+		t.note("At most: upper end of the exact 95 % interval (Clopper-Pearson) of the share of people's clicks called automated. " +
+			"Likely+: likely_automated or automated. Brier in brackets: of always saying the base rate. " +
+			"ECE: expected calibration error, 15 bins of equal mass, with a 95 % bootstrap interval over tenants.")
+	}
+}
+
+func (t *textPrinter) worst(regime string, list []worst) {
+	for _, w := range list {
+		t.printf("\nWorst tenant (%s), %s: tenant %d, %s, %d of %d", regime, w.What, w.Tenant, percent(w.Share.Share, 2), w.Share.Count, w.Share.Of)
+	}
+	if len(list) > 0 {
+		t.printf("\n")
+	}
+}
+
+func (t *textPrinter) kinds(regime string, list []kindRow) {
+	t.printf("\nBy mechanism (%s)\n", regime)
+	header := []string{"mechanism", "from", "rows", "mean P"}
+	for _, c := range clickclass.Classes {
+		header = append(header, c.String())
+	}
+	rows := [][]string{append(header, "signals of the wrong ones, all origins")}
+	for _, k := range list {
+		row := []string{k.Kind, k.From, itoa(k.Rows), number(k.MeanP, 3)}
+		for _, n := range k.Classes {
+			row = append(row, itoa(n))
+		}
+		rows = append(rows, append(row, k.Reasons))
+	}
+	t.table(rows)
+}
+
+func (t *textPrinter) fits(list []fitRow) {
+	t.printf("\nFitted to the labels\n")
+	rows := [][]string{{"evidence", "method", "automated", "human", "Brier", "log loss", "ECE"}}
+	arrow := func(before, after float64) string { return number(before, 4) + " -> " + number(after, 4) }
+	for _, f := range list {
+		rows = append(rows, []string{f.Regime, f.Method, itoa(f.Automated), itoa(f.Human),
+			arrow(f.Before.Brier, f.After.Brier), arrow(f.Before.LogLoss, f.After.LogLoss), arrow(f.Before.ECE, f.After.ECE)})
+	}
+	t.table(rows)
+	t.note("Shipped table -> fit, five-fold cross-validation. A regime that is not listed has too few labels and stays as shipped.")
+}
+
+// jsonPrinter writes one JSON object a line.
+type jsonPrinter struct {
+	enc     *json.Encoder
+	variant string
+	err     error
+}
+
+func newJSONPrinter(w io.Writer) *jsonPrinter { return &jsonPrinter{enc: json.NewEncoder(w)} }
+
+func (j *jsonPrinter) close() error { return j.err }
+
+func (j *jsonPrinter) write(v any) {
+	if j.err == nil {
+		j.err = j.enc.Encode(v)
+	}
+}
+
+func (j *jsonPrinter) note(text string) {
+	j.write(struct {
+		Table string `json:"table"`
+		Text  string `json:"text"`
+	}{"note", text})
+}
+
+func (j *jsonPrinter) heading(variant, _ string) { j.variant = variant }
+
+func (j *jsonPrinter) summaries(table string, rows []namedSummary) {
+	for _, r := range rows {
+		// JSON has no NaN: what was not measured is null.
+		type numbers struct {
+			summary
+			Brier   *float64 `json:"brier"`
+			Base    *float64 `json:"base_rate"`
+			BrierB  *float64 `json:"brier_of_base_rate"`
+			LogLoss *float64 `json:"log_loss"`
+			ECE     *float64 `json:"ece"`
+			ECELow  *float64 `json:"ece_low"`
+			ECEHigh *float64 `json:"ece_high"`
+		}
+		j.write(struct {
+			Table   string `json:"table"`
+			Variant string `json:"variant,omitempty"`
+			Name    string `json:"name"`
+			numbers
+		}{table, j.variant, r.Name, numbers{r.summary, orNull(r.summary.Brier), orNull(r.BaseRate), orNull(r.BrierBase),
+			orNull(r.summary.LogLoss), orNull(r.summary.ECE), orNull(r.summary.ECELow), orNull(r.summary.ECEHigh)}})
+	}
+}
+
+func orNull(x float64) *float64 {
+	if math.IsNaN(x) {
+		return nil
+	}
+	return &x
+}
+
+func (j *jsonPrinter) worst(regime string, rows []worst) {
+	for _, r := range rows {
+		j.write(struct {
+			Table   string `json:"table"`
+			Variant string `json:"variant,omitempty"`
+			Regime  string `json:"regime"`
+			worst
+		}{"worst_tenant", j.variant, regime, r})
+	}
+}
+
+func (j *jsonPrinter) kinds(regime string, rows []kindRow) {
+	for _, r := range rows {
+		j.write(struct {
+			Table   string `json:"table"`
+			Variant string `json:"variant,omitempty"`
+			Regime  string `json:"regime"`
+			kindRow
+		}{"mechanism", j.variant, regime, r})
+	}
+}
+
+func (j *jsonPrinter) fits(rows []fitRow) {
+	for _, r := range rows {
+		j.write(struct {
+			Table string `json:"table"`
+			fitRow
+		}{"fit", r})
+	}
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func number(x float64, digits int) string {
+	if math.IsNaN(x) {
+		return "-"
+	}
+	return strconv.FormatFloat(x, 'f', digits, 64)
+}
+
+func percent(x float64, digits int) string {
+	if math.IsNaN(x) {
+		return "-"
+	}
+	return number(100*x, digits) + " %"
+}
+
+// wrap breaks text at spaces into lines of at most width letters.
+func wrap(text string, width int) string {
+	var out []byte
+	column := 0
+	for len(text) > 0 {
+		end := 0
+		for end < len(text) && text[end] != ' ' {
+			end++
+		}
+		word := text[:end]
+		for end < len(text) && text[end] == ' ' {
+			end++
+		}
+		text = text[end:]
+		switch {
+		case column == 0:
+		case column+1+len(word) > width:
+			out = append(out, '\n')
+			column = 0
+		default:
+			out = append(out, ' ')
+			column++
+		}
+		out = append(out, word...)
+		column += len(word)
+	}
+	return string(out)
+}
