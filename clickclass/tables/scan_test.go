@@ -72,17 +72,17 @@ func slowMembers(s string) (map[string]any, error) {
 func FuzzObject(f *testing.F) {
 	for _, seed := range []string{
 		`{"Url":"https://example.com/","IsClickedThrough":false,"n":-1.5e+3,"x":null}`, // a row
-		` { "a" : { "b" : [ 1 , "x" , { } ] } , "c" : [ ] } `,                         // nesting and space
-		`{"a":"\u00e9\ud83d\ude00\ud83d\\\"\/\b\f\n\r\t"}`,                            // every escape, a pair and half a pair
-		"{\"a\":\"caf\xc3\xa9 \xff\xfe\"}",                                            // UTF-8 and not
-		"{\"a\":\"tab\tin string\"}",                                                  // control character
-		`{"a":01}`,                      // leading zero
-		`{"a":1,}`,                      // trailing comma
-		`{"a":1}x`,                      // text after
-		`{"a":tru`,                      // cut off
-		`{"a":"1","a":"2","A":"3"}`,     // twice the same key
-		`{"\u0055rl":"x"}`,              // escaped key
-		`{"0123456789abcdef\"":"\\\""}`, // escapes on word boundaries
+		` { "a" : { "b" : [ 1 , "x" , { } ] } , "c" : [ ] } `,                          // nesting and space
+		`{"a":"\u00e9\ud83d\ude00\ud83d\\\"\/\b\f\n\r\t"}`,                             // every escape, a pair and half a pair
+		"{\"a\":\"caf\xc3\xa9 \xff\xfe\"}",                                             // UTF-8 and not
+		"{\"a\":\"tab\tin string\"}",                                                   // control character
+		`{"a":01}`,                                                                     // leading zero
+		`{"a":1,}`,                                                                     // trailing comma
+		`{"a":1}x`,                                                                     // text after
+		`{"a":tru`,                                                                     // cut off
+		`{"a":"1","a":"2","A":"3"}`,                                                    // twice the same key
+		`{"\u0055rl":"x"}`,                                                             // escaped key
+		`{"0123456789abcdef\"":"\\\""}`,                                                // escapes on word boundaries
 		`{}`, `[]`, ``, `null`, `{"a"}`, `{a:1}`,
 	} {
 		f.Add(seed)
