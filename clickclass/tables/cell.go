@@ -113,7 +113,7 @@ func parseAddrs(s string) (first netip.Addr, rest []netip.Addr, ok bool) {
 		if i := strings.IndexAny(token, ",; \t\r\n\"|"); i >= 0 {
 			token, s = token[:i], token[i+1:]
 		}
-		if token == "" || token == "[" || token == "]" {
+		if token == "" || token == "[" || token == "]" || token == "[]" {
 			continue
 		}
 		a, ok := parseAddr(token)

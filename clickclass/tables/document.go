@@ -49,6 +49,9 @@ type documentCutter struct {
 	// before and last are the last two bytes, spaces left out, that were
 	// passed over.
 	before, last byte
+	// shallow is set when what was damaged has no brackets, so that the next
+	// comma is the row's end.
+	shallow bool
 	// name and columns are the Log Analytics table's that has been entered.
 	name    string
 	columns []string
@@ -96,8 +99,12 @@ func (d *documentCutter) walk(text string) (done int, status walkStatus) {
 			d.seekFrom(text, len(text))
 			return len(text), walkAgain
 		}
+		if syntax, ok := err.(*syntaxError); ok {
+			err = &syntaxError{syntax.reason, syntax.at - at} // within the row
+		}
 		d.addDamaged(at, err)
 		d.seekFrom(text, next)
+		d.shallow = next == at
 		at = next
 	}
 }
@@ -338,7 +345,7 @@ func envelopeKey(key, text string, value int) (f frame, first int, ok bool) {
 
 // seekFrom begins to look for the next row from text[at].
 func (d *documentCutter) seekFrom(text string, at int) {
-	d.seeking, d.damaged = true, true
+	d.seeking, d.damaged, d.shallow = true, true, false
 	d.before, d.last = 0, 0
 	// What is found will be a row, so be where rows are.
 	for f, inside := d.top(); inside && f != inRows; f, inside = d.top() {
@@ -365,7 +372,7 @@ func (d *documentCutter) seek(text string, at int) (next int, found bool) {
 	}
 	for ; at < len(text); at++ {
 		switch c := text[at]; {
-		case c == opening && (d.last == ',' && (d.before == closing || d.before == '}') || d.last == '\n'):
+		case c == opening && (d.last == ',' && (d.before == closing || d.before == '}' || d.shallow) || d.last == '\n'):
 			return at, true
 		case c == '\n':
 			d.before, d.last = d.last, '\n'

@@ -1,0 +1,396 @@
+package tables_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/whoclicked/whoclicked/clickclass/tables"
+)
+
+// TestDamage breaks one row in every way and expects the others to count.
+func TestDamage(t *testing.T) {
+	good := rowJSON
+	goodCSV := row("2026-09-28T10:40:01Z", "false")
+	lines := func(rows ...string) string { return strings.Join(rows, "\n") + "\n" }
+	type bad struct {
+		row    int
+		column string
+		text   string // part of the message
+		is     error
+	}
+	for _, tt := range []struct {
+		name string
+		text string
+		rows int
+		bad  []bad
+	}{
+		{"NDJSON, half a last line", good + "\n" + good[:200], 1, []bad{{2, "", "cut off", tables.ErrTruncated}}},
+		{"NDJSON, half a first line", lines(good[:200], good, good), 2, []bad{{1, "", "unterminated string", nil}}},
+		{"NDJSON, half a line amid", lines(good, good[:100], good), 2, []bad{{2, "", "unterminated string", nil}}},
+		{"NDJSON, text", lines(good, "hello", good), 2, []bad{{2, "", "no object", nil}}},
+		{"NDJSON, another table's row", lines(good, `{"a":1}`, good), 2, []bad{{2, "", "unknown table", tables.ErrUnknownTable}}},
+		{"NDJSON, empty object", lines(good, `{}`, good), 2, []bad{{2, "", "unknown table", tables.ErrUnknownTable}}},
+		{"NDJSON, text after the object", lines(good, good+"x", good), 2, []bad{{2, "", "text after the object", nil}}},
+		{"NDJSON, bad time", lines(good, strings.Replace(good, "2026-09-28T", "2026-13-28T", 1)), 1, []bad{{2, "Timestamp", `bad time "2026-13-28T10:40:01.5123456Z"`, nil}}},
+		{"NDJSON, bad address", lines(good, strings.Replace(good, "198.51.100.7", "198.51.100.700", 1)), 1, []bad{{2, "IPAddress", `bad address "198.51.100.700"`, nil}}},
+		{"NDJSON, bad bool", lines(good, strings.Replace(good, "false", `"maybe"`, 1)), 1, []bad{{2, "IsClickedThrough", `bad bool "maybe"`, nil}}},
+		{"NDJSON, a mail address where the time was", lines(good, strings.Replace(good, "2026-09-28T10:40:01.5123456Z", "ada@contoso.example", 1)), 1, []bad{{2, "Timestamp", `bad time of 19 bytes`, nil}}},
+		{"NDJSON, several bad columns give one error", lines(good, strings.NewReplacer("198.51.100.7", "x", "2026", "y").Replace(good)), 1, []bad{{2, "Timestamp", "bad time", nil}}},
+		{"NDJSON, an array of rows amid", lines(good, "["+good+","+good+"]", good), 4, nil},
+		{"NDJSON, a message amid", lines(good, `{"records":[`+streamJSON+`,`+streamJSON[:300], good), 3, []bad{{3, "", "cut off", tables.ErrTruncated}}},
+		{"NDJSON, NUL and invalid UTF-8 in a value", lines(good, strings.Replace(good, "contoso", "cont\xffso", 1)), 2, nil},
+		{"NDJSON, NUL", lines(good, "\x00\x00", good), 2, []bad{{2, "", "no object", nil}}},
+
+		{"Graph, cut off between rows", `{"results":[` + good + "," + good + ",", 2, []bad{{3, "", "cut off", tables.ErrTruncated}}},
+		{"Graph, cut off in a row", `{"results":[` + good + "," + good[:150], 1, []bad{{2, "", "cut off", tables.ErrTruncated}}},
+		{"Graph, a row without its bracket", `{"results":[` + good + "," + good[:len(good)-1] + "," + good + "," + good + "]}", 3, []bad{{2, "", "no key", nil}}},
+		{"Graph, a row without a quote", `{"results":[` + good + "," + strings.Replace(good, `"ClickAllowed"`, `"ClickAllowed`, 1) + "," + good + "]}", 2, []bad{{2, "", "", nil}}},
+		{"Graph, a number for a row", `{"results":[` + good + ",5," + good + "]}", 2, []bad{{2, "", "no object", nil}}},
+		{"Graph, garbage for a row", `{"results":[` + good + ",hello," + good + "]}", 2, []bad{{2, "", "", nil}}},
+		{"Graph, stray object", `{"results":[` + good + `],{"a":1}}` + good, 2, []bad{{2, "", "no key", nil}, {3, "", "unknown table", tables.ErrUnknownTable}}},
+		{"array over lines, a line cut in two", "[\n" + good + ",\n" + good[:150] + "\n,\n" + good + "\n]", 2, []bad{{2, "", "control character", nil}}},
+		{"Log Analytics, short and long rows", `{"tables":[{"columns":[{"name":"TimeGenerated"},{"name":"Url"},{"name":"ActionType"}],"rows":[` +
+			`["2026-09-28","https://a.example/","ClickAllowed"],["2026-09-28"],["2026-09-28","u","a","b"],[],["2026-09-28","https://b.example/",null]]}]}`, 2,
+			[]bad{{2, "", "fewer values", nil}, {3, "", "more values", nil}, {4, "", "fewer values", nil}}},
+
+		{"CSV, short and long rows", lines(header, goodCSV, "a,b", goodCSV+",x", goodCSV), 2, []bad{{2, "", "fewer values", nil}, {3, "", "more values", nil}}},
+		{"CSV, half a last line", header + "\n" + goodCSV + "\n" + goodCSV[:40], 1, []bad{{2, "", "cut off", tables.ErrTruncated}}},
+		{"CSV, cut off in quotes", header + "\n" + goodCSV + "\n" + goodCSV[:30], 1, []bad{{2, "", "cut off", tables.ErrTruncated}}},
+		{"CSV, quotes never closed", lines(header, goodCSV, strings.Replace(goodCSV, `1,2",Click`, `1,2,Click`, 1), goodCSV, goodCSV), 3, []bad{{2, "", "closing quote", nil}}},
+		{"CSV, text after quotes", lines(header, goodCSV, strings.Replace(goodCSV, `1,2",Click`, `1,2"x,Click`, 1), goodCSV), 2, []bad{{2, "", "closing quote", nil}}},
+		{"CSV, lone quote", lines(header, strings.Replace(goodCSV, ",Email", `,Em"ail`, 1), goodCSV), 2, nil},
+		{"CSV, line end in a field", lines(header, strings.Replace(goodCSV, "offer", "off\r\ner", 1), goodCSV), 2, nil},
+		{"CSV, NUL and invalid UTF-8", lines(header, strings.NewReplacer("offer", "\x00", "contoso", "cont\xffso").Replace(goodCSV), goodCSV), 2, nil},
+		{"CSV, bad time", lines(header, row("yesterday", "true"), goodCSV), 1, []bad{{1, "Timestamp", `bad time "yesterday"`, nil}}},
+		{"CSV, header only", header + "\r\n", 0, nil},
+		{"CSV, header only, cut off", header, 0, nil},
+		{"CSV, blank lines", lines(header, "", goodCSV, "\r", goodCSV, ""), 2, nil},
+		{"CSV, all empty", lines(header, strings.Repeat(",", 14)), 1, nil},
+		{"Graph, no rows", `{"schema":[{"name":"Timestamp"},{"name":"Url"},{"name":"ActionType"}],"results":[]}`, 0, nil},
+		{"Log Analytics, no rows", `{"tables":[{"name":"PrimaryResult","columns":[{"name":"TimeGenerated"},{"name":"Url"},{"name":"UrlChain"}],"rows":[]}]}`, 0, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, rows, errs := collect(t, "x.json", tt.text)
+			assert.Equal(t, tables.UrlClickEvents, r.Table())
+			assert.Len(t, rows, tt.rows)
+			var got []string
+			for _, err := range errs {
+				got = append(got, err.Error())
+				assert.NotContains(t, err.Error(), "@")
+			}
+			if assert.Len(t, errs, len(tt.bad), strings.Join(got, "\n")) {
+				for i, want := range tt.bad {
+					var rowErr *tables.RowError
+					require.ErrorAs(t, errs[i], &rowErr)
+					assert.Equal(t, want.row, rowErr.Row, rowErr)
+					assert.Equal(t, want.column, rowErr.Column, rowErr)
+					assert.Equal(t, "x.json", rowErr.File)
+					assert.Contains(t, rowErr.Error(), want.text)
+					assert.True(t, strings.HasPrefix(rowErr.Error(), fmt.Sprintf("tables: read: x.json: row %d: ", want.row)), rowErr)
+					if want.is != nil {
+						assert.ErrorIs(t, rowErr, want.is)
+					}
+				}
+			}
+
+			// However the input arrives, it is the same.
+			again, err := tables.NewReader("x.json", iotest.OneByteReader(strings.NewReader(tt.text)))
+			require.NoError(t, err)
+			var gotAgain []string
+			n := 0
+			for _, err := range again.Rows() {
+				if err != nil {
+					gotAgain = append(gotAgain, err.Error())
+				} else {
+					n++
+				}
+			}
+			assert.Equal(t, tt.rows, n)
+			assert.Equal(t, got, gotAgain)
+		})
+	}
+}
+
+// TestNoTable gives inputs that cannot be read at all.
+func TestNoTable(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		is         error
+		message    string
+	}{
+		{"empty", "", tables.ErrEmpty, "tables: read: f: empty"},
+		{"only a mark", "\xef\xbb\xbf", tables.ErrEmpty, "tables: read: f: empty"},
+		{"only blank lines", "\r\n\r\n  \n", tables.ErrEmpty, "tables: read: f: empty"},
+		{"empty array", "[]", tables.ErrEmpty, "tables: read: f: empty"},
+		{"empty answer", `{"results":[]}`, tables.ErrEmpty, "tables: read: f: empty"},
+		{"garbage", "\x7fELF\x02\x01\x01\x00\x00\x00\n\x00", tables.ErrUnknownShape, "neither JSON nor CSV"},
+		{"random bytes", "\x9b\xe2\x01\xff\xee\x8a\n\x00\xff", tables.ErrUnknownShape, "neither JSON nor CSV"},
+		{"text", "Dear Ada,\nwho clicked?\n", tables.ErrUnknownTable, `unknown table with columns "Dear Ada", ""`},
+		{"CSV of another table", "campaign,email,time\nx,y,z\n", tables.ErrUnknownTable, `unknown table with columns "campaign", "email", "time"`},
+		{"CSV without a header", "2026-09-28T10:40:01Z,https://a.example/?t=secret,ada@contoso.example\n", tables.ErrUnknownTable, `columns "2026-09-28T10:40:01Z", of 27 bytes, of 19 bytes`},
+		{"JSON of another table", `{"TimeGenerated":"2026-09-28","Computer":"a","EventID":4624}`, tables.ErrUnknownTable, `unknown table with columns "TimeGenerated", "Computer", "EventID"`},
+		{"JSON that names its table", `{"Type":"SecurityEvent","Computer":"a"}`, tables.ErrUnknownTable, "unknown table SecurityEvent"},
+		{"stream of another table", `{"category":"AdvancedHunting-MessageUrlInfo","properties":{"Url":"u","ActionType":"x"}}`, tables.ErrUnknownTable, "unknown table MessageUrlInfo"},
+		{"union of other tables", "Type,Url,UserId\nOfficeActivity,u,x\n", tables.ErrUnknownTable, `"Type", "Url", "UserId"`},
+		{"broken JSON", `{"Url":`, tables.ErrTruncated, "cut off"},
+		{"broken array", `[`, tables.ErrTruncated, "cut off"},
+		{"a number in brackets", `[1,2,3]`, nil, "no object"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, r := range []io.Reader{strings.NewReader(tt.text), iotest.OneByteReader(strings.NewReader(tt.text))} {
+				_, err := tables.NewReader("f", r)
+				require.Error(t, err)
+				if tt.is != nil {
+					assert.ErrorIs(t, err, tt.is)
+				}
+				assert.Contains(t, err.Error(), tt.message)
+				assert.NotContains(t, err.Error(), "@")
+				assert.NotContains(t, err.Error(), "secret")
+			}
+		})
+	}
+}
+
+// TestBrokenOff gives inputs whose reader fails.
+func TestBrokenOff(t *testing.T) {
+	broken := errors.New("disk on fire")
+	_, err := tables.NewReader("f", iotest.ErrReader(broken))
+	assert.ErrorIs(t, err, broken)
+
+	text := rowJSON + "\n" + rowJSON + "\n" + rowJSON[:50]
+	for name, text := range map[string]string{"NDJSON": text, "CSV": header + "\n" + row("2026-09-28", "true") + "\n" + row("2026-09-28", "true") + "\n", "array": "[" + rowJSON + "," + rowJSON + ","} {
+		r, err := tables.NewReader("f", io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)))
+		require.NoError(t, err, name)
+		rows, last := 0, error(nil)
+		for row, err := range r.Rows() {
+			if last = err; err == nil {
+				assert.NotNil(t, row.Click)
+				rows++
+			}
+		}
+		assert.Equal(t, 2, rows, name)
+		assert.ErrorIs(t, last, broken, name)
+	}
+}
+
+// TestLimit reads rows at MaxRecord and one byte longer.
+func TestLimit(t *testing.T) {
+	object := func(n int) string {
+		return strings.Replace(rowJSON, "https://", "https://"+strings.Repeat("x", n-len(rowJSON)), 1)
+	}
+	record := func(n int) string {
+		good := row("2026-09-28T10:40:01Z", "false")
+		return strings.Replace(good, "https://", "https://"+strings.Repeat("x", n-len(good)), 1)
+	}
+	for name, text := range map[string]func(n int) string{
+		"NDJSON": func(n int) string { return rowJSON + "\n" + object(n) + "\n" + rowJSON + "\n" },
+		"array":  func(n int) string { return "[" + rowJSON + "," + object(n) + "," + rowJSON + "]" },
+		"CSV": func(n int) string {
+			return header + "\r\n" + record(400) + "\r\n" + record(n) + "\r\n" + record(400) + "\r\n"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, rows, errs := collect(t, "f", text(tables.MaxRecord))
+			assert.Empty(t, errs)
+			assert.Len(t, rows, 3)
+			for _, n := range []int{tables.MaxRecord + 1, tables.MaxRecord + 5, 3 * tables.MaxRecord} {
+				_, rows, errs = collect(t, "f", text(n))
+				assert.Len(t, rows, 2, n)
+				if assert.Len(t, errs, 1, n) {
+					assert.ErrorIs(t, errs[0], tables.ErrTooLong)
+					assert.Contains(t, errs[0].Error(), "row 2:")
+				}
+			}
+		})
+	}
+}
+
+// TestAddresses reads cells as logs write addresses.
+func TestAddresses(t *testing.T) {
+	for cell, want := range map[string]string{
+		"":                                  "",
+		"-":                                 "",
+		" ":                                 "",
+		"198.51.100.7":                      "198.51.100.7",
+		" 198.51.100.7 ":                    "198.51.100.7",
+		"198.51.100.7:443":                  "198.51.100.7",
+		"198.51.100[.]7":                    "198.51.100.7",
+		"2001:db8::1":                       "2001:db8::1",
+		"2001:0DB8:0:0:0:0:0:1":             "2001:db8::1",
+		"[2001:db8::1]":                     "2001:db8::1",
+		"[2001:db8::1]:443":                 "2001:db8::1",
+		"fe80::1%eth0":                      "fe80::1",
+		"[fe80::1%25eth0]:80":               "fe80::1",
+		"::ffff:198.51.100.7":               "198.51.100.7",
+		"[::ffff:198.51.100.7]:1":           "198.51.100.7",
+		"198.51.100.7, 203.0.113.9":         "198.51.100.7 203.0.113.9",
+		"198.51.100.7;2001:db8::1":          "198.51.100.7 2001:db8::1",
+		"198.51.100.7:80 [2001:db8::1]:443": "198.51.100.7 2001:db8::1",
+		`["198.51.100.7","203.0.113.9"]`:    "198.51.100.7 203.0.113.9",
+		`[ "2001:db8::1" ]`:                 "2001:db8::1",
+		`[]`:                                "",
+		"198.51.100":                        "bad",
+		"198.51.100.7:":                     "bad",
+		"198.51.100.7:70000":                "bad",
+		"198.51.100.7 x":                    "bad",
+		"[2001:db8::1":                      "bad",
+		"[2001:db8::1]x":                    "bad",
+		"198.051.100.7":                     "bad",
+		"1:2":                               "bad",
+		"ada@contoso.example":               "bad",
+		"198.51.100.7, 203.0.113.900":       "bad",
+		"%":                                 "bad",
+	} {
+		t.Run(cell, func(t *testing.T) {
+			text := strings.Replace(rowJSON, "198.51.100.7", strings.ReplaceAll(cell, `"`, `\"`), 1) + "\n"
+			_, rows, errs := collect(t, "", text)
+			if want == "bad" {
+				require.Len(t, errs, 1)
+				assert.Contains(t, errs[0].Error(), `column "IPAddress": bad address`)
+				return
+			}
+			require.Empty(t, errs)
+			var got []string
+			click := rows[0].Click
+			for _, a := range append([]netip.Addr{click.IPAddress}, click.MoreIPs...) {
+				if a.IsValid() {
+					got = append(got, a.String())
+				}
+			}
+			assert.Equal(t, want, strings.Join(got, " "))
+		})
+	}
+	// A JSON array that is not in a string.
+	_, rows, errs := collect(t, "", strings.Replace(rowJSON, `"198.51.100.7"`, `["198.51.100.7", "203.0.113.9"]`, 1))
+	assert.Empty(t, errs)
+	assert.Equal(t, "198.51.100.7", rows[0].Click.IPAddress.String())
+	assert.Equal(t, []netip.Addr{netip.MustParseAddr("203.0.113.9")}, rows[0].Click.MoreIPs)
+}
+
+// TestTimes reads times in every form seen.
+func TestTimes(t *testing.T) {
+	for cell, want := range map[string]string{
+		"":                                  "0001-01-01T00:00:00Z",
+		"2026-09-28T10:40:01.5123456Z":      "2026-09-28T10:40:01.5123456Z",
+		"2026-09-28T10:40:01.512345678901Z": "2026-09-28T10:40:01.512345678Z",
+		"2026-09-28T10:40:01Z":              "2026-09-28T10:40:01Z",
+		"2026-09-28t10:40:01z":              "2026-09-28T10:40:01Z",
+		"2026-09-28 10:40:01+00:00":         "2026-09-28T10:40:01Z",
+		"2026-09-28T10:40:01+02:00":         "2026-09-28T08:40:01Z",
+		"2026-09-28T10:40:01-0530":          "2026-09-28T16:10:01Z",
+		"2026-09-28 10:40:01.434289+00:00":  "2026-09-28T10:40:01.434289Z",
+		"2026-09-28 10:40:01 UTC":           "2026-09-28T10:40:01Z",
+		"2026-09-28T10:40:01":               "2026-09-28T10:40:01Z",
+		"2026-09-28T10:40":                  "2026-09-28T10:40:00Z",
+		"2026-09-28":                        "2026-09-28T00:00:00Z",
+		"2024-02-29T00:00:00Z":              "2024-02-29T00:00:00Z",
+		"9/28/2026, 10:40:01.512 AM":        "2026-09-28T10:40:01.512Z",
+		"9/28/2026, 10:40:01.512\u202fPM":   "2026-09-28T22:40:01.512Z",
+		"9/28/2026 10:40:01 pm":             "2026-09-28T22:40:01Z",
+		"09/08/2026 12:00:01 AM":            "2026-09-08T00:00:01Z",
+		"9/8/2026 12:00:01 PM":              "2026-09-08T12:00:01Z",
+		"9/28/2026 22:40":                   "2026-09-28T22:40:00Z",
+		"9/28/2026":                         "2026-09-28T00:00:00Z",
+		"/Date(1790592001512)/":             "2026-09-28T10:40:01.512Z",
+		`\/Date(1790592001512+0200)\/`:      "2026-09-28T10:40:01.512Z",
+		"/Date(-1)/":                        "1969-12-31T23:59:59.999Z",
+		"2026-09-31T10:40:01Z":              "bad",
+		"2026-02-29T10:40:01Z":              "bad",
+		"1900-02-29":                        "bad",
+		"0000-01-01":                        "bad",
+		"2026-09-28T24:00:00Z":              "bad",
+		"2026-09-28T10:60:00Z":              "bad",
+		"2026-09-28T10:40:60Z":              "bad",
+		"2026-09-28T10:40:01.Z":             "bad",
+		"2026-09-28T10:40:01+25:00":         "bad",
+		"2026-09-28T10:40:01 CEST":          "bad",
+		"2026-09-28X10:40:01Z":              "bad",
+		"2026-9-28":                         "bad",
+		"28/09/2026 10:40:01":               "bad",
+		"9/28/2026 13:40:01 PM":             "bad",
+		"9/28/2026 0:40:01 AM":              "bad",
+		"9/28/26":                           "bad",
+		"/Date(x)/":                         "bad",
+		"/Date(99999999999999999)/":         "bad",
+		"/Date(1790592001512":               "bad",
+		"1790592001":                        "bad",
+		"now":                               "bad",
+	} {
+		t.Run(cell, func(t *testing.T) {
+			text := strings.Replace(rowJSON, "2026-09-28T10:40:01.5123456Z", cell, 1) + "\n"
+			_, rows, errs := collect(t, "", text)
+			if want == "bad" {
+				require.Len(t, errs, 1)
+				assert.Contains(t, errs[0].Error(), `column "Timestamp": bad time`)
+				return
+			}
+			require.Empty(t, errs)
+			assert.Equal(t, want, rows[0].Click.Timestamp.Format("2006-01-02T15:04:05.999999999Z07:00"))
+		})
+	}
+}
+
+func TestBools(t *testing.T) {
+	for cell, want := range map[string]bool{
+		"true": true, "false": false, `"True"`: true, `"FALSE"`: false, "1": true, "0": false, `"1"`: true, `"0"`: false, "null": false, `""`: false,
+	} {
+		_, rows, errs := collect(t, "", strings.Replace(rowJSON, "false", cell, 1))
+		require.Empty(t, errs, cell)
+		assert.Equal(t, want, rows[0].Click.IsClickedThrough, cell)
+	}
+}
+
+// TestIDs keeps ids as they are, whatever they look like.
+func TestIDs(t *testing.T) {
+	for _, id := range []string{"11111111-1111-1111-1111-111111111111", "", "not an id", "{3C7B1317}"} {
+		_, rows, errs := collect(t, "", strings.ReplaceAll(rowJSON, "e2cf1de7-98af-47b5-4a2d-08dee5b77665", id))
+		require.Empty(t, errs, id)
+		assert.Equal(t, id, rows[0].Click.ReportId)
+	}
+}
+
+// TestText keeps text as it is, apart from what is no text.
+func TestText(t *testing.T) {
+	for in, want := range map[string]string{
+		"caf\u00e9":              "café",
+		"caf\xe9!":               "caf\ufffd!",
+		"\xff\xfe":               "\ufffd\ufffd",
+		"\x7f":                   "\x7f",
+		"\u65e5\u672c\U0001f600": "日本😀",
+	} {
+		_, rows, errs := collect(t, "", strings.Replace(rowJSON, "Ada", in, 1))
+		require.Empty(t, errs)
+		assert.Equal(t, want+"@contoso.example", rows[0].Click.AccountUpn)
+		_, rows, errs = collect(t, "", header+"\n"+strings.Replace(row("2026-09-28", "false"), "Ada", in, 1)+"\n")
+		require.Empty(t, errs)
+		assert.Equal(t, want+"@contoso.example", rows[0].Click.AccountUpn)
+	}
+}
+
+// TestKeptValues checks that clicks that are kept stay as they were when
+// reading goes on.
+func TestKeptValues(t *testing.T) {
+	var text bytes.Buffer
+	const n = 3000
+	for i := range n {
+		fmt.Fprintf(&text, `{"Timestamp":"2026-09-28T10:40:01Z","Url":"https://www.example.com/%d","ActionType":"Click\u0041llowed","UrlChain":"[\"https://www.example.com/%d\"]"}`+"\n", i, i)
+	}
+	_, rows, errs := collect(t, "", text.String())
+	require.Empty(t, errs)
+	require.Len(t, rows, n)
+	for i, row := range rows {
+		assert.Equal(t, fmt.Sprintf("https://www.example.com/%d", i), row.Click.Url)
+		assert.Equal(t, fmt.Sprintf(`["https://www.example.com/%d"]`, i), row.Click.UrlChain)
+		assert.Equal(t, "ClickAllowed", string(row.Click.ActionType))
+		assert.Equal(t, i+1, row.Row)
+	}
+}
