@@ -70,21 +70,24 @@ func (c Chain) Original() string {
 func Unwrap(raw string) (Chain, error) {
 	c := Chain{Input: raw}
 	link := raw
+	var p parts
 	for len(c.Layers) < MaxDepth {
-		p, ok := split(link)
-		if !ok {
+		p = parts{}
+		if !p.split(link) {
 			break
 		}
-		l, o := unwrapOne(link, p)
+		var pg page
+		at := pg.find(&p)
+		l, o := unwrapOne(link, &p, at)
 		if o == opaque {
 			l.Flags |= Opaque
 		}
-		if _, pg, at := locateParts(p); at == decoded && pg.form == Teams {
+		if at == decoded && pg.form == Teams {
 			c.maskCookie()
 		}
 		if o != decoded && o != opaque {
 			if len(c.Layers) == 0 {
-				return c, o.err("unwrap", p)
+				return c, o.err("unwrap", &p)
 			}
 			break
 		}
@@ -105,13 +108,14 @@ func Unwrap(raw string) (Chain, error) {
 	if len(c.Layers) == 0 {
 		return c, ErrNotSafeLink
 	}
-	p, _ := split(link)
 	if len(c.Layers) == MaxDepth {
-		if _, o := unwrapOne(link, p); o == decoded {
+		p = parts{}
+		var pg page
+		if p.split(link) && (pg.find(&p) == decoded || findWrapper(&p) != nil) {
 			c.Flags |= DepthLimit
 		}
 	}
-	if isTracker(p) {
+	if isTracker(&p) {
 		c.Flags |= Tracker
 	}
 	return c, nil
@@ -141,20 +145,22 @@ func (c Chain) seen(link string) bool {
 	return false
 }
 
-// unwrapOne decodes the outermost layer of a link.
-func unwrapOne(raw string, p parts) (Layer, outcome) {
-	if _, pg, o := locateParts(p); o == decoded {
+// unwrapOne decodes the outermost layer of a link. at says whether the host is
+// one of Microsoft's.
+func unwrapOne(raw string, p *parts, at outcome) (Layer, outcome) {
+	switch at {
+	case spoofed:
+		return Layer{}, spoofed
+	case decoded:
 		link, err := Decode(raw)
 		if err != nil {
 			return Layer{}, noTarget
 		}
 		kind := SafeLinks
-		if pg.form == Teams {
+		if link.Form == Teams {
 			kind = TeamsLinks
 		}
 		return Layer{Kind: kind, URL: link.Original, Flags: link.Flags, Link: link}, decoded
-	} else if o == spoofed {
-		return Layer{}, spoofed
 	}
 	w := findWrapper(p)
 	if w == nil {
@@ -169,7 +175,7 @@ func unwrapOne(raw string, p parts) (Layer, outcome) {
 }
 
 // findWrapper finds the wrapper that answers at the host and path of p.
-func findWrapper(p parts) *wrapper {
+func findWrapper(p *parts) *wrapper {
 	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
 		return nil
 	}
@@ -210,7 +216,7 @@ func (w *wrapper) pathMatches(path string) bool {
 
 // setTarget makes value the URL of the layer: decoded once, unless it is
 // literal, and only when it is a URL.
-func (l *Layer) setTarget(p parts, value string, literal bool) outcome {
+func (l *Layer) setTarget(p *parts, value string, literal bool) outcome {
 	var room [512]byte
 	b, o := appendURL(room[:0], value, literal, false, p.defanged, &l.Flags)
 	if o == decoded {
@@ -221,8 +227,8 @@ func (l *Layer) setTarget(p parts, value string, literal bool) outcome {
 
 // byParam is the wrapper that most vendors have: the target is a parameter of
 // the query, encoded once. The first name that holds a URL counts.
-func byParam(names ...string) func(*Layer, parts) outcome {
-	return func(l *Layer, p parts) outcome {
+func byParam(names ...string) func(*Layer, *parts) outcome {
+	return func(l *Layer, p *parts) outcome {
 		for _, name := range names {
 			if value, ok := param(p.query, name); ok && l.setTarget(p, value, false) == decoded {
 				return decoded
@@ -235,8 +241,8 @@ func byParam(names ...string) func(*Layer, parts) outcome {
 // byOwningParam is byParam for vendors that do not encode the target: then the
 // parameter, which they write last, owns the rest of the query, and its escapes
 // are the target's.
-func byOwningParam(name string) func(*Layer, parts) outcome {
-	return func(l *Layer, p parts) outcome {
+func byOwningParam(name string) func(*Layer, *parts) outcome {
+	return func(l *Layer, p *parts) outcome {
 		for q := p.query; q != ""; {
 			n, value, after, escaped := cutParam(q)
 			if !equalFold(n, name) {

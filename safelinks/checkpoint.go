@@ -6,7 +6,7 @@ import "strings"
 // between two "___", and what follows encodes the customer.
 var checkPoint = wrapper{
 	kind: CheckPoint, hosts: []string{"url.avanan.click", "protect.checkpoint.com"}, paths: []string{"/v1/", "/v2/"},
-	unwrap: func(l *Layer, p parts) outcome {
+	unwrap: func(l *Layer, p *parts) outcome {
 		target, token := cutCheckPoint(p.tail)
 		if target == "" {
 			return noTarget
@@ -18,7 +18,7 @@ var checkPoint = wrapper{
 		l.checkPointToken(token)
 		return l.setTarget(p, l.repairSlash(target), true)
 	},
-	redact: func(p parts, _ string) string {
+	redact: func(p *parts) string {
 		front, _, _ := strings.Cut(p.tail, "___")
 		target, _ := cutCheckPoint(p.tail)
 		return front + "___" + target + "___." + redacted

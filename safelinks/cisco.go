@@ -5,7 +5,7 @@ import "strings"
 // Cisco Secure Email: the target is the second half of the path, encoded.
 var cisco = wrapper{
 	kind: Cisco, hosts: []string{"secure-web.cisco.com"},
-	unwrap: func(l *Layer, p parts) outcome {
+	unwrap: func(l *Layer, p *parts) outcome {
 		target := cutCisco(p.tail)
 		if target == "" {
 			return opaque
@@ -15,7 +15,7 @@ var cisco = wrapper{
 		}
 		return l.setTarget(p, l.repairSlash(unescape(target)), true)
 	},
-	redact: func(p parts, _ string) string {
+	redact: func(p *parts) string {
 		return "/" + redacted + "/" + cutCisco(p.tail)
 	},
 }

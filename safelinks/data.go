@@ -161,29 +161,43 @@ func (x *Data) judge() (f Flags) {
 // cutFields cuts data= at its pipes, encoded or raw, and returns how many
 // fields there are, also beyond the ones that f holds.
 func cutFields(f *[maxFields]string, s string) int {
-	n, from := 0, 0
-	for i := 0; i < len(s); {
-		width := 0
-		switch c := s[i]; {
-		case c == '|':
-			width = 1
-		case c == '%' && i+2 < len(s) && s[i+1] == '7' && s[i+2]|0x20 == 'c':
-			width = 3
-		default:
-			i++
-			continue
-		}
+	n := 0
+	add := func(field string) {
 		if n < maxFields {
-			f[n] = s[from:i]
+			f[n] = field
 		}
 		n++
-		i += width
-		from = i
 	}
-	if n < maxFields {
-		f[n] = s[from:]
+	raw := strings.IndexByte(s, '|') >= 0
+	from, at := 0, 0
+	for {
+		i := strings.IndexByte(s[at:], '%')
+		if i < 0 {
+			i = len(s) - at
+		}
+		at += i
+		if raw {
+			for {
+				bar := strings.IndexByte(s[from:at], '|')
+				if bar < 0 {
+					break
+				}
+				add(s[from : from+bar])
+				from += bar + 1
+			}
+		}
+		if at == len(s) {
+			add(s[from:])
+			return n
+		}
+		if at+2 < len(s) && s[at+1] == '7' && s[at+2]|0x20 == 'c' {
+			add(s[from:at])
+			from = at + 3
+			at = from
+		} else {
+			at++
+		}
 	}
-	return n + 1
 }
 
 // maxPayload bounds the payload: real ones have less than 80 bytes.

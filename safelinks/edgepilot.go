@@ -5,7 +5,7 @@ import "strings"
 // EdgePilot writes the target raw but for its '&'.
 var edgePilot = wrapper{
 	kind: EdgePilot, hosts: []string{"link.edgepilot.com"}, paths: []string{"/s/", "/x/"},
-	unwrap: func(l *Layer, p parts) outcome {
+	unwrap: func(l *Layer, p *parts) outcome {
 		value, ok := param(p.query, "u")
 		if !ok {
 			return opaque

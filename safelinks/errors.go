@@ -68,7 +68,7 @@ const (
 	opaque           // the target is on the server
 )
 
-func (o outcome) err(op string, p parts) error {
+func (o outcome) err(op string, p *parts) error {
 	switch o {
 	case decoded:
 		return nil

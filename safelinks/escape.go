@@ -98,18 +98,21 @@ func settle(dst []byte, from int) []byte {
 // as the plus that a form decoder made of it.
 func appendBase64(dst []byte, s string) (out []byte, ok bool) {
 	start := len(dst)
-	for len(s) >= 4 {
-		a, b, c, d := base64Value[s[0]], base64Value[s[1]], base64Value[s[2]], base64Value[s[3]]
-		if a|b|c|d > 63 {
-			break
-		}
-		dst = append(dst, a<<2|b>>4, b<<4|c>>2, c<<6|d)
-		s = s[4:]
-	}
-	// What is left has an escape, padding, or less than four digits.
 	var acc uint32
 	n, padded := 0, false
 	for i := 0; i < len(s); i++ {
+		for n%4 == 0 && len(s)-i >= 4 {
+			a, b, c, d := base64Value[s[i]], base64Value[s[i+1]], base64Value[s[i+2]], base64Value[s[i+3]]
+			if a|b|c|d > 63 || padded {
+				break
+			}
+			dst = append(dst, a<<2|b>>4, b<<4|c>>2, c<<6|d)
+			i += 4
+		}
+		if i == len(s) {
+			break
+		}
+		// An escape, padding, or less than four digits.
 		c := s[i]
 		if c == '%' && i+2 < len(s) && unhex[s[i+1]]|unhex[s[i+2]] <= 0xf {
 			c = unhex[s[i+1]]<<4 | unhex[s[i+2]]

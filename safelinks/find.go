@@ -165,6 +165,11 @@ run:
 			if startsLink(text[i+1:]) {
 				break run
 			}
+		case 'h', 'H':
+			// Two links with nothing between them.
+			if isDigit(text[i-1]) && bytes.HasSuffix(text[start:i-1], []byte("reserved=")) && startsLink(text[i:]) {
+				break run
+			}
 		case ']', ')':
 			if i+1 < len(text) && (text[i+1] == '(' || text[i+1] == '[') && i > authority {
 				break run
@@ -232,16 +237,14 @@ func stopRune(s []byte) int {
 // its true end.
 func look(text []byte, start, end int, html bool) (Found, bool) {
 	run := string(text[start:end])
-	p, ok := split(run)
-	if !ok {
-		return Found{}, false
-	}
-	_, _, o := locateParts(p)
+	var (
+		p  parts
+		pg page
+	)
+	o := pg.locate(&p, run)
 	mail := o == decoded
-	if !mail {
-		if o == spoofed || findWrapper(p) == nil {
-			return Found{}, false
-		}
+	if !mail && (o == spoofed || findWrapper(&p) == nil) {
+		return Found{}, false
 	}
 	f := Found{Start: start, html: html || inAttribute(text, start)}
 	run = trimRun(run, mail)
@@ -292,29 +295,25 @@ func trimRun(run string, mail bool) string {
 		}
 		i = j
 	}
+	var open [3]int // brackets without their other half
+	for i, pair := range bracketPairs {
+		open[i] = strings.Count(run, pair[:1]) - strings.Count(run, pair[1:])
+	}
 	for run != "" {
 		c := run[len(run)-1]
-		switch c {
-		case '.', ',', ';', ':', '!', '?', '\'', '|', '\\', '*', '"':
-		case ')':
-			if strings.Count(run, "(") >= strings.Count(run, ")") {
+		if strings.IndexByte(".,;:!?'|\\*\"", c) < 0 {
+			i := strings.IndexByte(")]}", c)
+			if i < 0 || open[i] >= 0 {
 				return run
 			}
-		case ']':
-			if strings.Count(run, "[") >= strings.Count(run, "]") {
-				return run
-			}
-		case '}':
-			if strings.Count(run, "{") >= strings.Count(run, "}") {
-				return run
-			}
-		default:
-			return run
+			open[i]++
 		}
 		run = run[:len(run)-1]
 	}
 	return run
 }
+
+var bracketPairs = [...]string{"()", "[]", "{}"}
 
 // mayBeCut decides whether a line break went through the link: the link lacks
 // what its service writes last, its line ends with it, and the next line goes

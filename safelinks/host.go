@@ -110,7 +110,7 @@ func allDigits(s string) bool {
 
 // imitates reports whether an authority that is no Safe Links host carries the
 // name of one.
-func (p parts) imitates() bool {
+func (p *parts) imitates() bool {
 	return containsFold(p.host, "safelinks.protection") || containsFold(p.host, "safelinks-protection")
 }
 

@@ -14,7 +14,7 @@ import (
 // token, which is compressed but not encrypted.
 var inky = wrapper{
 	kind: INKY, hosts: []string{".inky.com"}, paths: []string{"/link"},
-	unwrap: func(l *Layer, p parts) outcome {
+	unwrap: func(l *Layer, p *parts) outcome {
 		l.HostHint = hostHint(p.query, "domain")
 		value, _ := param(p.query, "t")
 		token, ok := strings.CutPrefix(unescape(value), "h.")

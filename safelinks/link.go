@@ -1,6 +1,7 @@
 package safelinks
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -51,7 +52,8 @@ type Link struct {
 // except for defanged links and ones with back-slashes.
 func IsSafeLink(raw string) bool {
 	var room [512]byte
-	_, _, o := appendOriginal(room[:0], raw)
+	var p parts
+	_, o := appendOriginal(room[:0], &p, raw)
 	return o == decoded
 }
 
@@ -61,21 +63,22 @@ func IsSafeLink(raw string) bool {
 // back-slashes. On error dst comes back as it was, and the error is one of
 // [Decode].
 func AppendOriginal(dst []byte, raw string) ([]byte, error) {
-	out, p, o := appendOriginal(dst, raw)
+	var p parts
+	out, o := appendOriginal(dst, &p, raw)
 	if o != decoded {
-		return dst, o.err("decode", p)
+		return dst, o.err("decode", &p)
 	}
 	return out, nil
 }
 
-func appendOriginal(dst []byte, raw string) ([]byte, parts, outcome) {
-	p, pg, o := locate(raw)
-	if o != decoded {
-		return dst, p, o
+func appendOriginal(dst []byte, p *parts, raw string) ([]byte, outcome) {
+	var pg page
+	if o := pg.locate(p, raw); o != decoded {
+		return dst, o
 	}
-	var l Link
-	dst, _, _, o = appendTarget(dst, p, &pg, &l)
-	return dst, p, o
+	var flags Flags
+	dst, _, _, o := pg.appendTarget(dst, p, &flags)
+	return dst, o
 }
 
 // Decode reads one Safe Link: one layer, all fields. Use [Unwrap] to go through
@@ -90,17 +93,22 @@ func appendOriginal(dst []byte, raw string) ([]byte, parts, outcome) {
 // errors.Is(err, ErrNotSafeLink) holds for all three. It makes one allocation
 // for links of up to two kilobytes.
 func Decode(raw string) (Link, error) {
-	p, pg, o := locate(raw)
-	if o != decoded {
-		return Link{}, o.err("decode", p)
+	var (
+		p  parts
+		pg page
+	)
+	if o := pg.locate(&p, raw); o != decoded {
+		return Link{}, o.err("decode", &p)
 	}
 	l := Link{Form: pg.form}
 	var d decoder
-	target, front, rest, o := appendTarget(d.room[:0], p, &pg, &l)
+	target, front, rest, o := pg.appendTarget(d.room[:0], &p, &l.Flags)
 	if o != decoded {
-		return Link{}, o.err("decode", p)
+		return Link{}, o.err("decode", &p)
 	}
-	d.text.Grow(len(target) + len(front) + len(rest))
+	// The recipient and the payload are less than half of what follows, unless
+	// somebody made the link up.
+	d.text.Grow(len(target) + len(front) + len(rest)/2)
 	l.Original = d.add(target)
 	if p.defanged {
 		l.Flags |= Defanged
@@ -119,7 +127,7 @@ func Decode(raw string) (Link, error) {
 		}
 		l.CorrelationID, _ = ParseGUID(v)
 	default:
-		d.mail(&l, p, &pg, front, rest)
+		d.mail(&l, &p, &pg, front, rest)
 	}
 	return l, nil
 }
@@ -184,57 +192,59 @@ var outlookHosts = [...]string{"outlook.office.com", "outlook.cloud.microsoft", 
 var teamsHosts = [...]string{"statics.teams.cdn.office.net", "staticsint.teams.cdn.office.net", "teams.public.onecdn.static.microsoft"}
 
 // locate cuts raw and finds out which page it leads to.
-func locate(raw string) (parts, page, outcome) {
-	p, ok := split(raw)
-	if !ok {
-		return p, page{}, foreign
+func (pg *page) locate(p *parts, raw string) outcome {
+	if !p.split(raw) {
+		return foreign
 	}
-	return locateParts(p)
+	return pg.find(p)
 }
 
-func locateParts(p parts) (parts, page, outcome) {
+// find finds out which page a link leads to.
+func (pg *page) find(p *parts) outcome {
 	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
 		if p.imitates() || p.userinfo && containsFold(p.path, "safelinks.protection") {
-			return p, page{}, spoofed
+			return spoofed
 		}
-		return p, page{}, foreign
+		return foreign
 	}
 	if region, h := matchSafeLinkHost(p.host); h != nil {
-		pg := page{form: Mail, host: h, region: region, stops: mailStops}
+		pg.form, pg.host, pg.region, pg.stops = Mail, h, region, mailStops
 		if hasPrefixFold(p.path, "/ap/") {
 			pg.form = App
 		}
-		return p, pg, decoded
+		return decoded
 	}
 	for _, h := range teamsHosts {
 		if equalFold(p.host, h) && hasPrefixFold(p.path, "/evergreen-assets/safelinks/") {
-			return p, page{form: Teams, stops: teamsStops}, decoded
+			pg.form, pg.stops = Teams, teamsStops
+			return decoded
 		}
 	}
 	for _, h := range outlookHosts {
 		if equalFold(p.host, h) && hasPrefixFold(p.path, "/mail/") && hasSuffixFold(p.path, "/safelink.html") {
-			return p, page{form: Outlook, stops: outlookStops}, decoded
+			pg.form, pg.stops = Outlook, outlookStops
+			return decoded
 		}
 	}
 	if p.imitates() {
-		return p, page{}, spoofed
+		return spoofed
 	}
-	return p, page{}, foreign
+	return foreign
 }
 
 // appendTarget appends the decoded target of p. front and rest are the query
 // before and behind it.
-func appendTarget(dst []byte, p parts, pg *page, l *Link) (out []byte, front, rest string, o outcome) {
+func (pg *page) appendTarget(dst []byte, p *parts, flags *Flags) (out []byte, front, rest string, o outcome) {
 	q := p.query
 	if strings.IndexByte(q, '\\') >= 0 {
 		q = untangle(q)
-		l.Flags |= Backslashes
+		*flags |= Backslashes
 	}
 	all := q
 	for q != "" {
 		name, value, after, escaped := cutParam(q)
 		if escaped {
-			l.Flags |= Escaped
+			*flags |= Escaped
 		}
 		if !equalFold(name, "url") {
 			q = after
@@ -246,13 +256,13 @@ func appendTarget(dst []byte, p parts, pg *page, l *Link) (out []byte, front, re
 			value, after, escaped = rawTarget(whole, pg.stops)
 			literal = isLiteral(value, after)
 			if escaped {
-				l.Flags |= Escaped
+				*flags |= Escaped
 				if literal {
 					value = strings.ReplaceAll(value, "&amp;", "&")
 				}
 			}
 		}
-		out, o := appendURL(dst, value, literal, after == "", p.defanged, &l.Flags)
+		out, o := appendURL(dst, value, literal, after == "", p.defanged, flags)
 		return out, all[:len(all)-len(q)], after, o
 	}
 	return dst, "", "", noTarget
@@ -280,17 +290,12 @@ const maxExtraDecodes = 3
 // an encoded value belongs to the wrapper.
 func appendURL(dst []byte, value string, literal, last, defanged bool, flags *Flags) ([]byte, outcome) {
 	start := len(dst)
-	for i := 0; i < len(value); i++ {
-		if c := value[i]; class[c]&stops != 0 && c != ' ' || c == '#' && last && !literal {
-			value = value[:i]
-			break
-		}
-	}
-	bad := false
+	var bad, odd bool
 	if literal {
-		dst = append(dst, value...)
+		value = value[:linkLen(value)]
+		dst, odd = append(dst, value...), true
 	} else {
-		dst, bad = appendUnescaped(dst, value)
+		dst, bad, odd = appendTargetUnescaped(dst, value, last)
 	}
 	kind := targetKind(dst[start:])
 	for range maxExtraDecodes {
@@ -300,6 +305,7 @@ func appendURL(dst []byte, value string, literal, last, defanged bool, flags *Fl
 		*flags |= DoubleEncoded
 		again := string(dst[start:])
 		dst, bad = appendUnescaped(dst[:start], again)
+		odd = true
 		kind = targetKind(dst[start:])
 	}
 	if bad {
@@ -308,6 +314,7 @@ func appendURL(dst []byte, value string, literal, last, defanged bool, flags *Fl
 	switch {
 	case kind == defangedTarget || defanged && kind != noURL:
 		again := Refang(string(dst[start:]))
+		odd = true
 		dst = append(dst[:start], again...)
 		*flags |= Defanged
 		if kind = targetKind(dst[start:]); kind == noURL || kind == encodedTarget {
@@ -321,7 +328,57 @@ func appendURL(dst []byte, value string, literal, last, defanged bool, flags *Fl
 	case kind != absoluteTarget:
 		return dst[:start], noTarget
 	}
-	return settle(dst, start), decoded
+	if odd {
+		dst = settle(dst, start)
+	}
+	return dst, decoded
+}
+
+// linkLen is the length of the link at the start of s: up to a blank that no URL
+// holds, a bracket or a quote. A plain space may be a tool's.
+func linkLen(s string) int {
+	for i := 0; i < len(s); i++ {
+		if class[s[i]]&stops != 0 && s[i] != ' ' {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// appendTargetUnescaped is appendUnescaped up to linkLen, or to a fragment of
+// the wrapper's own when the value is its last. odd says that settle is due.
+func appendTargetUnescaped(dst []byte, s string, last bool) (out []byte, bad, odd bool) {
+	dst = slices.Grow(dst, len(s))
+	b := dst[len(dst) : len(dst)+len(s)]
+	n := 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if class[c]&(stops|targetMark) != 0 {
+			switch {
+			case c == '%':
+				if len(s)-i > 2 {
+					if hi, lo := unhex[s[i+1]], unhex[s[i+2]]; hi|lo <= 0xf {
+						c = hi<<4 | lo
+						odd = odd || c < ' ' || c > '~'
+						i += 2
+						break
+					}
+				}
+				bad = true
+			case c >= 0x80:
+				odd = true
+			case c == '#':
+				if last {
+					return dst[:len(dst)+n], bad, odd
+				}
+			case c != ' ':
+				return dst[:len(dst)+n], bad, odd
+			}
+		}
+		b[n] = c
+		n++
+	}
+	return dst[:len(dst)+n], bad, odd
 }
 
 // The kinds of text that a decoded target parameter holds.
@@ -427,7 +484,7 @@ func isFileName(b []byte) bool {
 
 // mail fills in what the mail form tells beside the target. The target need not
 // be the first parameter: front is the query before it, rest the one behind it.
-func (d *decoder) mail(l *Link, p parts, pg *page, front, rest string) {
+func (d *decoder) mail(l *Link, p *parts, pg *page, front, rest string) {
 	l.Cloud = pg.host.cloud
 	if !pg.host.proven {
 		l.Flags |= UnprovenHost

@@ -11,7 +11,7 @@ var proofpointHosts = []string{"urldefense.proofpoint.com", "urldefense.com", "u
 
 var proofpointV1 = wrapper{
 	kind: ProofpointV1, hosts: proofpointHosts, paths: []string{"/v1/url"},
-	unwrap: func(l *Layer, p parts) outcome {
+	unwrap: func(l *Layer, p *parts) outcome {
 		value, _ := param(p.query, "u")
 		return l.setTarget(p, html.UnescapeString(unescape(value)), true)
 	},
@@ -35,7 +35,7 @@ func proofpointMarks(value string) string {
 
 var proofpointV2 = wrapper{
 	kind: ProofpointV2, hosts: proofpointHosts, paths: []string{"/v2/url"},
-	unwrap: func(l *Layer, p parts) outcome {
+	unwrap: func(l *Layer, p *parts) outcome {
 		value, _ := param(p.query, "u")
 		return l.setTarget(p, html.UnescapeString(unescape(proofpointMarks(value))), true)
 	},
@@ -44,7 +44,7 @@ var proofpointV2 = wrapper{
 
 var proofpointV3 = wrapper{
 	kind: ProofpointV3, hosts: proofpointHosts, paths: []string{"/v3/__"},
-	unwrap: func(l *Layer, p parts) outcome {
+	unwrap: func(l *Layer, p *parts) outcome {
 		target, table, _ := cutProofpointV3(p.tail)
 		if target == "" {
 			return noTarget
@@ -52,7 +52,7 @@ var proofpointV3 = wrapper{
 		bytes, _ := appendBase64(nil, table)
 		return l.setTarget(p, l.repairSlash(fillProofpointV3(target, bytes)), true)
 	},
-	redact: func(p parts, _ string) string {
+	redact: func(p *parts) string {
 		target, table, _ := cutProofpointV3(p.tail)
 		return "/v3/__" + target + "__;" + table + "!!" + redacted + "!" + redacted + "$"
 	},
@@ -68,21 +68,16 @@ func cutProofpointV3(tail string) (target, table, token string) {
 		if i < 0 {
 			return "", "", ""
 		}
-		table, token, ok := strings.Cut(body[i+len("__;"):], "!")
-		if ok && isBase64URL(table) {
-			return body[:i], table, token
+		table = body[i+len("__;"):]
+		n := 0
+		for n < len(table) && table[n] != ' ' && base64Value[table[n]] <= 63 {
+			n++
+		}
+		if n < len(table) && table[n] == '!' {
+			return body[:i], table[:n], table[n+1:]
 		}
 		end = i
 	}
-}
-
-func isBase64URL(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if base64Value[s[i]] > 63 || s[i] == ' ' {
-			return false
-		}
-	}
-	return true
 }
 
 // fillProofpointV3 puts the bytes of the table back where the stars are: one

@@ -109,12 +109,14 @@ func (w *rewriter) quotedText(body []byte, style textStyle) []byte {
 		}
 		out = append(out, body[done:from]...)
 		done = int(ends[f.End-1])
+		line := out[max(0, len(out)-maxQuotedLine):]
 		var column int
-		out, column = appendQuoted(out, new, len(out)-1-bytes.LastIndexByte(out, '\n'), eol)
+		out, column = appendQuoted(out, new, len(line)-1-bytes.LastIndexByte(line, '\n'), eol)
 		// What is left of the line must fit behind the link.
-		rest := bytes.IndexAny(body[done:], "\r\n")
+		line = body[done:min(len(body), done+maxQuotedLine)]
+		rest := bytes.IndexAny(line, "\r\n")
 		if rest < 0 {
-			rest = len(body) - done
+			rest = len(line)
 		}
 		if rest > 0 && column+rest > maxQuotedLine {
 			out = append(append(out, '='), eol...)

@@ -12,11 +12,7 @@ const redacted = "redacted"
 // parameters that are named like secrets go as well. A link that nobody wrapped
 // is treated like a target.
 func Redact(raw string) string {
-	p, ok := split(raw)
-	if !ok {
-		return redactTarget(raw)
-	}
-	return redactLink(p, raw, 0)
+	return redactLink(raw, 0)
 }
 
 // Redact returns the layer without recipient, tenant, message and conversation,
@@ -56,16 +52,23 @@ func (c Chain) Redact() Chain {
 // redact is the redacted form of a link in a text.
 func (f Found) redact() string { return Redact(f.Chain.Input) }
 
-func redactLink(p parts, raw string, depth int) string {
+func redactLink(raw string, depth int) string {
+	var (
+		p  parts
+		pg page
+	)
 	if depth > MaxDepth {
 		return redacted
 	}
+	if !p.split(raw) {
+		return redactTarget(raw)
+	}
 	front := p.front()
-	_, pg, o := locateParts(p)
+	o := pg.find(&p)
 	if o == decoded {
 		var room [512]byte
-		var l Link
-		target, _, _, o := appendTarget(room[:0], p, &pg, &l)
+		var flags Flags
+		target, _, _, o := pg.appendTarget(room[:0], &p, &flags)
 		path := p.path
 		if path == "" {
 			path = "/"
@@ -77,14 +80,14 @@ func redactLink(p parts, raw string, depth int) string {
 		if pg.form == Mail || pg.form == App {
 			tail = "&data=" + redacted + "&sdata=" + redacted + "&reserved=0"
 		}
-		return front + path + "?url=" + escapeParam(redactInner(string(target), depth)) + tail
+		return front + path + "?url=" + escapeParam(redactLink(string(target), depth+1)) + tail
 	}
-	w := findWrapper(p)
+	w := findWrapper(&p)
 	if w == nil || o == spoofed {
 		return redactTarget(raw)
 	}
 	if w.redact != nil {
-		return front + w.redact(p, "")
+		return front + w.redact(&p)
 	}
 	var b strings.Builder
 	b.WriteString(front)
@@ -112,7 +115,7 @@ func redactLink(p parts, raw string, depth int) string {
 }
 
 // front is the scheme and host of a link, without defanging and user-info.
-func (p parts) front() string {
+func (p *parts) front() string {
 	scheme := strings.ToLower(p.scheme)
 	if scheme == "" {
 		return p.host
@@ -138,14 +141,6 @@ func redactPath(path string, words []string) string {
 		}
 	}
 	return strings.Join(segments, "/")
-}
-
-// redactInner redacts the target of a Safe Link, which may be wrapped again.
-func redactInner(target string, depth int) string {
-	if p, ok := split(target); ok {
-		return redactLink(p, target, depth+1)
-	}
-	return redactTarget(target)
 }
 
 // secretNames are the parameters of any site whose values are taken out.
@@ -197,7 +192,7 @@ func redactAddresses(s string) string {
 			continue
 		}
 		from := i
-		for from > done && isLocalPart(s[from-1]) {
+		for from > done && i-from < maxLocalPart && isLocalPart(s[from-1]) {
 			from--
 		}
 		// The escape of a delimiter in front is not the address's.
@@ -221,6 +216,10 @@ func redactAddresses(s string) string {
 	b.WriteString(s[done:])
 	return b.String()
 }
+
+// maxLocalPart is the length of a mail address in front of its at sign: 64
+// octets, and all of them may be escaped.
+const maxLocalPart = 3 * 64
 
 // atSign is the length of an at sign at the start of s: raw, or %40, %2540, …
 func atSign(s string) int {

@@ -3,7 +3,7 @@ package safelinks
 // Sophos Email: the target is base64, or only its domain is in the link.
 var sophos = wrapper{
 	kind: Sophos, hosts: []string{".protection.sophos.com"},
-	unwrap: func(l *Layer, p parts) outcome {
+	unwrap: func(l *Layer, p *parts) outcome {
 		l.HostHint = hostHint(p.query, "d")
 		value, ok := param(p.query, "u")
 		if !ok {

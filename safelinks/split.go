@@ -19,7 +19,7 @@ type parts struct {
 
 // quotableHost is the host as far as an error may repeat it. Text without a
 // scheme may be anything, so nothing of it is repeated.
-func (p parts) quotableHost() string {
+func (p *parts) quotableHost() string {
 	if p.scheme == "" || p.userinfo || p.slanted {
 		return ""
 	}
@@ -40,14 +40,14 @@ func trim(raw string) string {
 
 // split cuts a link at its seams. It is tolerant of defanging and of a missing
 // scheme, and reports false when there is no host.
-func split(raw string) (parts, bool) {
-	raw = trim(raw)
-	p, rest := splitScheme(raw)
-	if defangedAuthority(rest) || p.defanged {
-		raw = Refang(raw)
-		p, rest = splitScheme(raw)
-		p.defanged = true
+func (p *parts) split(raw string) bool { return p.cut(trim(raw), false) }
+
+func (p *parts) cut(raw string, refanged bool) bool {
+	rest := p.cutScheme(raw)
+	if p.defanged && !refanged {
+		return p.cut(Refang(raw), true)
 	}
+	p.defanged = refanged
 	end := len(rest)
 	colon, at := -1, -1
 authority:
@@ -59,6 +59,10 @@ authority:
 			break authority
 		case c == '\\':
 			p.slanted = true
+		case c == '[' || c == '(' || c == '{':
+			if !refanged && defangedAuthority(rest[i:]) {
+				return p.cut(Refang(raw), true)
+			}
 		case c == '@':
 			at, colon = i, -1
 		case c == ':':
@@ -91,25 +95,23 @@ authority:
 			p.path = rest[:f]
 		}
 	}
-	return p, p.host != ""
+	return p.host != ""
 }
 
-// splitScheme takes "https://" or one of its defanged spellings off the front.
-func splitScheme(raw string) (p parts, rest string) {
+// cutScheme takes "https://" or one of its defanged spellings off the front.
+func (p *parts) cutScheme(raw string) (rest string) {
 	n := schemeLen(raw)
-	if n == 0 {
-		return p, strings.TrimPrefix(raw, "//")
-	}
-	p.scheme = raw[:n]
-	p.defanged = n > 1 && (raw[1]|0x20 == 'x' || raw[2]|0x20 == 'x')
-	rest = raw[n:]
-	for _, mark := range schemeMarks {
-		if after, ok := strings.CutPrefix(rest, mark); ok {
-			p.defanged = p.defanged || mark != "://"
-			return p, after
+	if n > 0 {
+		rest = raw[n:]
+		for i, mark := range schemeMarks {
+			if after, ok := strings.CutPrefix(rest, mark); ok {
+				p.scheme = raw[:n]
+				p.defanged = i > 0 || raw[1]|0x20 == 'x' || raw[2]|0x20 == 'x'
+				return after
+			}
 		}
 	}
-	return parts{}, raw
+	return strings.TrimPrefix(raw, "//")
 }
 
 // schemeMarks are the ways to write "://", the plain one first.
@@ -141,6 +143,7 @@ const (
 	opens                     // stands in front of a link in text
 	stops                     // never inside a link, encoded or not
 	authorityMark             // means something in an authority
+	targetMark                // means something in an encoded target
 )
 
 const ctl = blank | opens | stops | authorityMark
@@ -157,8 +160,8 @@ var class = [256]uint8{
 	0x20: ctl,
 	0x7f: ctl,
 	'<':  opens | stops | authorityMark, '>': opens | stops | authorityMark, '"': opens | stops | authorityMark,
-	'\'': opens, '(': opens, '`': opens,
-	'/': authorityMark, '?': authorityMark, '#': authorityMark, '@': authorityMark, ':': authorityMark, '\\': authorityMark,
+	'\'': opens, '(': opens | authorityMark, '[': authorityMark, '{': authorityMark, '`': opens,
+	'/': authorityMark, '?': authorityMark, '#': authorityMark | targetMark, '%': targetMark, '@': authorityMark, ':': authorityMark, '\\': authorityMark,
 }
 
 // equalFold is strings.EqualFold for an ASCII lower-case name. The one of

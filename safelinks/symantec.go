@@ -4,7 +4,7 @@ package safelinks
 // instead of the target.
 var symantec = wrapper{
 	kind: Symantec, hosts: []string{"clicktime.symantec.com", "clicktime.cloud.postoffice.net"},
-	unwrap: func(l *Layer, p parts) outcome {
+	unwrap: func(l *Layer, p *parts) outcome {
 		o := byOwningParam("u")(l, p)
 		if o == noTarget {
 			if _, ok := param(p.query, "d"); ok {

@@ -49,7 +49,8 @@ func (d *decoder) teams(l *Link, q string) {
 		case equalFold(name, "dest"):
 			t.ServicePartition = servicePartition(unescape(value))
 		case equalFold(name, "wau"):
-			if p, ok := split(unescape(value)); ok {
+			var p parts
+			if p.split(unescape(value)) {
 				if region, h := matchSafeLinkHost(p.host); h != nil {
 					l.Region, l.Cloud = strings.ToLower(region), h.cloud
 				}
@@ -127,22 +128,38 @@ var cookieMarks = [...]struct{ amp, is string }{{"&", "="}, {"%26", "%3d"}, {"%2
 // encoding.
 func maskCookie(link string) string {
 	for _, m := range cookieMarks {
-		for at := 0; ; {
-			i := indexFold(link[at:], "pc"+m.is)
-			if i < 0 {
+		if indexFold(link, "pc"+m.is) < 0 {
+			continue
+		}
+		var b strings.Builder
+		first := true
+		for rest := link; ; first = false {
+			end := indexFold(rest, m.amp)
+			if end < 0 {
+				end = len(rest)
+			}
+			b.WriteString(maskParam(rest[:end], "pc"+m.is, first))
+			if end == len(rest) {
 				break
 			}
-			i += at
-			at = i + len("pc") + len(m.is)
-			if front := link[:i]; !hasSuffixFold(front, m.amp) && !strings.HasSuffix(front, ";") && !strings.HasSuffix(front, "?") && !hasSuffixFold(front, "%3f") && !hasSuffixFold(front, "%3b") {
-				continue
-			}
-			end := indexFold(link[at:], m.amp)
-			if end < 0 {
-				end = len(link) - at
-			}
-			link = link[:at] + redacted + link[at+end:]
+			b.WriteString(rest[end : end+len(m.amp)])
+			rest = rest[end+len(m.amp):]
 		}
+		link = b.String()
 	}
 	return link
+}
+
+// maskParam takes the value out of a parameter of that name. The first piece of
+// a link holds all that stands in front of its parameters.
+func maskParam(piece, name string, first bool) string {
+	i := indexFold(piece, name)
+	if i < 0 {
+		return piece
+	}
+	front := piece[:i]
+	if front == "" || strings.HasSuffix(front, ";") || first && (strings.HasSuffix(front, "?") || hasSuffixFold(front, "%3f")) {
+		return piece[:i+len(name)] + redacted
+	}
+	return piece
 }

@@ -14,17 +14,17 @@ var azureCommunication = wrapper{
 // amazonSES has the target in the path: /L0/<target>/<number>/<token>.
 var amazonSES = wrapper{
 	kind: AmazonSES, hosts: []string{".awstrack.me"}, paths: []string{"/L0/"},
-	unwrap: func(l *Layer, p parts) outcome {
+	unwrap: func(l *Layer, p *parts) outcome {
 		return l.setTarget(p, l.repairSlash(unescape(cutAmazonSES(p))), true)
 	},
-	redact: func(p parts, _ string) string {
+	redact: func(p *parts) string {
 		return "/L0/" + cutAmazonSES(p) + "/" + redacted
 	},
 }
 
 // cutAmazonSES takes the first segment: the target's slashes are encoded, at
 // least those behind its scheme.
-func cutAmazonSES(p parts) string {
+func cutAmazonSES(p *parts) string {
 	target, _, _ := strings.Cut(p.path[len("/L0/"):], "/")
 	return target
 }
@@ -57,15 +57,15 @@ var whatsApp = wrapper{
 // host with a suffix, and two parameters of the proxy's.
 var defenderCloudApps = wrapper{
 	kind: DefenderCloudApps, hosts: []string{".mcas.ms"},
-	match: func(p parts) bool {
+	match: func(p *parts) bool {
 		return strings.IndexByte(p.host[:len(p.host)-len(".mcas.ms")], '.') > 0
 	},
-	unwrap: func(l *Layer, p parts) outcome {
+	unwrap: func(l *Layer, p *parts) outcome {
 		host := p.host[:len(p.host)-len(".mcas.ms")]
 		target := "https://" + host + dropParams(p.tail, "mcasctx", "mcastsid")
 		return l.setTarget(p, target, true)
 	},
-	redact: func(p parts, _ string) string { return dropParams(p.tail, "mcasctx", "mcastsid") },
+	redact: func(p *parts) string { return dropParams(p.tail, "mcasctx", "mcastsid") },
 }
 
 // dropParams removes parameters from what follows a host.
@@ -104,7 +104,7 @@ var trackerHosts = [...]string{
 }
 
 // isTracker reports whether p leads to a click tracker.
-func isTracker(p parts) bool {
+func isTracker(p *parts) bool {
 	for _, h := range trackerHosts {
 		if hostMatches(p.host, h) {
 			return true

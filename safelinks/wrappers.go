@@ -37,16 +37,16 @@ const (
 // wrapper is one way of one vendor to wrap a link.
 type wrapper struct {
 	kind   Kind
-	hosts  []string         // see hostMatches
-	paths  []string         // prefixes of the path; none means any
-	match  func(parts) bool // what hosts and paths cannot say; nil means yes
-	unwrap func(*Layer, parts) outcome
+	hosts  []string          // see hostMatches
+	paths  []string          // prefixes of the path; none means any
+	match  func(*parts) bool // what hosts and paths cannot say; nil means yes
+	unwrap func(*Layer, *parts) outcome
 
 	// What a redacted link keeps: the parameters by name, and the words of the
 	// path. Wrappers that hold the target elsewhere have their own redact.
 	keep   []string
 	words  []string
-	redact func(p parts, target string) string
+	redact func(p *parts) string
 }
 
 // wrappers is the table of all vendors, read from the top: the first row that
