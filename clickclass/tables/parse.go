@@ -230,9 +230,9 @@ func (p *parser) find(s string, l *layout) error {
 }
 
 // table decides which table the row is of. When it is none of ours, name is
-// the table that the row says it is of, if it says one. keyed says that the
-// row brought its own columns.
-func (p *parser) table(keyed bool) (t Table, name string) {
+// the table that the row says it is of, if it says one. l is the layout that
+// the row was found by.
+func (p *parser) table(l *layout) (t Table, name string) {
 	for _, col := range [...]column{colType, colCategory} {
 		if !p.seen.has(col) || p.cells[col].text == "" {
 			continue
@@ -249,7 +249,7 @@ func (p *parser) table(keyed bool) (t Table, name string) {
 		}
 		// A row of a union has the columns of all its tables, so they say
 		// nothing; but anybody may call a table of their own anything.
-		if !keyed && col == colType && !strings.HasSuffix(name, "_CL") {
+		if l != nil && col == colType && !strings.HasSuffix(name, "_CL") {
 			return Unknown, name
 		}
 	}
@@ -266,6 +266,9 @@ func (p *parser) table(keyed bool) (t Table, name string) {
 		if action := p.cells[colActionType].text; action != "" && !strings.Contains(action, "Connection") {
 			t = DeviceEvents
 		}
+	}
+	if t == Unknown && name == "" && l != nil {
+		t = l.table // by the name that Log Analytics gave it
 	}
 	return t, name
 }

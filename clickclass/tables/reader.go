@@ -112,10 +112,7 @@ func (r *Reader) sniffJSON(head []byte, full bool) (bool, error) {
 			if damage == nil {
 				damage = err
 			}
-			t, name := p.table(chunk.layout == nil)
-			if t == Unknown && name == "" && chunk.layout != nil {
-				t = chunk.layout.table
-			}
+			t, name := p.table(chunk.layout)
 			if shape == ShapeNDJSON && p.seen.has(colCategory) && strings.Contains(text, `"properties"`) {
 				shape = ShapeStream
 			}
@@ -308,13 +305,13 @@ func (r *Reader) sniffCSV(full bool) (bool, error) {
 		case strings.HasPrefix(line, "sep=") && len(line) == 5: // Excel
 			delimiters = []byte{line[4]}
 		default:
-			return r.header(line, end, delimiters)
+			return r.header(line, end, delimiters, full)
 		}
 		start = end
 	}
 }
 
-func (r *Reader) header(line string, end int, delimiters []byte) (bool, error) {
+func (r *Reader) header(line string, end int, delimiters []byte, full bool) (bool, error) {
 	if !utf8.ValidString(line) || strings.ContainsFunc(line, func(c rune) bool { return c < ' ' && c != '\t' && c != '\r' && c != '\n' }) {
 		return false, ErrUnknownShape
 	}
@@ -348,41 +345,44 @@ func (r *Reader) header(line string, end int, delimiters []byte) (bool, error) {
 	if best == nil {
 		return false, ErrUnknownShape
 	}
-	if best.table == Unknown {
-		// Each row may say its own.
-		best.table = r.typedRows(best, end)
+	r.table = best.table
+	if best.table == Unknown || best.table == DeviceNetworkEvents || best.have.has(colType) || best.have.has(colCategory) || mixed(best.have) {
+		// The rows say more than the header.
+		t, ok := r.firstTable(best, end)
+		if !ok && !full {
+			return false, nil
+		}
+		if ok {
+			r.table = t
+		}
 	}
-	if best.table == Unknown {
+	if r.table == Unknown {
 		return false, fmt.Errorf("%w %s", ErrUnknownTable, withColumns(header))
 	}
-	r.table, r.shape, r.layout = best.table, ShapeCSV, best
-	r.have[best.table] = best.have
+	r.shape, r.layout = ShapeCSV, best
+	r.have[r.table] = best.have
 	r.warnHeader(header, best)
 	r.src.discard(end)
 	return true, nil
 }
 
-// typedRows finds the first row of the window whose Type is that of a known
-// table.
-func (r *Reader) typedRows(l *layout, from int) (table Table) {
-	if !l.have.has(colType) && !l.have.has(colCategory) {
-		return Unknown
-	}
+// firstTable finds the table of the first row of the window that is of a known
+// one.
+func (r *Reader) firstTable(l *layout, from int) (table Table, ok bool) {
 	c := &cutter{src: &source{buf: bytes.Clone(r.src.buf[from:]), err: io.EOF}}
 	p := &parser{arena: new(arena), csv: true}
 	c.yield = func(chunk Chunk, _ error) bool {
-		for _, span := range chunk.spans {
-			if p.find(chunk.text[span.start:span.end], l) != nil {
-				continue
-			}
-			if table, _ = p.table(false); table != Unknown {
-				return false
+		for i, span := range chunk.spans {
+			if chunk.damage[i] == nil && p.find(chunk.text[span.start:span.end], l) == nil {
+				if table, _ = p.table(l); table != Unknown {
+					return false
+				}
 			}
 		}
 		return true
 	}
 	c.csv(l)
-	return table
+	return table, table != Unknown
 }
 
 func (r *Reader) warnHeader(header []string, l *layout) {
@@ -543,10 +543,7 @@ func (r *Reader) Parse(c Chunk, yield func(Row, error) bool) bool {
 			}
 			continue
 		}
-		t, name := p.table(c.layout == nil)
-		if t == Unknown && name == "" && c.layout != nil {
-			t = c.layout.table
-		}
+		t, name := p.table(c.layout)
 		if t == Unknown && name != "" {
 			if leftOut == nil {
 				leftOut = make(map[string]int)

@@ -1,0 +1,431 @@
+package tables_test
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/tables"
+)
+
+var (
+	noon = time.Date(2026, 9, 28, 12, 0, 0, 0, time.UTC)
+	addr = netip.MustParseAddr("198.51.100.7")
+)
+
+// value returns what a Row points to.
+func value(r tables.Row) any {
+	switch {
+	case r.Click != nil:
+		return *r.Click
+	case r.Email != nil:
+		return *r.Email
+	case r.EmailURL != nil:
+		return *r.EmailURL
+	case r.PostDelivery != nil:
+		return *r.PostDelivery
+	case r.SignIn != nil:
+		return *r.SignIn
+	case r.BrowserLaunch != nil:
+		return *r.BrowserLaunch
+	case r.Connection != nil:
+		return *r.Connection
+	case r.Policy != nil:
+		return *r.Policy
+	}
+	return nil
+}
+
+// readAny reads a text and returns the values of its rows.
+func readAny(t *testing.T, text string) (r *tables.Reader, values []any) {
+	t.Helper()
+	r, err := tables.NewReader("f", strings.NewReader(text))
+	require.NoError(t, err)
+	for row, err := range r.Rows() {
+		require.NoError(t, err)
+		values = append(values, value(row))
+	}
+	return r, values
+}
+
+// TestEvidence reads one row of every table as JSON, as CSV and out of a stream
+// that mixes tables.
+func TestEvidence(t *testing.T) {
+	for _, tt := range []struct {
+		table tables.Table
+		names []string // what Type may say beside the table's own name
+		cells string   // name=value, one a line
+		want  any
+	}{
+		{tables.EmailEvents, nil,
+			"Timestamp=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nRecipientEmailAddress=ada@contoso.example\nSenderFromAddress=bob@example.com\n" +
+				"DeliveryAction=Delivered\nDeliveryLocation=Inbox/folder\nUrlCount=3\nEmailDirection=Inbound\nInternetMessageId=<x>\nSubject=Hello",
+			clickclass.Email{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", SenderFromAddress: "bob@example.com",
+				DeliveryAction: "Delivered", DeliveryLocation: "Inbox/folder", UrlCount: 3, EmailDirection: "Inbound"}},
+		{tables.EmailEvents, nil,
+			"TimeGenerated=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nRecipientEmailAddress=ada@contoso.example\nDeliveryAction=Blocked",
+			clickclass.Email{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", DeliveryAction: "Blocked", UrlCount: -1}},
+		{tables.EmailUrlInfo, nil,
+			"Timestamp=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nUrl=https://www.example.com/\nUrlDomain=www.example.com\nUrlLocation=Body\nReportId=r\nUrlChainPosition=0",
+			clickclass.EmailURL{Timestamp: noon, NetworkMessageId: "m1", Url: "https://www.example.com/", UrlLocation: "Body"}},
+		{tables.EmailPostDeliveryEvents, nil,
+			"Timestamp=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nRecipientEmailAddress=ada@contoso.example\nActionType=Phish ZAP\nActionResult=Success\nActionTrigger=SpecialAction\n" +
+				"ThreatTypes=Phish\nAction=Moved to quarantine\nDeliveryLocation=Quarantine\nSenderFromAddress=x\nEmailDirection=Inbound",
+			clickclass.PostDelivery{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", ActionType: "Phish ZAP", ActionResult: "Success", ThreatTypes: "Phish"}},
+		{tables.SigninLogs, []string{"SignInLogs"},
+			"TimeGenerated=2026-09-28T12:00:00Z\nUserPrincipalName=ada@contoso.example\nResultType=0\nIsInteractive=True\nRiskLevelDuringSignIn=none\n" +
+				"IPAddress=198.51.100.7\nLocation=FR\nAppDisplayName=Office 365 Exchange Online\nUserId=u",
+			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Success: true, Interactive: true, Risk: "none", Country: "FR",
+				AppName: "Office 365 Exchange Online", Table: "SigninLogs"}},
+		{tables.SigninLogs, nil,
+			"TimeGenerated=2026-09-28T12:00:00Z\nUserPrincipalName=ada@contoso.example\nResultType=50126\nIsInteractive=false\nRiskLevelDuringSignIn=High\n" +
+				"IPAddress=198.51.100.7\nLocationDetails={\"city\":\"Hamburg\",\"countryOrRegion\":\"DE\"}",
+			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Risk: "high", Country: "DE", Table: "SigninLogs"}},
+		{tables.EntraIdSignInEvents, []string{"AADSignInEventsBeta"},
+			"Timestamp=2026-09-28T12:00:00Z\nAccountUpn=ada@contoso.example\nErrorCode=0\nLogonType=[\"interactiveUser\"]\nIPAddress=198.51.100.7\nCountry=GB\n" +
+				"Application=OfficeHome\nRiskLevelDuringSignIn=50",
+			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Success: true, Interactive: true, Risk: "medium", Country: "GB",
+				AppName: "OfficeHome", Table: "EntraIdSignInEvents"}},
+		{tables.EntraIdSignInEvents, []string{"AADSignInEventsBeta"},
+			"Timestamp=2026-09-28T12:00:00Z\nAccountUpn=ada@contoso.example\nErrorCode=50074\nLogonType=[\"nonInteractiveUser\"]\nIPAddress=198.51.100.7\nRiskLevelDuringSignIn=0",
+			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Risk: "none", Table: "EntraIdSignInEvents"}},
+		{tables.IdentityLogonEvents, nil,
+			"Timestamp=2026-09-28T12:00:00Z\nAccountUpn=ada@contoso.example\nActionType=LogonSuccess\nLogonType=OAuth2:Authorize\nIPAddress=198.51.100.7\nLocation=FR\nApplication=Microsoft 365\nProtocol=",
+			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Success: true, Interactive: true, Country: "FR", AppName: "Microsoft 365", Table: "IdentityLogonEvents"}},
+		{tables.IdentityLogonEvents, nil,
+			"Timestamp=2026-09-28T12:00:00Z\nAccountUpn=ada@contoso.example\nActionType=LogonSuccess\nLogonType=Interactive\nIPAddress=10.1.2.3\nLocation=INTERNAL_NETWORK\nApplication=Active Directory\nProtocol=Kerberos",
+			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: netip.MustParseAddr("10.1.2.3"), Success: true, AppName: "Active Directory", Table: "IdentityLogonEvents"}},
+		{tables.IdentityLogonEvents, nil,
+			"Timestamp=2026-09-28T12:00:00Z\nAccountUpn=ada@contoso.example\nActionType=LogonFailed\nLogonType=Login:reprocess\nIPAddress=198.51.100.7",
+			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Interactive: true, Table: "IdentityLogonEvents"}},
+		{tables.DeviceEvents, nil,
+			"Timestamp=2026-09-28T12:00:00Z\nActionType=BrowserLaunchedToOpenUrl\nDeviceId=d\nDeviceName=pc1.contoso.example\nRemoteUrl=https://www.example.com/\n" +
+				"InitiatingProcessFileName=OUTLOOK.EXE\nInitiatingProcessAccountUpn=ada@contoso.example\nInitiatingProcessAccountName=ada\nRemoteIP=\nLocalIP=",
+			clickclass.BrowserLaunch{Timestamp: noon, AccountUpn: "ada@contoso.example", Account: "ada", DeviceId: "d", DeviceName: "pc1.contoso.example",
+				RemoteUrl: "https://www.example.com/", Process: "OUTLOOK.EXE"}},
+		{tables.DeviceNetworkEvents, nil,
+			"Timestamp=2026-09-28T12:00:00Z\nActionType=ConnectionSuccess\nDeviceId=d\nDeviceName=pc1\nRemoteUrl=www.example.com\nRemoteIP=198.51.100.7\nRemotePort=443\n" +
+				"InitiatingProcessFileName=msedge.exe\nInitiatingProcessAccountUpn=ada@contoso.example\nInitiatingProcessAccountName=ada\nProtocol=Tcp",
+			clickclass.Connection{Timestamp: noon, AccountUpn: "ada@contoso.example", Account: "ada", DeviceId: "d", DeviceName: "pc1", RemoteUrl: "www.example.com",
+				RemoteIP: addr, Process: "msedge.exe", ActionType: "ConnectionSuccess"}},
+		{tables.SafeLinksPolicy, nil,
+			"Name=Standard\nIdentity=x\nEnableSafeLinksForEmail=true\nEnableSafeLinksForTeams=true\nEnableSafeLinksForOffice=false\nScanUrls=true\nDeliverMessageAfterScan=true\n" +
+				"TrackClicks=true\nAllowClickThrough=false\nEnableForInternalSenders=true\nDisableUrlRewrite=false",
+			clickclass.Policy{Name: "Standard", EnableSafeLinksForEmail: true, EnableSafeLinksForTeams: true, ScanUrls: true, DeliverMessageAfterScan: true,
+				TrackClicks: true, EnableForInternalSenders: true}},
+		{tables.SafeLinksPolicy, nil,
+			"Name=Old\nScanUrls=True\nDoNotTrackUserClicks=False\nDoNotAllowClickThrough=False",
+			clickclass.Policy{Name: "Old", ScanUrls: true, TrackClicks: true, AllowClickThrough: true}},
+	} {
+		t.Run(tt.table.String(), func(t *testing.T) {
+			var object, names, cells []string
+			for _, line := range strings.Split(tt.cells, "\n") {
+				name, v, _ := strings.Cut(line, "=")
+				names = append(names, name)
+				cells = append(cells, `"`+strings.ReplaceAll(v, `"`, `""`)+`"`)
+				if v == "" {
+					object = append(object, `"`+name+`":null`)
+				} else {
+					object = append(object, `"`+name+`":`+quoted(v))
+				}
+			}
+			row := "{" + strings.Join(object, ",") + "}"
+
+			r, values := readAny(t, row+"\n"+row+"\n")
+			assert.Equal(t, tt.table, r.Table())
+			assert.Equal(t, []any{tt.want, tt.want}, values)
+
+			r, values = readAny(t, strings.Join(names, ",")+"\r\n"+strings.Join(cells, ",")+"\r\n")
+			assert.Equal(t, tt.table, r.Table())
+			assert.Equal(t, []any{tt.want}, values)
+
+			for _, name := range append(tt.names, tt.table.String()) {
+				mixed := fmt.Sprintf(`{"records":[{"category":"AdvancedHunting-%s","properties":%s},%s]}`, name, row, streamJSON)
+				r, values = readAny(t, mixed)
+				assert.Equal(t, tt.table, r.Table())
+				require.Len(t, values, 2)
+				assert.Equal(t, tt.want, values[0])
+				assert.IsType(t, clickclass.Click{}, values[1])
+			}
+		})
+	}
+}
+
+// TestNonInteractive reads sign-ins whose columns are those of SigninLogs: only
+// the name of the table, or IsInteractive, tells them apart.
+func TestNonInteractive(t *testing.T) {
+	const rest = "2026-09-28T12:00:00Z,ada@contoso.example,0,198.51.100.7"
+	_, values := readAny(t, "TimeGenerated,UserPrincipalName,ResultType,IPAddress,IsInteractive,Type\n"+
+		rest+",true,SigninLogs\n"+rest+",false,AADNonInteractiveUserSignInLogs\n"+rest+",true,AADNonInteractiveUserSignInLogs\n"+rest+",,SigninLogs\n"+rest+",false,\n")
+	var interactive []bool
+	for _, v := range values {
+		assert.True(t, v.(clickclass.SignIn).Success)
+		interactive = append(interactive, v.(clickclass.SignIn).Interactive)
+	}
+	assert.Equal(t, []bool{true, false, false, false, false}, interactive)
+
+	_, values = readAny(t, "TimeGenerated,UserPrincipalName,ResultType,IPAddress\n"+rest+"\n")
+	assert.True(t, values[0].(clickclass.SignIn).Interactive, "SigninLogs holds interactive sign-ins")
+}
+
+// TestDiagnosticSettings reads sign-ins as Azure Monitor streams them.
+func TestDiagnosticSettings(t *testing.T) {
+	record := `{"time":"2026-09-28T12:00:09Z","category":"%s","resultType":"%s","properties":{"createdDateTime":"2026-09-28T12:00:00Z","userPrincipalName":"ada@contoso.example",` +
+		`"ipAddress":"198.51.100.7","status":{"errorCode":%s},"location":{"city":"Paris","countryOrRegion":"FR"},"isInteractive":%s,"riskLevelDuringSignIn":"none","appDisplayName":"Office"}}`
+	r, values := readAny(t, `{"records":[`+fmt.Sprintf(record, "SignInLogs", "0", "0", "true")+","+fmt.Sprintf(record, "SignInLogs", "", "50126", "true")+","+
+		fmt.Sprintf(record, "NonInteractiveUserSignInLogs", "", "0", "false")+"]}")
+	assert.Equal(t, tables.SigninLogs, r.Table())
+	assert.Equal(t, tables.ShapeRecords, r.Shape())
+	want := clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Success: true, Interactive: true, Risk: "none", Country: "FR", AppName: "Office", Table: "SigninLogs"}
+	failed, silent := want, want
+	failed.Success = false
+	silent.Interactive, silent.Table = false, "AADNonInteractiveUserSignInLogs"
+	assert.Equal(t, []any{want, failed, silent}, values)
+}
+
+// TestPolicies reads what Get-SafeLinksPolicy | ConvertTo-Json writes, for one
+// policy and for several.
+func TestPolicies(t *testing.T) {
+	policy := func(name string) string {
+		return "{\r\n    \"Name\":  \"" + name + "\",\r\n    \"EnableSafeLinksForEmail\":  true,\r\n    \"ScanUrls\":  true,\r\n    \"DoNotRewriteUrls\":  [\r\n\r\n                         ],\r\n    \"TrackClicks\":  true\r\n}"
+	}
+	want := clickclass.Policy{Name: "A", EnableSafeLinksForEmail: true, ScanUrls: true, TrackClicks: true}
+	r, values := readAny(t, policy("A"))
+	assert.Equal(t, tables.ShapeObject, r.Shape())
+	assert.Equal(t, []any{want}, values)
+	_, values = readAny(t, "["+policy("A")+",\r\n"+policy("A")+"]\r\n")
+	assert.Equal(t, []any{want, want}, values)
+}
+
+// TestAudit reads clicks out of the unified audit log in all its wrappings.
+func TestAudit(t *testing.T) {
+	record := `{"CreationTime":"2026-09-28T12:00:20","Id":"47bf7844-15bf-4cf2-91a3-15b32ceb89b5","Operation":"TIUrlClickData","RecordType":41,"UserKey":"ThreatIntel",` +
+		`"Workload":"ThreatIntelligence","UserId":"ada@contoso.example","AppName":"Mail","AppVersion":"0.0.0000","EventDeepLink":"x",` +
+		`"SourceId":"3c7b1317-ac21-4754-5a76-08dee4d61558","TimeOfClick":"2026-09-28T12:00:00","Url":"https://www.example.com/","UserIp":"198.51.100.7"%s}`
+	plain := fmt.Sprintf(record, "")
+	other := `{"CreationTime":"2026-09-28T12:00:20","Id":"x","Operation":"UserLoggedIn","RecordType":15,"UserId":"ada@contoso.example"}`
+	want := clickclass.Click{Timestamp: noon, Url: "https://www.example.com/", AccountUpn: "ada@contoso.example", Workload: "Email", AppName: "Mail", AppVersion: "0.0.0000",
+		NetworkMessageId: "3c7b1317-ac21-4754-5a76-08dee4d61558", SourceId: "3c7b1317-ac21-4754-5a76-08dee4d61558", IPAddress: addr, Feed: clickclass.FeedAudit, File: "f", Row: 1}
+
+	for _, tt := range []struct {
+		name, text string
+		table      tables.Table
+		skipped    int
+	}{
+		{"NDJSON", plain + "\n", tables.TIUrlClickData, 0},
+		{"content blob", "[" + plain + "," + other + "]", tables.TIUrlClickData, 1},
+		{"upper case", strings.NewReplacer(`"Url"`, `"URL"`, `"UserIp"`, `"UserIP"`).Replace(plain), tables.TIUrlClickData, 0},
+		{"Purview export", "RecordId,CreationDate,RecordType,Operation,UserId,AuditData,AssociatedAdminUnits\n" +
+			`1,2026-09-28T12:00:20Z,41,TIUrlClickData,ThreatIntel,"` + strings.ReplaceAll(plain, `"`, `""`) + "\",\n" +
+			`2,2026-09-28T12:00:20Z,15,UserLoggedIn,x,"` + strings.ReplaceAll(other, `"`, `""`) + "\",\n", tables.AuditLog, 1},
+		{"Search-UnifiedAuditLog | ConvertTo-Json", `[{"RecordType":"ThreatIntelligenceUrl","CreationDate":"\/Date(1790592001512)\/","UserIds":"ThreatIntel","Operations":"TIUrlClickData","AuditData":` + quoted(plain) + "}]", tables.AuditLog, 0},
+		{"CloudAppEvents, object", `{"Timestamp":"2026-09-28T12:00:20Z","ActionType":"TIUrlClickData","IPAddress":"203.0.113.1","AccountObjectId":"x","RawEventData":` + plain + "}\n", tables.CloudAppEvents, 0},
+		{"CloudAppEvents, string", `{"results":[{"Timestamp":"2026-09-28T12:00:20Z","ActionType":"TIUrlClickData","RawEventData":` + quoted(plain) + `},{"ActionType":"FileAccessed","RawEventData":` + quoted(other) + `},{"ActionType":"x","RawEventData":null}]}`, tables.CloudAppEvents, 2},
+		{"CloudAppEvents, CSV", "Timestamp,ActionType,Application,RawEventData\n" + `2026-09-28T12:00:20Z,TIUrlClickData,Office,"` + strings.ReplaceAll(plain, `"`, `""`) + "\"\n", tables.CloudAppEvents, 0},
+		{"CloudAppEvents, stream", `{"category":"AdvancedHunting-CloudAppEvents","properties":{"ActionType":"TIUrlClickData","RawEventData":` + plain + "}}\n", tables.CloudAppEvents, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, values := readAny(t, tt.text)
+			assert.Equal(t, tt.table, r.Table())
+			assert.Equal(t, []any{want}, values)
+			assert.Equal(t, tt.skipped, r.Skipped())
+			assert.Empty(t, r.Missing())
+		})
+	}
+
+	t.Run("actions", func(t *testing.T) {
+		for value, want := range map[string]clickclass.Click{
+			`0`:                               {},
+			`1`:                               {ActionType: clickclass.ClickAllowed},
+			`2`:                               {ActionType: clickclass.ClickBlocked},
+			`"2"`:                             {ActionType: clickclass.ClickBlocked},
+			`3`:                               {ActionType: clickclass.UrlScanInProgress},
+			`4`:                               {ActionType: clickclass.ClickedThrough, IsClickedThrough: true},
+			`5`:                               {ActionType: clickclass.UrlScanInProgress, IsClickedThrough: true},
+			`"None"`:                          {},
+			`"Allowed"`:                       {ActionType: clickclass.ClickAllowed},
+			`"Blockpage"`:                     {ActionType: clickclass.ClickBlocked},
+			`"blockPageOverride"`:             {ActionType: clickclass.ClickedThrough, IsClickedThrough: true},
+			`"PendingDetonationPage"`:         {ActionType: clickclass.UrlScanInProgress},
+			`"PendingDetonationPageOverride"`: {ActionType: clickclass.UrlScanInProgress, IsClickedThrough: true},
+			`"SomethingNew"`:                  {ActionType: "SomethingNew"},
+			`9`:                               {ActionType: "9"},
+		} {
+			for _, key := range []string{"URLClickAction", "UrlClickAction"} {
+				_, values := readAny(t, fmt.Sprintf(record, `,"`+key+`":`+value))
+				click := values[0].(clickclass.Click)
+				assert.Equal(t, want.ActionType, click.ActionType, value)
+				assert.Equal(t, want.IsClickedThrough, click.IsClickedThrough, value)
+			}
+		}
+	})
+	t.Run("Teams", func(t *testing.T) {
+		_, values := readAny(t, strings.Replace(plain, `"Mail"`, `"Teams"`, 1))
+		click := values[0].(clickclass.Click)
+		assert.Equal(t, "Teams", click.Workload)
+		assert.Empty(t, click.NetworkMessageId, "the SourceId is no mail's")
+	})
+	t.Run("broken within", func(t *testing.T) {
+		_, rows, errs := collect(t, "f", `{"RawEventData":`+quoted(plain[:100])+"}\n"+`{"RawEventData":`+quoted(strings.Replace(plain, "198.51.100.7", "x", 1))+"}\n"+`{"RawEventData":`+quoted(plain)+"}\n")
+		assert.Len(t, rows, 1)
+		require.Len(t, errs, 2)
+		assert.Contains(t, errs[0].Error(), `column "RawEventData": unterminated string`)
+		assert.Contains(t, errs[1].Error(), `column "UserIp": bad address "x"`)
+	})
+}
+
+func TestAlerts(t *testing.T) {
+	alert := func(data string) string {
+		return `{"CreationTime":"2026-09-28T12:22:25","Id":"x","Operation":"AlertEntityGenerated","RecordType":40,"UserKey":"SecurityComplianceAlerts","Workload":"SecurityComplianceCenter",` +
+			`"UserId":"SecurityComplianceAlerts","ObjectId":"https://www.example.com/","AlertEntityId":"x","Category":"ThreatManagement","Comments":"New alert","Data":` + quoted(data) +
+			`,"EntityType":"MaliciousUrl","Name":"A potentially malicious URL click was detected","Severity":"High","Source":"Office 365 Security & Compliance","Status":"Active"}` + "\n"
+	}
+	click := `{"etype":"MaliciousUrl","eid":"https://www.example.com/","ts":"2026-09-28T12:00:00.0000000Z","te":"2026-09-28T12:00:00.0000000Z","trc":"ada@contoso.example","ot":"%s","lon":"MaliciousUrlClick"}`
+	other := `{"etype":"MailMessage","eid":"x","ts":"2026-09-28T12:00:00Z","lon":"Protection"}`
+	r, values := readAny(t, alert(fmt.Sprintf(click, "Allowed"))+alert(fmt.Sprintf(click, "BlockPageOverride"))+alert(other))
+	assert.Equal(t, tables.AlertEntityGenerated, r.Table())
+	assert.Equal(t, 1, r.Skipped())
+	want := clickclass.Click{Timestamp: noon, Url: "https://www.example.com/", AccountUpn: "ada@contoso.example", ActionType: clickclass.ClickAllowed, Feed: clickclass.FeedAlert, File: "f", Row: 1}
+	through := want
+	through.ActionType, through.IsClickedThrough, through.Row = clickclass.ClickedThrough, true, 2
+	assert.Equal(t, []any{want, through}, values)
+}
+
+// TestReports reads the reports that have no address.
+func TestReports(t *testing.T) {
+	want := clickclass.Click{Timestamp: noon, Url: "https://www.example.com/", AccountUpn: "ada@contoso.example", AppName: "Mail", Workload: "Email",
+		ActionType: clickclass.ClickBlocked, Feed: clickclass.FeedReport, File: "f", Row: 1}
+	withIDs := want
+	withIDs.NetworkMessageId, withIDs.SourceId = "m1", "s1"
+	withIP := withIDs
+	withIP.IPAddress, withIP.ActionType, withIP.IsClickedThrough = addr, clickclass.ClickedThrough, true
+	teams := want
+	teams.AppName, teams.Workload = "Teams", "Teams"
+	for _, tt := range []struct {
+		name, text string
+		want       clickclass.Click
+	}{
+		{"URL protection report", "\"Click time\",User,URL,Action,App,Tags\n\"9/28/2026 12:00:00 PM\",ada@contoso.example,https://www.example.com/,Blocked,Teams,\n", teams},
+		{"Get-SafeLinksDetailReport, CSV", "ClickTime,NetworkMessageId,ClientMessageId,SenderAddress,RecipientAddress,Url,UrlDomain,Action,AppName,SourceId,Organization,DetectedBy,UrlType,Flags\n" +
+			"9/28/2026 12:00:00 PM,m1,c,bob@example.com,ada@contoso.example,https://www.example.com/,www.example.com,Blocked,Mail,s1,contoso,x,y,1\n", withIDs},
+		{"Get-SafeLinksDetailReport, JSON, flags only", `[{"ClickTime":"\/Date(1790596800000)\/","NetworkMessageId":"m1","RecipientAddress":"ada@contoso.example","Url":"https://www.example.com/","AppName":"Mail","SourceId":"s1","Flags":1}]`, withIDs},
+		{"Get-UrlTrace", "ClickTime,Workload,AppName,NetworkMessageId,SourceId,ClickId,RecipientAddress,Url,UserIp,UrlBlocked,UrlClicked\n" +
+			"2026-09-28T12:00:00Z,Email,Mail,m1,s1,c,ada@contoso.example,https://www.example.com/,198.51.100.7,True,True\n", withIP},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, values := readAny(t, tt.text)
+			assert.Equal(t, tables.SafeLinksReport, r.Table())
+			assert.Equal(t, []any{tt.want}, values)
+		})
+	}
+	for value, want := range map[string]clickclass.Click{
+		"Allowed":                                     {ActionType: clickclass.ClickAllowed},
+		"Allowed by tenant admin":                     {ActionType: clickclass.ClickAllowed},
+		"Blocked by tenant admin":                     {ActionType: clickclass.ClickBlockedByTenantPolicy},
+		"Blocked and clicked through":                 {ActionType: clickclass.ClickedThrough, IsClickedThrough: true},
+		"Blocked by tenant admin and clicked through": {ActionType: clickclass.ClickedThrough, IsClickedThrough: true},
+		"Clicked through during scan":                 {ActionType: clickclass.UrlScanInProgress, IsClickedThrough: true},
+		"Pending scan":                                {ActionType: clickclass.UrlScanInProgress},
+		"ClickedEvenBlocked":                          {ActionType: clickclass.ClickedThrough, IsClickedThrough: true},
+	} {
+		_, values := readAny(t, "Click time,User,URL,Action,App,Tags\n2026-09-28,a,b,"+value+",Word,\n")
+		click := values[0].(clickclass.Click)
+		assert.Equal(t, want.ActionType, click.ActionType, value)
+		assert.Equal(t, want.IsClickedThrough, click.IsClickedThrough, value)
+		assert.Equal(t, "Office", click.Workload)
+	}
+}
+
+// TestUnion reads exports of several tables, whose rows have the columns of all.
+func TestUnion(t *testing.T) {
+	const csv = "%sTimestamp,Url,ActionType,AccountUpn,IPAddress,UrlChain,NetworkMessageId,DeliveryAction,RecipientEmailAddress,UrlLocation,UserPrincipalName,ResultType\n" +
+		"%s2026-09-28,https://a.example/,ClickAllowed,ada@contoso.example,198.51.100.7,,m1,,,,,\n" +
+		"%s2026-09-28,,,,,,m1,Delivered,ada@contoso.example,,,\n" +
+		"%s2026-09-28,https://a.example/,,,,,m1,,,Body,,\n" +
+		"%s2026-09-28,,,,198.51.100.7,,,,,,ada@contoso.example,0\n"
+	types := func(t *testing.T, text string) (r *tables.Reader, types []string) {
+		r, values := readAny(t, text)
+		for _, v := range values {
+			types = append(types, fmt.Sprintf("%T", v))
+		}
+		return r, types
+	}
+	all := []string{"clickclass.Click", "clickclass.Email", "clickclass.EmailURL", "clickclass.SignIn"}
+	for _, column := range []string{"Type", "$table", "SourceTable", "TableName", "category"} {
+		prefix := ""
+		if column == "category" {
+			prefix = "AdvancedHunting-"
+		}
+		_, got := types(t, fmt.Sprintf(csv, column+",", prefix+"UrlClickEvents,", prefix+"EmailEvents,", prefix+"EmailUrlInfo,", prefix+"SigninLogs,"))
+		assert.Equal(t, all, got, column)
+	}
+	_, got := types(t, fmt.Sprintf(csv, "", "", "", "", ""))
+	assert.Equal(t, all, got, "by what is filled")
+
+	r, got := types(t, fmt.Sprintf(csv, "Type,", "UrlClickEvents,", "EmailEvents,", "OfficeActivity,", "OfficeActivity,"))
+	assert.Equal(t, all[:2], got)
+	assert.Equal(t, []string{`left out 2 rows of table "OfficeActivity", which is not read`}, r.Warnings())
+
+	_, got = types(t, "Type,TimeGenerated,Url_s,ActionType_s\nMyClicks_CL,2026-09-28,u,ClickAllowed\n")
+	assert.Equal(t, all[:1], got, "a table of the user's own")
+
+	// The click joined to its message is still the click.
+	_, got = types(t, "Timestamp,Url,ActionType,AccountUpn,IPAddress,UrlChain,NetworkMessageId,Timestamp1,NetworkMessageId1,DeliveryAction,UrlCount\n"+
+		"2026-09-28,u,ClickAllowed,ada@contoso.example,198.51.100.7,,m1,2026-09-28,m1,Delivered,3\n")
+	assert.Equal(t, all[:1], got)
+
+	// The first row is of a table that is not read.
+	r, got = types(t, `{"category":"AdvancedHunting-AlertInfo","properties":{"x":1}}`+"\n"+streamJSON+"\n"+`{"category":"AdvancedHunting-DeviceEvents","properties":{"ActionType":"UsbDriveMounted"}}`+"\n")
+	assert.Equal(t, all[:1], got)
+	assert.Equal(t, tables.UrlClickEvents, r.Table())
+	assert.Equal(t, 1, r.Skipped())
+	assert.Equal(t, []string{`left out 1 row of table "AlertInfo", which is not read`}, r.Warnings())
+}
+
+func TestMissing(t *testing.T) {
+	r, _ := readAny(t, "Timestamp,Url,ActionType,IPAddress\n2026-09-28,u,ClickAllowed,198.51.100.7\n")
+	assert.Equal(t, []string{"AccountUpn", "Workload", "NetworkMessageId", "ThreatTypes", "DetectionMethods", "IsClickedThrough", "UrlChain", "ReportId"}, r.Missing())
+	r, _ = readAny(t, `{"Timestamp":"2026-09-28","Url":"u","ActionType":null,"ThreatTypes":null,"UrlChain":null}`+"\n"+`{"Url":"u","ActionType":"x","IPAddress":null}`+"\n")
+	assert.Equal(t, []string{"AccountUpn", "Workload", "NetworkMessageId", "DetectionMethods", "IsClickedThrough", "ReportId"}, r.Missing())
+	r, _ = readAny(t, rowJSON)
+	assert.Empty(t, r.Missing())
+	r, _ = readAny(t, rowJSON+"\n"+`{"Timestamp":"2026-09-28","NetworkMessageId":"m","Url":"u"}`+"\n")
+	assert.Equal(t, []string{"EmailUrlInfo.UrlLocation"}, r.Missing())
+	r, _ = readAny(t, `{"tables":[{"columns":[{"name":"TimeGenerated"},{"name":"Url"},{"name":"UrlChain"}],"rows":[["2026-09-28","u",null]]}]}`)
+	assert.Contains(t, r.Missing(), "IPAddress")
+	assert.NotContains(t, r.Missing(), "UrlChain")
+}
+
+func TestWarnings(t *testing.T) {
+	r, _ := readAny(t, "Timestamp,Url,url,ActionType,Url\n2026-09-28,first,second,ClickAllowed,third\n")
+	assert.Equal(t, []string{`column Url is there twice, as "Url" and "url": the first counts`, `column Url is there twice, as "Url" and "Url": the first counts`}, r.Warnings())
+	r, values := readAny(t, "TimeGenerated [Local Time],Url,ActionType\n2026-09-28,first,ClickAllowed\n")
+	assert.Equal(t, []string{`the times of column "TimeGenerated [Local Time]" are not in UTC but are read as if`}, r.Warnings())
+	assert.Equal(t, "first", values[0].(clickclass.Click).Url)
+
+	for _, n := range []int{9_999, 10_000, 10_001, 30_000, 100_000} {
+		text := "Timestamp,Url,ActionType\n" + strings.Repeat("2026-09-28,u,ClickAllowed\n", n)
+		r, err := tables.NewReader("f", strings.NewReader(text))
+		require.NoError(t, err)
+		seen := 0
+		for range r.Rows() {
+			seen++
+		}
+		assert.Equal(t, n, seen)
+		if n == 9_999 || n == 10_001 {
+			assert.Empty(t, r.Warnings(), n)
+		} else {
+			assert.Equal(t, []string{fmt.Sprintf("exactly %d rows: the export was probably cut off at its limit", n)}, r.Warnings())
+		}
+	}
+	// A stream has no such limit.
+	r, values = readAny(t, strings.Repeat(streamJSON+"\n", 10_000))
+	assert.Len(t, values, 10_000)
+	assert.Empty(t, r.Warnings())
+}
