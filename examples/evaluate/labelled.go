@@ -59,7 +59,7 @@ func labelled(ctx context.Context, o *options, stdin io.Reader, out printer, std
 	}
 	out.summaries("regime", summaries)
 	if o.Plots != "" {
-		if err := plot(o.Plots, "your labels", &results{byRegime: allRegimes(samples)}); err != nil {
+		if err := plot(o.Plots, "measured on your labels", &results{byRegime: allRegimes(samples)}); err != nil {
 			return broken, err
 		}
 	}

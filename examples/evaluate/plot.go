@@ -7,13 +7,11 @@ import (
 	"path/filepath"
 
 	"github.com/go-analyze/charts"
-
-	"github.com/whoclicked/whoclicked/examples/internal/synth"
 )
 
 // plot draws the risk-coverage and the reliability plot into dir, as SVG and
-// as PNG.
-func plot(dir string, v synth.Variant, r *results) error {
+// as PNG. What says under the title what was measured.
+func plot(dir, what string, r *results) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -22,8 +20,8 @@ func plot(dir string, v synth.Variant, r *results) error {
 			name string
 			draw func(*charts.Painter) error
 		}{
-			{"risk-coverage", func(p *charts.Painter) error { return drawRiskCoverage(p, v, r) }},
-			{"reliability", func(p *charts.Painter) error { return drawReliability(p, v, r) }},
+			{"risk-coverage", func(p *charts.Painter) error { return drawRiskCoverage(p, what, r) }},
+			{"reliability", func(p *charts.Painter) error { return drawReliability(p, what, r) }},
 		} {
 			p := charts.NewPainter(charts.PainterOptions{OutputFormat: format, Width: 900, Height: 540})
 			if err := one.draw(p); err != nil {
@@ -51,7 +49,7 @@ var palette = charts.GetTheme(charts.ThemeLight).WithSeriesColors([]charts.Color
 // evidenceNames are the levels of evidence in words.
 var evidenceNames = [...]string{"row alone", "with other rows", "with mail", "with sign-ins", "with devices"}
 
-func drawRiskCoverage(p *charts.Painter, v synth.Variant, r *results) error {
+func drawRiskCoverage(p *charts.Painter, what string, r *results) error {
 	const steps = 100
 	var values [][]float64
 	var names []string
@@ -77,7 +75,7 @@ func drawRiskCoverage(p *charts.Painter, v synth.Variant, r *results) error {
 	}
 	o := charts.NewLineChartOptionWithData(values)
 	o.Theme = palette
-	o.Title = title("Risk and coverage: share of wrong sides among the surest rows", v)
+	o.Title = title("Risk and coverage: share of wrong sides among the surest rows", what)
 	o.Legend = legend(names)
 	o.XAxis = charts.XAxisOption{Title: "coverage: share of rows judged, the surest first", Labels: labels, LabelCount: 11, BoundaryGap: charts.Ptr(false)}
 	o.YAxis = []charts.YAxisOption{{Title: "wrong", Min: charts.Ptr(0.0), Max: charts.Ptr(niceCeiling(top)), ValueFormatter: percentLabel}}
@@ -90,7 +88,7 @@ func drawRiskCoverage(p *charts.Painter, v synth.Variant, r *results) error {
 // drawReliability compares what was stated with what was so, with all tables:
 // a bar for the share that was automated among the rows of a tenth, and a line
 // for the mean probability stated.
-func drawReliability(p *charts.Painter, v synth.Variant, r *results) error {
+func drawReliability(p *charts.Painter, what string, r *results) error {
 	const tenths = 10
 	series := [][]float64{}
 	names := []string{}
@@ -126,7 +124,7 @@ func drawReliability(p *charts.Painter, v synth.Variant, r *results) error {
 	o.Theme = palette.WithSeriesColors([]charts.Color{
 		{R: 0xe6, G: 0x9f, B: 0x00, A: 255}, {R: 0x00, G: 0x9e, B: 0x73, A: 255}, {R: 0xc4, G: 0xc8, B: 0xce, A: 255},
 	})
-	o.Title = title("Reliability: share that was automated, by the probability stated", v)
+	o.Title = title("Reliability: share that was automated, by the probability stated", what)
 	o.Legend = legend(names)
 	o.CategoryAxis = charts.CategoryAxisOption{Title: "P(automated) as stated", Labels: labels}
 	o.ValueAxis = []charts.ValueAxisOption{{Title: "automated", Min: charts.Ptr(0.0), Max: charts.Ptr(1.0), ValueFormatter: percentLabel}}
@@ -134,8 +132,8 @@ func drawReliability(p *charts.Painter, v synth.Variant, r *results) error {
 	return p.BarChart(o)
 }
 
-func title(text string, v synth.Variant) charts.TitleOption {
-	return charts.TitleOption{Text: text, Subtext: "generator " + string(v) + "; robustness on made-up tenants, not accuracy",
+func title(text, what string) charts.TitleOption {
+	return charts.TitleOption{Text: text, Subtext: what,
 		FontStyle: charts.FontStyle{FontSize: 14}, Offset: charts.OffsetLeft}
 }
 

@@ -62,7 +62,7 @@ func robustness(ctx context.Context, o *options, out printer) error {
 		}
 		report(out, v, o, results)
 		if o.Plots != "" {
-			if err := plot(filepath.Join(o.Plots, string(v)), v, results); err != nil {
+			if err := plot(filepath.Join(o.Plots, string(v)), "generator "+string(v)+"; robustness on made-up tenants, not accuracy", results); err != nil {
 				return err
 			}
 		}

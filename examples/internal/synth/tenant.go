@@ -59,10 +59,7 @@ func (w *world) ask(t time.Time, m *message, a *account, url string, addr netip.
 	row := clickclass.Click{
 		Timestamp: t, Url: url, ActionType: clickclass.ClickAllowed, AccountUpn: a.upn, Workload: "Email",
 		IPAddress: addr, UrlChain: `["` + url + `"]`, AppName: "Mail", AppVersion: "0.0.0000",
-		ReportId: clockID(w.rng, t.Add(time.Duration(w.rng.Int64N(int64(time.Second))))),
-	}
-	if !w.p.seconds {
-		row.ReportId = clockID(w.rng, t)
+		ReportId: clockID(w.rng, t),
 	}
 	switch {
 	case m == nil:
