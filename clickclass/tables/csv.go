@@ -25,6 +25,7 @@ const (
 // A quote opens a quoted field only as its first byte; elsewhere in a field
 // that is not quoted it is a byte like others.
 func csvRecord(s []byte, delimiter byte, pos int, quoted bool) (n int, next int, inQuotes bool, status csvStatus) {
+	line := 0 // the next line end, -1 when there is none; it is looked for once
 	for {
 		if quoted {
 			i := indexByte(s, pos, '"')
@@ -50,7 +51,9 @@ func csvRecord(s []byte, delimiter byte, pos int, quoted bool) (n int, next int,
 			}
 			continue
 		}
-		line := indexByte(s, pos, '\n')
+		if line >= 0 && (line < pos || pos == 0) {
+			line = indexByte(s, pos, '\n')
+		}
 		end := line
 		if line < 0 {
 			end = len(s)
