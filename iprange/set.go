@@ -1,25 +1,83 @@
-// Package iprange says which Microsoft service an address or a host belongs to.
 package iprange
 
 import (
+	"encoding/binary"
 	"net/netip"
+	"strings"
 	"time"
 )
 
-// Set is an immutable set of lists, safe for concurrent use.
-type Set struct{}
+// Set is an immutable set of lists. It is safe for concurrent use; to replace
+// one that is in use, make a new one and swap an atomic.Pointer[Set]. The zero
+// Set is empty and matches nothing. A Set must not be copied.
+type Set struct {
+	_     [0]func() // not comparable
+	data  string    // the compact form
+	table table
+}
 
-// Default returns the embedded lists.
-func Default() *Set { return &Set{} }
+// Lookup returns every match of addr in the newest version of each list. An
+// IPv4-mapped IPv6 address counts as the IPv4 address, a zone is dropped, and
+// the zero Addr matches nothing. It does not allocate.
+func (s *Set) Lookup(addr netip.Addr) Matches { return s.lookup(addr, now) }
 
-// Lookup returns all matches of addr.
-func (s *Set) Lookup(addr netip.Addr) Matches { return Matches{} }
+// LookupAt is [Set.Lookup] in the lists that were in force on the day of t
+// (UTC), or the newest ones for the zero t.
+//
+// Lists are known by the versions at hand, which are weeks to months apart; on
+// a day between two versions the older one counts. Before the first version of
+// a list its first version counts, which says nothing about that day:
+// [Set.Lists] and [Set.Reaches] tell how far back each list goes. It does not
+// allocate.
+func (s *Set) LookupAt(addr netip.Addr, t time.Time) Matches {
+	if t.IsZero() {
+		return s.lookup(addr, now)
+	}
+	return s.lookup(addr, dayOf(t))
+}
 
-// LookupAt returns all matches of addr in the lists in force at t.
-func (s *Set) LookupAt(addr netip.Addr, t time.Time) Matches { return Matches{} }
+func (s *Set) lookup(addr netip.Addr, day int32) Matches {
+	switch {
+	case addr.Is4():
+		b := addr.As4()
+		a := binary.BigEndian.Uint32(b[:])
+		return Matches{s: s, hi: uint64(a) << 32, node: s.table.trie.lookup4(a), day: day, form: form4}
+	case addr.Is6():
+		b := addr.As16()
+		hi, lo := binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])
+		if hi == 0 && lo>>32 == 0xffff {
+			a := uint32(lo)
+			return Matches{s: s, hi: uint64(a) << 32, node: s.table.trie.lookup4(a), day: day, form: form4}
+		}
+		return Matches{s: s, hi: hi, lo: lo, node: s.table.trie.lookup6(hi, lo), day: day, form: form6}
+	}
+	return Matches{}
+}
 
-// LookupHost returns all matches of host.
-func (s *Set) LookupHost(host string) Matches { return Matches{} }
+// Reaches says whether the dated versions of every list of a layer go back to
+// t. Lists without a date do not count.
+func (s *Set) Reaches(layer Layer, t time.Time) bool {
+	for _, l := range s.table.lists {
+		if l.layer == layer && l.days[0] > dayOf(t) {
+			return false
+		}
+	}
+	return true
+}
 
-// Version names the lists and their dates.
-func (s *Set) Version() string { return "" }
+// Version names the lists and the date of the newest version of each, in one
+// line. It is "" for an empty set.
+func (s *Set) Version() string {
+	var names []string
+	for _, l := range s.Lists() {
+		name := l.Name
+		if l.Area != "" {
+			name += " " + l.Area
+		}
+		if n := len(l.Dates); n > 0 {
+			name += " " + l.Dates[n-1].Format(time.DateOnly)
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,70 @@
+package iprange
+
+import "net/netip"
+
+// Known is the list of named ranges that are in no feed under their own name,
+// from public documents. Give it to a [Builder] like any other list; [Default]
+// has it.
+type Known struct{}
+
+// knownRanges is the reviewed table: one range group a line group, each with
+// its source. Where people is yes, a click from there is no sign of a service.
+var knownRanges = []struct {
+	name     string
+	prefixes []string
+	kindRule
+}{
+	{
+		"Global Secure Access",
+		[]string{"128.94.0.0/19", "151.206.0.0/16"},
+		kindRule{KindPersonEgress, PeopleYes, "Microsoft Learn, Global Secure Access egress IP ranges, 2025-08-28"},
+	},
+	{
+		"Global Secure Access service edge",
+		[]string{
+			"13.107.232.0/24", "13.107.233.0/24",
+			"150.171.15.0/24", "150.171.18.0/24", "150.171.19.0/24", "150.171.20.0/24",
+		},
+		// Clients connect to it; nothing leaves from it.
+		kindRule{KindRelay, PeopleNone, "Microsoft Learn, Global Secure Access coexistence articles"},
+	},
+	{
+		"Exchange Online Protection crawler",
+		[]string{"40.94.0.0/16"},
+		// More than 9,000 requests in 15 minutes after one mailing.
+		kindRule{KindCrawler, PeopleNone, "Stack Overflow question 67179134"},
+	},
+	{
+		"Microsoft automated clicks in phishing simulations",
+		[]string{"40.64.64.90/32", "40.64.64.110/32", "40.64.100.180/32"},
+		kindRule{KindCrawler, PeopleNone, "phinsec.io knowledge base, Ignore Third Party Service IP Addresses"},
+	},
+	{
+		"GitHub Codespaces",
+		[]string{"20.42.11.16/28", "172.210.54.224/28"},
+		// People's sessions and their scripts leave from the same machines.
+		kindRule{KindCloud, PeoplePossible, "GitHub meta API"},
+	},
+	{
+		"GitHub Actions macOS runners",
+		[]string{"13.105.117.0/24"},
+		kindRule{KindPlatform, PeopleNone, "GitHub meta API"},
+	},
+	{
+		"Microsoft offices",
+		[]string{"131.107.0.0/16", "167.220.0.0/16"},
+		kindRule{KindCorporate, PeopleYes, srcReading},
+	},
+}
+
+func (Known) versions() []version {
+	v := version{list: listKey{layer: LayerKnown, name: "named ranges"}}
+	for _, k := range knownRanges {
+		c := claim{is: statementText{service: k.name, kind: k.kind, people: k.people, source: k.source}}
+		for _, p := range k.prefixes {
+			c.prefixes = append(c.prefixes, netip.MustParsePrefix(p))
+		}
+		v.claims = append(v.claims, c)
+	}
+	return []version{v}
+}

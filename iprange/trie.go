@@ -1,0 +1,259 @@
+package iprange
+
+import "math/bits"
+
+// trie finds the narrowest prefix around an address. Values are indexes of
+// chains; 0 is "no prefix".
+//
+// IPv4 goes by the top 16 bits through a flat root, then by at most two nodes
+// of 8 bits each. IPv6 goes by nodes of 8 bits and steps over bits in which
+// all prefixes below agree. A node stores where its value changes, not its 256
+// values: as a bitmap with counts, or, for up to eight changes (most nodes),
+// as their places in one word. So the whole of the service tags fits in a
+// cache of about 1 MB, which is what makes it fast.
+type trie struct {
+	root4  []uint32 // 1<<16 references
+	root6  uint32
+	words  []uint64 // nodes
+	values []uint32 // references, in runs that belong to nodes
+}
+
+// A reference is a chain index or, with a kind in its top two bits, the index
+// of a node in words.
+const (
+	refValue  = 0 << 30
+	refDense  = 1 << 30 // bitmap: 4 words, then base | counts<<32
+	refSparse = 2 << 30 // up to 8 places: 1 word, then base | n<<32
+	refSkip   = 3 << 30 // key hi, key lo, below<<32 | outside, next position
+	refMask   = 1<<30 - 1
+)
+
+func (t *trie) step(ref uint32, x uint8) uint32 {
+	i := ref & refMask
+	if ref&refSparse != 0 {
+		// Count the places that are at or before x, all eight at once: in
+		// each byte the top bit of ge tells x ≥ place.
+		const top = 0x8080808080808080
+		places, meta := t.words[i], t.words[i+1]
+		xs := uint64(x) * 0x0101010101010101
+		low := (xs | top) - (places &^ top)
+		ge := ((xs &^ places) | (^(xs ^ places) & low)) & top
+		k := min(uint32(bits.OnesCount64(ge)), uint32(meta>>32))
+		return t.values[uint32(meta)+k]
+	}
+	w := uint32(x) >> 6
+	node := t.words[i : i+5 : i+5]
+	meta := node[4]
+	k := uint32(bits.OnesCount64(node[w]<<(63-x&63))) + uint32(uint8(meta>>(32+8*w)))
+	return t.values[uint32(meta)+k-1]
+}
+
+func (t *trie) lookup4(a uint32) uint32 {
+	if len(t.root4) == 0 {
+		return 0
+	}
+	ref := t.root4[a>>16]
+	if ref < refDense {
+		return ref
+	}
+	if ref = t.step(ref, uint8(a>>8)); ref < refDense {
+		return ref
+	}
+	return t.step(ref, uint8(a))
+}
+
+func (t *trie) lookup6(hi, lo uint64) uint32 {
+	ref, pos := t.root6, uint(0)
+	for ref >= refDense {
+		if ref >= refSkip {
+			i := ref & refMask
+			n := t.words[i : i+4 : i+4]
+			pos = uint(n[3])
+			mhi, mlo := mask128((hi ^ n[0]), (lo ^ n[1]), int(pos))
+			if mhi|mlo != 0 {
+				return uint32(n[2])
+			}
+			ref = uint32(n[2] >> 32)
+			continue
+		}
+		var x uint8
+		if pos < 64 {
+			x = uint8(hi >> (56 - pos))
+		} else {
+			x = uint8(lo >> (120 - pos))
+		}
+		ref = t.step(ref, x)
+		pos += 8
+	}
+	return ref
+}
+
+// key is a prefix in the table's own form: IPv4 in the top 32 bits of hi.
+type key struct {
+	hi, lo uint64
+	bits   uint8
+}
+
+// byteAt returns the eight bits that begin at pos, a multiple of 8.
+func (k key) byteAt(pos uint) uint8 {
+	if pos < 64 {
+		return uint8(k.hi >> (56 - pos))
+	}
+	return uint8(k.lo >> (120 - pos))
+}
+
+// build4 and build6 take all prefixes of one family, masked, sorted by address
+// and then by length, without duplicates; keys[i] has the value first+i.
+func (t *trie) build4(keys []key, first uint32) {
+	if len(keys) == 0 {
+		return
+	}
+	t.root4 = make([]uint32, 1<<16)
+	b := trieBuilder{t: t, keys: keys, first: first}
+	at := 0
+	b.changes(0, 16, 0, len(keys), 0, func(place int, ref uint32) {
+		// A change fills to the end; the next one overwrites from its place.
+		for i := at + 1; i < min(place, len(t.root4)); i++ {
+			t.root4[i] = t.root4[at]
+		}
+		if place < len(t.root4) {
+			t.root4[place] = ref
+		}
+		at = place
+	})
+	for i := at + 1; i < len(t.root4); i++ {
+		t.root4[i] = t.root4[at]
+	}
+}
+
+func (t *trie) build6(keys []key, first uint32) {
+	b := trieBuilder{t: t, keys: keys, first: first, skip: true}
+	t.root6 = b.node(0, 0, len(keys), 0)
+}
+
+type trieBuilder struct {
+	t     *trie
+	keys  []key
+	first uint32
+	skip  bool
+}
+
+// changes walks the prefixes lo to hi, which all begin with the same pos bits
+// and are longer than that, and reports each place among the next width bits
+// where the value changes, in order, and the new reference; outside is the
+// value before the first and after each prefix ends. A place may be reported
+// more than once: the last report counts.
+func (b *trieBuilder) changes(pos, width uint, lo, hi int, outside uint32, report func(place int, ref uint32)) {
+	type open struct {
+		end int
+		ref uint32
+	}
+	var stack [33]open // prefixes nest at most width deep
+	stack[0] = open{1 << width, outside}
+	depth := 0
+	slot := func(k key) int {
+		if width == 16 {
+			return int(k.hi >> 48)
+		}
+		return int(k.byteAt(pos))
+	}
+	report(0, outside)
+	for i := lo; i < hi; {
+		s := slot(b.keys[i])
+		for stack[depth].end <= s {
+			report(stack[depth].end, stack[depth-1].ref)
+			depth--
+		}
+		length := uint(b.keys[i].bits)
+		ref := b.first + uint32(i)
+		if length <= pos+width {
+			depth++
+			stack[depth] = open{s + 1<<(pos+width-length), ref}
+			report(s, ref)
+			i++
+			continue
+		}
+		j := i + 1
+		for j < hi && slot(b.keys[j]) == s {
+			j++
+		}
+		report(s, b.node(pos+width, i, j, stack[depth].ref))
+		report(s+1, stack[depth].ref)
+		i = j
+	}
+	for ; depth > 0; depth-- {
+		report(stack[depth].end, stack[depth-1].ref)
+	}
+}
+
+// node stores the prefixes lo to hi, all longer than pos and equal in their
+// first pos bits, and returns the reference.
+func (b *trieBuilder) node(pos uint, lo, hi int, outside uint32) uint32 {
+	if lo == hi {
+		return outside
+	}
+	t := b.t
+	if b.skip {
+		if q := b.common(lo, hi) &^ 7; q > pos {
+			k := b.keys[lo]
+			k.hi, k.lo = mask128(k.hi, k.lo, int(q))
+			below := b.node(q, lo, hi, outside)
+			i := uint32(len(t.words))
+			t.words = append(t.words, k.hi, k.lo, uint64(below)<<32|uint64(outside), uint64(q))
+			return refSkip | i
+		}
+	}
+	var places [257]uint16
+	var refs [257]uint32
+	n := 0
+	b.changes(pos, 8, lo, hi, outside, func(place int, ref uint32) {
+		if place > 255 {
+			return // the end of the node
+		}
+		if n > 0 && int(places[n-1]) == place {
+			n-- // a narrower prefix begins at the same place
+		}
+		if n > 0 && refs[n-1] == ref {
+			return
+		}
+		places[n], refs[n] = uint16(place), ref
+		n++
+	})
+	base := uint32(len(t.values))
+	t.values = append(t.values, refs[:n]...)
+	i := uint32(len(t.words))
+	if n <= 9 {
+		w := ^uint64(0)
+		for k := n - 1; k > 0; k-- {
+			w = w<<8 | uint64(places[k])
+		}
+		t.words = append(t.words, w, uint64(base)|uint64(n-1)<<32)
+		return refSparse | i
+	}
+	var w [5]uint64
+	for _, p := range places[:n] {
+		w[p>>6] |= 1 << (p & 63)
+	}
+	w[4] = uint64(base)
+	count := 0
+	for k := range 4 {
+		w[4] |= uint64(count) << (32 + 8*k)
+		count += bits.OnesCount64(w[k])
+	}
+	t.words = append(t.words, w[:]...)
+	return refDense | i
+}
+
+// common returns how many leading bits the prefixes lo to hi share, less than
+// the length of the shortest.
+func (b *trieBuilder) common(lo, hi int) uint {
+	first, last := b.keys[lo], b.keys[hi-1]
+	n := uint(bits.LeadingZeros64(first.hi ^ last.hi))
+	if n == 64 {
+		n += uint(bits.LeadingZeros64(first.lo ^ last.lo))
+	}
+	for _, k := range b.keys[lo:hi] {
+		n = min(n, uint(max(k.bits, 1))-1)
+	}
+	return n
+}
