@@ -59,19 +59,19 @@ func drawRiskCoverage(p *charts.Painter, what string, r *results) error {
 		if len(points) == 0 {
 			continue
 		}
-		line := make([]float64, steps)
+		line := make([]float64, steps+1) // nothing is judged at 0 %
 		for j := range line {
 			line[j] = charts.GetNullValue()
 		}
 		for _, point := range points {
-			line[int(math.Round(point.coverage*steps))-1] = point.risk
+			line[int(math.Round(point.coverage*steps))] = point.risk
 			top = max(top, point.risk)
 		}
 		values, names = append(values, line), append(names, evidenceNames[i])
 	}
-	labels := make([]string, steps)
+	labels := make([]string, steps+1)
 	for i := range labels {
-		labels[i] = fmt.Sprintf("%d %%", i+1)
+		labels[i] = fmt.Sprintf("%d %%", i)
 	}
 	o := charts.NewLineChartOptionWithData(values)
 	o.Theme = palette
@@ -85,25 +85,37 @@ func drawRiskCoverage(p *charts.Painter, what string, r *results) error {
 	return p.LineChart(o)
 }
 
-// drawReliability compares what was stated with what was so, with all tables:
-// a bar for the share that was automated among the rows of a tenth, and a line
-// for the mean probability stated.
+// leastAndMost returns the levels with the least and the most evidence among
+// those that have rows.
+func leastAndMost(r *results) []int {
+	var list []int
+	for i := range regimes {
+		if len(r.byRegime[i]) > 0 {
+			list = append(list, i)
+		}
+	}
+	if len(list) > 2 {
+		list = []int{list[0], list[len(list)-1]}
+	}
+	return list
+}
+
+// drawReliability compares what was stated with what was so: for the rows of
+// each tenth of the probability, a bar for the share that was automated, beside
+// one for the middle of the tenth.
 func drawReliability(p *charts.Painter, what string, r *results) error {
 	const tenths = 10
 	series := [][]float64{}
 	names := []string{}
 	labels := make([]string, tenths)
 	for i := range labels {
-		labels[i] = fmt.Sprintf("%d-%d %%", 10*i, 10*(i+1))
+		labels[i] = fmt.Sprintf("%d-%d", 10*i, 10*(i+1))
 	}
 	stated := make([]float64, tenths)
 	for i := range stated {
 		stated[i] = (float64(i) + 0.5) / tenths
 	}
-	for _, i := range []int{0, len(regimes) - 1} {
-		if len(r.byRegime[i]) == 0 {
-			continue
-		}
+	for _, i := range leastAndMost(r) {
 		var n, automated [tenths]int
 		for j := range r.byRegime[i] {
 			o := &r.byRegime[i][j]
@@ -113,6 +125,7 @@ func drawReliability(p *charts.Painter, what string, r *results) error {
 		}
 		bars := make([]float64, tenths)
 		for at := range bars {
+			bars[at] = charts.GetNullValue()
 			if n[at] > 0 {
 				bars[at] = float64(automated[at]) / float64(n[at])
 			}
@@ -126,19 +139,21 @@ func drawReliability(p *charts.Painter, what string, r *results) error {
 	})
 	o.Title = title("Reliability: share that was automated, by the probability stated", what)
 	o.Legend = legend(names)
-	o.CategoryAxis = charts.CategoryAxisOption{Title: "P(automated) as stated", Labels: labels}
-	o.ValueAxis = []charts.ValueAxisOption{{Title: "automated", Min: charts.Ptr(0.0), Max: charts.Ptr(1.0), ValueFormatter: percentLabel}}
+	o.CategoryAxis = charts.CategoryAxisOption{Title: "P(automated) as stated, per cent", Labels: labels, LabelCount: tenths}
+	o.ValueAxis = []charts.ValueAxisOption{{Title: "automated", Min: charts.Ptr(0.0), Max: charts.Ptr(1.0), LabelCount: 6, ValueFormatter: percentLabel}}
 	o.Padding = charts.NewBoxEqual(24)
 	return p.BarChart(o)
 }
 
 func title(text, what string) charts.TitleOption {
-	return charts.TitleOption{Text: text, Subtext: what,
-		FontStyle: charts.FontStyle{FontSize: 14}, Offset: charts.OffsetLeft}
+	return charts.TitleOption{Text: text, Subtext: what, Offset: charts.OffsetLeft,
+		FontStyle:        charts.FontStyle{FontSize: 15},
+		SubtextFontStyle: charts.FontStyle{FontSize: 11, FontColor: charts.Color{R: 0x60, G: 0x66, B: 0x70, A: 255}}}
 }
 
+// legend stands below the title.
 func legend(names []string) charts.LegendOption {
-	return charts.LegendOption{SeriesNames: names, Offset: charts.OffsetStr{Left: charts.PositionRight, Top: "28"}, Symbol: charts.SymbolSquare}
+	return charts.LegendOption{SeriesNames: names, Offset: charts.OffsetStr{Left: charts.PositionLeft, Top: "48"}, Symbol: charts.SymbolSquare}
 }
 
 func percentLabel(x float64) string { return fmt.Sprintf("%.3g %%", 100*x) }
@@ -146,7 +161,7 @@ func percentLabel(x float64) string { return fmt.Sprintf("%.3g %%", 100*x) }
 // niceCeiling rounds up to 1, 2 or 5 times a power of ten.
 func niceCeiling(x float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(x)))
-	for _, m := range []float64{1, 2, 5, 10} {
+	for _, m := range []float64{1, 2, 5} {
 		if x <= m*power {
 			return m * power
 		}
