@@ -13,7 +13,7 @@ var azureCommunication = wrapper{
 
 // amazonSES has the target in the path: /L0/<target>/<number>/<token>.
 var amazonSES = wrapper{
-	kind: AmazonSES, hosts: []string{".awstrack.me"}, paths: []string{"/L0/"},
+	kind: AmazonSES, hosts: []string{".awstrack.me"}, paths: []string{"/l0/"},
 	unwrap: func(l *Layer, p *parts) outcome {
 		return l.setTarget(p, l.repairSlash(unescape(cutAmazonSES(p))), true)
 	},
