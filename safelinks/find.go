@@ -338,21 +338,30 @@ func mayBeCut(f Found, run string, after []byte) bool {
 			return false
 		}
 	}
-	n := 0
-	for n < len(after) && strings.IndexByte(" \t.,?&", after[n]) >= 0 {
-		n++
+	_, _, ok := continuation(after)
+	return ok
+}
+
+// continuation finds, behind a link that ends its line, the text that the next
+// line begins with if it goes on like a link. Marks of quoted mail may stand in
+// front of it.
+func continuation(after []byte) (from, to int, ok bool) {
+	after = after[:min(len(after), lookAhead)]
+	skip := func(set string) {
+		for from < len(after) && strings.IndexByte(set, after[from]) >= 0 {
+			from++
+		}
 	}
-	if n < len(after) && after[n] == '\r' {
-		n++
+	skip(" \t.,?&\r")
+	if from == len(after) || after[from] != '\n' {
+		return 0, 0, false
 	}
-	if n >= len(after) || after[n] != '\n' {
-		return false
+	from++
+	skip("> \t|")
+	for to = from; to < len(after) && class[after[to]]&stops == 0; to++ {
 	}
-	after = bytes.TrimLeft(after[n+1:min(len(after), n+lookAhead)], "> \t|")
-	if i := bytes.IndexAny(after, " \t\r\n<>\""); i >= 0 {
-		after = after[:i]
-	}
-	return bytes.ContainsAny(after, "%&=|") && !startsLink(after)
+	word := after[from:to]
+	return from, to, bytes.ContainsAny(word, "%&=|") && !startsLink(word)
 }
 
 // inAttribute reports whether the text in front of start is an HTML attribute's.

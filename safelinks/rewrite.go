@@ -126,6 +126,21 @@ func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced
 				return replaced, err
 			}
 			done = f.End
+			if f.Cut {
+				// Only a redaction replaces a link that is cut; what it says goes
+				// on in the next lines.
+				for {
+					from, to, ok := continuation(buf[done:n])
+					if !ok {
+						break
+					}
+					if _, err := dst.Write(append(bytes.Clone(buf[done:done+from]), redacted...)); err != nil {
+						return replaced, err
+					}
+					done += to
+				}
+				at = max(at, done)
+			}
 		}
 		if whole {
 			return replaced, nil

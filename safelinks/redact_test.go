@@ -1,0 +1,68 @@
+package safelinks
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestRedact(t *testing.T) {
+	const tail = "&data=redacted&sdata=redacted&reserved=0"
+	for _, c := range []struct{ name, link, want string }{
+		{"Safe Link", wrapped(encodedPage), mailHost + "?url=" + encodedPage + tail},
+		{"app", mailHost + "ap/w-59584e83/?url=" + encodedPage + "&data=" + fields05, mailHost + "ap/w-59584e83/?url=" + encodedPage + tail},
+		{"no target", mailHost + "?data=" + fields05, mailHost + "?redacted"},
+		{"address in the target", mailHost + "?url=https%3A%2F%2Fwww.example.com%2F%3Fa%3Dadele.vance%40contoso.com%26b%3D1", mailHost + "?url=https%3A%2F%2Fwww.example.com%2F%3Fa%3Dredacted%26b%3D1" + tail},
+		{"token in the target", mailHost + "?url=https%3A%2F%2Fwww.example.com%2F%3Faccess_token%3Dabc%26b%3D1", mailHost + "?url=https%3A%2F%2Fwww.example.com%2F%3Faccess_token%3Dredacted%26b%3D1" + tail},
+		{"Safe Link in a Safe Link", wrapped(escapeParam(wrapped(encodedPage))), mailHost + "?url=" + escapeParam(mailHost+"?url="+encodedPage+tail) + tail},
+		{"Teams", teamsLink, "https://statics.teams.cdn.office.net/evergreen-assets/safelinks/2/atp-safelinks.html?url=https%3A%2F%2Fwww.example.com%2F"},
+		{"Proofpoint v2", "https://urldefense.com/v2/url?u=https-3A__www.example.com_&d=DwM&c=abc", "https://urldefense.com/v2/url?u=https-3A__www.example.com_&d=redacted&c=redacted"},
+		{"Proofpoint v3", "https://urldefense.com/v3/__https://www.example.com/*a__;Iw!!id!token$", "https://urldefense.com/v3/__https://www.example.com/*a__;Iw!!redacted!redacted$"},
+		{"Cisco", "https://secure-web.cisco.com/1abc/" + encodedPage, "https://secure-web.cisco.com/redacted/" + encodedPage},
+		{"EdgePilot", "https://link.edgepilot.com/s/1234abcd/AbC?u=https://www.example.com/", "https://link.edgepilot.com/s/redacted/redacted?u=https://www.example.com/"},
+		{"Mimecast", "https://protect-eu.mimecast.com/s/AbC?domain=example.com&x=1", "https://protect-eu.mimecast.com/s/redacted?domain=example.com&x=redacted"},
+		{"INKY", "https://shared.outlook.inky.com/link?domain=example.com&t=h.abc.def", "https://shared.outlook.inky.com/link?domain=example.com&t=redacted"},
+		{"another link", "https://user:secret@www.example.com/a%20b?x=1&sig=abc#to=adele.vance@contoso.com", "https://www.example.com/a%20b?x=1&sig=redacted#to=redacted"},
+		{"nothing to take out", "https://www.example.com/a?x=1", "https://www.example.com/a?x=1"},
+		{"address alone", "adele.vance@contoso.com", "redacted"},
+		{"address encoded twice", "https://www.example.com/?x=adele.vance%2540contoso.com&y", "https://www.example.com/?x=redacted&y"},
+		{"empty", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := Redact(c.link)
+			assert.Equal(t, c.want, got)
+			assert.Equal(t, got, Redact(got), "a redacted link stays as it is")
+		})
+	}
+}
+
+func TestRedactedChainSaysNothing(t *testing.T) {
+	for name, link := range map[string]string{
+		"Safe Links": wrapped(escapeParam(wrapped(encodedPage))),
+		"Teams":      teamsLink,
+		"INKY":       "https://shared.outlook.inky.com/link?t=" + inkyToken(t, `{"url":"https://www.example.com/a?x=1","k":"contoso/adele.vance@contoso.com/0f/1751299591.8","e":"adele.vance@contoso.com","d":"contoso.com"}`),
+		"odd fields": mailHost + "?url=https%3A%2F%2Fwww.example.com%2Fa%3Fx%3D1&data=05%7C02%7Ccontoso%7Ccontoso%7Ccontoso%7C0%7C0%7C1%7CUnknown%7C%7C0%7Ccontoso%7Ccontoso%7Ccontoso&reserved=contoso",
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := Unwrap(link)
+			require.NoError(t, err)
+			r := c.Redact()
+			text := r.Input + string(marshal(t, r.Layers))
+			for _, secret := range []string{"contoso", "adele", "3246927a", "72f988bf", "unq.gbl", "31b28bee", "COOKIE", "Ji5Irm"} {
+				assert.NotContains(t, text, secret)
+			}
+			assert.Equal(t, c.Original(), r.Original())
+		})
+	}
+}
+
+func TestRewriteRedacts(t *testing.T) {
+	text := "a " + wrapped(encodedPage) + ", b https://protect-eu.mimecast.com/s/AbC. c " + mailHost + "?url=https%3A%2F%2Fwww.example.com%2F&data=05%7C02%7Cadele.vance\n%40contoso.com%7C\n"
+	got, _ := rewrite(t, text, RewriteOptions{Redact: true})
+	assert.NotContains(t, got, "adele")
+	assert.NotContains(t, got, "contoso")
+	assert.NotContains(t, got, "AbC")
+	assert.Equal(t, strings.Count(text, "https://"), strings.Count(got, "https://"))
+}
