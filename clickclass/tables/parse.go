@@ -56,11 +56,11 @@ type memoKey struct {
 
 // set puts a cell in its column. The last of several counts, as encoding/json
 // has it, unless it is empty.
-func (p *parser) set(col column, c cell) {
+func (p *parser) set(col column, c *cell) {
 	if c.text == "" && p.seen.has(col) {
 		return
 	}
-	p.cells[col] = c
+	p.cells[col] = *c
 	p.seen.add(col)
 }
 
@@ -115,18 +115,22 @@ func (p *parser) members(s string, i int, within bool) (int, *syntaxError) {
 		}
 		p.key++
 		var err *syntaxError
-		if col == colProperties && !within && value < len(s) && s[value] == '{' {
-			if i, err = p.members(s, value, true); err != nil {
-				return i, err
+		switch {
+		case col == colNone:
+			if value < len(s) && s[value] == '"' {
+				i, _, _, err = scanString(s, value)
+			} else {
+				_, i, err = scanValue(s, value, 1)
 			}
-		} else {
+		case col == colProperties && !within && value < len(s) && s[value] == '{':
+			i, err = p.members(s, value, true)
+		default:
 			var c cell
-			if c, i, err = scanValue(s, value, 1); err != nil {
-				return i, err
-			}
-			if col != colNone {
-				p.set(col, c)
-			}
+			c, i, err = scanValue(s, value, 1)
+			p.set(col, &c)
+		}
+		if err != nil {
+			return i, err
 		}
 		var more bool
 		if i, more, err = scanSeparator(s, i, '}'); err != nil || !more {
@@ -160,7 +164,7 @@ func (p *parser) array(s string, l *layout) error {
 			return errTooMany
 		}
 		if col := l.columns[n]; col != colNone {
-			p.set(col, c)
+			p.set(col, &c)
 		}
 		var more bool
 		if i, more, err = scanSeparator(s, end, ']'); err != nil {
