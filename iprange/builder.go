@@ -127,7 +127,7 @@ func (b *Builder) AddSet(s *Set) {
 	if s.data == "" {
 		return
 	}
-	for _, v := range s.unpack() {
+	for _, v := range s.unpack(false) {
 		b.add(v)
 	}
 }
@@ -145,37 +145,57 @@ func (b *Builder) Set() (*Set, error) {
 	return load(data)
 }
 
-// unpack returns every version of every list of s.
-func (s *Set) unpack() []version {
+// unpack returns every version of every list of s, or the newest of each.
+func (s *Set) unpack(newest bool) []version {
 	d := decoder{data: s.data}
 	var t table
 	d.table(&t)
+	// The statements of each list with what they are about, in one pass.
+	type about struct {
+		st     statement
+		prefix netip.Prefix
+		host   string
+	}
+	said := make([][]about, len(t.lists))
+	add := func(n int, a about) {
+		for _, a.st = range t.own(t.chains[n].own()) {
+			li := t.labels[a.st.label()].list
+			said[li] = append(said[li], a)
+		}
+	}
+	for i, k := range d.keys4 {
+		add(1+i, about{prefix: k.prefix(true)})
+	}
+	for i, k := range d.keys6 {
+		add(1+len(d.keys4)+i, about{prefix: k.prefix(false)})
+	}
+	for i, p := range t.hosts.patterns {
+		add(int(t.hosts.first)+i, about{host: p.text})
+	}
 	var r []version
 	for li, l := range t.lists {
-		k := listKey{l.layer, l.name, l.instance, l.area}
-		for _, day := range l.days {
-			claims := make([]claim, len(t.labels))
-			add := func(n int, f func(*claim)) {
-				for _, st := range t.own(t.chains[n].own()) {
-					if id := st.label(); int(t.labels[id].list) == li && t.inForce(st, day) {
-						f(&claims[id])
-					}
+		days := l.days
+		if newest {
+			days = days[len(days)-1:]
+		}
+		for _, day := range days {
+			v := version{list: listKey{l.layer, l.name, l.instance, l.area}, day: day}
+			at := map[uint32]int{}
+			for _, a := range said[li] {
+				if !t.inForce(a.st, day) {
+					continue
 				}
-			}
-			for i, k := range d.keys4 {
-				add(1+i, func(c *claim) { c.prefixes = append(c.prefixes, k.prefix(true)) })
-			}
-			for i, k := range d.keys6 {
-				add(1+len(d.keys4)+i, func(c *claim) { c.prefixes = append(c.prefixes, k.prefix(false)) })
-			}
-			for i, p := range t.hosts.patterns {
-				add(int(t.hosts.first)+i, func(c *claim) { c.hosts = append(c.hosts, p.text) })
-			}
-			v := version{list: k, day: day}
-			for id, c := range claims {
-				if len(c.prefixes)+len(c.hosts) > 0 {
-					c.is = t.text(&t.labels[id])
-					v.claims = append(v.claims, c)
+				id := a.st.label()
+				i, ok := at[id]
+				if !ok {
+					i = len(v.claims)
+					at[id] = i
+					v.claims = append(v.claims, claim{is: t.text(&t.labels[id])})
+				}
+				if c := &v.claims[i]; a.host != "" {
+					c.hosts = append(c.hosts, a.host)
+				} else {
+					c.prefixes = append(c.prefixes, a.prefix)
 				}
 			}
 			r = append(r, v)

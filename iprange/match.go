@@ -232,9 +232,9 @@ func (m Matches) Best() (match Match, ok bool) {
 //     named ranges;
 //   - an endpoint set outranks the service tags around it and, for IPv4, those
 //     inside it, because AzureCloud covers most of Microsoft 365's own
-//     servers too. In IPv6 the two are not kept apart: rented machines have
-//     networks of /64 and longer inside the mail protection blocks, so there
-//     an AzureCloud prefix of /64 or longer inside the set's means possible;
+//     servers too. In IPv6 the two are not kept apart: networks that anybody
+//     can rent lie inside the mail protection blocks, so there an AzureCloud
+//     prefix longer than the set's means possible;
 //   - else the service tag with the longest prefix, one that names a service
 //     before AzureCloud of the same length;
 //   - else possible.
@@ -245,15 +245,15 @@ func (m Matches) People() People {
 		rank   uint8
 		bits   int
 	}
-	rented64 := 0
+	rented := 0
 	m.walk(func(n uint32, st statement) bool {
 		l := &m.s.table.labels[st.label()]
 		if l.kind == KindOwnIgnore {
 			return true
 		}
 		bits := m.bits(n)
-		if l.kind == KindCloud && m.form == form6 && bits >= 64 {
-			rented64 = max(rented64, bits)
+		if l.kind == KindCloud && m.form == form6 {
+			rented = max(rented, bits)
 		}
 		if b := &best[l.layer]; !b.seen || bits == b.bits && l.rank() < b.rank {
 			b.seen, b.people, b.rank, b.bits = true, l.people, l.rank(), bits
@@ -265,7 +265,7 @@ func (m Matches) People() People {
 		if !b.seen {
 			continue
 		}
-		if layer == LayerProduct && b.people == PeopleNone && rented64 > b.bits {
+		if layer == LayerProduct && b.people == PeopleNone && rented > b.bits {
 			return PeoplePossible
 		}
 		return b.people
