@@ -1,0 +1,149 @@
+// Package terminal finds out what output goes to, and lays text out for it.
+package terminal
+
+import (
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+	"golang.org/x/term"
+)
+
+// Output is what a program writes to people. The zero Output is 100 columns
+// wide, without colour.
+type Output struct {
+	Terminal bool // somebody looks at it
+	Colour   bool
+	Columns  int // 0: 100
+}
+
+// The widths between which text is laid out. Longer lines are hard to read,
+// shorter ones cannot hold an address and its reason.
+const (
+	defaultColumns = 100
+	minColumns     = 40
+	maxColumns     = 160
+)
+
+// Of describes w. Colour is for terminals alone, and not with NO_COLOR set
+// (no-color.org) or TERM=dumb. COLUMNS overrides the width.
+func Of(w io.Writer) Output {
+	o := Output{Columns: defaultColumns}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		o.Terminal = true
+		o.Colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
+			o.Columns = columns
+		}
+	}
+	if columns, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && columns > 0 {
+		o.Columns = columns
+	}
+	o.Columns = min(max(o.Columns, minColumns), maxColumns)
+	return o
+}
+
+// Style is a set of SGR parameters.
+type Style string
+
+// The styles in use; all of them are readable on dark and light backgrounds.
+const (
+	Bold    Style = "1"
+	Faint   Style = "2"
+	Red     Style = "31"
+	Yellow  Style = "33"
+	Magenta Style = "35"
+	Cyan    Style = "36"
+)
+
+// Paint returns s in the given styles, or s itself without colour.
+func (o Output) Paint(s string, styles ...Style) string {
+	if !o.Colour || s == "" || len(styles) == 0 {
+		return s
+	}
+	parameters := make([]string, len(styles))
+	for i, style := range styles {
+		parameters[i] = string(style)
+	}
+	return "\x1b[" + strings.Join(parameters, ";") + "m" + s + "\x1b[0m"
+}
+
+// Width returns how many columns s takes, without counting what Paint adds.
+func Width(s string) int {
+	width := 0
+	for s != "" {
+		esc := strings.Index(s, "\x1b[")
+		if esc < 0 {
+			return width + runewidth.StringWidth(s)
+		}
+		width += runewidth.StringWidth(s[:esc])
+		_, after, ok := strings.Cut(s[esc:], "m")
+		if !ok {
+			return width
+		}
+		s = after
+	}
+	return width
+}
+
+// Pad appends spaces to s up to the width.
+func Pad(s string, width int) string {
+	if n := width - Width(s); n > 0 {
+		return s + strings.Repeat(" ", n)
+	}
+	return s
+}
+
+// Clean returns s without control characters, which could move the cursor or
+// change colours, and without the marks that turn the direction of writing
+// around, which make a URL look like another.
+func Clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < ' ', r >= 0x7f && r < 0xa0, r == 0x2028, r == 0x2029:
+			return '\ufffd'
+		case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f, r == 0x61c:
+			return '\ufffd'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
+}
+
+// Cut shortens s to the width, with an ellipsis in place of the rest.
+func Cut(s string, width int) string { return runewidth.Truncate(s, max(width, 1), "…") }
+
+// Wrap breaks s at spaces into lines of at most the width; a longer word stands
+// alone, and is cut into pieces.
+func Wrap(s string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		for Width(word) > width {
+			if line != "" {
+				lines = append(lines, line)
+				line = ""
+			}
+			head := runewidth.Truncate(word, width, "")
+			if head == "" {
+				break
+			}
+			lines = append(lines, head)
+			word = word[len(head):]
+		}
+		switch {
+		case line == "":
+			line = word
+		case Width(line)+1+Width(word) <= width:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}

@@ -1,0 +1,73 @@
+package terminal_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/whoclicked/whoclicked/examples/internal/terminal"
+)
+
+func TestOf(t *testing.T) {
+	t.Run("a buffer has no colour", func(t *testing.T) {
+		t.Setenv("COLUMNS", "")
+		o := terminal.Of(new(bytes.Buffer))
+		assert.False(t, o.Terminal)
+		assert.Equal(t, 100, o.Columns)
+		assert.Equal(t, "x", o.Paint("x", terminal.Bold))
+	})
+	for columns, want := range map[string]int{"72": 72, "10": 40, "1000": 160, "wide": 100, "-5": 100} {
+		t.Run("COLUMNS="+columns, func(t *testing.T) {
+			t.Setenv("COLUMNS", columns)
+			assert.Equal(t, want, terminal.Of(new(bytes.Buffer)).Columns)
+		})
+	}
+}
+
+func TestWidthAndPad(t *testing.T) {
+	o := terminal.Output{Colour: true}
+	painted := o.Paint("abc", terminal.Bold, terminal.Cyan)
+	assert.Equal(t, "\x1b[1;36mabc\x1b[0m", painted)
+	assert.Equal(t, 3, terminal.Width(painted))
+	assert.Equal(t, painted+"  ", terminal.Pad(painted, 5))
+	assert.Equal(t, 4, terminal.Width("漢字"))
+}
+
+func TestClean(t *testing.T) {
+	tests := map[string]struct{ in, want string }{
+		"plain":               {"https://example.com/é", "https://example.com/é"},
+		"escape sequence":     {"a\x1b[2Jb", "a\ufffd[2Jb"},
+		"line feed":           {"a\nb", "a\ufffdb"},
+		"C1 control":          {"a\u009b31mb", "a\ufffd31mb"},
+		"right-to-left trick": {"moc\u202eexe.jpg", "moc\ufffdexe.jpg"},
+		"invalid UTF-8":       {"a\xffb", "a\ufffdb"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, tt.want, terminal.Clean(tt.in)) })
+	}
+}
+
+func TestWrap(t *testing.T) {
+	tests := map[string]struct {
+		in    string
+		width int
+		want  []string
+	}{
+		"fits":                 {"one two", 10, []string{"one two"}},
+		"breaks at a space":    {"one two three", 8, []string{"one two", "three"}},
+		"cuts a long word":     {"x " + strings.Repeat("a", 7), 3, []string{"x", "aaa", "aaa", "a"}},
+		"nothing":              {"", 5, nil},
+		"wide runes":           {"漢字漢字", 4, []string{"漢字", "漢字"}},
+		"narrower than a rune": {"漢", 1, []string{"漢"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, tt.want, terminal.Wrap(tt.in, tt.width)) })
+	}
+}
+
+func TestCut(t *testing.T) {
+	assert.Equal(t, "abcd…", terminal.Cut("abcdefgh", 5))
+	assert.Equal(t, "abc", terminal.Cut("abc", 5))
+}

@@ -1,0 +1,119 @@
+// Command triage answers "who clicked?" for every row of the click tables in
+// any mix of exports: a person or an automated service, which service, how
+// sure, why, and what evidence would settle it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/iprange"
+)
+
+// The exit statuses.
+const (
+	exitOK          = 0
+	exitIncomplete  = 1   // some rows or files could not be read; the rest counts
+	exitUsage       = 2   // nothing could be done
+	exitInterrupted = 130 // as a shell reports SIGINT
+)
+
+type options struct {
+	Files      []string      `arg:"" optional:"" name:"file" help:"Exports of click tables and of evidence tables, in any order: files, folders, globs, .gz, .zst, .zip, or - for standard input. None: a built-in sample."`
+	Format     string        `enum:"text,ndjson,csv" default:"text" help:"Form of the output: text, ndjson or csv."`
+	HTML       string        `name:"html" placeholder:"FILE" help:"Write a report to FILE as well, one page that needs no network."`
+	Ranges     string        `placeholder:"FILE" help:"Your own address ranges: lines of kind: ranges [= name], kinds egress, cloudpc, scanner, tool, ignore."`
+	ASN        string        `name:"asn" placeholder:"FILE.mmdb" help:"A database of autonomous systems, such as GeoLite2-ASN."`
+	Labels     string        `placeholder:"FILE" help:"Clicks whose truth is known (report_id or file and row, label, source): says how the verdicts agree, and fits the probabilities to them."`
+	Prior      float64       `default:"0.1" help:"P(automated) before any evidence."`
+	Window     time.Duration `default:"1h" help:"How far apart clicks still count as neighbours."`
+	Workers    int           `default:"${workers}" help:"Processor cores to use."`
+	NoProgress bool          `help:"No progress bar."`
+	Redact     bool          `help:"Pseudonyms for accounts, sites in place of URLs: output that can be shared."`
+	Version    bool          `help:"Print the versions of the rules and the address lists."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the program at once
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	os.Exit(status)
+}
+
+// run is the program without the process around it.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var o options
+	helped := false
+	parser, err := kong.New(&o,
+		kong.Name("triage"),
+		kong.Description("Who clicked? Says for every row of UrlClickEvents and its relatives whether a person or an automated service made the click, which service, how sure that is and why.\n\nExit status: 0 all rows were read, 1 some rows or files could not be read, 2 wrong usage or nothing readable, 130 interrupted."),
+		kong.Vars{"workers": fmt.Sprint(runtime.GOMAXPROCS(0))},
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { helped = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "triage:", err)
+		return exitUsage
+	}
+	_, err = parser.Parse(args)
+	if helped {
+		return exitOK
+	}
+	if err == nil {
+		err = o.check()
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "triage: %v\nRun triage --help for the flags.\n", err)
+		return exitUsage
+	}
+	if o.Version {
+		fmt.Fprintf(stdout, "rules %s\nranges %s\n", clickclass.RulesVersion, iprange.Default().Version())
+		return exitOK
+	}
+	t := &triage{options: o, ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
+	err = t.run()
+	var usage *usageError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	case errors.As(err, &usage):
+		fmt.Fprintln(stderr, "triage:", err)
+		return exitUsage
+	case err != nil:
+		fmt.Fprintln(stderr, "triage:", err)
+		return exitIncomplete
+	case t.incomplete():
+		return exitIncomplete
+	}
+	return exitOK
+}
+
+// usageError says that nothing could be done with what was asked.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+
+func (o *options) check() error {
+	switch {
+	case o.Workers < 1 || o.Workers > 1024:
+		return fmt.Errorf("--workers %d is not between 1 and 1024", o.Workers)
+	case !(o.Prior > 0 && o.Prior < 1):
+		return fmt.Errorf("--prior %v is not between 0 and 1", o.Prior)
+	case o.Window <= 0 || o.Window > 30*24*time.Hour:
+		return fmt.Errorf("--window %v is not between 0 and 720h", o.Window)
+	}
+	return nil
+}

@@ -1,0 +1,528 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/tables"
+	"github.com/whoclicked/whoclicked/examples/internal/inputs"
+	"github.com/whoclicked/whoclicked/examples/internal/pipeline"
+	"github.com/whoclicked/whoclicked/examples/internal/progress"
+	"github.com/whoclicked/whoclicked/examples/internal/terminal"
+)
+
+// triage is one run of the program.
+type triage struct {
+	options
+	ctx            context.Context
+	stdin          io.Reader
+	stdout, stderr io.Writer
+
+	exports    *exports
+	sample     bool // nothing was named: the built-in sample
+	classifier *clickclass.Classifier
+	labels     *labels
+	badRows    int // rows that could not be read
+	badSources int // sources that could not be read, or not to their end
+	remarkMu   sync.Mutex
+}
+
+func (t *triage) incomplete() bool { return t.badRows > 0 || t.badSources > 0 }
+
+// remark tells the user something beside the output.
+func (t *triage) remark(text string) {
+	t.remarkMu.Lock()
+	defer t.remarkMu.Unlock()
+	text = strings.TrimPrefix(text, "tables: read: ")
+	if t.Redact {
+		text = redactText(text)
+	}
+	fmt.Fprintln(t.stderr, "triage:", terminal.Clean(text))
+}
+
+func (t *triage) run() error {
+	// A core to use is one for everything, the garbage collector included.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(t.Workers))
+
+	sources, err := inputs.Expand(t.Files, cancelled(t.ctx, t.stdin))
+	if err != nil {
+		return &usageError{err}
+	}
+	if len(t.Files) == 0 {
+		sources, t.sample = sampleSources(), true
+	}
+	t.exports = openExports(t.ctx, sources)
+	for _, problem := range t.exports.problems {
+		t.badSources++
+		t.remark(problem.Error())
+	}
+	switch {
+	case t.ctx.Err() != nil:
+	case len(t.exports.clicks) == 0 && len(t.exports.evidence) == 0:
+		return usagef("nothing to read")
+	case len(t.exports.clicks) == 0:
+		return usagef("no clicks: %s", t.exports.describeEvidence())
+	}
+	if err := t.judges(); err != nil {
+		return err
+	}
+	err = t.judgeAll()
+	if errors.Is(err, context.Canceled) {
+		t.remark("interrupted: the output holds what was done so far")
+	}
+	return err
+}
+
+// describeEvidence names the evidence files, for a run that has nothing else.
+func (x *exports) describeEvidence() string {
+	var parts []string
+	for _, e := range x.evidence {
+		parts = append(parts, fmt.Sprintf("%s is %s", e.source.Name, e.table))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// judges reads all that the clicks are judged by, and makes the classifier.
+func (t *triage) judges() error {
+	o := clickclass.Options{Prior: t.Prior, Window: t.Window}
+	if t.Ranges != "" {
+		set, err := ownRanges(t.Ranges)
+		if err != nil {
+			return err
+		}
+		o.Ranges = set
+	}
+	store := clickclass.NewStore()
+	stop := t.showProgress()
+	bad, err := t.exports.readEvidence(t.ctx, t.Workers, store, t.remark)
+	stop()
+	t.badRows += bad
+	if err != nil {
+		return err
+	}
+	o.Evidence = store.Evidence()
+	if t.ASN != "" {
+		networks, err := openNetworks(t.ASN)
+		if err != nil {
+			return err
+		}
+		o.Evidence.Networks = networks
+	}
+	if t.Labels != "" {
+		if t.labels, err = t.readLabels(); err != nil {
+			return err
+		}
+		if o.Calibration, err = t.labels.fit(t, o); err != nil {
+			return err
+		}
+	}
+	if t.classifier, err = clickclass.New(o); err != nil {
+		return &usageError{err}
+	}
+	return nil
+}
+
+// showProgress shows a bar where somebody looks at it.
+func (t *triage) showProgress() (stop func()) {
+	shown := terminal.Of(t.stderr).Terminal && !t.NoProgress
+	if terminal.Of(t.stdout).Terminal && t.Format != "text" {
+		shown = false // rows scroll past
+	}
+	if !shown {
+		return func() {}
+	}
+	return progress.Start(t.stderr, t.exports.size, &t.exports.read)
+}
+
+// clickRow is a click, or a row that could not be read.
+type clickRow struct {
+	click clickclass.Click
+	err   *rowError
+}
+
+// rowError is a row that could not be read.
+type rowError struct {
+	file    string
+	row     int
+	column  string
+	message string
+}
+
+// nearRow is a click whose window has closed, or a row that could not be read.
+type nearRow struct {
+	near         clickclass.Near
+	err          *rowError
+	account, url int // pseudonyms; 0 without --redact
+}
+
+// judged is what a batch of rows leads to.
+type judged struct {
+	text    []byte
+	digest  *digest
+	rows    *[]nearRow // to be used again
+	errors  int
+	matches []labelled
+}
+
+// batchRows is how many rows are judged in one go: enough to make the hand-over
+// cheap, few enough to keep all cores busy with a small export.
+const batchRows = 512
+
+// judgeAll runs every click through the window and the classifier and writes
+// the output.
+func (t *triage) judgeAll() error {
+	out, err := t.newOutput()
+	if err != nil {
+		return err
+	}
+	next, stopReading := chunks(t.exports.clicks, &t.exports.read)
+	defer stopReading()
+	stop := t.showProgress()
+	err = pipeline.Run(t.ctx, t.Workers, 4*t.Workers+4, next,
+		pipeline.Stage{Each: func(item any) any { return t.parse(item.(*part)) }},
+		pipeline.Stage{Ordered: t.newNearby().add},
+		pipeline.Stage{Each: func(item any) any { return t.judge(out, item.(*[]nearRow)) }},
+		pipeline.Stage{Ordered: func(item any, _ func(any)) error {
+			if item == nil {
+				return nil
+			}
+			j := item.(*judged)
+			t.badRows += j.errors
+			batches.Put(j.rows)
+			return out.add(j)
+		}})
+	stop()
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return cmp.Or(out.finish(err != nil), err)
+}
+
+// parse reads the rows of a part. Evidence rows among them are in the store
+// already.
+func (t *triage) parse(p *part) *part {
+	if p.err != nil || p.last {
+		return p
+	}
+	p.rows = make([]clickRow, 0, p.chunk.Rows())
+	late := 0
+	p.reader.Parse(p.chunk, func(row tables.Row, err error) bool {
+		switch {
+		case err != nil:
+			p.rows = append(p.rows, clickRow{err: newRowError(row, err)})
+		case row.Click != nil:
+			p.rows = append(p.rows, clickRow{click: *row.Click})
+		case !p.export.evidenceRead:
+			late++
+		}
+		return true
+	})
+	if late > 0 {
+		t.remark(fmt.Sprintf("%s: %d rows of other tables came after the first clicks and do not count: give them in a file of their own", p.export.source.Name, late))
+	}
+	p.chunk = tables.Chunk{}
+	return p
+}
+
+func newRowError(row tables.Row, err error) *rowError {
+	e := &rowError{file: row.File, row: row.Row, message: err.Error()}
+	var at *tables.RowError
+	if errors.As(err, &at) {
+		e.column, e.message = at.Column, at.Err.Error()
+	}
+	return e
+}
+
+var batches = sync.Pool{New: func() any { return new(make([]nearRow, 0, batchRows)) }}
+
+// nearby is the stage of the window: clicks in, clicks with their neighbours
+// out, in the order of the input, with the rows that could not be read at
+// their places.
+type nearby struct {
+	t      *triage
+	window *clickclass.Window
+	batch  *[]nearRow
+	errors []pendingError
+	in     int // clicks given to the window
+	out    int // clicks that came out of it for the first time
+	names  *pseudonyms
+}
+
+// pendingError waits for the clicks before it.
+type pendingError struct {
+	after int
+	err   *rowError
+}
+
+// maxPendingErrors bounds how many damaged rows wait for their place.
+const maxPendingErrors = 1 << 16
+
+func (t *triage) newNearby() *nearby {
+	n := &nearby{t: t, window: clickclass.NewWindow(t.Window), batch: batches.Get().(*[]nearRow)}
+	n.window.Service = t.classifier.Service
+	if t.Redact {
+		n.names = newPseudonyms()
+	}
+	return n
+}
+
+func (n *nearby) add(item any, emit func(any)) error {
+	yield := func(near clickclass.Near) bool {
+		if near.Revision == 0 {
+			n.errorsUpTo(n.out, emit)
+			n.out++
+		}
+		n.put(nearRow{near: near}, emit)
+		return true
+	}
+	if item == nil {
+		n.window.Flush(yield)
+		n.errorsUpTo(n.in, emit)
+		if len(*n.batch) > 0 {
+			emit(n.batch)
+		}
+		return nil
+	}
+	p := item.(*part)
+	for i := range p.rows {
+		if e := p.rows[i].err; e != nil {
+			n.fail(e, emit)
+			continue
+		}
+		n.in++
+		n.window.Add(p.rows[i].click, yield)
+	}
+	switch {
+	case p.err != nil:
+		n.t.badSources++
+		message := strings.TrimPrefix(p.err.Error(), p.export.source.Name+": ")
+		n.t.remark(p.export.source.Name + ": stopped at row " + fmt.Sprint(p.row) + ": " + message)
+		n.fail(&rowError{file: p.export.source.Name, row: p.row, message: message}, emit)
+	case p.last:
+		for _, text := range p.export.remarks(p.reader) {
+			n.t.remark(text)
+		}
+	}
+	return nil
+}
+
+func (n *nearby) fail(e *rowError, emit func(any)) {
+	n.errors = append(n.errors, pendingError{n.in, e})
+	if len(n.errors) > maxPendingErrors {
+		n.errorsUpTo(n.in, emit)
+	} else {
+		n.errorsUpTo(n.out, emit)
+	}
+}
+
+// errorsUpTo lets the damaged rows go that stand before click number out.
+func (n *nearby) errorsUpTo(out int, emit func(any)) {
+	done := 0
+	for done < len(n.errors) && n.errors[done].after <= out {
+		n.put(nearRow{err: n.errors[done].err}, emit)
+		done++
+	}
+	if done > 0 {
+		n.errors = append(n.errors[:0], n.errors[done:]...)
+	}
+}
+
+func (n *nearby) put(row nearRow, emit func(any)) {
+	if n.names != nil && row.err == nil {
+		row.account, row.url = n.names.of(&row.near.Click)
+	}
+	*n.batch = append(*n.batch, row)
+	if len(*n.batch) == batchRows {
+		emit(n.batch)
+		n.batch = batches.Get().(*[]nearRow)
+		*n.batch = (*n.batch)[:0]
+	}
+}
+
+// judge gives every row of a batch its verdict, and puts it into the form of
+// the output.
+func (t *triage) judge(out *output, rows *[]nearRow) *judged {
+	j := &judged{rows: rows, text: out.buffer()}
+	if out.digests {
+		j.digest = newDigest(out.forReport)
+	}
+	var result clickclass.Result
+	for i := range *rows {
+		row := &(*rows)[i]
+		if row.err != nil {
+			j.errors++
+			if out.appendError != nil {
+				j.text = out.appendError(j.text, row.err)
+			}
+			if j.digest != nil {
+				j.digest.addError(row.err)
+			}
+			continue
+		}
+		result.Verdict = t.classifier.ClassifyNear(&row.near.Click, &row.near.Neighbours)
+		result.Click, result.Revision = row.near.Click, row.near.Revision
+		if t.labels != nil {
+			if label, ok := t.labels.find(&result.Click); ok {
+				j.matches = append(j.matches, labelled{label, result.Verdict.Class, result.Verdict.P, result.Revision})
+			}
+		}
+		if t.Redact {
+			redactClick(&result.Click, row.account, row.url)
+		}
+		if out.appendRow != nil {
+			j.text = out.appendRow(j.text, &result)
+		}
+		if j.digest != nil {
+			j.digest.add(&result, &row.near.Neighbours)
+		}
+	}
+	return j
+}
+
+// output is where verdicts go: rows as they come, and what is written at the
+// end.
+type output struct {
+	t           *triage
+	w           *bufio.Writer
+	appendRow   func(dst []byte, r *clickclass.Result) []byte
+	appendError func(dst []byte, e *rowError) []byte
+	digests     bool
+	forReport   bool
+	total       *digest
+	report      *os.File
+	buffers     sync.Pool
+	agreement   agreement
+}
+
+func (t *triage) newOutput() (*output, error) {
+	o := &output{t: t, w: bufio.NewWriterSize(t.stdout, 64<<10)}
+	switch t.Format {
+	case "ndjson":
+		o.appendRow, o.appendError = appendNDJSON, appendNDJSONError
+	case "csv":
+		o.appendRow, o.appendError = appendCSV, appendCSVError
+		o.w.WriteString(csvHeader)
+	default:
+		o.digests = true
+	}
+	if t.HTML != "" {
+		o.digests, o.forReport = true, true
+		f, err := os.Create(t.HTML)
+		if err != nil {
+			return nil, usagef("--html: %w", err)
+		}
+		o.report = f
+	}
+	o.total = newDigest(o.forReport)
+	return o, nil
+}
+
+func (o *output) buffer() []byte {
+	if o.appendRow == nil {
+		return nil
+	}
+	if b, ok := o.buffers.Get().(*[]byte); ok {
+		return (*b)[:0]
+	}
+	return make([]byte, 0, batchRows*1024)
+}
+
+// add takes the batches in the order of the input.
+func (o *output) add(j *judged) error {
+	if j.digest != nil {
+		o.total.merge(j.digest)
+	}
+	o.agreement.add(j.matches)
+	if len(j.text) == 0 {
+		return nil
+	}
+	_, err := o.w.Write(j.text)
+	o.buffers.Put(&j.text)
+	if err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return nil
+}
+
+// finish writes what comes after the last row.
+func (o *output) finish(interrupted bool) error {
+	if o.t.Format == "text" {
+		writeText(o.w, terminal.Of(o.t.stdout), o.total, o.t.aboutRun(interrupted))
+	}
+	if err := o.w.Flush(); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	if o.report != nil {
+		err := writeReport(o.report, o.total, o.t.aboutRun(interrupted))
+		if err := cmp.Or(err, o.report.Close()); err != nil {
+			return fmt.Errorf("--html: %w", err)
+		}
+		fmt.Fprintf(o.t.stderr, "triage: report written to %s\n", o.t.HTML)
+	}
+	if o.t.labels != nil {
+		w := o.t.stderr // rows are read by programs
+		if o.t.Format == "text" {
+			w = o.t.stdout
+		}
+		o.t.labels.tell(w, &o.agreement)
+	}
+	return nil
+}
+
+// aboutRun is what the text and the report say of the run as a whole.
+type aboutRun struct {
+	files       []string // "clicks.csv: UrlClickEvents"
+	evidence    bool
+	sample      bool
+	redacted    bool
+	interrupted bool
+}
+
+func (t *triage) aboutRun(interrupted bool) aboutRun {
+	a := aboutRun{sample: t.sample, redacted: t.Redact, interrupted: interrupted, evidence: len(t.exports.evidence) > 0}
+	for _, list := range [][]*export{t.exports.clicks, t.exports.evidence} {
+		for _, e := range list {
+			name := e.source.Name
+			if t.Redact {
+				name = redactFile(name)
+			}
+			a.files = append(a.files, name+": "+e.table.String())
+		}
+	}
+	return a
+}
+
+// cancelled returns a reader of standard input that ends when ctx does, even
+// while nothing comes.
+func cancelled(ctx context.Context, r io.Reader) io.Reader {
+	return &cancelReader{ctx: ctx, r: r}
+}
+
+type cancelReader struct {
+	ctx  context.Context
+	r    io.Reader
+	once sync.Once
+	pipe *io.PipeReader
+}
+
+func (c *cancelReader) Read(p []byte) (int, error) {
+	c.once.Do(func() {
+		reader, writer := io.Pipe()
+		c.pipe = reader
+		context.AfterFunc(c.ctx, func() { writer.CloseWithError(io.EOF) })
+		go func() {
+			_, err := io.CopyBuffer(writer, struct{ io.Reader }{c.r}, make([]byte, 256<<10))
+			writer.CloseWithError(err)
+		}()
+	})
+	return c.pipe.Read(p)
+}
