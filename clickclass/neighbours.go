@@ -3,23 +3,29 @@ package clickclass
 import "time"
 
 // Neighbours is what the other rows of the window say about one click: counts
-// and gaps only. The zero Neighbours is "no other rows were looked at". All
-// windows are centred on the click, so that the order of rows does not matter,
-// and duplicate rows (same ReportId, ActionType and IsClickedThrough) count
-// once.
+// and gaps only. The zero Neighbours is "no other rows were looked at".
+//
+// All windows are centred on the click and hold their ends, so that the order
+// of rows does not matter; where a field names a time of its own, the shorter
+// of that and the window counts. Everything is a count of different things or
+// says that a thing is there, so that duplicate rows change nothing. Accounts
+// are compared without regard to ASCII case, URLs without wrapper, scheme,
+// case of the host, default port, fragment, and the slash of an empty path.
+// More rows never make a count smaller, nor a statement false.
 type Neighbours struct {
 	// Seen says that other rows were looked at, even when none was near.
 	Seen bool
 
 	// Different URLs of the same message by the same account, this one
-	// included, of which the widest run around this click spans less than 1 s,
-	// at most 3 s, at most 60 s.
+	// included: the most in any run of such clicks that holds this one and
+	// lasts less than 1 s, at most 3 s, at most 60 s. 0 when the row names no
+	// message, account or URL.
 	MessageURLs1s  int
 	MessageURLs3s  int
 	MessageURLs60s int
 
 	// FanAccounts counts accounts that asked for the same URL from the same
-	// address within 10 s of this click, this one included.
+	// address within 10 s of this click, this one included. It stops at 64.
 	FanAccounts int
 	// AddressAccounts counts accounts with clicks from the same address within
 	// the window (1 h by default), this one included. AddressURLs counts the
@@ -28,7 +34,8 @@ type Neighbours struct {
 	AddressURLs     int
 
 	// Twin is the nearest click of the same account and URL from another
-	// address within 2 minutes; TwinGap is its time minus this click's.
+	// address within 2 minutes; TwinGap is its time minus this click's. Of two
+	// that are as near, the earlier one gives TwinGap.
 	Twin        bool
 	TwinGap     time.Duration
 	TwinService bool // the twin's address is one of a service with no people behind it
@@ -36,14 +43,16 @@ type Neighbours struct {
 	// ScanThenThrough: the same account had UrlScanInProgress for the same URL
 	// within 10 minutes before this allowed or overridden click.
 	ScanThenThrough bool
-	// Through: the click-through row of the same ReportId is in the window, and
-	// this row is its blocked half.
+	// Through: the click-through row of the same ReportId, account and URL is in
+	// the window, and this row is its blocked half.
 	Through bool
 	// Pair: the row is half of a block and click-through pair.
 	Pair bool
-	// Duplicate: an equal row came before this one.
+	// Duplicate: a row of the same ReportId, account, URL, ActionType and
+	// IsClickedThrough came before this one.
 	Duplicate bool
-	// BlockedLater: the same URL was blocked for anybody within the window
-	// after this allowed click.
+	// BlockedLater: the same URL was blocked within the window after this
+	// allowed click, for an account of the same domain or in the same message.
+	// Other tenants' rows, which can share a URL, do not set it.
 	BlockedLater bool
 }

@@ -1,0 +1,293 @@
+package clickclass
+
+import (
+	"iter"
+	"net/netip"
+	"time"
+)
+
+// Near is a click with what the other rows of the window say about it.
+type Near struct {
+	Click      Click
+	Neighbours Neighbours
+	// Revision is 0 when the click leaves the window, and counts up when later
+	// rows changed its Neighbours.
+	Revision int
+}
+
+// WindowRows is how many rows a Window holds back unless told otherwise: any
+// input of up to that many rows is exact in whatever order it comes. It covers
+// the row cap of most exports.
+const WindowRows = 32_768
+
+const (
+	defaultWindow = time.Hour
+	// countCap is where counts of what happens at an address stop.
+	countCap = 64
+)
+
+// Window looks at rows beside each other in bounded memory. Rows go in by Add
+// in any order and come out in the same order with their Neighbours, once the
+// rows near them are known:
+//
+//   - Up to Hold rows are held back. When that many are held, those whose
+//     window has closed come out: the stream has moved on by more than the
+//     window, forwards or, as in exports with the newest row first, backwards.
+//     When too few have closed, the oldest half comes out early.
+//   - Rows that are out are remembered while the stream is within two windows
+//     of them, and at most Hold of them. When rows that come later change the
+//     Neighbours of such a row, it comes out again with the next Revision.
+//     Counts from four up must double to be worth a Revision; anything else
+//     is worth one.
+//   - A row that comes when its neighbours are no longer remembered is judged
+//     without them.
+//
+// So the last revision of each row does not depend on the order, nor on what
+// is held, as long as rows that belong together are no further apart in the
+// input than Hold. Time and memory a row do not depend on what the rows say.
+//
+// Rows with neither a Timestamp nor a ReportId that holds a clock have no
+// neighbours. Rows without an account, message, URL or address are left out of
+// what is counted by it. The time of a row is taken in steps of 100 ns, that
+// of the tables.
+//
+// Make a Window with [NewWindow]. It is not safe for concurrent use.
+type Window struct {
+	// Service says whether an address is one of a service with no people
+	// behind it, such as [Classifier.Service]; nil: none is.
+	Service func(netip.Addr) bool
+	// Hold is how many rows are held back; 0: WindowRows. A live stream that
+	// cannot wait sets it low, or calls Flush, and takes revisions.
+	Hold int
+
+	reach ticks
+
+	// The rows, by the order in which they came: first those that are out and
+	// remembered, then those that are held. Each is a ring that starts at head.
+	head, out, n int
+	clicks       []Click
+	prints       []footprint
+	near         []Neighbours
+
+	survey survey
+}
+
+// NewWindow returns a Window in which clicks up to d apart are neighbours. No
+// d, 0 or less, is an hour; the longest is MaxWindow. Where [Neighbours] names
+// a shorter time of its own, the shorter of the two counts.
+func NewWindow(d time.Duration) *Window {
+	if d <= 0 {
+		d = defaultWindow
+	}
+	return &Window{reach: toTicks(min(d, MaxWindow))}
+}
+
+// Add takes a row, and yields the rows that are ready, in the order in which
+// they came, and revisions of earlier ones. It returns false when yield did;
+// the Window is then of no further use.
+func (w *Window) Add(k Click, yield func(Near) bool) bool {
+	p := footprintOf(&k)
+	if !p.timed() && w.n == w.out {
+		return yield(Near{Click: k, Neighbours: Neighbours{Seen: true}})
+	}
+	w.push(&k, p)
+	hold := w.hold()
+	if w.n-w.out < hold {
+		return true
+	}
+	if !w.look(yield) {
+		return false
+	}
+	return w.release(max(w.closed(), hold/2, 1), yield)
+}
+
+// Flush yields all rows that are held, with what is known by now. The Window
+// goes on: what is added later can still revise them.
+func (w *Window) Flush(yield func(Near) bool) bool {
+	if w.n == w.out {
+		return true
+	}
+	return w.look(yield) && w.release(w.n-w.out, yield)
+}
+
+func (w *Window) hold() int {
+	if w.Hold <= 0 {
+		return WindowRows
+	}
+	return min(w.Hold, maxHold)
+}
+
+// push adds a row behind the others.
+func (w *Window) push(k *Click, p footprint) {
+	if w.n == len(w.clicks) {
+		w.grow()
+	}
+	at := w.at(w.n)
+	w.clicks[at], w.prints[at], w.near[at] = *k, p, Neighbours{Seen: true}
+	w.n++
+}
+
+// grow makes room for a quarter more rows, so that little of it stays unused.
+func (w *Window) grow() {
+	size := max(64, len(w.clicks)+len(w.clicks)/4)
+	w.clicks = unroll(w.clicks, w.head, size)
+	w.prints = unroll(w.prints, w.head, size)
+	w.near = unroll(w.near, w.head, size)
+	w.head = 0
+}
+
+// unroll copies a full ring that starts at head into a larger one.
+func unroll[T any](ring []T, head, size int) []T {
+	larger := make([]T, size)
+	copy(larger[copy(larger, ring[head:]):], ring[:head])
+	return larger
+}
+
+// at is where row i of the ring lies.
+func (w *Window) at(i int) int {
+	i += w.head
+	if i >= len(w.clicks) {
+		i -= len(w.clicks)
+	}
+	return i
+}
+
+// look compares all rows, and yields revisions of those that are out.
+func (w *Window) look(yield func(Near) bool) bool {
+	found := w.survey.run(w)
+	for i := range w.n {
+		at := w.at(i)
+		known := &w.near[at]
+		if i >= w.out {
+			known.join(&found[i])
+			continue
+		}
+		better := *known
+		better.join(&found[i])
+		if !better.differs(known) {
+			continue
+		}
+		*known = better
+		w.prints[at].revision++
+		if !yield(Near{w.clicks[at], better, int(w.prints[at].revision)}) {
+			return false
+		}
+	}
+	return true
+}
+
+// closed counts the oldest held rows which the stream has left behind: the
+// newest quarter of what is held is out of their reach, all to the same side.
+func (w *Window) closed() int {
+	held := w.n - w.out
+	quarter := held - held/4
+	lo, hi, ok := w.span(w.out+quarter, w.n)
+	i := 0
+	for ; i < quarter; i++ {
+		p := &w.prints[w.at(w.out+i)]
+		if ok && p.timed() && lo-p.at <= w.reach && p.at-hi <= w.reach {
+			break
+		}
+	}
+	return i
+}
+
+// span is the earliest and the latest time among rows from to to, and false
+// when none has a time.
+func (w *Window) span(from, to int) (lo, hi ticks, ok bool) {
+	for i := from; i < to; i++ {
+		p := &w.prints[w.at(i)]
+		if !p.timed() {
+			continue
+		}
+		if !ok {
+			lo, hi, ok = p.at, p.at, true
+		}
+		lo, hi = min(lo, p.at), max(hi, p.at)
+	}
+	return lo, hi, ok
+}
+
+// release yields the oldest n held rows, and forgets those that nothing later
+// should come near.
+func (w *Window) release(n int, yield func(Near) bool) bool {
+	// Where the stream is: the rows that stay, or the last of those that go.
+	lo, hi, ok := w.span(min(w.out+n, w.n-(w.n-w.out+3)/4), w.n)
+	for range n {
+		at := w.at(w.out)
+		w.out++
+		if !yield(Near{Click: w.clicks[at], Neighbours: w.near[at]}) {
+			return false
+		}
+	}
+	for w.out > 0 {
+		p := &w.prints[w.head]
+		if w.out <= w.hold() && p.timed() && ok && lo-p.at <= 2*w.reach && p.at-hi <= 2*w.reach {
+			break
+		}
+		w.clicks[w.head] = Click{} // lets its text go
+		w.head = w.at(1)
+		w.out--
+		w.n--
+	}
+	return true
+}
+
+// maxErrorsHeld bounds how many errors wait for the rows before them.
+const maxErrorsHeld = 4096
+
+// ClassifyAll judges a sequence of rows, each with its neighbours: the other
+// rows within the window, see [Window]. Results come in the order of the rows,
+// and errors in their places between them, as they are. A row whose neighbours
+// changed after its result went out comes again with the next Revision; the
+// last one counts. The sequence can be ranged over as often as rows can be,
+// and leaving the loop early stops reading.
+func (c *Classifier) ClassifyAll(rows iter.Seq2[Click, error]) iter.Seq2[Result, error] {
+	return func(yield func(Result, error) bool) {
+		w := NewWindow(c.window)
+		w.Service = c.Service
+		var failed []failedRow
+		in, out := 0, 0
+		fail := func() bool { // the errors whose place has come
+			for len(failed) > 0 && failed[0].after <= out {
+				err := failed[0].err
+				failed = failed[1:]
+				if !yield(Result{}, err) {
+					return false
+				}
+			}
+			return true
+		}
+		judge := func(near Near) bool {
+			v := c.ClassifyNear(&near.Click, &near.Neighbours)
+			if !yield(Result{near.Click, v, near.Revision}, nil) {
+				return false
+			}
+			if near.Revision > 0 {
+				return true
+			}
+			out++
+			return fail()
+		}
+		for k, err := range rows {
+			if err == nil {
+				in++
+				if !w.Add(k, judge) {
+					return
+				}
+				continue
+			}
+			failed = append(failed, failedRow{in, err})
+			if len(failed) > maxErrorsHeld && !w.Flush(judge) || !fail() {
+				return
+			}
+		}
+		w.Flush(judge)
+	}
+}
+
+// failedRow is an error and the number of rows before it.
+type failedRow struct {
+	after int
+	err   error
+}

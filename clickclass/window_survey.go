@@ -1,0 +1,571 @@
+package clickclass
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
+// How far apart clicks count as neighbours where that is less than the window.
+const (
+	spanOne   = second - 1 // less than a second
+	spanThree = 3 * second
+	spanSixty = 60 * second
+	fanReach  = 10 * second
+	twinReach = 120 * second
+	scanReach = 600 * second
+
+	never = noTicks / 2 // further than any reach before any time
+)
+
+// maxHold bounds Window.Hold.
+const maxHold = 1 << 18
+
+// What is known of an address.
+const (
+	serviceUnset = iota
+	serviceNo
+	serviceYes
+)
+
+// survey compares all rows of a window at once. It sorts the rows by time and
+// then, keeping that order, by what they have in common; each question is one
+// walk over the groups. Nothing depends on the order of rows of the same time,
+// and everything is linear in the number of rows but for a logarithm.
+//
+// The survey lives in the window only to use its memory again.
+type survey struct {
+	w     *Window
+	found []Neighbours // by row
+
+	// Columns by time: index 0 is the earliest row that has a time.
+	at    []ticks
+	row   []int32 // its row
+	kind  []rowKind
+	ids   [columns][]int32 // small numbers of the keys; -1: the row does not say
+	known [columns]int32   // how many numbers there are
+
+	sorter   sorter
+	interner interner
+	items    []item
+	counts   []int32
+	queue    []int32
+	widths   []int32
+	services []uint8 // by address
+	marks    []bool  // by URL: it was blocked
+	blocks   []block
+}
+
+// The columns of keys.
+const (
+	byAccount = iota
+	byURL
+	byMessage
+	byAddr
+	byPair
+	columns
+)
+
+// run returns what the rows of w say about each other, by row. The slice is
+// good until the next run.
+func (s *survey) run(w *Window) []Neighbours {
+	s.w = w
+	s.found = resize(s.found, w.n)
+	s.sortByTime()
+	s.number()
+	s.alone()
+
+	s.double(byMessage, byAccount, s.bursts)
+	s.single(byAddr, s.crowds)
+	s.double(byURL, byAddr, s.fans)
+	s.double(byAccount, byURL, s.echoes)
+	s.single(byPair, s.pairs)
+	s.blockedLater()
+	return s.found
+}
+
+// resize returns a slice of length n, of whatever content.
+func resize[T any](s []T, n int) []T {
+	return slices.Grow(s[:0], n)[:n]
+}
+
+func (s *survey) sortByTime() {
+	w := s.w
+	items := s.items[:0]
+	lo, hi, _ := w.span(0, w.n)
+	up, down := true, true
+	for i := range w.n {
+		p := &w.prints[w.at(i)]
+		if !p.timed() {
+			continue
+		}
+		key := uint64(p.at - lo)
+		if n := len(items); n > 0 {
+			up = up && items[n-1].key <= key
+			down = down && items[n-1].key >= key
+		}
+		items = append(items, item{key, int32(i)})
+	}
+	switch {
+	case up:
+	case down:
+		slices.Reverse(items)
+	default:
+		items = s.sorter.sort(items, bits.Len64(uint64(hi-lo)))
+	}
+	s.items = items
+	s.at, s.row, s.kind = resize(s.at, len(items)), resize(s.row, len(items)), resize(s.kind, len(items))
+	for i, it := range items {
+		s.at[i] = lo + ticks(it.key)
+		s.row[i] = it.row
+		s.kind[i] = w.prints[w.at(int(it.row))].kind
+	}
+}
+
+// number gives the keys small numbers, column by column.
+func (s *survey) number() {
+	n := len(s.row)
+	most := 0
+	for c := range s.ids {
+		ids := resize(s.ids[c], n)
+		s.interner.reset(n)
+		for i, row := range s.row {
+			p := &s.w.prints[s.w.at(int(row))]
+			ids[i] = s.interner.id([columns]uint64{p.account, p.url, p.message, p.addr, p.pair}[c])
+		}
+		s.ids[c] = ids
+		s.known[c] = s.interner.n
+		most = max(most, int(s.interner.n))
+	}
+	if len(s.counts) < most {
+		s.counts = make([]int32, most)
+	}
+	s.services = resize(s.services, int(s.known[byAddr]))
+	clear(s.services)
+}
+
+// alone sets what is true of a row with no other near it.
+func (s *survey) alone() {
+	for i := range s.found {
+		s.found[i] = Neighbours{Seen: true}
+	}
+	account, url, message, addr := s.ids[byAccount], s.ids[byURL], s.ids[byMessage], s.ids[byAddr]
+	for i, row := range s.row {
+		f := &s.found[row]
+		if message[i] >= 0 && account[i] >= 0 && url[i] >= 0 {
+			f.MessageURLs1s, f.MessageURLs3s, f.MessageURLs60s = 1, 1, 1
+		}
+		if addr[i] < 0 {
+			continue
+		}
+		if account[i] >= 0 {
+			f.AddressAccounts = 1
+			if url[i] >= 0 {
+				f.FanAccounts = 1
+			}
+		}
+		if url[i] >= 0 {
+			f.AddressURLs = 1
+		}
+	}
+}
+
+// single calls do with each group of two rows or more that have a column in
+// common, by time. A group is only good during the call.
+func (s *survey) single(column int, do func(group []item)) {
+	ids, counts := s.ids[column], s.counts
+	for _, id := range ids {
+		if id >= 0 {
+			counts[id]++
+		}
+	}
+	items := s.items[:0]
+	for i, id := range ids {
+		if id >= 0 && counts[id] > 1 {
+			items = append(items, item{uint64(id), int32(i)})
+		}
+	}
+	clear(counts[:s.known[column]])
+	s.groups(items, s.width(column), do)
+}
+
+// double is single for two columns.
+func (s *survey) double(first, second int, do func(group []item)) {
+	a, b := s.ids[first], s.ids[second]
+	width := s.width(second)
+	items := s.items[:0]
+	for i := range a {
+		if a[i] >= 0 && b[i] >= 0 {
+			items = append(items, item{uint64(a[i])<<width | uint64(b[i]), int32(i)})
+		}
+	}
+	s.groups(items, s.width(first)+width, do)
+}
+
+// width is how many bits the numbers of a column have.
+func (s *survey) width(column int) int { return bits.Len32(uint32(s.known[column])) }
+
+func (s *survey) groups(items []item, width int, do func(group []item)) {
+	items = s.sorter.sort(items, width)
+	s.items = items
+	for len(items) > 0 {
+		n := 1
+		for n < len(items) && items[n].key == items[0].key {
+			n++
+		}
+		if n > 1 {
+			do(items[:n])
+		}
+		items = items[n:]
+	}
+}
+
+// of is what was found for a member of a group.
+func (s *survey) of(it item) *Neighbours { return &s.found[s.row[it.row]] }
+
+func (s *survey) within(reach ticks) ticks { return min(reach, s.w.reach) }
+
+// bursts counts the URLs of one message and account.
+func (s *survey) bursts(group []item) {
+	if s.at[group[len(group)-1].row]-s.at[group[0].row] > spanSixty && s.apart(group, spanSixty) {
+		return
+	}
+	s.widest(group, spanOne, func(n *Neighbours, urls int) { n.MessageURLs1s = urls })
+	s.widest(group, spanThree, func(n *Neighbours, urls int) { n.MessageURLs3s = urls })
+	s.widest(group, spanSixty, func(n *Neighbours, urls int) { n.MessageURLs60s = urls })
+}
+
+// apart says that no two rows of a group are within reach of each other.
+func (s *survey) apart(group []item, reach ticks) bool {
+	for i := 1; i < len(group); i++ {
+		if s.at[group[i].row]-s.at[group[i-1].row] <= reach {
+			return false
+		}
+	}
+	return true
+}
+
+// widest finds, for each row of a group, the most different URLs in a run of
+// rows that holds the row and lasts at most span.
+func (s *survey) widest(group []item, span ticks, set func(*Neighbours, int)) {
+	span = s.within(span)
+	url := s.ids[byURL]
+	widths := resize(s.widths, len(group)) // of the run that starts at a row
+	s.widths = widths
+	urls, end := int32(0), 0
+	for i, it := range group {
+		for ; end < len(group) && s.at[group[end].row]-s.at[it.row] <= span; end++ {
+			urls += s.enter(url[group[end].row])
+		}
+		widths[i] = urls
+		urls -= s.leave(url[it.row])
+	}
+	// The best of the runs that start at most span before a row: a queue of
+	// starts, each with a narrower run than the one before it.
+	queue := s.queue[:0]
+	from := 0
+	for i, it := range group {
+		for len(queue) > from && widths[queue[len(queue)-1]] <= widths[i] {
+			queue = queue[:len(queue)-1]
+		}
+		queue = append(queue, int32(i))
+		for s.at[it.row]-s.at[group[queue[from]].row] > span {
+			from++
+		}
+		if url[it.row] >= 0 {
+			set(s.of(it), int(widths[queue[from]]))
+		}
+	}
+	s.queue = queue
+}
+
+// enter counts one more of id, and returns 1 when it is the first.
+func (s *survey) enter(id int32) int32 {
+	if id < 0 {
+		return 0
+	}
+	s.counts[id]++
+	if s.counts[id] == 1 {
+		return 1
+	}
+	return 0
+}
+
+// leave counts one less of id, and returns 1 when it was the last.
+func (s *survey) leave(id int32) int32 {
+	if id < 0 {
+		return 0
+	}
+	s.counts[id]--
+	if s.counts[id] == 0 {
+		return 1
+	}
+	return 0
+}
+
+// around counts, for each row of a group, the different ids among the rows
+// within reach of it.
+func (s *survey) around(group []item, reach ticks, ids []int32, set func(*Neighbours, int)) {
+	reach = s.within(reach)
+	different := int32(0)
+	from, end := 0, 0
+	for _, it := range group {
+		at := s.at[it.row]
+		for ; end < len(group) && s.at[group[end].row]-at <= reach; end++ {
+			different += s.enter(ids[group[end].row])
+		}
+		for ; at-s.at[group[from].row] > reach; from++ {
+			different -= s.leave(ids[group[from].row])
+		}
+		set(s.of(it), int(different))
+	}
+	for ; from < end; from++ {
+		s.leave(ids[group[from].row])
+	}
+}
+
+// crowds counts who and what is at one address.
+func (s *survey) crowds(group []item) {
+	s.around(group, s.w.reach, s.ids[byAccount], func(n *Neighbours, accounts int) {
+		n.AddressAccounts = min(accounts, countCap)
+	})
+	s.around(group, s.w.reach, s.ids[byURL], func(n *Neighbours, urls int) {
+		n.AddressURLs = min(urls, countCap)
+	})
+}
+
+// fans counts the accounts that asked for one URL from one address.
+func (s *survey) fans(group []item) {
+	s.around(group, fanReach, s.ids[byAccount], func(n *Neighbours, accounts int) {
+		n.FanAccounts = min(accounts, countCap)
+	})
+}
+
+// echoes compares the clicks of one account on one URL.
+func (s *survey) echoes(group []item) {
+	addr := s.ids[byAddr]
+	first := addr[group[0].row]
+	several, scan := false, false
+	for _, it := range group {
+		several = several || addr[it.row] != first
+		scan = scan || s.kind[it.row]&kindScan != 0
+	}
+	if several {
+		s.twins(group)
+	}
+	if scan {
+		s.scans(group)
+	}
+}
+
+// latest are the last two different addresses of a walk through time, and
+// when they were last seen.
+type latest struct {
+	addr, other     int32
+	addrAt, otherAt ticks
+}
+
+func (l *latest) see(addr int32, at ticks) {
+	if addr != l.addr {
+		l.other, l.otherAt = l.addr, l.addrAt
+	}
+	l.addr, l.addrAt = addr, at
+}
+
+// besides is when an address other than addr was last seen.
+func (l *latest) besides(addr int32) ticks {
+	if l.addr != addr {
+		return l.addrAt
+	}
+	return l.otherAt
+}
+
+// twins finds for each row the nearest one from another address.
+func (s *survey) twins(group []item) {
+	reach := s.within(twinReach)
+	for _, forward := range [...]bool{true, false} {
+		any := latest{-1, -1, never, never}
+		service := any
+		for i := range group {
+			it := group[i]
+			if !forward {
+				it = group[len(group)-1-i]
+			}
+			addr, at := s.ids[byAddr][it.row], s.at[it.row]
+			if addr < 0 {
+				continue
+			}
+			if !forward { // backwards, time runs from the other end
+				at = -at
+			}
+			if seen := any.besides(addr); seen != never && at-seen <= reach {
+				gap := (seen - at).duration()
+				if !forward {
+					gap = -gap
+				}
+				s.of(it).joinTwin(gap, service.besides(addr) == seen)
+			}
+			any.see(addr, at)
+			if s.isService(it) {
+				service.see(addr, at)
+			}
+		}
+	}
+}
+
+// isService asks once an address.
+func (s *survey) isService(it item) bool {
+	known := &s.services[s.ids[byAddr][it.row]]
+	if *known == serviceUnset {
+		*known = serviceNo
+		if s.w.service(s.click(it).addr()) {
+			*known = serviceYes
+		}
+	}
+	return *known == serviceYes
+}
+
+func (s *survey) click(it item) *Click { return &s.w.clicks[s.w.at(int(s.row[it.row]))] }
+
+// scans finds the clicks that went on after the page that asks to wait.
+func (s *survey) scans(group []item) {
+	reach := s.within(scanReach)
+	scan := never
+	next := 0
+	for _, it := range group {
+		at := s.at[it.row]
+		for ; next < len(group) && s.at[group[next].row] <= at; next++ {
+			if s.kind[group[next].row]&kindScan != 0 {
+				scan = s.at[group[next].row]
+			}
+		}
+		if s.kind[it.row]&(kindAllowed|kindThrough) != 0 && at-scan <= reach {
+			s.of(it).ScanThenThrough = true
+		}
+	}
+}
+
+// pairs compares the rows of one ReportId, account and URL.
+func (s *survey) pairs(group []item) {
+	for _, forward := range [...]bool{true, false} {
+		through, blocked := never, never
+		for i := range group {
+			it := group[i]
+			if !forward {
+				it = group[len(group)-1-i]
+			}
+			at := s.at[it.row]
+			if !forward {
+				at = -at
+			}
+			n := s.of(it)
+			if s.kind[it.row]&kindThrough != 0 {
+				n.Pair = n.Pair || at-blocked <= s.w.reach
+				through = at
+				continue
+			}
+			if at-through <= s.w.reach {
+				n.Pair, n.Through = true, true
+			}
+			blocked = at
+		}
+	}
+	// The same action: by it, then by time.
+	for i := range group {
+		group[i].key = uint64(s.w.prints[s.w.at(int(s.row[group[i].row]))].action)
+	}
+	slices.SortFunc(group, func(a, b item) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.row, b.row))
+	})
+	for len(group) > 0 {
+		n := 1
+		for n < len(group) && group[n].key == group[0].key {
+			n++
+		}
+		if n > 1 {
+			s.duplicates(group[:n])
+		}
+		group = group[n:]
+	}
+}
+
+// duplicates marks the rows for which the group has one within the window that
+// came before it.
+func (s *survey) duplicates(group []item) {
+	queue := s.queue[:0] // the rows in reach, each came after the one before it
+	from, end := 0, 0
+	for _, it := range group {
+		at := s.at[it.row]
+		for ; end < len(group) && s.at[group[end].row]-at <= s.w.reach; end++ {
+			came := s.row[group[end].row]
+			for len(queue) > from && s.row[queue[len(queue)-1]] > came {
+				queue = queue[:len(queue)-1]
+			}
+			queue = append(queue, group[end].row)
+		}
+		for at-s.at[queue[from]] > s.w.reach {
+			from++
+		}
+		if s.row[queue[from]] < s.row[it.row] {
+			s.of(it).Duplicate = true
+		}
+	}
+	s.queue = queue
+}
+
+// block is a click that was blocked, by a key that names its URL and either
+// its message or the domain of its account.
+type block struct {
+	key uint64
+	at  ticks
+}
+
+func compareBlocks(a, b block) int {
+	return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at))
+}
+
+// blockedLater marks allowed clicks whose URL was blocked afterwards.
+func (s *survey) blockedLater() {
+	s.blocks = s.blocks[:0]
+	s.marks = resize(s.marks, int(s.known[byURL]))
+	clear(s.marks)
+	url := s.ids[byURL]
+	for i, kind := range s.kind {
+		if kind&kindBlocked == 0 || url[i] < 0 {
+			continue
+		}
+		s.marks[url[i]] = true
+		for _, key := range s.blockKeys(i) {
+			if key != 0 {
+				s.blocks = append(s.blocks, block{key, s.at[i]})
+			}
+		}
+	}
+	if len(s.blocks) == 0 {
+		return
+	}
+	slices.SortFunc(s.blocks, compareBlocks)
+	for i, kind := range s.kind {
+		if kind&kindAllowed == 0 || url[i] < 0 || !s.marks[url[i]] {
+			continue
+		}
+		for _, key := range s.blockKeys(i) {
+			next, _ := slices.BinarySearchFunc(s.blocks, block{key, s.at[i] + 1}, compareBlocks)
+			if key != 0 && next < len(s.blocks) && s.blocks[next].key == key && s.blocks[next].at-s.at[i] <= s.w.reach {
+				s.found[s.row[i]].BlockedLater = true
+			}
+		}
+	}
+}
+
+func (s *survey) blockKeys(i int) (keys [2]uint64) {
+	at := s.w.at(int(s.row[i]))
+	p := &s.w.prints[at]
+	if p.message != 0 {
+		keys[0] = mix(p.url, p.message)
+	}
+	if domain := domainKey(s.w.clicks[at].AccountUpn); domain != 0 {
+		keys[1] = mix(domain, p.url)
+	}
+	return keys
+}
