@@ -19,7 +19,7 @@ const (
 // Timestamp. It is zero when neither is there. disagrees says that ReportId
 // holds a clock of another time, which was not believed.
 func clickTime(k *Click) (t time.Time, fromReportID, disagrees bool) {
-	clock, ok := safelinks.MessageTime(k.ReportId)
+	clock, ok := idTime(k.ReportId)
 	switch {
 	case !ok:
 		return k.Timestamp, false, false
@@ -35,4 +35,18 @@ func clickTime(k *Click) (t time.Time, fromReportID, disagrees bool) {
 		return k.Timestamp, false, false
 	}
 	return clock, true, false
+}
+
+// idTime is safelinks.MessageTime to the full 100 ns: the fourth group of these
+// ids holds the lower 16 bits of the tick count. A row whose Timestamp has
+// seven digits agrees with its ReportId in all of them.
+func idTime(id string) (time.Time, bool) {
+	t, ok := safelinks.MessageTime(id)
+	if !ok {
+		return time.Time{}, false
+	}
+	if g, ok := safelinks.ParseGUID(id); ok {
+		t = t.Add(time.Duration(uint16(g[8])<<8|uint16(g[9])) * 100)
+	}
+	return t, true
 }

@@ -24,6 +24,10 @@ func ExampleScore() {
 		fmt.Printf("%+.1f %s (%s)\n", s.Weight, s.Rule.Text, s.Detail())
 	}
 	// Output:
+	// automated, P = 0.98, Microsoft Teams
+	// 3.2 s after the message
+	// +4.0 the address belongs to Microsoft Teams, where no person's traffic leaves (52.112.0.0/14)
+	// +3.3 the click came within 10 seconds of the message (3.2 s)
 }
 
 func ExampleClassifier_Classify() {

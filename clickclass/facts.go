@@ -89,7 +89,7 @@ func (f *facts) gatherDelay() {
 		return
 	}
 	if k.NetworkMessageId != "" {
-		sent, ok := safelinks.MessageTime(k.NetworkMessageId)
+		sent, ok := idTime(k.NetworkMessageId)
 		if ok && f.mailKnown && !f.mail.Received.IsZero() {
 			d := f.mail.Received.Sub(sent)
 			ok = mailBeforeClock <= d && d <= mailAfterClock

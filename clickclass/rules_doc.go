@@ -32,18 +32,18 @@ The range is what the sources leave open; the confidence is in the weight, not i
 | likely_human | P ≤ %.2f and at least one signal counted |
 | human | P ≤ %.2f and a person is corroborated: click-through, own sign-in, browser launch |
 
-A click-through or the browser launch of the same link on the account's own device is decisive: it keeps P at %.2f or
-below whatever else speaks against it, unless another click of the same account on the same link fits it better.
+A signal that is decisive keeps P at %.2f or below, whatever else speaks against a person. A browser launch is set aside
+where another click of the same account on the same link fits it better.
 
-| id | group | weight | range | confidence | reason | source |
-| --- | --- | ---: | --- | --- | --- | --- |
+| id | group | weight | range | confidence | shows | reason | source |
+| --- | --- | ---: | --- | --- | --- | --- | --- |
 `, RulesVersion, groupCap, shrink, clip, defaultPrior, agree,
 		defaultThresholds.Automated, defaultThresholds.LikelyAutomated,
 		defaultThresholds.LikelyHuman, defaultThresholds.Human, defaultThresholds.LikelyHuman)
 	for i := range rules {
 		r := &rules[i]
-		fmt.Fprintf(b, "| %s | %s | %+.1f | %+.1f … %+.1f | %s | %s | %s |\n",
-			r.ID, r.Group, r.Weight, r.Min, r.Max, r.Confidence, r.Text, r.Source)
+		fmt.Fprintf(b, "| %s | %s | %+.1f | %+.1f … %+.1f | %s | %s | %s | %s |\n",
+			r.ID, r.Group, r.Weight, r.Min, r.Max, r.Confidence, r.Shows, r.Text, r.Source)
 	}
 	return b.Flush()
 }

@@ -115,7 +115,8 @@ func (c *Classifier) judge(f *facts, v *Verdict) {
 	v.P = logistic(l)
 
 	t := &c.thresholds
-	decisive := f.decisive()
+	shows := v.shows()
+	decisive := shows == ShowsDecisive
 	if decisive {
 		// One decisive fact outweighs any sum: adding up alone under-reacts.
 		v.P = min(v.P, t.LikelyHuman)
@@ -127,7 +128,7 @@ func (c *Classifier) judge(f *facts, v *Verdict) {
 		v.Class = ClassAutomated
 	case v.P >= t.LikelyAutomated:
 		v.Class = ClassLikelyAutomated
-	case v.P <= t.Human && f.person():
+	case v.P <= t.Human && shows >= ShowsPerson:
 		v.Class = ClassHuman
 	case v.P <= t.LikelyHuman:
 		v.Class = ClassLikelyHuman
@@ -135,14 +136,16 @@ func (c *Classifier) judge(f *facts, v *Verdict) {
 	f.causes(v)
 }
 
-// decisive says that a person acted, whatever else speaks against it.
-func (f *facts) decisive() bool {
-	return f.through || f.deviceKnown && f.device.Launch && !f.elsewhere
-}
-
-// person says that a person is corroborated.
-func (f *facts) person() bool {
-	return f.decisive() || f.signInKnown && (f.signIn.Day || f.signIn.Month)
+// shows returns the most that the signals show. A signal that an option
+// silenced shows nothing.
+func (v *Verdict) shows() Shows {
+	most := ShowsNothing
+	for i := range v.Signals() {
+		if s := &v.signals[i]; s.Weight < 0 {
+			most = max(most, s.Rule.Shows)
+		}
+	}
+	return most
 }
 
 // addr returns the first usable address of a click.
