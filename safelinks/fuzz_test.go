@@ -1,0 +1,215 @@
+package safelinks
+
+import (
+	"bytes"
+	"io"
+	"mime/quotedprintable"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// addSeeds adds links that reach every branch of the decoder.
+func addSeeds(f *testing.F) {
+	for _, seed := range []string{
+		benchLink, // today's layout
+		strings.ReplaceAll(benchLink, "&", "&amp;"),                                                                 // as in HTML
+		mailHost + "?url=https://www.example.com/?a=1&b=2&data=05|02|a@contoso.com|x",                               // decoded by a tool
+		mailHost + "?url=" + escapeParam(encodedPage) + "&data=05%257C02",                                           // encoded twice
+		"hxxps[://]eur01[.]safelinks[.]protection[.]outlook[.]com/?url=hxxp%3A%2F%2Fa[.]example",                    // defanged
+		`https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.example.com\&data=x\u0026reserved=0`, // Markdown and JSON
+		mailHost + "ap/t-59584e83/?url=https%3A%2F%2Fwww.example.com",                                               // app
+		teamsLink, // the page of Teams
+		"https://outlook.office.com/mail/safelink.html?url=https://www.example.com/&corid=31b28bee-5f99-7cd5-fcdd-4c0b88a961cb", // Outlook
+		"https://eur01.safelinks.protection.outlook.com@example.com/?url=https%3A%2F%2Fwww.example.com",                         // user-info
+		slowProofpointV3("https://www.example.com/üß*#"),                                                                        // another vendor
+		"https://urldefense.com/v2/url?u=https-3A__www.example.com_-3F&d=x",                                                     // the same, older
+		"https://url.avanan.click/v2/___https:/www.example.com___.YXAzOmE6YjpjOmQ",                                              // in the path
+		"https://secure-web.cisco.com/1a/https%3A%2F%2Fwww.example.com",                                                         // in the path, encoded
+		"https://a.example.mcas.ms/?McasTsid=1",                                                                                 // in the host
+		"https://shared.outlook.inky.com/link?t=h.eJwDAAAAAAE.x",                                                                // compressed
+	} {
+		f.Add(seed)
+	}
+}
+
+// FuzzDecode asks whether the three ways to decode agree, whether the host is
+// one that net/url finds too, and whether anything dangerous comes out.
+func FuzzDecode(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, raw string) {
+		l, err := Decode(raw)
+		original, err2 := AppendOriginal(nil, raw)
+		assert.Equal(t, err == nil, err2 == nil)
+		assert.Equal(t, err == nil, IsSafeLink(raw))
+		assert.Equal(t, l.Original, string(original))
+		if err != nil {
+			assert.ErrorIs(t, err, ErrNotSafeLink)
+			assert.NotContains(t, err.Error(), "@")
+			assert.Less(t, len(err.Error()), 700)
+			return
+		}
+		assert.NotEmpty(t, l.Original)
+		assert.True(t, utf8.ValidString(l.Original))
+		assert.Equal(t, -1, strings.IndexFunc(l.Original, func(r rune) bool { return r < 0x20 || 0x7f <= r && r < 0xa0 }))
+		assert.NotZero(t, l.Form)
+		if is, sure := slowIsHost(trim(raw)); sure && !l.Flags.Has(Defanged) && schemeLen(trim(raw)) > 0 {
+			assert.True(t, is, "the host")
+		}
+	})
+}
+
+// FuzzDecodeTarget asks whether every URL comes back out of a link that was made
+// of it as Safe Links does, and as net/url reads it.
+func FuzzDecodeTarget(f *testing.F) {
+	f.Add("https://www.example.com/a?x=1&y=2#z")  // delimiters
+	f.Add("https://www.example.com/a+b%20c%2540") // plus and escapes of its own
+	f.Add("http://www.example.com/ü?[.]=<\">")    // letters and brackets
+	f.Add("ftp://example.com")                    // the third scheme
+	f.Fuzz(func(t *testing.T, target string) {
+		u, err := url.Parse(target)
+		if err != nil || !isRaw(target) || u.Host == "" || !isHostName(u.Hostname()) || u.User != nil ||
+			!utf8.ValidString(target) || target[1]|0x20 == 'x' || target[2]|0x20 == 'x' || strings.ContainsFunc(target, func(r rune) bool { return r < 0x20 || 0x7f <= r && r < 0xa0 }) {
+			return
+		}
+		link := wrapped(url.QueryEscape(target))
+		link = strings.ReplaceAll(link, "+", "%20")
+		l, err := Decode(link)
+		require.NoError(t, err)
+		assert.Equal(t, target, l.Original)
+		assert.Equal(t, slowOriginal(link), l.Original)
+	})
+}
+
+// FuzzUnwrap asks whether a chain ends, and whether its parts fit together.
+func FuzzUnwrap(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, raw string) {
+		c, err := Unwrap(raw)
+		assert.LessOrEqual(t, len(c.Layers), MaxDepth)
+		if err == nil {
+			assert.NotEmpty(t, c.Layers)
+			assert.NotEmpty(t, c.Layers[0].URL)
+		}
+		marshal(t, c.Layers)
+		marshal(t, c.Redact().Layers)
+		assert.LessOrEqual(t, len(Redact(raw)), 200+40*len(raw))
+	})
+}
+
+// FuzzProofpointV3 asks whether every target comes back out of the link that a
+// slow encoder made of it.
+func FuzzProofpointV3(f *testing.F) {
+	f.Add("a*b**c__;d")            // marks of the form itself
+	f.Add(strings.Repeat("ü", 70)) // a run of more than 65 bytes
+	f.Add("#")                     // one byte
+	f.Fuzz(func(t *testing.T, path string) {
+		target := "https://www.example.com/" + path
+		if !utf8.ValidString(path) || strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || 0x7f <= r && r < 0xa0 }) || strings.ContainsAny(path, `<>"`) {
+			return
+		}
+		c, err := Unwrap(slowProofpointV3(target))
+		require.NoError(t, err)
+		require.NotEmpty(t, c.Layers)
+		assert.Equal(t, target, c.Layers[0].URL)
+	})
+}
+
+// FuzzMessageTime compares the clock with the one of a regular expression.
+func FuzzMessageTime(f *testing.F) {
+	f.Add("3246927a-20c5-43a9-d37b-08dc713331d6") // dashed
+	f.Add("{3246927A20C543A9D37B08DC713331D6}")   // bare, in braces
+	f.Add("ffffffff-ffff-ffff-ffff-ffffffffffff") // no clock
+	f.Fuzz(func(t *testing.T, id string) {
+		got, ok := MessageTime(id)
+		want, wantOK := slowMessageTime(id)
+		assert.Equal(t, wantOK, ok)
+		if ok {
+			assert.Equal(t, want, got)
+		}
+	})
+}
+
+// FuzzBase64 compares the tolerant decoder with the standard library's.
+func FuzzBase64(f *testing.F) {
+	f.Add("YWJj")        // whole
+	f.Add("YWI%3D")      // escaped padding
+	f.Add("-_ %2B%2f==") // both alphabets, a blank, escapes
+	f.Fuzz(func(t *testing.T, s string) {
+		got, ok := appendBase64(nil, s)
+		want, wantOK := slowBase64(s)
+		require.Equal(t, wantOK, ok)
+		if ok {
+			assert.True(t, bytes.Equal(want, got))
+		}
+	})
+}
+
+// FuzzUnquote compares with the standard library where it finds no fault.
+func FuzzUnquote(f *testing.F) {
+	f.Add([]byte("a=3Db=\nc"))     // an escape and a soft break
+	f.Add([]byte("a= \r\nb=\r\n")) // blanks behind the sign
+	f.Fuzz(func(t *testing.T, body []byte) {
+		got, ends := unquote(body)
+		assert.Len(t, ends, len(got))
+		// The library also takes blanks off the ends of lines, which the text of a
+		// link never has.
+		if bytes.Contains(body, []byte(" \n")) || bytes.Contains(body, []byte(" \r")) || bytes.Contains(body, []byte("\t\n")) || bytes.Contains(body, []byte("\t\r")) || bytes.HasSuffix(body, []byte(" ")) || bytes.HasSuffix(body, []byte("\t")) {
+			return
+		}
+		// It also passes an equals sign with one digit behind it in some places.
+		want, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(body)))
+		if err == nil && !bytes.Contains(want, []byte("=")) {
+			assert.Equal(t, string(want), string(got))
+		}
+	})
+}
+
+// FuzzRewrite asks whether the size of the pieces that a text comes in changes
+// anything, whether the places that are reported are right, and whether text
+// without a link stays.
+func FuzzRewrite(f *testing.F) {
+	addSeeds(f)
+	f.Add("a <" + benchLink + ">.\n> b: https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.exa\n> mple.com&data=x\n")                                                              // cut
+	f.Add("<html><a href='" + benchLink + "' originalsrc='https://www.example.com/'>")                                                                                                                // HTML
+	f.Add("Message-ID: <1@contoso.com>\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Transfer-Encoding: quoted-printable\n\n" + strings.ReplaceAll(benchLink, "=", "=3D") + "\n--b--\n") // mail
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, format := range []Format{Auto, Plain, HTML, Mail822} {
+			whole, found := rewrite(t, text, RewriteOptions{Format: format})
+			var out strings.Builder
+			require.NoError(t, Rewrite(&out, iotest.HalfReader(strings.NewReader(text)), RewriteOptions{Format: format}))
+			assert.Equal(t, whole, out.String())
+			if len(found) == 0 {
+				assert.Equal(t, text, whole)
+			}
+			if format == Plain {
+				assert.Equal(t, slowRewrite(text, found), whole)
+			}
+		}
+	})
+}
+
+// slowRewrite puts the replacements of links that were found into a text that is
+// in memory.
+func slowRewrite(text string, found []Found) string {
+	var b strings.Builder
+	done := 0
+	for _, f := range found {
+		if f.Err != nil || f.Cut {
+			continue
+		}
+		b.WriteString(text[done:f.Start])
+		original := f.Original()
+		if f.html && f.escaped {
+			original = strings.ReplaceAll(original, "&", "&amp;")
+		}
+		b.WriteString(strings.NewReplacer(" ", "%20", "<", "%3C", ">", "%3E", `"`, "%22", "`", "%60").Replace(original))
+		done = f.End
+	}
+	return b.String() + text[done:]
+}
