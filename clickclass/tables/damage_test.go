@@ -54,7 +54,7 @@ func TestDamage(t *testing.T) {
 		{"Graph, cut off in a row", `{"results":[` + good + "," + good[:150], 1, []bad{{2, "", "cut off", tables.ErrTruncated}}},
 		{"Graph, a row without its bracket", `{"results":[` + good + "," + good[:len(good)-1] + "," + good + "," + good + "]}", 3, []bad{{2, "", "no key", nil}}},
 		{"Graph, a row without a quote", `{"results":[` + good + "," + strings.Replace(good, `"ClickAllowed"`, `"ClickAllowed`, 1) + "," + good + "]}", 2, []bad{{2, "", "", nil}}},
-		{"Graph, a number for a row", `{"results":[` + good + ",5," + good + "]}", 2, []bad{{2, "", "no object", nil}}},
+		{"Graph, a number for a row", `{"results":[` + good + ",5," + good + "]}", 2, []bad{{2, "", "unexpected character", nil}}},
 		{"Graph, garbage for a row", `{"results":[` + good + ",hello," + good + "]}", 2, []bad{{2, "", "", nil}}},
 		{"Graph, stray object", `{"results":[` + good + `],{"a":1}}` + good, 2, []bad{{2, "", "no key", nil}, {3, "", "unknown table", tables.ErrUnknownTable}}},
 		{"array over lines, a line cut in two", "[\n" + good + ",\n" + good[:150] + "\n,\n" + good + "\n]", 2, []bad{{2, "", "control character", nil}}},
@@ -143,7 +143,7 @@ func TestNoTable(t *testing.T) {
 		{"union of other tables", "Type,Url,UserId\nOfficeActivity,u,x\n", tables.ErrUnknownTable, `"Type", "Url", "UserId"`},
 		{"broken JSON", `{"Url":`, tables.ErrTruncated, "cut off"},
 		{"broken array", `[`, tables.ErrTruncated, "cut off"},
-		{"a number in brackets", `[1,2,3]`, nil, "no object"},
+		{"a number in brackets", `[1,2,3]`, nil, "unexpected character"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, r := range []io.Reader{strings.NewReader(tt.text), iotest.OneByteReader(strings.NewReader(tt.text))} {

@@ -180,21 +180,51 @@ func (d *documentCutter) step(text string, at int) (next int, err error) {
 		d.push(inTable)
 		d.name, d.columns = "", nil
 		return at + 1, nil
+	case c == '[' && d.rowLayout() != nil:
+		return d.array(text, at)
 	case c == '{' && d.rowLayout() == nil:
 		return d.object(text, at)
 	case c == '[' && !inside:
 		d.push(inRows)
 		d.next = nil
 		return at + 1, nil
-	case !inside && c != '{':
-		return at, errStray
 	}
-	_, next, serr := scanValue(text, at, len(d.stack))
-	if serr != nil {
-		return serr.at, serr
+	return at, errStray
+}
+
+// rowLayout returns the columns of the rows that are being read.
+func (d *documentCutter) rowLayout() *layout {
+	if f, inside := d.top(); inside && f == inRows {
+		return d.layout
 	}
-	d.row(at, next)
-	return next, nil
+	return nil
+}
+
+// array takes a row of a Log Analytics table. Its values are no arrays, so one
+// after the last column is the next row, and this one lacks its bracket.
+func (d *documentCutter) array(text string, start int) (next int, err error) {
+	at := skipSpace(text, start+1)
+	if at < len(text) && text[at] == ']' {
+		d.row(start, at+1)
+		return at + 1, nil
+	}
+	for n := 0; ; n++ {
+		if n == len(d.layout.columns) && at < len(text) && text[at] == '[' {
+			return at, &syntaxError{"no closing bracket", at}
+		}
+		_, end, serr := scanValue(text, at, len(d.stack)+1)
+		if serr != nil {
+			return serr.at, serr
+		}
+		var more bool
+		if at, more, serr = scanSeparator(text, end, ']'); serr != nil {
+			return serr.at, serr
+		}
+		if !more {
+			d.row(start, at)
+			return at, nil
+		}
+	}
 }
 
 // row adds the row at text[at:next], unless it is too long.
@@ -204,14 +234,6 @@ func (d *documentCutter) row(at, next int) {
 		return
 	}
 	d.add(at, next)
-}
-
-// rowLayout returns the columns of the rows that are being read.
-func (d *documentCutter) rowLayout() *layout {
-	if f, inside := d.top(); inside && f == inRows {
-		return d.layout
-	}
-	return nil
 }
 
 // maxEnvelopes bounds how deep rows are looked for: an array of messages with
