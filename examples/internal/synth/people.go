@@ -21,7 +21,6 @@ type account struct {
 	vpn     netip.Addr
 	desktop netip.Addr // of the hosted desktop
 	edge    netip.Addr // of Global Secure Access
-	phone   netip.Addr
 	seed    uint64
 }
 
