@@ -379,7 +379,7 @@ func (c *compiler) compile(lists map[listKey]map[int32][]claim) (string, error) 
 		c.int(len(set))
 		last := statement(0)
 		for _, st := range set {
-			c.int(int(st - last))
+			c.buf = binary.AppendUvarint(c.buf, uint64(st-last))
 			last = st
 		}
 	}
@@ -418,7 +418,7 @@ func (c *compiler) facts(facts []said, versions map[int32][]claim, days []int32,
 			c.periods[p] = n
 			c.periodOf = append(c.periodOf, p)
 		}
-		facts = append(facts, said{o.about, statement(o.label<<12 | n)})
+		facts = append(facts, said{o.about, statement(uint32(o.label)<<12 | uint32(n))})
 		return nil
 	}
 	for vi, d := range days {
@@ -454,7 +454,7 @@ func (c *compiler) facts(facts []said, versions map[int32][]claim, days []int32,
 				o := of{subject{host: h}, id}
 				if _, dup := open[o]; !dup {
 					open[o] = run{}
-					facts = append(facts, said{o.about, statement(id << 12)})
+					facts = append(facts, said{o.about, statement(uint32(id) << 12)})
 				}
 			}
 		}
