@@ -165,7 +165,9 @@ func FuzzUnquote(f *testing.F) {
 		// It also passes an equals sign with one digit behind it in some places.
 		want, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(body)))
 		if err == nil && !bytes.Contains(want, []byte("=")) {
-			assert.Equal(t, string(want), string(got))
+			// Nor does it keep a lone carriage return at an end.
+			noCR := strings.NewReplacer("\r", "")
+			assert.Equal(t, noCR.Replace(string(want)), noCR.Replace(string(got)))
 		}
 	})
 }
