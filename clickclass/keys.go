@@ -1,6 +1,7 @@
 package clickclass
 
 import (
+	"encoding/binary"
 	"hash/maphash"
 	"strings"
 	"sync"
@@ -17,18 +18,41 @@ var keySeed = sync.OnceValue(maphash.MakeSeed)
 
 // foldKey is the key of s without regard to ASCII case.
 func foldKey(s string) uint64 {
-	var buf [256]byte
+	var buf [128]byte
 	if len(s) > len(buf) {
-		return maphash.String(keySeed(), strings.ToLower(s))
+		return maphash.String(keySeed(), lowerASCII(s))
 	}
-	for i := range len(s) {
-		buf[i] = lowerByte(s[i])
+	copy(buf[:], s)
+	for i := 0; i < len(s); i += 8 {
+		eight := buf[i : i+8]
+		binary.LittleEndian.PutUint64(eight, lowerEight(binary.LittleEndian.Uint64(eight)))
 	}
 	return maphash.Bytes(keySeed(), buf[:len(s)])
 }
 
+// lowerEight turns the ASCII capitals among eight bytes into small letters.
+func lowerEight(x uint64) uint64 {
+	const ones = 0x0101010101010101
+	low := x &^ (0x80 * ones)
+	fromA := low + (0x80-'A')*ones   // the top bit: at least 'A'
+	pastZ := low + (0x80-'Z'-1)*ones // the top bit: more than 'Z'
+	capital := (fromA &^ pastZ) &^ x & (0x80 * ones)
+	return x | capital>>2
+}
+
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		b[i] = lowerByte(c)
+	}
+	return string(b)
+}
+
 // idKey is the key of a GUID, with or without dashes and braces, any case.
 func idKey(s string) uint64 {
+	if g, ok := safelinks.ParseGUID(s); ok {
+		return maphash.Bytes(keySeed(), g[:])
+	}
 	var buf [64]byte
 	n := 0
 	for i := range len(s) {

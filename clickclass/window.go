@@ -33,9 +33,10 @@ const (
 //   - Up to Hold rows are held back. When that many are held, those whose
 //     window has closed come out: the stream has moved on by more than the
 //     window, forwards or, as in exports with the newest row first, backwards.
-//     When too few have closed, the oldest half comes out early.
+//     When the window of most has not closed, the oldest three quarters come
+//     out early.
 //   - Rows that are out are remembered while the stream is within two windows
-//     of them, and at most Hold of them. When rows that come later change the
+//     of them, and at most half as many as Hold. When rows that come later change the
 //     Neighbours of such a row, it comes out again with the next Revision.
 //     Counts from four up must double to be worth a Revision; anything else
 //     is worth one.
@@ -44,7 +45,7 @@ const (
 //
 // So the last revision of each row does not depend on the order, nor on what
 // is held, as long as rows that belong together are no further apart in the
-// input than Hold. Time and memory a row do not depend on what the rows say.
+// input than half of Hold. Time and memory a row do not depend on what the rows say.
 //
 // Rows with neither a Timestamp nor a ReportId that holds a clock have no
 // neighbours. Rows without an account, message, URL or address are left out of
@@ -98,7 +99,7 @@ func (w *Window) Add(k Click, yield func(Near) bool) bool {
 	if !w.look(yield) {
 		return false
 	}
-	return w.release(max(w.closed(), hold/2, 1), yield)
+	return w.release(max(w.closed(), 1), yield)
 }
 
 // Flush yields all rows that are held, with what is known by now. The Window
@@ -178,6 +179,8 @@ func (w *Window) look(yield func(Near) bool) bool {
 
 // closed counts the oldest held rows which the stream has left behind: the
 // newest quarter of what is held is out of their reach, all to the same side.
+// When these are fewer than half, the window is longer than what can be held,
+// or the rows come in no order, and all but the newest quarter go.
 func (w *Window) closed() int {
 	held := w.n - w.out
 	quarter := held - held/4
@@ -188,6 +191,9 @@ func (w *Window) closed() int {
 		if ok && p.timed() && lo-p.at <= w.reach && p.at-hi <= w.reach {
 			break
 		}
+	}
+	if i < held/2 {
+		return quarter
 	}
 	return i
 }
@@ -222,7 +228,7 @@ func (w *Window) release(n int, yield func(Near) bool) bool {
 	}
 	for w.out > 0 {
 		p := &w.prints[w.head]
-		if w.out <= w.hold() && p.timed() && ok && lo-p.at <= 2*w.reach && p.at-hi <= 2*w.reach {
+		if w.out <= w.hold()/2 && p.timed() && ok && lo-p.at <= 2*w.reach && p.at-hi <= 2*w.reach {
 			break
 		}
 		w.clicks[w.head] = Click{} // lets its text go

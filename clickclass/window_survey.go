@@ -52,7 +52,7 @@ type survey struct {
 	queue    []int32
 	widths   []int32
 	services []uint8 // by address
-	marks    []bool  // by URL: it was blocked
+	next     []ticks // by URL: when it was next blocked
 	blocks   []block
 }
 
@@ -527,17 +527,13 @@ func compareBlocks(a, b block) int {
 // blockedLater marks allowed clicks whose URL was blocked afterwards.
 func (s *survey) blockedLater() {
 	s.blocks = s.blocks[:0]
-	s.marks = resize(s.marks, int(s.known[byURL]))
-	clear(s.marks)
 	url := s.ids[byURL]
 	for i, kind := range s.kind {
-		if kind&kindBlocked == 0 || url[i] < 0 {
-			continue
-		}
-		s.marks[url[i]] = true
-		for _, key := range s.blockKeys(i) {
-			if key != 0 {
-				s.blocks = append(s.blocks, block{key, s.at[i]})
+		if kind&kindBlocked != 0 && url[i] >= 0 {
+			for _, key := range s.blockKeys(i) {
+				if key != 0 {
+					s.blocks = append(s.blocks, block{key, s.at[i]})
+				}
 			}
 		}
 	}
@@ -545,19 +541,37 @@ func (s *survey) blockedLater() {
 		return
 	}
 	slices.SortFunc(s.blocks, compareBlocks)
-	for i, kind := range s.kind {
-		if kind&kindAllowed == 0 || url[i] < 0 || !s.marks[url[i]] {
-			continue
-		}
-		for _, key := range s.blockKeys(i) {
-			next, _ := slices.BinarySearchFunc(s.blocks, block{key, s.at[i] + 1}, compareBlocks)
-			if key != 0 && next < len(s.blocks) && s.blocks[next].key == key && s.blocks[next].at-s.at[i] <= s.w.reach {
-				s.found[s.row[i]].BlockedLater = true
-			}
+
+	// Backwards, to know when a URL was next blocked at all: mostly it was not.
+	s.next = resize(s.next, int(s.known[byURL]))
+	for i := range s.next {
+		s.next[i] = -never
+	}
+	for i := len(s.kind) - 1; i >= 0; i-- {
+		kind, at := s.kind[i], s.at[i]
+		switch {
+		case url[i] < 0:
+		case kind&kindBlocked != 0:
+			s.next[url[i]] = at
+		case kind&kindAllowed != 0 && s.next[url[i]]-at <= s.w.reach:
+			s.found[s.row[i]].BlockedLater = s.isBlocked(i)
 		}
 	}
 }
 
+// isBlocked says whether a URL is blocked after row i for somebody who has to
+// do with it.
+func (s *survey) isBlocked(i int) bool {
+	for _, key := range s.blockKeys(i) {
+		next, _ := slices.BinarySearchFunc(s.blocks, block{key, s.at[i] + 1}, compareBlocks)
+		if key != 0 && next < len(s.blocks) && s.blocks[next].key == key && s.blocks[next].at-s.at[i] <= s.w.reach {
+			return true
+		}
+	}
+	return false
+}
+
+// blockKeys are the keys of the blocks that concern row i; 0: none.
 func (s *survey) blockKeys(i int) (keys [2]uint64) {
 	at := s.w.at(int(s.row[i]))
 	p := &s.w.prints[at]
