@@ -133,7 +133,7 @@ func (o *options) rewrite(out io.Writer, stdin io.Reader, stderr io.Writer) erro
 		},
 	})
 	if cut > 0 && !o.Redact {
-		fmt.Fprintf(stderr, "unwrap: %d links seem to be cut by a line break and are left as they are\n", cut)
+		fmt.Fprintf(stderr, "unwrap: links that seem to be cut by a line break, left as they are: %d\n", cut)
 	}
 	return err
 }
