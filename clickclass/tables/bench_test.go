@@ -29,30 +29,14 @@ func madeRows(n int) []byte {
 	return b.Bytes()
 }
 
-// madeCSV makes the same rows as a CSV of the portal.
+// madeCSV makes n rows as the portal writes them.
 func madeCSV(n int) []byte {
-	var b bytes.Buffer
-	header := []string{"Timestamp", "Url", "ActionType", "AccountUpn", "Workload", "NetworkMessageId", "ThreatTypes", "DetectionMethods",
-		"IPAddress", "IsClickedThrough", "UrlChain", "ReportId", "AppName", "AppVersion", "SourceId"}
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	w.Write(header)
-	for line := range bytes.Lines(madeRows(n)) {
-		var row map[string]any
-		if err := json.Unmarshal(line, &row); err != nil {
-			panic(err)
-		}
-		var record []string
-		for _, name := range header {
-			if v := row[name]; v != nil {
-				record = append(record, fmt.Sprint(v))
-			} else {
-				record = append(record, "")
-			}
-		}
-		w.Write(record)
+	b := bytes.NewBufferString("\xef\xbb\xbf" + header + "\r\n")
+	for i := range n {
+		url := fmt.Sprintf("https://www.example.com/campaign/%d/landing?recipient=%d&utm_source=newsletter", i%50, i)
+		fmt.Fprintf(b, `2026-09-28T10:%02d:%02d.5123456Z,%s,ClickAllowed,user%d@contoso.example,Email,3c7b1317-ac21-4754-5a76-%012x,,,198.51.100.%d,`+
+			`False,"[""%s""]",e2cf1de7-98af-47b5-4a2d-%012x,Mail,0.0.0000,3c7b1317-ac21-4754-5a76-%012x`+"\r\n", i/60%60, i%60, url, i%500, i, i%255, url, i, i)
 	}
-	w.Flush()
 	return b.Bytes()
 }
 
@@ -75,56 +59,51 @@ func readAll(b *testing.B, text []byte) {
 	}
 }
 
-// BenchmarkRead measures rows read and, in the same run, what encoding/json and
-// encoding/csv need for them: x is how many times faster.
+// BenchmarkRead measures rows read and, in the same run, what the standard
+// library needs: encoding/json to unmarshal them, encoding/csv to split them
+// without reading the cells. x is how many times as many rows a second it is.
 func BenchmarkRead(b *testing.B) {
-	b.Run("NDJSON", func(b *testing.B) {
-		text := madeRows(benchRows)
-		var ours, theirs time.Duration
-		b.SetBytes(int64(len(text)))
-		b.ReportAllocs()
-		for b.Loop() {
-			start := time.Now()
-			readAll(b, text)
-			ours += time.Since(start)
-			b.StopTimer()
-			start = time.Now()
+	for _, bb := range []struct {
+		name      string
+		text      []byte
+		reference func(text []byte) error
+	}{
+		{"NDJSON", madeRows(benchRows), func(text []byte) error {
 			for line := range bytes.Lines(text) {
 				var click clickclass.Click
 				if err := json.Unmarshal(line, &click); err != nil {
-					b.Fatal(err)
+					return err
 				}
 			}
-			theirs += time.Since(start)
-			b.StartTimer()
-		}
-		b.ReportMetric(float64(theirs)/float64(ours), "x")
-		b.ReportMetric(float64(ours)/float64(b.N)/benchRows, "ns/row")
-	})
-	b.Run("CSV", func(b *testing.B) {
-		text := madeCSV(benchRows)
-		var ours, theirs time.Duration
-		b.SetBytes(int64(len(text)))
-		b.ReportAllocs()
-		for b.Loop() {
-			start := time.Now()
-			readAll(b, text)
-			ours += time.Since(start)
-			b.StopTimer()
-			start = time.Now()
+			return nil
+		}},
+		{"CSV", madeCSV(benchRows), func(text []byte) error {
 			r := csv.NewReader(bytes.NewReader(text))
 			r.ReuseRecord = true
 			for {
 				if _, err := r.Read(); err == io.EOF {
-					break
+					return nil
 				} else if err != nil {
-					b.Fatal(err)
+					return err
 				}
 			}
-			theirs += time.Since(start)
-			b.StartTimer()
-		}
-		b.ReportMetric(float64(theirs)/float64(ours), "x")
-		b.ReportMetric(float64(ours)/float64(b.N)/benchRows, "ns/row")
-	})
+		}},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			var ours, theirs time.Duration
+			for b.Loop() {
+				start := time.Now()
+				readAll(b, bb.text)
+				ours += time.Since(start)
+				start = time.Now()
+				if err := bb.reference(bb.text); err != nil {
+					b.Fatal(err)
+				}
+				theirs += time.Since(start)
+			}
+			b.ReportMetric(float64(theirs)/float64(ours), "x")
+			b.ReportMetric(float64(ours)/float64(b.N)/benchRows, "ns/row")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
 }

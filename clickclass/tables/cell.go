@@ -172,74 +172,33 @@ const (
 )
 
 func parseISO(s string) (time.Time, bool) {
-	var p timeParser
-	p.s = s
+	p := timeParser{s: s}
 	year := p.number(4, 4)
 	p.expect('-')
 	month := p.number(2, 2)
 	p.expect('-')
 	day := p.number(2, 2)
-	var hour, minute, second, nanos, offset int
 	if p.s != "" {
-		if p.s[0] == 'T' || p.s[0] == 't' || p.s[0] == ' ' {
-			p.s = p.s[1:]
-		} else {
+		if !p.take('T') && !p.take(' ') && !p.take('t') {
 			p.bad = true
 		}
-		hour = p.number(2, 2)
-		p.expect(':')
-		minute = p.number(2, 2)
-		if p.take(':') {
-			second = p.number(2, 2)
-			nanos = p.fraction()
-		}
-		offset = p.zone()
+		p.clock(2)
 	}
-	return p.time(year, month, day, hour, minute, second, nanos, offset)
+	return p.date(year, month, day)
 }
 
 func parseUS(s string) (time.Time, bool) {
-	var p timeParser
-	p.s = s
+	p := timeParser{s: s}
 	month := p.number(1, 2)
 	p.expect('/')
 	day := p.number(1, 2)
 	p.expect('/')
 	year := p.number(4, 4)
 	p.take(',')
-	p.spaces()
-	var hour, minute, second, nanos, offset int
-	if p.s != "" {
-		hour = p.number(1, 2)
-		p.expect(':')
-		minute = p.number(2, 2)
-		if p.take(':') {
-			second = p.number(2, 2)
-			nanos = p.fraction()
-		}
-		p.spaces()
-		if len(p.s) >= 2 && (p.s[1] == 'M' || p.s[1] == 'm') {
-			switch p.s[0] {
-			case 'A', 'a':
-				if hour == 12 {
-					hour = 0
-				} else if hour > 12 || hour == 0 {
-					p.bad = true
-				}
-			case 'P', 'p':
-				if hour > 12 || hour == 0 {
-					p.bad = true
-				} else if hour < 12 {
-					hour += 12
-				}
-			default:
-				p.bad = true
-			}
-			p.s = p.s[2:]
-		}
-		offset = p.zone()
+	if p.spaces(); p.s != "" {
+		p.clock(1)
 	}
-	return p.time(year, month, day, hour, minute, second, nanos, offset)
+	return p.date(year, month, day)
 }
 
 // timeParser takes the parts of a time off the front of s. After the first
@@ -247,6 +206,43 @@ func parseUS(s string) (time.Time, bool) {
 type timeParser struct {
 	s   string
 	bad bool
+
+	hour, minute, second, nanos int
+	offset                      int // of the zone, in seconds east of UTC
+}
+
+// clock takes a time of day, whose hour has at least so many digits, and its
+// zone.
+func (p *timeParser) clock(hourDigits int) {
+	p.hour = p.number(hourDigits, 2)
+	p.expect(':')
+	p.minute = p.number(2, 2)
+	if p.take(':') {
+		p.second = p.number(2, 2)
+		p.nanos = p.fraction()
+	}
+	p.spaces()
+	if len(p.s) >= 2 && (p.s[1] == 'M' || p.s[1] == 'm') {
+		p.half(p.s[0])
+		p.s = p.s[2:]
+	}
+	p.offset = p.zone()
+}
+
+// half makes a twelve-hour clock one of 24.
+func (p *timeParser) half(c byte) {
+	if p.hour < 1 || p.hour > 12 {
+		p.bad = true
+		return
+	}
+	p.hour %= 12
+	switch c {
+	case 'A', 'a':
+	case 'P', 'p':
+		p.hour += 12
+	default:
+		p.bad = true
+	}
 }
 
 // number takes a number of at least least and at most most digits.
@@ -333,14 +329,15 @@ func (p *timeParser) zone() int {
 	return sign * (hours*3600 + minutes*60)
 }
 
-func (p *timeParser) time(year, month, day, hour, minute, second, nanos, offset int) (time.Time, bool) {
+// date returns the time on a day, if all was in order and all was taken.
+func (p *timeParser) date(year, month, day int) (time.Time, bool) {
 	if p.bad || p.s != "" || year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) ||
-		hour > 23 || minute > 59 || second > 59 {
+		p.hour > 23 || p.minute > 59 || p.second > 59 {
 		return time.Time{}, false
 	}
-	t := time.Date(year, time.Month(month), day, hour, minute, second, nanos, time.UTC)
-	if offset != 0 {
-		t = t.Add(-time.Duration(offset) * time.Second)
+	t := time.Date(year, time.Month(month), day, p.hour, p.minute, p.second, p.nanos, time.UTC)
+	if p.offset != 0 {
+		t = t.Add(-time.Duration(p.offset) * time.Second)
 	}
 	return t, true
 }
