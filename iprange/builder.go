@@ -290,9 +290,11 @@ func (c *compiler) compile(lists map[listKey]map[int32][]claim) (string, error) 
 
 		// The labels in the order of matches, so that their numbers sort so.
 		ids := make(map[statementText]int)
-		for _, d := range days {
+		for i, d := range days {
 			for _, cl := range lists[k][d] {
-				ids[cl.is] = 0
+				if len(cl.prefixes) > 0 || i == len(days)-1 && len(cl.hosts) > 0 {
+					ids[cl.is] = 0
+				}
 			}
 		}
 		for _, is := range slices.SortedFunc(maps.Keys(ids), statementText.compare) {
@@ -437,7 +439,10 @@ func (c *compiler) facts(facts []said, versions map[int32][]claim, days []int32,
 			return nil
 		}
 		for _, cl := range versions[d] {
-			id := ids[cl.is]
+			id, ok := ids[cl.is]
+			if !ok {
+				continue // nothing to look up
+			}
 			for _, p := range cl.prefixes {
 				family := uint8(6)
 				if p.Addr().Is4() {
