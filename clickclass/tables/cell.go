@@ -139,6 +139,9 @@ func parseAddrs(s string) (first netip.Addr, rest []netip.Addr, ok bool) {
 // A time without a zone is UTC. Digits below the nanosecond are cut off.
 func parseTime(s string) (time.Time, bool) {
 	if len(s) >= 10 && s[4] == '-' {
+		if t, ok := parseZulu(s); ok {
+			return t, true
+		}
 		return parseISO(s)
 	}
 	if _, rest, ok := strings.Cut(s, "/Date("); ok {
@@ -170,6 +173,48 @@ const (
 	minMillis = -62135596800000
 	maxMillis = 253402300799999
 )
+
+// parseZulu is parseISO for the one form that nearly all times have,
+// 2026-09-28T10:40:01.5123456Z with any number of decimals up to nine. It
+// refuses all else.
+func parseZulu(s string) (time.Time, bool) {
+	last := len(s) - 1
+	if last < 19 || last > 29 || s[last] != 'Z' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' {
+		return time.Time{}, false
+	}
+	year, month, day := digits(s[0:4]), digits(s[5:7]), digits(s[8:10])
+	hour, minute, second := digits(s[11:13]), digits(s[14:16]), digits(s[17:19])
+	nanos := 0
+	if last > 19 {
+		if s[19] != '.' || last == 20 {
+			return time.Time{}, false
+		}
+		if nanos = digits(s[20:last]); nanos < 0 {
+			return time.Time{}, false
+		}
+		for n := last - 20; n < 9; n++ {
+			nanos *= 10
+		}
+	}
+	if year|month|day|hour|minute|second < 0 || year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) ||
+		hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, false
+	}
+	return time.Date(year, time.Month(month), day, hour, minute, second, nanos, time.UTC), true
+}
+
+// digits returns the number that a few digits make, or a negative one.
+func digits(s string) int {
+	n := 0
+	for i := range len(s) {
+		c := int(s[i]) - '0'
+		if c < 0 || c > 9 {
+			return -1
+		}
+		n = n*10 + c
+	}
+	return n
+}
 
 func parseISO(s string) (time.Time, bool) {
 	p := timeParser{s: s}

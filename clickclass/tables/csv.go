@@ -89,12 +89,13 @@ func indexByte(s []byte, from int, c byte) int {
 	return -1
 }
 
-// csvFields calls field for each field of a record, until it returns false. It
-// reports false when a quoted field does not end as it should.
-func csvFields(s string, delimiter byte, field func(i int, c cell) bool) bool {
-	for i := 0; ; i++ {
+// csvFields calls field for each field of a record, with its place in the
+// record and the start of its text, until it returns false. It reports false
+// when a quoted field does not end as it should.
+func csvFields(s string, delimiter byte, field func(i, start int, c cell) bool) bool {
+	for i, at := 0, 0; ; i++ {
 		var c cell
-		var end int
+		start, end := at, 0
 		if s != "" && s[0] == '"' {
 			for end = 1; ; {
 				q := strings.IndexByte(s[end:], '"')
@@ -112,15 +113,17 @@ func csvFields(s string, delimiter byte, field func(i int, c cell) bool) bool {
 				return false
 			}
 			c.text = s[1 : end-1]
+			start++
 		} else {
 			if end = strings.IndexByte(s, delimiter); end < 0 {
 				end = len(s)
 			}
 			c.text = s[:end]
 		}
-		if !field(i, c) || end == len(s) {
+		if !field(i, start, c) || end == len(s) {
 			return true
 		}
+		at += end + 1
 		s = s[end+1:]
 	}
 }

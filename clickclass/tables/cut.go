@@ -245,15 +245,18 @@ func (c *cutter) badLine(at int, err error) int {
 // isEnvelope reports whether a line of JSON lines holds several rows: an array,
 // or the records of an Event Hub message.
 func isEnvelope(line []byte) bool {
-	if line[0] == '[' {
-		return true
-	}
 	const key = `"records"`
-	if line[0] != '{' || len(line) < len(key)+1 {
+	switch {
+	case line[0] == '[':
+		return true
+	case line[0] != '{':
 		return false
 	}
-	line = bytes.TrimLeft(line[1:min(len(line), 64)], " \t\r")
-	return len(line) >= len(key) && strings.EqualFold(string(line[:len(key)]), key)
+	line = line[1:]
+	for len(line) > 0 && (line[0] == ' ' || line[0] == '\t') {
+		line = line[1:]
+	}
+	return len(line) >= len(key) && line[1]|0x20 == 'r' && strings.EqualFold(string(line[:len(key)]), key)
 }
 
 // Chunks cuts the input into chunks of whole rows, in order. It reads on as it

@@ -13,7 +13,8 @@ import (
 // in one pass, whatever its shape; then the row's table is decided on; then
 // the cells that the table has a use for are read.
 type parser struct {
-	cells [numColumns]cell // valid where seen says so
+	base  string           // the row, which the cells are parts of
+	cells [numColumns]part // valid where seen says so
 	seen  columnSet
 	csv   bool // how quoted cells are decoded
 	wide  bool // of CSV: there are bytes in the chunk that are no UTF-8
@@ -54,20 +55,47 @@ type memoKey struct {
 	column column
 }
 
-// set puts a cell in its column. The last of several counts, as encoding/json
-// has it, unless it is empty.
-func (p *parser) set(col column, c *cell) {
+// part is a cell by its place in the row. It has no pointer: a row has many
+// cells, and noting each would cost the garbage collector's write barrier.
+type part struct {
+	start, end uint32
+	kind       kind
+	escaped    bool
+	wide       bool
+}
+
+// set puts a cell, whose text is base[start:], in its column. The last of
+// several counts, as encoding/json has it, unless it is empty.
+func (p *parser) set(col column, c *cell, start int) {
 	if c.text == "" && p.seen.has(col) {
 		return
 	}
-	p.cells[col] = *c
+	p.cells[col] = part{uint32(start), uint32(start + len(c.text)), c.kind, c.escaped, c.wide}
 	p.seen.add(col)
 }
 
+// setValue puts the JSON value that scanValue has found at base[at].
+func (p *parser) setValue(col column, c *cell, at int) {
+	if c.kind == kindText && c.text != "" {
+		at++ // the quote
+	}
+	p.set(col, c, at)
+}
+
+// cell returns the cell of a column that has been seen.
+func (p *parser) cell(col column) cell {
+	at := &p.cells[col]
+	return cell{p.base[at.start:at.end], at.kind, at.escaped, at.wide}
+}
+
 // object finds the cells of a JSON object.
-func (p *parser) object(s string) *syntaxError {
+func (p *parser) object(s string) *syntaxError { return p.objectAt(s, 0) }
+
+// objectAt finds the cells of the JSON object that is s[i:].
+func (p *parser) objectAt(s string, i int) *syntaxError {
+	p.base = s
 	p.key = 0
-	i := skipSpace(s, 0)
+	i = skipSpace(s, i)
 	if i >= len(s) {
 		return &syntaxError{"unexpected end", i}
 	}
@@ -127,7 +155,9 @@ func (p *parser) members(s string, i int, within bool) (int, *syntaxError) {
 		default:
 			var c cell
 			c, i, err = scanValue(s, value, 1)
-			p.set(col, &c)
+			if err == nil {
+				p.setValue(col, &c, value)
+			}
 		}
 		if err != nil {
 			return i, err
@@ -147,6 +177,7 @@ var (
 
 // array finds the cells of a row of a Log Analytics table.
 func (p *parser) array(s string, l *layout) error {
+	p.base = s
 	i := skipSpace(s, 0)
 	if i >= len(s) || s[i] != '[' {
 		return errNoArray
@@ -164,7 +195,7 @@ func (p *parser) array(s string, l *layout) error {
 			return errTooMany
 		}
 		if col := l.columns[n]; col != colNone {
-			p.set(col, &c)
+			p.setValue(col, &c, i)
 		}
 		var more bool
 		if i, more, err = scanSeparator(s, end, ']'); err != nil {
@@ -181,14 +212,14 @@ func (p *parser) array(s string, l *layout) error {
 
 // fields finds the cells of a CSV record.
 func (p *parser) fields(s string, l *layout) error {
+	p.base = s
 	count := 0
-	ok := csvFields(s, l.delimiter, func(i int, c cell) bool {
+	ok := csvFields(s, l.delimiter, func(i, start int, c cell) bool {
 		count++
 		c.wide = p.wide
 		if i < len(l.columns) {
 			if col := l.columns[i]; col != colNone {
-				p.cells[col] = c
-				p.seen.add(col)
+				p.set(col, &c, start)
 			}
 			return true
 		}
@@ -221,7 +252,8 @@ func (p *parser) find(s string, l *layout) error {
 		}
 		if p.seen.has(colProperties) { // the properties as a string
 			if text := p.text(colProperties); strings.HasPrefix(text, "{") {
-				if err := p.object(text); err != nil {
+				// The columns found so far keep their places.
+				if err := p.objectAt(s+text, len(s)); err != nil {
 					return err
 				}
 			}
@@ -238,10 +270,10 @@ func (p *parser) find(s string, l *layout) error {
 // the row was found by.
 func (p *parser) table(l *layout) (t Table, name string) {
 	for _, col := range [...]column{colType, colCategory} {
-		if !p.seen.has(col) || p.cells[col].text == "" {
+		if !p.seen.has(col) || p.cell(col).text == "" {
 			continue
 		}
-		name = p.cells[col].text
+		name = p.cell(col).text
 		if name != p.named {
 			p.named, p.namedAs = name, tableNamed(name)
 		}
@@ -267,7 +299,7 @@ func (p *parser) table(l *layout) (t Table, name string) {
 		}
 	}
 	if t == DeviceNetworkEvents && p.seen.has(colActionType) {
-		if action := p.cells[colActionType].text; action != "" && !strings.Contains(action, "Connection") {
+		if action := p.cell(colActionType).text; action != "" && !strings.Contains(action, "Connection") {
 			t = DeviceEvents
 		}
 	}
@@ -281,7 +313,7 @@ func (p *parser) table(l *layout) (t Table, name string) {
 func (p *parser) filled() columnSet {
 	var s columnSet
 	for col := colNone + 1; col < numColumns; col++ {
-		if p.seen.has(col) && !p.cells[col].empty() {
+		if p.seen.has(col) && !p.cell(col).empty() {
 			s.add(col)
 		}
 	}
@@ -301,10 +333,11 @@ func (p *parser) text(col column) string {
 	if !p.seen.has(col) {
 		return ""
 	}
-	if c := &p.cells[col]; c.escaped || c.wide {
-		return p.decoded(c)
+	c := p.cell(col)
+	if c.escaped || c.wide {
+		return p.decoded(&c)
 	}
-	return p.cells[col].text
+	return c.text
 }
 
 func (p *parser) decoded(c *cell) string {
@@ -331,7 +364,7 @@ func (p *parser) firstText(cols ...column) string {
 // as other than text.
 func (p *parser) value(cols ...column) (string, column) {
 	for _, col := range cols {
-		if !p.seen.has(col) || p.cells[col].empty() {
+		if !p.seen.has(col) || p.cell(col).empty() {
 			continue
 		}
 		if s := strings.TrimSpace(p.text(col)); s != "" {

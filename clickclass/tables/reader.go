@@ -320,7 +320,7 @@ func (r *Reader) header(line string, end int, delimiters []byte, full bool) (boo
 	known := -1
 	for _, delimiter := range delimiters {
 		var names []string
-		ok := csvFields(line, delimiter, func(_ int, c cell) bool {
+		ok := csvFields(line, delimiter, func(_, _ int, c cell) bool {
 			name := c.text
 			if c.escaped {
 				name = strings.ReplaceAll(name, `""`, `"`)

@@ -349,11 +349,14 @@ func (a *arena) jsonText(s string, wide bool) string {
 			a.b.WriteRune(r)
 			i += n
 		default:
-			from := i
-			for i < len(s) && s[i] != '\\' && s[i] < utf8.RuneSelf {
-				i++
+			n := len(s) - i
+			if wide {
+				n = 1
+			} else if slash := strings.IndexByte(s[i:], '\\'); slash >= 0 {
+				n = slash
 			}
-			a.b.WriteString(s[from:i])
+			a.b.WriteString(s[i : i+n])
+			i += n
 		}
 	}
 	return a.b.String()[start:]

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -157,4 +158,31 @@ func TestColumnOf(t *testing.T) {
 		assert.NotEmpty(t, c.String())
 	}
 	assert.LessOrEqual(t, int(numColumns), 128, "a columnSet has 128 bits")
+}
+
+// FuzzTime asks: does the short way of reading a time give what the long one
+// does?
+func FuzzTime(f *testing.F) {
+	for _, seed := range []string{
+		"2026-09-28T10:40:01.5123456Z", // seven decimals
+		"2026-09-28T10:40:01Z",         // none
+		"2026-09-28T10:40:01.Z",        // a point without any
+		"2026-02-30T10:40:01Z",         // no such day
+		"2026-09-28T10:40:01.1234567890Z", "2026-0/-28T10:40:01Z", "0000-01-01T00:00:00Z", "2026-09-28T24:00:00Z",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) < 10 || s[4] != '-' {
+			t.Skip("another form")
+		}
+		if quick, ok := parseZulu(s); ok {
+			slow, ok := parseISO(s)
+			assert.True(t, ok)
+			assert.Equal(t, slow, quick)
+			standard, err := time.Parse(time.RFC3339Nano, s)
+			assert.NoError(t, err)
+			assert.True(t, standard.Equal(quick))
+		}
+	})
 }
