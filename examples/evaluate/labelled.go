@@ -14,6 +14,7 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/calibrate"
 	"github.com/whoclicked/whoclicked/clickclass/tables"
+	"github.com/whoclicked/whoclicked/examples/internal/inputs"
 	"github.com/whoclicked/whoclicked/examples/internal/synth"
 )
 
@@ -29,8 +30,12 @@ func labelled(ctx context.Context, o *options, stdin io.Reader, out printer, std
 	}
 	store := clickclass.NewStore()
 	var rows []clickclass.Click
-	for _, name := range o.Files {
-		n, err := readFile(ctx, name, stdin, store, &rows, stderr)
+	sources, err := inputs.Expand(o.Files, stdin)
+	if err != nil {
+		return broken, err
+	}
+	for _, source := range sources {
+		n, err := readExport(ctx, source, store, &rows, stderr)
 		broken += n
 		if err != nil {
 			return broken, err
@@ -93,18 +98,15 @@ func readLabels(name string, stderr io.Writer) (*calibrate.Labels, int, error) {
 	return labels, broken, nil
 }
 
-// readFile reads one export into the store and its clicks into rows.
-func readFile(ctx context.Context, name string, stdin io.Reader, store *clickclass.Store, rows *[]clickclass.Click, stderr io.Writer) (int, error) {
-	in := stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return 0, err
-		}
-		defer f.Close()
-		in = f
+// readExport reads one export into the store, and its clicks into rows. The
+// audit feed is evidence beside the clicks themselves.
+func readExport(ctx context.Context, source inputs.Source, store *clickclass.Store, rows *[]clickclass.Click, stderr io.Writer) (int, error) {
+	content, err := source.Open(nil)
+	if err != nil {
+		return 0, err
 	}
-	r, err := tables.NewReader(name, in)
+	defer content.Close()
+	r, err := tables.NewReader(source.Name, content)
 	if err != nil {
 		return 0, err
 	}
@@ -123,14 +125,12 @@ func readFile(ctx context.Context, name string, stdin io.Reader, store *clickcla
 			continue
 		}
 		switch {
-		case row.Click != nil:
+		case row.Click != nil && row.Click.Feed == clickclass.FeedUrlClickEvents:
 			k := *row.Click
 			k.File, k.Row = row.File, row.Row
-			if k.Feed == clickclass.FeedUrlClickEvents {
-				*rows = append(*rows, k)
-			} else {
-				store.AddAudit(k)
-			}
+			*rows = append(*rows, k)
+		case row.Click != nil:
+			store.AddAudit(*row.Click)
 		case row.Email != nil:
 			store.AddEmail(*row.Email)
 		case row.EmailURL != nil:

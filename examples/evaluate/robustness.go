@@ -5,9 +5,9 @@ import (
 	"iter"
 	"path/filepath"
 	"runtime"
-	"sync"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/pipeline"
 	"github.com/whoclicked/whoclicked/examples/internal/synth"
 )
 
@@ -115,59 +115,68 @@ func (r reasons) add(k synth.Kind, v *clickclass.Verdict) {
 }
 
 // judgeTenants makes the tenants and judges them, as many at once as there are
-// processors. The outcomes are in the order of the tenants, whatever the order
-// of the work.
+// processors, and joins the outcomes in the order of the tenants.
 func judgeTenants(ctx context.Context, o *options, v synth.Variant) (*results, error) {
-	parts := make([]*results, o.Tenants)
-	errs := make([]error, o.Tenants)
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for n := range o.Tenants {
-		wg.Add(1)
-		slots <- struct{}{}
-		go func() {
-			defer func() { <-slots; wg.Done() }()
-			if errs[n] = ctx.Err(); errs[n] == nil {
-				parts[n], errs[n] = judgeTenant(n, o, v)
+	type part struct {
+		*results
+		err error
+	}
+	all := newResults(o.Tenants)
+	workers := runtime.GOMAXPROCS(0)
+	n := 0
+	next := func() (any, bool, error) {
+		n++
+		return n - 1, n <= o.Tenants, nil
+	}
+	err := pipeline.Run(ctx, workers, 2*workers, next,
+		pipeline.Stage{Each: func(item any) any {
+			r, err := judgeTenant(item.(int), o, v)
+			return part{r, err}
+		}},
+		pipeline.Stage{Ordered: func(item any, _ func(any)) error {
+			p, ok := item.(part)
+			if ok && p.err == nil {
+				all.add(p.results)
 			}
-		}()
+			return p.err
+		}})
+	return all, err
+}
+
+func newResults(tenants int) *results {
+	r := &results{tenants: tenants, without: make([][]outcome, len(groups))}
+	for i := range r.reasons {
+		r.reasons[i] = reasons{}
 	}
-	wg.Wait()
-	all := &results{tenants: o.Tenants, without: make([][]outcome, len(groups))}
-	for i := range all.reasons {
-		all.reasons[i] = reasons{}
-	}
-	for n, part := range parts {
-		if errs[n] != nil {
-			return nil, errs[n]
-		}
-		for i := range part.byRegime {
-			all.byRegime[i] = append(all.byRegime[i], part.byRegime[i]...)
-			for kind, ids := range part.reasons[i] {
-				if all.reasons[i][kind] == nil {
-					all.reasons[i][kind] = map[string]int{}
-				}
-				for id, count := range ids {
-					all.reasons[i][kind][id] += count
-				}
+	return r
+}
+
+// add appends the outcomes of another tenant.
+func (r *results) add(o *results) {
+	for i := range o.byRegime {
+		r.byRegime[i] = append(r.byRegime[i], o.byRegime[i]...)
+		for kind, ids := range o.reasons[i] {
+			if r.reasons[i][kind] == nil {
+				r.reasons[i][kind] = map[string]int{}
+			}
+			for id, n := range ids {
+				r.reasons[i][kind][id] += n
 			}
 		}
-		for i := range part.without {
-			all.without[i] = append(all.without[i], part.without[i]...)
-		}
 	}
-	return all, nil
+	for i := range o.without {
+		r.without[i] = append(r.without[i], o.without[i]...)
+	}
 }
 
 func judgeTenant(n int, o *options, v synth.Variant) (*results, error) {
 	t := synth.New(n, synth.Options{Seed: o.Seed, Variant: v, Shifted: !o.Training, MaxAccounts: o.MaxAccounts})
-	r := &results{without: make([][]outcome, len(groups))}
+	r := newResults(1)
 	for i, regime := range regimes {
 		c, err := clickclass.New(clickclass.Options{Evidence: evidence(t, regime, o.Networks)})
 		if err != nil {
 			return nil, err
 		}
-		r.reasons[i] = reasons{}
 		r.byRegime[i] = judge(c, n, t, regime == clickclass.RegimeRow, r.reasons[i])
 	}
 	all := evidence(t, clickclass.RegimeEndpoint, o.Networks)

@@ -64,7 +64,7 @@ func (w *world) ask(t time.Time, m *message, a *account, url string, addr netip.
 	switch {
 	case m == nil:
 		row.Workload, row.AppName = "Teams", "Teams"
-		if w.chance(0.2) {
+		if truth.From != FromTeams && w.chance(0.2) {
 			row.Workload, row.AppName = "Office", "Word"
 		}
 	default:
