@@ -279,6 +279,9 @@ func TestScenesDiffer(t *testing.T) {
 func TestOrderChangesNothing(t *testing.T) {
 	forScenes(t, func(t *testing.T, seed uint64, rng *rand.Rand, s *scene) {
 		want := s.judge(t)
+		backwards := slices.Clone(s.clicks)
+		slices.Reverse(backwards)
+		requireSame(t, want, judgeAll(t, clickclass.Options{Evidence: s.evidence()}, backwards), seed)
 		// Every row comes in up to half a window late.
 		late := make([]time.Time, len(s.clicks))
 		order := make([]int, len(s.clicks))
@@ -311,6 +314,36 @@ func TestOrderChangesNothing(t *testing.T) {
 			shuffle()
 		}
 		requireSame(t, want, s.judge(t), seed)
+	})
+}
+
+// TestBatchEqualsStream judges every row as soon as it is there, takes the
+// revisions that later rows bring, and compares the last of them with the
+// verdict of the whole batch. Counts in a signal's detail may lag: only the
+// doubling of a count is worth a revision.
+func TestBatchEqualsStream(t *testing.T) {
+	forScenes(t, func(t *testing.T, seed uint64, rng *rand.Rand, s *scene) {
+		batch := s.judge(t)
+		c := classifier(t, clickclass.Options{Evidence: s.evidence()})
+		w := clickclass.NewWindow(0)
+		w.Service = c.Service
+		stream := map[place]clickclass.Verdict{}
+		take := func(n clickclass.Near) bool {
+			stream[place{n.Click.File, n.Click.Row}] = c.ClassifyNear(&n.Click, &n.Neighbours)
+			return true
+		}
+		for _, k := range s.clicks {
+			require.True(t, w.Add(k, take))
+			if rng.IntN(3) > 0 {
+				require.True(t, w.Flush(take))
+			}
+		}
+		require.True(t, w.Flush(take))
+		require.Len(t, stream, len(batch), "seed %d", seed)
+		for at, v := range batch {
+			require.Equal(t, v.Class, stream[at].Class, "seed %d, %v\n%s\n%s", seed, at, digest(v), digest(stream[at]))
+			require.InDelta(t, v.P, stream[at].P, 1e-12, "seed %d, %v\n%s\n%s", seed, at, digest(v), digest(stream[at]))
+		}
 	})
 }
 
