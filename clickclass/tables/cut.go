@@ -36,8 +36,9 @@ type span struct{ start, end uint32 }
 type layout struct {
 	columns   []column // by place; colNone for those that are skipped
 	have      columnSet
-	table     Table // by name or columns, Unknown when each row says it
-	delimiter byte  // of a CSV; 0 for JSON arrays
+	table     Table  // by name or columns, Unknown when each row says it
+	delimiter byte   // of a CSV; 0 for JSON arrays
+	header    string // of a CSV, as it stands there
 }
 
 // cutter cuts the input into chunks and counts the rows.
@@ -132,6 +133,9 @@ func (c *cutter) cutLines(end int) {
 			stop = end
 		}
 		start := at
+		if bytes.HasPrefix(text[start:stop], []byte(byteOrderMark)) { // where another file was appended
+			start += len(byteOrderMark)
+		}
 		for start < stop && (text[start] == ' ' || text[start] == '\t' || text[start] == '\r') {
 			start++
 		}
@@ -219,6 +223,8 @@ func (c *cutter) addLine(start, end int) {
 	text = bytes.TrimSuffix(text, []byte("\r"))
 	switch {
 	case len(text) == 0:
+	case c.layout.header != "" && string(bytes.TrimPrefix(text, []byte(byteOrderMark))) == c.layout.header:
+		// Where another export was appended.
 	case len(text) > MaxRecord:
 		c.addDamaged(start, ErrTooLong)
 	default:

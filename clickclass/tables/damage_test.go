@@ -74,6 +74,8 @@ func TestDamage(t *testing.T) {
 		{"CSV, header only", header + "\r\n", 0, nil},
 		{"CSV, header only, cut off", header, 0, nil},
 		{"CSV, blank lines", lines(header, "", goodCSV, "\r", goodCSV, ""), 2, nil},
+		{"CSV, two exports in one", "\ufeff" + header + "\r\n" + goodCSV + "\r\n" + "\ufeff" + header + "\r\n" + goodCSV + "\r\n", 2, nil},
+		{"NDJSON, two exports in one", "\ufeff" + good + "\r\n" + "\ufeff" + good + "\r\n", 2, nil},
 		{"CSV, all empty", lines(header, strings.Repeat(",", 14)), 1, nil},
 		{"Graph, no rows", `{"schema":[{"name":"Timestamp"},{"name":"Url"},{"name":"ActionType"}],"results":[]}`, 0, nil},
 		{"Log Analytics, no rows", `{"tables":[{"name":"PrimaryResult","columns":[{"name":"TimeGenerated"},{"name":"Url"},{"name":"UrlChain"}],"rows":[]}]}`, 0, nil},
@@ -374,6 +376,16 @@ func TestText(t *testing.T) {
 		require.Empty(t, errs)
 		assert.Equal(t, want+"@contoso.example", rows[0].Click.AccountUpn)
 	}
+}
+
+// TestNested keeps JSON in a cell as its text, quoted in the export or not.
+func TestNested(t *testing.T) {
+	text := strings.NewReplacer(quoted(theClick.UrlChain), theClick.UrlChain, quoted(theClick.DetectionMethods), theClick.DetectionMethods).Replace(rowJSON)
+	require.NotEqual(t, rowJSON, text)
+	_, rows, errs := collect(t, "", text)
+	require.Empty(t, errs)
+	assert.Equal(t, theClick.UrlChain, rows[0].Click.UrlChain)
+	assert.Equal(t, theClick.DetectionMethods, rows[0].Click.DetectionMethods)
 }
 
 // TestKeptValues checks that clicks that are kept stay as they were when

@@ -295,6 +295,10 @@ func TestAlerts(t *testing.T) {
 	through := want
 	through.ActionType, through.IsClickedThrough, through.Row = clickclass.ClickedThrough, true, 2
 	assert.Equal(t, []any{want, through}, values)
+
+	_, values = readAny(t, "CreationDate,RecordType,Operation,AuditData\n"+`2026-09-28T12:22:25Z,40,AlertEntityGenerated,"`+
+		strings.ReplaceAll(strings.TrimSpace(alert(fmt.Sprintf(click, "Allowed"))), `"`, `""`)+"\"\n")
+	assert.Equal(t, []any{want}, values)
 }
 
 // TestReports reads the reports that have no address.

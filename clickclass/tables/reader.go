@@ -359,6 +359,7 @@ func (r *Reader) header(line string, end int, delimiters []byte, full bool) (boo
 	if r.table == Unknown {
 		return false, fmt.Errorf("%w %s", ErrUnknownTable, withColumns(header))
 	}
+	best.header = line
 	r.shape, r.layout = ShapeCSV, best
 	r.have[r.table] = best.have
 	r.warnHeader(header, best)

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"io"
 	"unicode/utf16"
@@ -74,6 +75,9 @@ func (s *source) failed() error {
 	return s.err
 }
 
+// byteOrderMark is U+FEFF in UTF-8.
+const byteOrderMark = "\ufeff"
+
 // utf8Reader takes a byte order mark off and turns UTF-16, which Windows
 // PowerShell writes, into UTF-8.
 func utf8Reader(r io.Reader) (io.Reader, error) {
@@ -93,7 +97,7 @@ func utf8Reader(r io.Reader) (io.Reader, error) {
 		return &utf16Reader{r: b, order: binary.LittleEndian}, nil
 	case len(head) >= 2 && head[0] == 0 && head[1] != 0:
 		return &utf16Reader{r: b, order: binary.BigEndian}, nil
-	case len(head) >= 3 && head[0] == 0xef && head[1] == 0xbb && head[2] == 0xbf:
+	case bytes.HasPrefix(head, []byte(byteOrderMark)):
 		b.Discard(3)
 	}
 	return b, nil
