@@ -147,7 +147,7 @@ var columnNames = [numColumns][]string{
 
 	colType:       {"Type", "$table", "SourceTable", "TableName", "source_table", "Table"},
 	colCategory:   {"category"},
-	colProperties: {"properties"},
+	colProperties: {"properties", "AdditionalProperties"}, // the latter by Start-MgSecurityHuntingQuery | ConvertTo-Json
 
 	colRecipientEmailAddress: {"RecipientEmailAddress"},
 	colSenderFromAddress:     {"SenderFromAddress"},

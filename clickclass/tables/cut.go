@@ -272,8 +272,11 @@ func isEnvelope(line []byte) bool {
 func (r *Reader) Chunks() iter.Seq2[Chunk, error] {
 	return func(yield func(Chunk, error) bool) {
 		c := &cutter{src: r.src, yield: func(c Chunk, err error) bool {
+			if err != nil {
+				return yield(c, r.wrap(err))
+			}
 			r.rows.Add(int64(c.Rows()))
-			return yield(c, err)
+			return yield(c, nil)
 		}}
 		switch {
 		case r.layout != nil:

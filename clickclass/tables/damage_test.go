@@ -140,8 +140,8 @@ func TestNoTable(t *testing.T) {
 		{"CSV of another table", "campaign,email,time\nx,y,z\n", tables.ErrUnknownTable, `unknown table with columns "campaign", "email", "time"`},
 		{"CSV without a header", "2026-09-28T10:40:01Z,https://a.example/?t=secret,ada@contoso.example\n", tables.ErrUnknownTable, `columns "2026-09-28T10:40:01Z", of 27 bytes, of 19 bytes`},
 		{"JSON of another table", `{"TimeGenerated":"2026-09-28","Computer":"a","EventID":4624}`, tables.ErrUnknownTable, `unknown table with columns "TimeGenerated", "Computer", "EventID"`},
-		{"JSON that names its table", `{"Type":"SecurityEvent","Computer":"a"}`, tables.ErrUnknownTable, "unknown table SecurityEvent"},
-		{"stream of another table", `{"category":"AdvancedHunting-MessageUrlInfo","properties":{"Url":"u","ActionType":"x"}}`, tables.ErrUnknownTable, "unknown table MessageUrlInfo"},
+		{"JSON that names its table", `{"Type":"SecurityEvent","Computer":"a"}`, tables.ErrUnknownTable, `unknown table "SecurityEvent"`},
+		{"stream of another table", `{"category":"AdvancedHunting-MessageUrlInfo","properties":{"Url":"u","ActionType":"x"}}`, tables.ErrUnknownTable, `unknown table "MessageUrlInfo"`},
 		{"union of other tables", "Type,Url,UserId\nOfficeActivity,u,x\n", tables.ErrUnknownTable, `"Type", "Url", "UserId"`},
 		{"broken JSON", `{"Url":`, tables.ErrTruncated, "cut off"},
 		{"broken array", `[`, tables.ErrTruncated, "cut off"},
@@ -167,6 +167,7 @@ func TestBrokenOff(t *testing.T) {
 	broken := errors.New("disk on fire")
 	_, err := tables.NewReader("f", iotest.ErrReader(broken))
 	assert.ErrorIs(t, err, broken)
+	assert.EqualError(t, err, "tables: read: f: disk on fire")
 
 	text := rowJSON + "\n" + rowJSON + "\n" + rowJSON[:50]
 	for name, text := range map[string]string{"NDJSON": text, "CSV": header + "\n" + row("2026-09-28", "true") + "\n" + row("2026-09-28", "true") + "\n", "array": "[" + rowJSON + "," + rowJSON + ","} {
@@ -181,6 +182,7 @@ func TestBrokenOff(t *testing.T) {
 		}
 		assert.Equal(t, 2, rows, name)
 		assert.ErrorIs(t, last, broken, name)
+		assert.EqualError(t, last, "tables: read: f: disk on fire", name)
 	}
 }
 
@@ -405,4 +407,39 @@ func TestKeptValues(t *testing.T) {
 		assert.Equal(t, "ClickAllowed", string(row.Click.ActionType))
 		assert.Equal(t, i+1, row.Row)
 	}
+}
+
+// TestQuoting checks that errors give no secrets away.
+func TestQuoting(t *testing.T) {
+	for cell, want := range map[string]string{
+		"tomorrow":                             `"tomorrow"`,
+		"2026-13-28T10:40:01.5123456+00:00":    `"2026-13-28T10:40:01.5123456+00:00"`,
+		"ada@contoso.example":                  "of 19 bytes",
+		"https://www.example.com/":             "of 24 bytes",
+		"?token":                               "of 6 bytes",
+		"a=b":                                  "of 3 bytes",
+		"3c7b131772ac214475445a7608dee4d6":     "of 32 bytes",
+		"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9": "of 36 bytes",
+		strings.Repeat("x", 65):                "of 65 bytes",
+		strings.Repeat("a b ", 100):            `"` + strings.Repeat("a b ", 32) + `"...`,
+	} {
+		_, _, errs := collect(t, "f", strings.Replace(rowJSON, "2026-09-28T10:40:01.5123456Z", cell, 1))
+		require.Len(t, errs, 1)
+		assert.Equal(t, `tables: read: f: row 1: column "Timestamp": bad time `+want, errs[0].Error())
+	}
+}
+
+// TestManyTables gives every row a table of its own: they are counted, but not
+// all by name.
+func TestManyTables(t *testing.T) {
+	var text strings.Builder
+	text.WriteString(streamJSON + "\n")
+	for i := range 1000 {
+		fmt.Fprintf(&text, `{"category":"AdvancedHunting-Table%d","properties":{}}`+"\n", i)
+	}
+	r, rows, errs := collect(t, "f", text.String())
+	assert.Len(t, rows, 1)
+	assert.Empty(t, errs)
+	assert.Len(t, r.Warnings(), 65)
+	assert.Equal(t, `left out 936 rows of table "", which is not read`, r.Warnings()[0])
 }

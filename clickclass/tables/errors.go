@@ -72,25 +72,36 @@ const maxQuoted = 128
 // replaced by its length: when cells have slipped into a neighbouring column,
 // any cell may hold one.
 func quote(s string) string {
-	run := 0
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case c == '@', c == '?', c == '=', c == '%' && strings.IndexByte(s, ':') < 0:
-			return fmt.Sprintf("of %d bytes", len(s))
-		case '0' <= c && c <= '9', 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '-', c == '_':
-			if run++; run > 24 {
-				return fmt.Sprintf("of %d bytes", len(s))
-			}
-		default:
-			run = 0
-		}
-	}
-	if strings.Contains(s, "://") {
+	if isPrivate(s) {
 		return fmt.Sprintf("of %d bytes", len(s))
 	}
 	if len(s) > maxQuoted {
 		return fmt.Sprintf("%q...", strings.ToValidUTF8(s[:maxQuoted], ""))
 	}
 	return fmt.Sprintf("%q", s)
+}
+
+// isPrivate reports whether s has the marks of an address or a URL, or a run
+// of letters and digits that is too long for a time, an address or, without
+// digits, for a name.
+func isPrivate(s string) bool {
+	const longestNumber, longestName = 24, 64
+	run, digits := 0, false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '@', c == '?', c == '=', c == '/' && strings.HasPrefix(s[i:], "//"):
+			return true
+		case '0' <= c && c <= '9':
+			run++
+			digits = true
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '-', c == '_':
+			run++
+		default:
+			run, digits = 0, false
+		}
+		if run > longestName || digits && run > longestNumber {
+			return true
+		}
+	}
+	return false
 }

@@ -1,10 +1,10 @@
 package tables
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,14 +36,16 @@ type Reader struct {
 // and reads no further than that takes. The name is for messages and for
 // [Row.File].
 //
-// Text may be UTF-8 or UTF-16, with a byte order mark or without. The error is
-// [ErrEmpty], [ErrUnknownTable], [ErrUnknownShape] or r's own.
+// Text may be UTF-8 or UTF-16, with a byte order mark or without. The error
+// wraps [ErrEmpty], [ErrUnknownTable], [ErrUnknownShape], what is wrong with the
+// first row when there is no other, such as [ErrTruncated], or r's own.
 func NewReader(name string, r io.Reader) (*Reader, error) {
+	x := &Reader{name: name}
 	decoded, err := utf8Reader(r)
 	if err != nil {
-		return nil, err
+		return nil, x.wrap(err)
 	}
-	x := &Reader{name: name, src: &source{r: decoded}}
+	x.src = &source{r: decoded}
 	for {
 		grew := x.src.grow()
 		full := !grew || len(x.src.buf) >= maxHead
@@ -55,352 +57,17 @@ func NewReader(name string, r io.Reader) (*Reader, error) {
 			if broken := x.src.failed(); broken != nil {
 				err = broken
 			}
-			if name != "" {
-				return nil, fmt.Errorf("tables: read: %s: %w", name, err)
-			}
-			return nil, fmt.Errorf("tables: read: %w", err)
+			return nil, x.wrap(err)
 		}
 	}
 }
 
-// maxHead bounds what is read to recognise an export.
-const maxHead = readSize
-
-// sniff looks at the window. When it cannot tell what it is, err says why, as
-// far as the window goes; full says that it will not get larger.
-func (r *Reader) sniff(full bool) (recognised bool, err error) {
-	head := bytes.TrimLeft(r.src.buf, " \t\r\n")
-	switch {
-	case len(head) == 0:
-		return false, ErrEmpty
-	case head[0] == '{' || head[0] == '[':
-		return r.sniffJSON(head, full)
+// wrap says in which file something went wrong.
+func (r *Reader) wrap(err error) error {
+	if r.name == "" {
+		return fmt.Errorf("tables: read: %w", err)
 	}
-	return r.sniffCSV(full)
-}
-
-// sniffJSON runs the cutter over the window and looks for a row of a table that
-// is known.
-func (r *Reader) sniffJSON(head []byte, full bool) (bool, error) {
-	r.lines = false
-	if head[0] == '{' {
-		var sure bool
-		if r.lines, sure = hasLine(head); !sure && !full {
-			return false, nil
-		}
-	}
-	var first string // the columns of the first row, or the table it names
-	var damage error // why the first row that is none is none
-	var table Table
-	shape := shapeOf(head, r.lines)
-	c := &cutter{src: &source{buf: bytes.Clone(r.src.buf), err: io.EOF}}
-	p := &parser{arena: new(arena)}
-	c.yield = func(chunk Chunk, _ error) bool {
-		p.csv = false
-		for i, span := range chunk.spans {
-			text := chunk.text[span.start:span.end]
-			if err := chunk.damage[i]; err != nil {
-				if damage == nil {
-					damage = err
-				}
-				if !full || !bytes.HasPrefix(head, []byte("{")) {
-					continue
-				}
-				text = string(head) // half a row may still tell its columns
-			}
-			err := p.find(text, chunk.layout)
-			if damage == nil {
-				damage = err
-			}
-			t, name := p.table(chunk.layout)
-			if shape == ShapeNDJSON && p.seen.has(colCategory) && strings.Contains(text, `"properties"`) {
-				shape = ShapeStream
-			}
-			if t != Unknown {
-				table = t
-				return false
-			}
-			if err == nil && first == "" {
-				if first = name; name == "" {
-					first = keysOf(text, chunk.layout)
-				}
-			}
-		}
-		return true
-	}
-	if r.lines {
-		c.lines()
-	} else {
-		c.documents()
-	}
-	if table == Unknown {
-		switch {
-		case first == "" && damage != nil:
-			return false, damage
-		case first == "":
-			if table = answerTable(head); table == Unknown {
-				return false, ErrEmpty
-			}
-			r.table, r.shape = table, shape
-			return true, nil
-		}
-		return false, fmt.Errorf("%w %s", ErrUnknownTable, first)
-	}
-	r.table, r.shape = table, shape
-	return true, nil
-}
-
-// hasLine reports whether one of the first lines is a whole JSON object and no
-// envelope: then every line is a row, even if the first is not. sure is false
-// when more lines could change that.
-func hasLine(head []byte) (has, sure bool) {
-	for range 5 {
-		line, rest, ok := bytes.Cut(head, []byte("\n"))
-		if !ok {
-			return false, false
-		}
-		if line = bytes.TrimSpace(line); len(line) > 1 && line[0] == '{' {
-			c, end, err := scanValue(string(line), 0, 0)
-			if err == nil && end == len(line) {
-				_, _, rows := findRows(c.text)
-				return !rows, true
-			}
-		}
-		head = rest
-	}
-	return false, true
-}
-
-// findRows finds the first key of an object under which rows may stand.
-func findRows(s string) (key string, f frame, ok bool) {
-	for i := skipSpace(s, 1); ; {
-		k, value, err := scanKey(s, i)
-		if err != nil {
-			return "", 0, false
-		}
-		if f, first, ok := envelopeKey(k.text, s, value); ok && f != 0 && first < len(s) {
-			return k.text, f, true
-		}
-		_, end, err := scanValue(s, value, 1)
-		if err != nil {
-			return "", 0, false
-		}
-		var more bool
-		if i, more, err = scanSeparator(s, end, '}'); err != nil || !more {
-			return "", 0, false
-		}
-	}
-}
-
-// answerTable finds the table of an answer without rows by the columns that it
-// says it has.
-func answerTable(head []byte) (t Table) {
-	eachMember(string(head), func(key string, c cell) bool {
-		switch {
-		case strings.EqualFold(key, "schema"):
-			t = newLayout("", columnsOf(c.text), 0).table
-		case strings.EqualFold(key, "tables"):
-			eachElement(c.text, func(c cell) bool {
-				eachMember(c.text, func(key string, c cell) bool {
-					if strings.EqualFold(key, "columns") {
-						t = newLayout("", columnsOf(c.text), 0).table
-					}
-					return t == Unknown
-				})
-				return t == Unknown
-			})
-		}
-		return t == Unknown
-	})
-	return t
-}
-
-func shapeOf(head []byte, lines bool) Shape {
-	switch {
-	case lines:
-		return ShapeNDJSON
-	case head[0] == '[':
-		return ShapeArray
-	}
-	key, f, ok := findRows(string(head))
-	switch {
-	case !ok:
-		return ShapeObject
-	case f == inTables:
-		return ShapeLogAnalytics
-	case strings.EqualFold(key, "records"):
-		return ShapeRecords
-	case strings.EqualFold(key, "value"):
-		return ShapeArray
-	}
-	return ShapeHunting
-}
-
-// keysOf names the columns of a row for an error.
-func keysOf(s string, l *layout) string {
-	var names []string
-	if l == nil {
-		eachMember(s, func(key string, _ cell) bool {
-			names = append(names, key)
-			return true
-		})
-	}
-	return withColumns(names)
-}
-
-// withColumns lists columns for an error.
-func withColumns(names []string) string {
-	const most = 12
-	if len(names) == 0 {
-		return "without columns"
-	}
-	var b strings.Builder
-	b.WriteString("with columns ")
-	for i, name := range names {
-		if i == most {
-			fmt.Fprintf(&b, " and %d more", len(names)-most)
-			break
-		}
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(quote(name))
-	}
-	return b.String()
-}
-
-// newLayout makes the layout for a header.
-func newLayout(name string, header []string, delimiter byte) *layout {
-	l := &layout{columns: make([]column, len(header)), delimiter: delimiter}
-	for i, h := range header {
-		c := columnOf(h)
-		if c != colNone && !l.have.has(c) { // the first of several counts
-			l.columns[i] = c
-			l.have.add(c)
-		}
-	}
-	if l.table = tableNamed(name); l.table == Unknown {
-		l.table = tableWith(l.have)
-	}
-	return l
-}
-
-// sniffCSV reads the header.
-func (r *Reader) sniffCSV(full bool) (bool, error) {
-	text := r.src.buf
-	start := 0
-	var delimiters = []byte{',', ';', '\t', '|'}
-	for {
-		n, _, _, status := csvRecord(text[start:], delimiters[0], 0, false)
-		end := start + n
-		if status != csvComplete {
-			if !full {
-				return false, nil
-			}
-			end = len(text)
-		}
-		line := strings.TrimRight(string(text[start:end]), "\r\n")
-		switch {
-		case line == "" && end < len(text), strings.HasPrefix(line, "#TYPE "): // Export-Csv of Windows PowerShell
-		case strings.HasPrefix(line, "sep=") && len(line) == 5: // Excel
-			delimiters = []byte{line[4]}
-		default:
-			return r.header(line, end, delimiters, full)
-		}
-		start = end
-	}
-}
-
-func (r *Reader) header(line string, end int, delimiters []byte, full bool) (bool, error) {
-	if !utf8.ValidString(line) || strings.ContainsFunc(line, func(c rune) bool { return c < ' ' && c != '\t' && c != '\r' && c != '\n' }) {
-		return false, ErrUnknownShape
-	}
-	var best *layout
-	var header []string
-	known := -1
-	for _, delimiter := range delimiters {
-		var names []string
-		ok := csvFields(line, delimiter, func(_, _ int, c cell) bool {
-			name := c.text
-			if c.escaped {
-				name = strings.ReplaceAll(name, `""`, `"`)
-			}
-			names = append(names, name)
-			return len(names) < MaxFields
-		})
-		if !ok {
-			continue
-		}
-		l := newLayout("", names, delimiter)
-		n := 0
-		for _, c := range l.columns {
-			if c != colNone {
-				n++
-			}
-		}
-		if n > known {
-			best, header, known = l, names, n
-		}
-	}
-	if best == nil {
-		return false, ErrUnknownShape
-	}
-	r.table = best.table
-	if best.table == Unknown || best.table == DeviceNetworkEvents || best.have.has(colType) || best.have.has(colCategory) || mixed(best.have) {
-		// The rows say more than the header.
-		t, ok := r.firstTable(best, end)
-		if !ok && !full {
-			return false, nil
-		}
-		if ok {
-			r.table = t
-		}
-	}
-	if r.table == Unknown {
-		return false, fmt.Errorf("%w %s", ErrUnknownTable, withColumns(header))
-	}
-	best.header = line
-	r.shape, r.layout = ShapeCSV, best
-	r.have[r.table] = best.have
-	r.warnHeader(header, best)
-	r.src.discard(end)
-	return true, nil
-}
-
-// firstTable finds the table of the first row of the window that is of a known
-// one.
-func (r *Reader) firstTable(l *layout, from int) (table Table, ok bool) {
-	c := &cutter{src: &source{buf: bytes.Clone(r.src.buf[from:]), err: io.EOF}}
-	p := &parser{arena: new(arena), csv: true}
-	c.yield = func(chunk Chunk, _ error) bool {
-		for i, span := range chunk.spans {
-			if chunk.damage[i] == nil && p.find(chunk.text[span.start:span.end], l) == nil {
-				if table, _ = p.table(l); table != Unknown {
-					return false
-				}
-			}
-		}
-		return true
-	}
-	c.csv(l)
-	return table, table != Unknown
-}
-
-func (r *Reader) warnHeader(header []string, l *layout) {
-	var first [numColumns]string
-	for i, name := range header {
-		c := columnOf(name)
-		switch {
-		case c == colNone:
-		case l.columns[i] == c:
-			first[c] = name
-		default:
-			r.warnings = append(r.warnings, fmt.Sprintf("column %s is there twice, as %s and %s: the first counts", c, quote(first[c]), quote(name)))
-		}
-		if _, zone, ok := strings.Cut(name, "["); ok && c != colNone && !strings.HasPrefix(zone, "UTC]") {
-			r.warnings = append(r.warnings, fmt.Sprintf("the times of column %s are not in UTC but are read as if", quote(name)))
-		}
-	}
+	return fmt.Errorf("tables: read: %s: %w", r.name, err)
 }
 
 // Table returns the table of the first row that was recognised. Rows of other
@@ -447,20 +114,29 @@ func (r *Reader) Warnings() []string {
 	if n := r.rows.Load(); r.done.Load() && r.shape != ShapeStream && r.shape != ShapeRecords && slices.Contains(rowCaps[:], n) {
 		warnings = append(warnings, fmt.Sprintf("exactly %d rows: the export was probably cut off at its limit", n))
 	}
-	for _, name := range slices.Sorted(keys(r.leftOut)) {
+	for _, name := range slices.Sorted(maps.Keys(r.leftOut)) {
 		warnings = append(warnings, fmt.Sprintf("left out %s of table %s, which is not read", plural(r.leftOut[name], "row"), quote(name)))
 	}
 	return warnings
 }
 
-func keys(m map[string]int) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
+// maxLeftOut bounds the tables that are counted by name; the rest count
+// together, under no name.
+const maxLeftOut = 64
+
+// count adds n rows to those of a table that is left out.
+func count(counts map[string]int, name string, n int) map[string]int {
+	if counts == nil {
+		counts = make(map[string]int)
 	}
+	if _, ok := counts[name]; !ok {
+		if len(counts) >= maxLeftOut {
+			name = ""
+		}
+		name = strings.Clone(name) // not to keep the chunk
+	}
+	counts[name] += n
+	return counts
 }
 
 func plural(n int, noun string) string {
@@ -522,10 +198,7 @@ func (r *Reader) Parse(c Chunk, yield func(Row, error) bool) bool {
 		}
 		r.skipped += skipped
 		for name, n := range leftOut {
-			if r.leftOut == nil {
-				r.leftOut = make(map[string]int)
-			}
-			r.leftOut[name] += n
+			r.leftOut = count(r.leftOut, name, n)
 		}
 	}()
 	for i, span := range c.spans {
@@ -546,10 +219,7 @@ func (r *Reader) Parse(c Chunk, yield func(Row, error) bool) bool {
 		}
 		t, name := p.table(c.layout)
 		if t == Unknown && name != "" {
-			if leftOut == nil {
-				leftOut = make(map[string]int)
-			}
-			leftOut[strings.Clone(name)]++
+			leftOut = count(leftOut, name, 1)
 			continue
 		}
 		have[t][0] |= p.seen[0]

@@ -159,6 +159,9 @@ func TestShapes(t *testing.T) {
 			columns("name", "type") + `,"results":[` + rowJSON + "," + second(rowJSON) + "]}", tables.ShapeHunting},
 		{"Graph, results first, over many lines", "{\n  \"results\": [\n    " + pretty(rowJSON) + ",\n    " + pretty(second(rowJSON)) + "\n  ],\n  \"schema\": " + columns("Name", "Type") + "\n}\n", tables.ShapeHunting},
 		{"Graph answers one after the other", `{"results":[` + rowJSON + `]}` + "\n" + `{"results":[` + second(rowJSON) + `]}`, tables.ShapeHunting},
+		{"Start-MgSecurityHuntingQuery | ConvertTo-Json", `{"Results":[{"AdditionalProperties":` + rowJSON + `},{"AdditionalProperties":` + second(rowJSON) + `}],"Schema":` +
+			columns("Name", "Type") + `,"AdditionalProperties":{}}`, tables.ShapeHunting},
+		{"Sentinel sample data", strings.ReplaceAll("["+rowJSON+","+second(rowJSON)+"]", `"Timestamp"`, `"TimeGenerated [UTC]"`), tables.ShapeArray},
 		{"Graph page", `{"@odata.context":"x","value":[` + rowJSON + "," + second(rowJSON) + `],"@odata.nextLink":"y"}`, tables.ShapeArray},
 		{"Streaming API", streamJSON + "\r\n" + second(streamJSON) + "\r\n", tables.ShapeStream},
 		{"Event Hub message", `{"records":[` + streamJSON + "," + second(streamJSON) + "]}", tables.ShapeRecords},
