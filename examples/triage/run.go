@@ -175,7 +175,7 @@ type judged struct {
 
 // batchRows is how many rows are judged in one go: enough to make the hand-over
 // cheap, few enough to keep all cores busy with a small export.
-const batchRows = 512
+const batchRows = 128
 
 // judgeAll runs every click through the window and the classifier and writes
 // the output.
@@ -197,6 +197,8 @@ func (t *triage) judgeAll() error {
 			}
 			j := item.(*judged)
 			t.badRows += j.errors
+			clear(*j.rows) // lets their texts go
+			*j.rows = (*j.rows)[:0]
 			batches.Put(j.rows)
 			return out.add(j)
 		}})
@@ -242,6 +244,7 @@ func newRowError(row tables.Row, err error) *rowError {
 	return e
 }
 
+// batches are empty batches to be used again.
 var batches = sync.Pool{New: func() any { return new(make([]nearRow, 0, batchRows)) }}
 
 // nearby is the stage of the window: clicks in, clicks with their neighbours
@@ -344,7 +347,6 @@ func (n *nearby) put(row nearRow, emit func(any)) {
 	if len(*n.batch) == batchRows {
 		emit(n.batch)
 		n.batch = batches.Get().(*[]nearRow)
-		*n.batch = (*n.batch)[:0]
 	}
 }
 
@@ -433,7 +435,7 @@ func (o *output) buffer() []byte {
 	if b, ok := o.buffers.Get().(*[]byte); ok {
 		return (*b)[:0]
 	}
-	return make([]byte, 0, batchRows*1024)
+	return make([]byte, 0, batchRows*2048)
 }
 
 // add takes the batches in the order of the input.

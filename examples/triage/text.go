@@ -137,7 +137,7 @@ func topServices(d *digest, most int, classes ...clickclass.Class) string {
 			for _, e := range list[most:] {
 				rest += e.n
 			}
-			parts = append(parts, fmt.Sprintf("%s more %s", plural(len(list)-most, "origin"), thousands(rest)))
+			parts = append(parts, "others "+thousands(rest))
 			break
 		}
 		parts = append(parts, terminal.Clean(e.name)+" "+thousands(e.n))

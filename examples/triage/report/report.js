@@ -115,7 +115,7 @@
   };
 
   const COLUMNS = [
-    ["time", "Time (UTC)"], ["class", "Verdict"], ["p", "P(auto)"], ["account", "Account"], ["service", "Origin"], ["delay", "Delay"], ["url", "Link"],
+    ["time", "Time (UTC)"], ["class", "Verdict"], ["p", "P(auto.)"], ["account", "Account"], ["service", "Origin"], ["delay", "Delay"], ["url", "Link"],
   ];
   for (const [key, title] of COLUMNS) {
     const button = element("button", { type: "button" }, title);
@@ -152,7 +152,7 @@
     const s = (column) => strings[rows[column][i]];
     const bits = (set, names) => names.filter((_, bit) => (set >> bit) & 1);
     if (s("url")) add("link", s("url"));
-    add("click", [s("workload"), s("action"), s("account")].filter(Boolean).join(", "));
+    add("click", [moment(rows.time[i]), s("account"), s("workload"), s("action")].filter(Boolean).join(", "));
     if (rows.threats[i]) add("danger", element("span", { class: "danger" }, s("threats")));
     add("from", s("place"));
     const reasons = element("ul");
@@ -191,7 +191,7 @@
     const pages = Math.max(1, Math.ceil(shown.length / PAGE));
     page = Math.min(Math.max(page, 0), pages - 1);
     for (const i of shown.subarray(page * PAGE, page * PAGE + PAGE)) {
-      const button = element("button", { type: "button", class: "open", "aria-expanded": String(opened.has(i)), "aria-controls": `detail-${i}` }, moment(rows.time[i]));
+      const button = element("button", { type: "button", class: "open", "aria-expanded": String(opened.has(i)), "aria-controls": `detail-${i}` }, rows.time[i] === null ? "no time" : `${day(rows.time[i])} ${clock(rows.time[i])}`);
       const tr = element("tr", { class: `row ${CLASSES[rows.class[i]]}` },
         element("td", { class: "when" }, button),
         element("td", {}, element("span", { class: "dot" }), " " + NAMES[rows.class[i]]),
@@ -258,7 +258,7 @@
     while (charts.length) charts.pop().destroy();
     Chart.defaults.color = colour("soft");
     Chart.defaults.borderColor = colour("line");
-    Chart.defaults.font.family = style.fontFamily || "system-ui";
+    Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     const common = { animation: false, responsive: true, maintainAspectRatio: false };
     const legend = { labels: { usePointStyle: true, boxHeight: 8 } };
 
