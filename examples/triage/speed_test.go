@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/rowgen"
+)
+
+// benchRows are enough rows for the start of the program not to count.
+const benchRows = 100_000
+
+// BenchmarkNDJSON compares the whole program, rows as NDJSON in and verdicts as
+// NDJSON out, with a bare Unmarshal of the same rows into Click, in the same
+// run: x-json is how many times as many rows a second one worker does, and
+// x-one-worker how many times as many two workers do as one.
+func BenchmarkNDJSON(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "rows.ndjson")
+	var rows []byte
+	for i := range benchRows {
+		rows = rowgen.Append(rows, i)
+	}
+	require.NoError(b, os.WriteFile(path, rows, 0o600))
+
+	unmarshal := func() time.Duration {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+		began := time.Now()
+		for line := range bytes.Lines(rows) {
+			var k clickclass.Click
+			require.NoError(b, json.Unmarshal(line, &k))
+		}
+		return time.Since(began)
+	}
+	triage := func(workers int) time.Duration {
+		began := time.Now()
+		status := run(context.Background(), []string{"--format", "ndjson", "--no-progress", "--workers", fmt.Sprint(workers), path},
+			bytes.NewReader(nil), io.Discard, io.Discard)
+		require.Equal(b, exitOK, status)
+		return time.Since(began)
+	}
+	triage(1) // the address lists are loaded once
+
+	var bare, one, two time.Duration
+	for b.Loop() {
+		bare += unmarshal()
+		one += triage(1)
+		two += triage(2)
+	}
+	rate := func(d time.Duration) float64 { return float64(b.N) * benchRows / d.Seconds() }
+	b.ReportMetric(rate(one), "rows/s")
+	b.ReportMetric(float64(bare)/float64(one), "x-json")
+	b.ReportMetric(float64(one)/float64(two), "x-one-worker")
+	b.ReportMetric(0, "ns/op")
+}
