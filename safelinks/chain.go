@@ -170,6 +170,9 @@ func unwrapOne(raw string, p *parts, at outcome) (Layer, outcome) {
 	if p.defanged {
 		l.Flags |= Defanged
 	}
+	if p.encoded {
+		l.Flags |= DoubleEncoded
+	}
 	o := w.unwrap(&l, p)
 	return l, o
 }

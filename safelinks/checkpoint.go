@@ -11,9 +11,12 @@ var checkPoint = wrapper{
 		if target == "" {
 			return noTarget
 		}
-		encoded := !strings.Contains(target, ":/")
-		if encoded {
+		switch n := schemeLen(target); {
+		case hasPrefixFold(target[n:], "%3a%2f"):
 			target = unescape(target)
+		case hasPrefixFold(target[n:], "%3a"):
+			// Only the colon, by a proxy in between.
+			target = target[:n] + ":" + target[n+len("%3a"):]
 		}
 		l.checkPointToken(token)
 		return l.setTarget(p, l.repairSlash(target), true)

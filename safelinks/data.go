@@ -203,14 +203,24 @@ func cutFields(f *[maxFields]string, s string) int {
 // maxPayload bounds the payload: real ones have less than 80 bytes.
 const maxPayload = 4096
 
+// maxComponent bounds the part of the payload's component that is looked at.
+const maxComponent = 64
+
 // payload reads base64 of "Component|JSON".
 func (d *decoder) payload(x *Data, value string) {
 	text, ok := appendBase64(d.room[:0], value)
 	bar := bytes.IndexByte(text, '|')
-	if !ok || bar < 0 || len(value) > maxPayload || text[len(text)-1] != '}' {
+	if bar < 0 || len(value) > maxPayload || !isHostName(string(text[:min(bar, maxComponent)])) {
 		x.PayloadUndecodable = true
 		return
 	}
-	both := d.add(text)
-	x.Component, x.Payload = both[:bar], both[bar+1:]
+	both := d.add(settle(text, 0))
+	bar = strings.IndexByte(both, '|')
+	x.Component = both[:bar]
+	if !ok || text[len(text)-1] != '}' {
+		// The front of a payload that was cut still has its component.
+		x.PayloadUndecodable = true
+		return
+	}
+	x.Payload = both[bar+1:]
 }

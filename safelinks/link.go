@@ -113,6 +113,9 @@ func Decode(raw string) (Link, error) {
 	if p.defanged {
 		l.Flags |= Defanged
 	}
+	if p.encoded {
+		l.Flags |= DoubleEncoded
+	}
 	if p.port != "" {
 		l.Flags |= OddPort
 	}
@@ -185,7 +188,7 @@ var (
 )
 
 // outlookHosts serve the page of Outlook on the web.
-var outlookHosts = [...]string{"outlook.office.com", "outlook.cloud.microsoft", "outlook.office365.com", "outlook.office365.us"}
+var outlookHosts = [...]string{"outlook.office.com", "outlook.cloud.microsoft", "outlook.office365.com", "outlook.office365.us", "outlook.live.com"}
 
 // teamsHosts serve the page of Teams: the one since 2021, Microsoft's own ring,
 // and the one since June 2026.

@@ -26,8 +26,16 @@ const (
 
 // mail rewrites the text parts of a message.
 func (w *rewriter) mail(dst io.Writer, src io.Reader) error {
-	m := &mailRewriter{rewriter: w, dst: bufio.NewWriterSize(dst, longLine), src: bufio.NewReaderSize(src, longLine)}
-	err := m.entity()
+	m := newMailRewriter(w, dst, src)
+	return m.flush(m.entity())
+}
+
+func newMailRewriter(w *rewriter, dst io.Writer, src io.Reader) *mailRewriter {
+	return &mailRewriter{rewriter: w, dst: bufio.NewWriterSize(dst, longLine), src: bufio.NewReaderSize(src, longLine)}
+}
+
+// flush ends the work: what is written is written whatever went wrong.
+func (m *mailRewriter) flush(err error) error {
 	if ferr := m.dst.Flush(); err == nil {
 		err = ferr
 	}

@@ -174,3 +174,25 @@ func TestRewriteNestedMessagesAreBounded(t *testing.T) {
 	got, _ := rewrite(t, mail, RewriteOptions{Format: Mail822})
 	assert.Equal(t, mail, got)
 }
+
+func TestRewriteQuotedBody(t *testing.T) {
+	for name, eol := range map[string]string{"LF": "\n", "CRLF": "\r\n"} {
+		t.Run(name, func(t *testing.T) {
+			body := quotedBody("Read this: "+wrapped(encodedPage)+" and then answer, please, before the end of the week at the latest.", eol) + eol + "a =E9 b" + eol
+			got, found := rewrite(t, body, RewriteOptions{})
+			require.Len(t, found, 1)
+			assert.Equal(t, "Read this: "+page12+" and then answer, please, before the end of the week at the latest."+eol+"a \xe9 b"+eol, string(Unquote([]byte(got))))
+			assert.True(t, strings.HasSuffix(got, "a =E9 b"+eol))
+			for line := range strings.SplitSeq(got, eol) {
+				assert.LessOrEqual(t, len(line), maxQuotedLine)
+			}
+		})
+	}
+}
+
+func TestRewriteQuotedRedactsNextLines(t *testing.T) {
+	body := strings.ReplaceAll(mailHost+"?url=https%3A%2F%2Fwww.example.com%2F&data=05%7C02%7Cadele.vance", "=", "=3D") + "\r\n> %40contoso.com%7C\r\n> 72f988bf%7Cx\r\nword\r\n"
+	got, found := rewrite(t, body, RewriteOptions{Format: Quoted, Redact: true})
+	require.Len(t, found, 1)
+	assert.Equal(t, mailHost+"?url=https%3A%2F%2Fwww.example.com%2F&data=redacted&sdata=redacted&reserved=0\r\n> redacted\r\n> redacted\r\nword\r\n", string(Unquote([]byte(got))))
+}

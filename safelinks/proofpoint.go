@@ -1,9 +1,6 @@
 package safelinks
 
-import (
-	"html"
-	"strings"
-)
+import "strings"
 
 // Proofpoint URL Defense, three generations.
 
@@ -13,7 +10,7 @@ var proofpointV1 = wrapper{
 	kind: ProofpointV1, hosts: proofpointHosts, paths: []string{"/v1/url"},
 	unwrap: func(l *Layer, p *parts) outcome {
 		value, _ := param(p.query, "u")
-		return l.setTarget(p, html.UnescapeString(unescape(value)), true)
+		return l.setTarget(p, unescapeHTML(unescape(value)), true)
 	},
 	keep: []string{"u"}, words: []string{"v1", "url"},
 }
@@ -37,7 +34,7 @@ var proofpointV2 = wrapper{
 	kind: ProofpointV2, hosts: proofpointHosts, paths: []string{"/v2/url"},
 	unwrap: func(l *Layer, p *parts) outcome {
 		value, _ := param(p.query, "u")
-		return l.setTarget(p, html.UnescapeString(unescape(proofpointMarks(value))), true)
+		return l.setTarget(p, unescapeHTML(unescape(proofpointMarks(value))), true)
 	},
 	keep: []string{"u"}, words: []string{"v2", "url"},
 }

@@ -57,6 +57,11 @@ const maxQuotedLine = 76
 // column long, with soft line breaks where the line would become too long.
 func appendQuoted(dst []byte, link []byte, column int, eol string) (out []byte, newColumn int) {
 	for i, c := range link {
+		if c == '\r' || c == '\n' {
+			dst = append(dst, c)
+			column = 0
+			continue
+		}
 		n := 1
 		if c == '=' || c < ' ' || c > '~' {
 			n = 3
@@ -98,7 +103,7 @@ func (w *rewriter) quotedText(body []byte, style textStyle) []byte {
 			break
 		}
 		at = next
-		new, ok := w.replacement(f, style)
+		new, end, ok := w.edit(f, text, style)
 		w.report(f, 0)
 		if !ok {
 			continue
@@ -108,7 +113,8 @@ func (w *rewriter) quotedText(body []byte, style textStyle) []byte {
 			from = int(ends[f.Start-1])
 		}
 		out = append(out, body[done:from]...)
-		done = int(ends[f.End-1])
+		done = int(ends[end-1])
+		at = max(at, end)
 		line := out[max(0, len(out)-maxQuotedLine):]
 		var column int
 		out, column = appendQuoted(out, new, len(line)-1-bytes.LastIndexByte(line, '\n'), eol)

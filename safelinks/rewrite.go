@@ -16,6 +16,7 @@ const (
 	Plain                 // plain text, Markdown, source code, logs
 	HTML                  // entities are undone when read and written again
 	Mail822               // a message as RFC 5322 and MIME have it, .eml
+	Quoted                // the body of one quoted-printable part of a mail
 )
 
 // RewriteOptions are the options of [Rewrite]. The zero value finds the format
@@ -64,8 +65,12 @@ func Rewrite(dst io.Writer, src io.Reader, o RewriteOptions) error {
 			w.o.Format = sniff(w.buf[:head])
 		}
 	}
-	if w.o.Format == Mail822 {
+	switch w.o.Format {
+	case Mail822:
 		return w.mail(dst, src)
+	case Quoted:
+		m := newMailRewriter(w, dst, src)
+		return m.flush(m.quoted(textStyle{ascii: true}))
 	}
 	_, err := w.text(dst, src, textStyle{html: w.o.Format == HTML})
 	return err
@@ -113,7 +118,7 @@ func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced
 				break
 			}
 			at = next
-			new, ok := w.replacement(f, style)
+			new, end, ok := w.edit(f, buf[:n], style)
 			w.report(f, offset)
 			if !ok {
 				continue
@@ -125,22 +130,8 @@ func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced
 			if _, err := dst.Write(new); err != nil {
 				return replaced, err
 			}
-			done = f.End
-			if f.Cut {
-				// Only a redaction replaces a link that is cut; what it says goes
-				// on in the next lines.
-				for {
-					from, to, ok := continuation(buf[done:n])
-					if !ok {
-						break
-					}
-					if _, err := dst.Write(append(bytes.Clone(buf[done:done+from]), redacted...)); err != nil {
-						return replaced, err
-					}
-					done += to
-				}
-				at = max(at, done)
-			}
+			done = end
+			at = max(at, end)
 		}
 		if whole {
 			return replaced, nil
@@ -158,6 +149,26 @@ func (w *rewriter) report(f Found, offset int) {
 		f.Start += offset
 		f.End += offset
 		w.o.Report(f)
+	}
+}
+
+// edit is what to write in the place of a link of the text, and where the text
+// goes on behind it; false when the link stays.
+func (w *rewriter) edit(f Found, text []byte, style textStyle) (new []byte, end int, ok bool) {
+	new, ok = w.replacement(f, style)
+	end = f.End
+	if !ok || !f.Cut {
+		return new, end, ok
+	}
+	// Only a redaction replaces a link that is cut: what it says goes on in the
+	// next lines.
+	for {
+		from, to, ok := continuation(text[end:])
+		if !ok {
+			return new, end, true
+		}
+		new = append(append(new, text[end:end+from]...), redacted...)
+		end += to
 	}
 }
 
@@ -198,6 +209,9 @@ func sniff(head []byte) Format {
 	if isMailHeader(head) {
 		return Mail822
 	}
+	if isQuoted(head) {
+		return Quoted
+	}
 	s := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n"))
 	if len(s) > 2 && s[0] == '<' && (s[1] == '!' || 'a' <= s[1] && s[1] <= 'z') {
 		for _, sign := range [...]string{"<!doctype html", "<html", "<head", "<body", "</", "href="} {
@@ -207,6 +221,20 @@ func sniff(head []byte) Format {
 		}
 	}
 	return Plain
+}
+
+// isQuoted reports whether a text is quoted-printable: it has soft line breaks,
+// and wrapped links whose equals signs are encoded.
+func isQuoted(head []byte) bool {
+	if !bytes.Contains(head, []byte("=\n")) && !bytes.Contains(head, []byte("=\r\n")) {
+		return false
+	}
+	for _, sign := range [...]string{"?url=3D", "?u=3D", "?a=3D", "?k=3D", "?d=3D", "&data=3D", "&amp;data=3D", "reserved=3D"} {
+		if bytes.Contains(head, []byte(sign)) {
+			return true
+		}
+	}
+	return false
 }
 
 // isMailHeader reports whether a text begins with the header of a message: only

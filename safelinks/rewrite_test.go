@@ -190,6 +190,8 @@ func TestSniff(t *testing.T) {
 		{"fragment", `<div><a href="x">`, HTML},
 		{"a link in brackets", "<https://www.example.com/>", Plain},
 		{"XML", "<note>x", Plain},
+		{"quoted-printable", "https://eur01.safelinks.protection.outlook.com/?url=3Dhttps%3A%2=\nF%2Fwww.example.com", Quoted},
+		{"a line that ends in an equals sign", "x=\n?url=a", Plain},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			assert.Equal(t, c.want, sniff([]byte(c.head)))

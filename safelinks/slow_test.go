@@ -16,7 +16,7 @@ import (
 // finds.
 var slowHost = regexp.MustCompile(`^([a-z0-9_-]+\.)*safelinks\.protection\.(outlook\.com|office365\.us|apps\.mil|partner\.outlook\.cn|outlook\.cn|outlook\.de)\.?$|` +
 	`^(statics|staticsint)\.teams\.cdn\.office\.net\.?$|^teams\.public\.onecdn\.static\.microsoft\.?$|` +
-	`^outlook\.(office\.com|office365\.com|office365\.us|cloud\.microsoft)\.?$`)
+	`^outlook\.(office\.com|office365\.com|office365\.us|live\.com|cloud\.microsoft)\.?$`)
 
 // slowIsHost reports whether net/url and the expression agree that raw leads to
 // a host of Safe Links. sure is false where net/url cannot read the link.

@@ -15,6 +15,7 @@ type parts struct {
 	userinfo bool
 	slanted  bool // a back-slash in the authority
 	defanged bool
+	encoded  bool // all of it was percent-encoded once more
 }
 
 // quotableHost is the host as far as an error may repeat it. Text without a
@@ -43,7 +44,15 @@ func trim(raw string) string {
 func (p *parts) split(raw string) bool { return p.cut(trim(raw), false) }
 
 func (p *parts) cut(raw string, refanged bool) bool {
+	if n := schemeLen(raw); n > 0 && hasPrefixFold(raw[n:], "%3a%2f%2f") {
+		// The whole link was encoded, as the value of some parameter.
+		raw = unescape(raw)
+		p.encoded = true
+	}
 	rest := p.cutScheme(raw)
+	if strings.HasPrefix(p.scheme, "f") || strings.HasPrefix(p.scheme, "F") {
+		return false // no wrapper answers to ftp
+	}
 	if p.defanged && !refanged {
 		return p.cut(Refang(raw), true)
 	}
@@ -175,7 +184,7 @@ var class = [256]uint8{
 	0xe8: targetMark, 0xe9: targetMark, 0xea: targetMark, 0xeb: targetMark, 0xec: targetMark, 0xed: targetMark, 0xee: targetMark, 0xef: targetMark,
 	0xf0: targetMark, 0xf1: targetMark, 0xf2: targetMark, 0xf3: targetMark, 0xf4: targetMark, 0xf5: targetMark, 0xf6: targetMark, 0xf7: targetMark,
 	0xf8: targetMark, 0xf9: targetMark, 0xfa: targetMark, 0xfb: targetMark, 0xfc: targetMark, 0xfd: targetMark, 0xfe: targetMark, 0xff: targetMark,
-	'<':  opens | stops | authorityMark, '>': opens | stops | authorityMark, '"': opens | stops | authorityMark,
+	'<': opens | stops | authorityMark, '>': opens | stops | authorityMark, '"': opens | stops | authorityMark,
 	'\'': opens, '(': opens | authorityMark, '[': authorityMark, '{': authorityMark, '`': opens,
 	'/': authorityMark, '?': authorityMark, '#': authorityMark | targetMark, '%': targetMark, '@': authorityMark, ':': authorityMark, '\\': authorityMark,
 }
