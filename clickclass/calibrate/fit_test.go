@@ -258,6 +258,8 @@ func TestModelJSON(t *testing.T) {
 		{"unknown regime", `{"version":1,"regimes":{"moon":{"method":"platt","slope":1}}}`},
 		{"unknown method", `{"version":1,"regimes":{"row":{"method":"spline"}}}`},
 		{"falling slope", `{"version":1,"regimes":{"row":{"method":"platt","slope":-1}}}`},
+		{"slope without bound", `{"version":1,"regimes":{"row":{"method":"platt","slope":1e300}}}`},
+		{"knots without bound", `{"version":1,"regimes":{"row":{"method":"isotonic","knots":[[0,-1e308],[1,1e308]]}}}`},
 		{"no slope", `{"version":1,"regimes":{"row":{"method":"platt"}}}`},
 		{"no knots", `{"version":1,"regimes":{"row":{"method":"isotonic"}}}`},
 		{"falling knots", `{"version":1,"regimes":{"row":{"method":"isotonic","knots":[[0,1],[1,0]]}}}`},
@@ -270,4 +272,33 @@ func TestModelJSON(t *testing.T) {
 			assert.Equal(t, *model, kept, "left as it was")
 		})
 	}
+}
+
+// FuzzModelJSON: whatever is read as a model is monotone, and is read back
+// from its own JSON.
+func FuzzModelJSON(f *testing.F) {
+	f.Add([]byte(`{"version":1}`))                                                                          // nothing fitted
+	f.Add([]byte(`{"version":1,"rules":"1","regimes":{"row":{"method":"platt","slope":0.5,"offset":-1}}}`)) // two numbers
+	f.Add([]byte(`{"version":1,"regimes":{"mail":{"method":"isotonic","knots":[[-2,-3],[0,0],[2,0]]}}}`))   // steps
+	f.Add([]byte(`{"version":1,"regimes":{"row":{"method":"isotonic","knots":[[0,0],[5e-324,1e6]]}}}`))     // a cliff
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var m calibrate.Model
+		if json.Unmarshal(data, &m) != nil {
+			return
+		}
+		for r := clickclass.RegimeRow; r <= clickclass.RegimeEndpoint; r++ {
+			last := math.Inf(-1)
+			for x := -10.0; x <= 10; x += 0.25 {
+				y := m.Calibrate(r, x)
+				require.False(t, math.IsNaN(y) || math.IsInf(y, 0))
+				require.GreaterOrEqual(t, y, last)
+				last = y
+			}
+		}
+		out, err := json.Marshal(&m)
+		require.NoError(t, err)
+		var back calibrate.Model
+		require.NoError(t, json.Unmarshal(out, &back))
+		require.Equal(t, m, back)
+	})
 }

@@ -142,8 +142,8 @@ func (j curveJSON) curve() (curve, error) {
 	switch j.Method {
 	case "platt":
 		c.method, c.slope, c.offset = Platt, j.Slope, j.Offset
-		if !(c.slope >= minSlope) || !finite(c.slope) || !finite(c.offset) {
-			return curve{}, fmt.Errorf("slope %v and offset %v do not rise", c.slope, c.offset)
+		if !(c.slope >= minSlope) || !bounded(c.slope) || !bounded(c.offset) {
+			return curve{}, fmt.Errorf("slope %v and offset %v are no fit", c.slope, c.offset)
 		}
 	case "isotonic":
 		c.method = Isotonic
@@ -151,7 +151,7 @@ func (j curveJSON) curve() (curve, error) {
 			return curve{}, fmt.Errorf("no knots")
 		}
 		for i, k := range j.Knots {
-			if !finite(k[0]) || !finite(k[1]) || i > 0 && (k[0] <= j.Knots[i-1][0] || k[1] < j.Knots[i-1][1]) {
+			if !bounded(k[0]) || !bounded(k[1]) || i > 0 && (k[0] <= j.Knots[i-1][0] || k[1] < j.Knots[i-1][1]) {
 				return curve{}, fmt.Errorf("knot %d does not rise", i+1)
 			}
 			c.knots = append(c.knots, knot{k[0], k[1]})
@@ -162,7 +162,9 @@ func (j curveJSON) curve() (curve, error) {
 	return c, nil
 }
 
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+// bounded says that x is a number of log-odds that can be computed with; no
+// fit comes near the bound.
+func bounded(x float64) bool { return math.Abs(x) <= 1e6 }
 
 func parseRegime(name string) (clickclass.Regime, bool) {
 	for r := range numRegimes {

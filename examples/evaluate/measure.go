@@ -26,12 +26,25 @@ type share struct {
 
 func newShare(count, of int) share {
 	i := calibrate.ClopperPearson(count, of, level)
-	s := share{Count: count, Of: of, Low: i.Low, High: i.High}
+	s := share{Count: count, Of: of, Low: digits(i.Low), High: digits(i.High)}
 	if of > 0 {
-		s.Share = float64(count) / float64(of)
+		s.Share = digits(float64(count) / float64(of))
 	}
 	return s
 }
+
+// text returns the share in per cent, and "-" where there is nothing to have a
+// share of.
+func (s share) text(decimals int) string {
+	if s.Of == 0 {
+		return "-"
+	}
+	return percent(s.Share, decimals)
+}
+
+// digits rounds to nine decimals, more than any of the measures is good for:
+// processors differ in the last bits.
+func digits(x float64) float64 { return math.Round(x*1e9) / 1e9 }
 
 // summary is what is measured of a list of outcomes.
 type summary struct {
@@ -76,14 +89,14 @@ func summarise(list []outcome, tenants, rounds int, seed uint64) summary {
 	}
 	base := calibrate.BaseRate(predictions)
 	s := summary{
-		Rows: len(list), BaseRate: base,
+		Rows: len(list), BaseRate: digits(base),
 		Precision:       newShare(auto, auto+peopleAuto+attackersAuto),
 		PeopleAutomated: newShare(peopleAuto, people), PeopleLikely: newShare(peopleLikely, people),
 		RecallAutomated: newShare(auto, machines), RecallLikely: newShare(likely, machines),
 		Attackers: newShare(attackersAuto, attackers), AttackersLikely: newShare(attackersLikely, attackers),
 		Unknown: newShare(unknown, len(list)),
-		Brier:   calibrate.Brier(predictions), BrierBase: base * (1 - base),
-		LogLoss: calibrate.LogLoss(predictions), ECE: calibrate.ECE(predictions, bins),
+		Brier:   digits(calibrate.Brier(predictions)), BrierBase: digits(base * (1 - base)),
+		LogLoss: digits(calibrate.LogLoss(predictions)), ECE: digits(calibrate.ECE(predictions, bins)),
 	}
 	drawn := make([]calibrate.Prediction, 0, 2*len(list))
 	i := calibrate.Bootstrap(tenants, rounds, level, seed, func(units []int) float64 {
@@ -93,7 +106,7 @@ func summarise(list []outcome, tenants, rounds int, seed uint64) summary {
 		}
 		return calibrate.ECE(drawn, bins)
 	})
-	s.ECELow, s.ECEHigh = i.Low, i.High
+	s.ECELow, s.ECEHigh = digits(i.Low), digits(i.High)
 	return s
 }
 
@@ -187,7 +200,7 @@ func byKind(list []outcome, why reasons) []kindRow {
 	seen := map[synth.Kind]bool{}
 	for _, k := range keys {
 		row := rows[k]
-		row.MeanP /= float64(row.Rows)
+		row.MeanP = digits(row.MeanP / float64(row.Rows))
 		if !seen[k.kind] {
 			row.Reasons = topReasons(why[k.kind])
 			seen[k.kind] = true

@@ -104,9 +104,9 @@ func (t *textPrinter) summaries(table string, list []namedSummary) {
 		}
 		rows = append(rows, []string{s.Name,
 			fmt.Sprintf("%d of %d", s.PeopleAutomated.Count, s.PeopleAutomated.Of), percent(s.PeopleAutomated.High, 3),
-			percent(s.PeopleLikely.Share, 2), percent(s.RecallLikely.Share, 1), percent(s.RecallAutomated.Share, 1),
-			percent(s.Precision.Share, 2), fmt.Sprintf("%d of %d", s.Attackers.Count, s.Attackers.Of),
-			fmt.Sprintf("%s (%s)", number(s.Brier, 4), number(s.BrierBase, 4)), ece, percent(s.Unknown.Share, 1)})
+			s.PeopleLikely.text(2), s.RecallLikely.text(1), s.RecallAutomated.text(1),
+			s.Precision.text(2), fmt.Sprintf("%d of %d", s.Attackers.Count, s.Attackers.Of),
+			fmt.Sprintf("%s (%s)", number(s.Brier, 4), number(s.BrierBase, 4)), ece, s.Unknown.text(1)})
 	}
 	t.table(rows)
 	if table == "regime" {

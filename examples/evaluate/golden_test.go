@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/synth"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// handMade are outcomes whose measures can be worked out by hand: 40 people of
+// whom one is called likely_automated, 10 machines of which 8 are found, 6 of
+// them surely, and one attacker.
+func handMade() *results {
+	r := newResults(2)
+	for i := range regimes {
+		add := func(n, tenant int, p float64, class clickclass.Class, kind synth.Kind, from synth.Egress) {
+			for range n {
+				r.byRegime[i] = append(r.byRegime[i], outcome{tenant, p, class, synth.Truth{Kind: kind, From: from}})
+			}
+		}
+		add(30, 0, 0.02, clickclass.ClassLikelyHuman, synth.Person, synth.FromOffice)
+		add(9, 1, 0.1, clickclass.ClassUnknown, synth.Campaign, synth.FromGSA)
+		add(1, 1, 0.8, clickclass.ClassLikelyAutomated, synth.PersonFast, synth.FromMobile)
+		add(6, 0, 0.99, clickclass.ClassAutomated, synth.Service, synth.FromMail)
+		add(2, 1, 0.9, clickclass.ClassLikelyAutomated, synth.Gateway, synth.FromVendor)
+		add(2, 1, 0.3, clickclass.ClassUnknown, synth.Tool, synth.FromAzure)
+		add(1, 0, 0.1, clickclass.ClassUnknown, synth.Attacker, synth.FromAzure)
+		r.reasons[i][synth.PersonFast] = map[string]int{"t.0_10": 1, "c.silent": 1}
+	}
+	for g := range r.without {
+		r.without[g] = r.byRegime[0]
+	}
+	return r
+}
+
+func TestReportGolden(t *testing.T) {
+	o := &options{Tenants: 2, Seed: 1, Rounds: 0}
+	var text, lines bytes.Buffer
+	for name, one := range map[string]struct {
+		out printer
+		buf *bytes.Buffer
+	}{
+		"report.txt":    {&textPrinter{w: &text}, &text},
+		"report.ndjson": {newJSONPrinter(&lines), &lines},
+	} {
+		t.Run(name, func(t *testing.T) {
+			one.out.note(noteRobustness)
+			report(one.out, synth.Base, o, handMade())
+			one.out.fits([]fitRow{{"row", "platt", 20, 40, measures{0.2, 0.6, 0.1}, measures{0.1, 0.4, 0.05}}})
+			require.NoError(t, one.out.close())
+			path := filepath.Join("testdata", name)
+			if *update {
+				require.NoError(t, os.MkdirAll("testdata", 0o755))
+				require.NoError(t, os.WriteFile(path, one.buf.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(path)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), one.buf.String())
+		})
+	}
+}
+
+func TestSummarise(t *testing.T) {
+	s := summarise(handMade().byRegime[0], 2, 200, 1)
+	assert.Equal(t, 51, s.Rows)
+	assert.InDelta(t, 10.0/51, s.BaseRate, 1e-9)
+	assert.Equal(t, []int{0, 40}, []int{s.PeopleAutomated.Count, s.PeopleAutomated.Of})
+	assert.Equal(t, []int{1, 40}, []int{s.PeopleLikely.Count, s.PeopleLikely.Of})
+	assert.Equal(t, []int{6, 10}, []int{s.RecallAutomated.Count, s.RecallAutomated.Of})
+	assert.Equal(t, []int{8, 10}, []int{s.RecallLikely.Count, s.RecallLikely.Of})
+	assert.Equal(t, []int{6, 6}, []int{s.Precision.Count, s.Precision.Of})
+	assert.Equal(t, []int{0, 1}, []int{s.Attackers.Count, s.Attackers.Of})
+	assert.Equal(t, []int{12, 51}, []int{s.Unknown.Count, s.Unknown.Of})
+	brier := (30*0.02*0.02 + 9*0.01 + 0.64 + 6*0.0001 + 2*0.01 + 2*0.49 + 0.01) / 51
+	assert.InDelta(t, brier, s.Brier, 1e-9)
+	assert.LessOrEqual(t, s.ECELow, s.ECE)
+	assert.GreaterOrEqual(t, s.ECEHigh, s.ECE)
+}
+
+func TestWorstTenants(t *testing.T) {
+	list := handMade().byRegime[0]
+	for range 20 {
+		list = append(list, outcome{tenant: 1, class: clickclass.ClassUnknown, truth: synth.Truth{Kind: synth.Tool}})
+	}
+	got := worstTenants(list, 2)
+	require.Len(t, got, 2)
+	assert.Equal(t, 2, got[0].Tenant)
+	assert.Equal(t, []int{1, 10}, []int{got[0].Share.Count, got[0].Share.Of})
+	assert.Equal(t, 2, got[1].Tenant, "the first tenant has too few machines to say anything")
+	assert.Equal(t, []int{2, 24}, []int{got[1].Share.Count, got[1].Share.Of})
+}
