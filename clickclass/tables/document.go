@@ -14,20 +14,23 @@ import (
 func (c *cutter) documents() {
 	defer c.finish()
 	d := &documentCutter{cutter: c}
+	text := string(c.src.buf)
 	for !c.stopped {
-		at, status := d.walk(string(c.src.buf))
+		at, again := d.walk(text)
 		c.flush(at)
-		switch {
-		case c.stopped:
-			return
-		case status == walkAgain:
+		if again {
+			text = text[at:]
 			c.layout = d.next
 			continue
 		}
-		if !c.src.grow() {
-			d.end()
+		if c.stopped {
 			return
 		}
+		if !c.src.grow() {
+			d.end(text[at:])
+			return
+		}
+		text = string(c.src.buf)
 	}
 }
 
@@ -35,7 +38,8 @@ func (c *cutter) documents() {
 type frame uint8
 
 const (
-	inEnvelope frame = iota // an object around rows
+	outside    frame = iota // none
+	inEnvelope              // an object around rows
 	inRows                  // an array of rows
 	inTables                // an array of Log Analytics tables
 	inTable                 // one of them
@@ -60,44 +64,37 @@ type documentCutter struct {
 	next *layout
 }
 
-type walkStatus uint8
-
-const (
-	walkMore  walkStatus = iota // the window ends before the next row does
-	walkAgain                   // hand out what there is and walk on
-)
-
 // walk adds the rows of the window's text. It returns how much of it is done
-// with.
-func (d *documentCutter) walk(text string) (done int, status walkStatus) {
+// with, and whether to hand that out and walk on before reading on.
+func (d *documentCutter) walk(text string) (done int, again bool) {
 	at := 0
 	for {
 		if d.seeking {
 			var found bool
 			if at, found = d.seek(text, at); !found {
-				return at, walkMore
+				return at, false
 			}
 			d.seeking = false
 		}
 		at = d.skipBetween(text, at)
 		if at == len(text) {
-			return at, walkMore
+			return at, false
 		}
 		next, err := d.step(text, at)
 		if err == nil {
 			at = next
 			if d.next != d.layout {
-				return at, walkAgain
+				return at, true
 			}
 			continue
 		}
 		if next >= len(text) { // cut off, not wrong, as far as one can see
 			if len(text)-at <= MaxRecord {
-				return at, walkMore
+				return at, false
 			}
 			d.addDamaged(at, ErrTooLong)
 			d.seekFrom(text, len(text))
-			return len(text), walkAgain
+			return len(text), true
 		}
 		if syntax, ok := err.(*syntaxError); ok {
 			err = &syntaxError{syntax.reason, syntax.at - at} // within the row
@@ -109,33 +106,21 @@ func (d *documentCutter) walk(text string) (done int, status walkStatus) {
 	}
 }
 
-// end deals with what is left when there is no more input.
-func (d *documentCutter) end() {
-	if len(d.src.buf) > 0 && !d.seeking {
-		at := d.skipBetween(string(d.src.buf), 0)
-		if at < len(d.src.buf) {
-			text := string(d.src.buf)
-			if next, err := d.step(text, at); err == nil && next == len(text) { // a bare number
-				d.flush(next)
-				return
-			}
-			d.addDamaged(0, ErrTruncated)
-			d.flush(len(d.src.buf))
-			return
-		}
-	}
-	if len(d.stack) > 0 && !d.damaged {
+// end deals with the text that is left when there is no more input.
+func (d *documentCutter) end(text string) {
+	cutOff := d.skipBetween(text, 0) < len(text)
+	if !d.seeking && cutOff || len(d.stack) > 0 && !d.damaged {
 		d.addDamaged(0, ErrTruncated)
 	}
-	d.flush(len(d.src.buf))
+	d.flush(len(text))
 }
 
-// top is the innermost bracket, or false outside all documents.
-func (d *documentCutter) top() (frame, bool) {
+// top is the innermost bracket.
+func (d *documentCutter) top() frame {
 	if len(d.stack) == 0 {
-		return 0, false
+		return outside
 	}
-	return d.stack[len(d.stack)-1], true
+	return d.stack[len(d.stack)-1]
 }
 
 func (d *documentCutter) push(f frame) { d.stack = append(d.stack, f) }
@@ -157,10 +142,10 @@ var errStray = errors.New("unexpected character between rows")
 // an error, next is where the text stopped making sense; when that is the
 // text's end, there may be more to come.
 func (d *documentCutter) step(text string, at int) (next int, err error) {
-	f, inside := d.top()
+	f := d.top()
 	switch c := text[at]; {
 	case c == '}' || c == ']':
-		if !inside {
+		if f == outside {
 			if d.damaged {
 				return at + 1, nil // closes what the damage has made us forget
 			}
@@ -174,9 +159,9 @@ func (d *documentCutter) step(text string, at int) (next int, err error) {
 			d.next = nil
 		}
 		return at + 1, nil
-	case inside && (f == inEnvelope || f == inTable):
+	case f == inEnvelope || f == inTable:
 		return d.member(text, at, f)
-	case c == '{' && inside && f == inTables:
+	case c == '{' && f == inTables:
 		d.push(inTable)
 		d.name, d.columns = "", nil
 		return at + 1, nil
@@ -184,7 +169,7 @@ func (d *documentCutter) step(text string, at int) (next int, err error) {
 		return d.array(text, at)
 	case c == '{' && d.rowLayout() == nil:
 		return d.object(text, at)
-	case c == '[' && !inside:
+	case c == '[' && f == outside:
 		d.push(inRows)
 		d.next = nil
 		return at + 1, nil
@@ -194,7 +179,7 @@ func (d *documentCutter) step(text string, at int) (next int, err error) {
 
 // rowLayout returns the columns of the rows that are being read.
 func (d *documentCutter) rowLayout() *layout {
-	if f, inside := d.top(); inside && f == inRows {
+	if d.top() == inRows {
 		return d.layout
 	}
 	return nil
@@ -256,7 +241,7 @@ func (d *documentCutter) object(text string, start int) (next int, err error) {
 			if first == len(text) {
 				return first, &syntaxError{"unexpected end", first}
 			}
-			if f != 0 {
+			if f != outside {
 				d.push(inEnvelope)
 				d.push(f)
 				d.next = nil
@@ -289,7 +274,7 @@ func (d *documentCutter) member(text string, at int, in frame) (next int, err er
 			if first == len(text) {
 				return first, &syntaxError{"unexpected end", first}
 			}
-			if f != 0 {
+			if f != outside {
 				d.push(f)
 				d.next = nil
 				return value + 1, nil
@@ -341,7 +326,7 @@ func columnsOf(text string) []string {
 
 // envelopeKey reports whether a key is one under which answers and messages
 // hold their rows and, if so, what text[value] opens: an array of rows or of
-// tables, or nothing of the kind, which is frame 0. first is where that was
+// tables, or nothing of the kind, which is outside. first is where that was
 // decided; it is len(text) when the text ends before.
 func envelopeKey(key, text string, value int) (f frame, first int, ok bool) {
 	switch {
@@ -350,17 +335,17 @@ func envelopeKey(key, text string, value int) (f frame, first int, ok bool) {
 	case strings.EqualFold(key, "tables"):
 		f = inTables
 	default:
-		return 0, 0, false
+		return outside, 0, false
 	}
 	if value >= len(text) {
-		return 0, len(text), true
+		return outside, len(text), true
 	}
 	if text[value] != '[' {
-		return 0, value, true
+		return outside, value, true
 	}
 	first = skipSpace(text, value+1)
 	if first < len(text) && text[first] != '{' && text[first] != ']' {
-		f = 0
+		f = outside
 	}
 	return f, first, true
 }
@@ -370,7 +355,7 @@ func (d *documentCutter) seekFrom(text string, at int) {
 	d.seeking, d.damaged, d.shallow = true, true, false
 	d.before, d.last = 0, 0
 	// What is found will be a row, so be where rows are.
-	for f, inside := d.top(); inside && f != inRows; f, inside = d.top() {
+	for f := d.top(); f != outside && f != inRows; f = d.top() {
 		d.pop()
 	}
 	// What stands just before may already be half of what is looked for: when

@@ -91,6 +91,9 @@ func TestHostile(t *testing.T) {
 		"garbage":                 `{"results":[` + rowJSON + `,` + fill("hello,"),
 		"NULs":                    rowJSON + "\n" + fill("\x00"),
 		"escapes":                 rowJSON + "\n" + `{"Url":"` + strings.Repeat(`\u0041`, 1<<17) + `","ActionType":"x"}`,
+		"small tables":            `{"tables":[` + fill(`{"columns":[{"name":"Url"},{"name":"UrlChain"}],"rows":[["u","c"]]},`),
+		"small arrays":            rowJSON + "\n" + fill("[{}]\n"),
+		"small messages":          rowJSON + "\n" + fill(`{"records":[{}]}`+"\n"),
 		"addresses":               header + "\n" + strings.Replace(row("2026-09-28", "true"), "198.51.100.7", `"`+strings.Repeat("198.51.100.7 ", 1<<15)+`"`, 1),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -120,18 +120,18 @@ func findRows(s string) (key string, f frame, ok bool) {
 	for i := skipSpace(s, 1); ; {
 		k, value, err := scanKey(s, i)
 		if err != nil {
-			return "", 0, false
+			return "", outside, false
 		}
-		if f, first, ok := envelopeKey(k.text, s, value); ok && f != 0 && first < len(s) {
+		if f, first, ok := envelopeKey(k.text, s, value); ok && f != outside && first < len(s) {
 			return k.text, f, true
 		}
 		_, end, err := scanValue(s, value, 1)
 		if err != nil {
-			return "", 0, false
+			return "", outside, false
 		}
 		var more bool
 		if i, more, err = scanSeparator(s, end, '}'); err != nil || !more {
-			return "", 0, false
+			return "", outside, false
 		}
 	}
 }

@@ -20,8 +20,11 @@ const (
 // source is a window on the input: what has been read and not yet been cut.
 type source struct {
 	r   io.Reader
-	buf []byte // the window
-	err error  // what ended the input, io.EOF in good order
+	buf []byte // the window, a part of mem
+	mem []byte
+	err error // what ended the input, io.EOF in good order
+	// moved is set when the window does not begin where mem does.
+	moved bool
 }
 
 // more reads on. It reports false when there is nothing more, and then err says
@@ -30,16 +33,20 @@ func (s *source) more() bool {
 	if s.err != nil {
 		return false
 	}
-	if len(s.buf) == cap(s.buf) {
-		grown := make([]byte, len(s.buf), max(readSize, 2*cap(s.buf)))
-		copy(grown, s.buf)
-		s.buf = grown
+	n := len(s.buf)
+	if n == len(s.mem) {
+		s.mem = make([]byte, max(readSize, 2*n))
+		s.moved = true
+	}
+	if s.moved {
+		copy(s.mem, s.buf)
+		s.buf, s.moved = s.mem[:n], false
 	}
 	for range 100 {
-		n, err := s.r.Read(s.buf[len(s.buf):cap(s.buf)])
-		s.buf = s.buf[:len(s.buf)+n]
+		read, err := s.r.Read(s.mem[n:])
+		s.buf = s.mem[:n+read]
 		s.err = err
-		if n > 0 {
+		if read > 0 {
 			return true
 		}
 		if err != nil {
@@ -64,7 +71,8 @@ func (s *source) grow() bool {
 
 // discard drops the first n bytes of the window.
 func (s *source) discard(n int) {
-	s.buf = s.buf[:copy(s.buf, s.buf[n:])]
+	s.buf = s.buf[n:]
+	s.moved = s.moved || n > 0
 }
 
 // failed returns what broke the input off, nil at its end.
