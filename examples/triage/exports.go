@@ -51,6 +51,7 @@ type exports struct {
 	clicks   []*export
 	evidence []*export
 	problems []error // sources that were left out
+	strays   int     // of them, files beside exports in a folder, which is no failure
 	size     int64   // bytes that are read from the disk; -1 when not known
 	read     atomic.Int64
 }
@@ -66,6 +67,9 @@ func openExports(ctx context.Context, sources []inputs.Source) *exports {
 		r, closer, err := e.open(nil)
 		if err != nil {
 			x.problems = append(x.problems, fmt.Errorf("left out: %w", err))
+			if s.Found && (errors.Is(err, tables.ErrUnknownTable) || errors.Is(err, tables.ErrUnknownShape)) {
+				x.strays++
+			}
 			continue
 		}
 		e.table = r.Table()

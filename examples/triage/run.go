@@ -62,9 +62,9 @@ func (t *triage) run() error {
 	}
 	t.exports = openExports(t.ctx, sources)
 	for _, problem := range t.exports.problems {
-		t.badSources++
 		t.remark(problem.Error())
 	}
+	t.badSources = len(t.exports.problems) - t.exports.strays
 	switch {
 	case t.ctx.Err() != nil:
 	case len(t.exports.clicks) == 0 && len(t.exports.evidence) == 0:

@@ -221,8 +221,11 @@ func (t *text) finding(number int, g *group) {
 	}
 	p := "P(automated) " + probability(v.P)
 	left := fmt.Sprintf("%3d. %s", number, title)
-	gap := max(t.Columns-terminal.Width(left)-len(p), 2)
-	t.WriteString(left + strings.Repeat(" ", gap) + t.Paint(p, terminal.Faint) + "\n")
+	if gap := t.Columns - terminal.Width(left) - len(p); gap >= 2 {
+		t.WriteString(left + strings.Repeat(" ", gap) + t.Paint(p, terminal.Faint) + "\n")
+	} else {
+		t.WriteString(left + "\n" + indent + t.Paint(p, terminal.Faint) + "\n")
+	}
 
 	if g.n > 1 {
 		t.field(indent, "when", moment(g.first)+" to "+moment(g.last))

@@ -40,6 +40,8 @@ type Source struct {
 	Size int64
 	// Once says that it can be opened a single time.
 	Once bool
+	// Found says that nobody named it: it lay in a folder or an archive.
+	Found bool
 
 	open func() (io.ReadCloser, error)
 }
@@ -98,6 +100,9 @@ func Expand(args []string, stdin io.Reader) ([]Source, error) {
 				problems = append(problems, fmt.Errorf("%s: %w", arg, err))
 				continue
 			}
+			if !strings.HasPrefix(filepath.Base(arg), ".") { // as shells do
+				paths = slices.DeleteFunc(paths, func(p string) bool { return strings.HasPrefix(filepath.Base(p), ".") })
+			}
 			if len(paths) == 0 {
 				problems = append(problems, fmt.Errorf("%s: no file matches: %w", arg, fs.ErrNotExist))
 				continue
@@ -144,6 +149,9 @@ func expandPath(path string) ([]Source, error) {
 			return nil // a link that leads nowhere, a socket
 		}
 		found, err := expandFile(name, info.Size())
+		for i := range found {
+			found[i].Found = true
+		}
 		sources = append(sources, found...)
 		if err != nil {
 			problems = append(problems, err)
@@ -178,9 +186,10 @@ func expandFile(path string, size int64) ([]Source, error) {
 			continue
 		}
 		sources = append(sources, Source{
-			Name: path + "/" + member.Name,
-			Size: int64(min(member.CompressedSize64, uint64(size))),
-			open: func() (io.ReadCloser, error) { return openMember(path, i) },
+			Name:  path + "/" + member.Name,
+			Size:  int64(min(member.CompressedSize64, uint64(size))),
+			Found: len(archive.File) > 1,
+			open:  func() (io.ReadCloser, error) { return openMember(path, i) },
 		})
 	}
 	slices.SortStableFunc(sources, func(a, b Source) int { return strings.Compare(a.Name, b.Name) })
