@@ -143,24 +143,28 @@ func (p *parser) members(s string, i int, within bool) (int, *syntaxError) {
 		}
 		p.key++
 		var err *syntaxError
-		switch {
-		case col == colNone:
-			if value < len(s) && s[value] == '"' {
-				i, _, _, err = scanString(s, value)
-			} else {
-				_, i, err = scanValue(s, value, 1)
+		if value < len(s) && s[value] == '"' {
+			// What nearly all values are.
+			var escaped, wide bool
+			if i, escaped, wide, err = scanString(s, value); err != nil {
+				return i, err
 			}
-		case col == colProperties && !within && value < len(s) && s[value] == '{':
-			i, err = p.members(s, value, true)
-		default:
+			if col != colNone && (i > value+2 || !p.seen.has(col)) {
+				p.cells[col] = part{uint32(value + 1), uint32(i - 1), kindText, escaped, wide}
+				p.seen.add(col)
+			}
+		} else if col == colProperties && !within && value < len(s) && s[value] == '{' {
+			if i, err = p.members(s, value, true); err != nil {
+				return i, err
+			}
+		} else {
 			var c cell
-			c, i, err = scanValue(s, value, 1)
-			if err == nil {
+			if c, i, err = scanValue(s, value, 1); err != nil {
+				return i, err
+			}
+			if col != colNone {
 				p.setValue(col, &c, value)
 			}
-		}
-		if err != nil {
-			return i, err
 		}
 		var more bool
 		if i, more, err = scanSeparator(s, i, '}'); err != nil || !more {
