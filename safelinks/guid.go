@@ -17,24 +17,33 @@ func ParseGUID(s string) (g GUID, ok bool) {
 	if len(s) > 2 && s[0] == '{' && s[len(s)-1] == '}' {
 		s = s[1 : len(s)-1]
 	}
-	dashed := len(s) == 36
-	if !dashed && len(s) != 32 {
-		return GUID{}, false
-	}
-	j := 0
-	for i := range g {
-		if dashed && (i == 4 || i == 6 || i == 8 || i == 10) {
-			if s[j] != '-' {
-				return GUID{}, false
-			}
-			j++
-		}
-		hi, lo := unhex[s[j]], unhex[s[j+1]]
-		if hi|lo > 0xf {
+	if len(s) == 36 {
+		if s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
 			return GUID{}, false
 		}
+		var bare [32]byte
+		n := copy(bare[:], s[:8])
+		n += copy(bare[n:], s[9:13])
+		n += copy(bare[n:], s[14:18])
+		n += copy(bare[n:], s[19:23])
+		copy(bare[n:], s[24:])
+		return parseHex(string(bare[:]))
+	}
+	return parseHex(s)
+}
+
+func parseHex(s string) (g GUID, ok bool) {
+	if len(s) != 32 {
+		return GUID{}, false
+	}
+	bad := byte(0)
+	for i := range g {
+		hi, lo := unhex[s[2*i]], unhex[s[2*i+1]]
+		bad |= hi | lo
 		g[i] = hi<<4 | lo
-		j += 2
+	}
+	if bad > 0xf {
+		return GUID{}, false
 	}
 	return g, true
 }

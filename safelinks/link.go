@@ -91,7 +91,7 @@ func appendOriginal(dst []byte, p *parts, raw string) ([]byte, outcome) {
 //
 // Decode fails with [ErrNotSafeLink], [ErrSpoofedHost] or [ErrNoTarget], and
 // errors.Is(err, ErrNotSafeLink) holds for all three. It makes one allocation
-// for links of up to two kilobytes.
+// unless the target is longer than a kilobyte.
 func Decode(raw string) (Link, error) {
 	var (
 		p  parts
@@ -139,7 +139,7 @@ func Decode(raw string) (Link, error) {
 // strings handed out are pieces of it: what is added later stands behind them.
 type decoder struct {
 	text strings.Builder
-	room [2048]byte // for what is being decoded
+	room [1024]byte // for what is being decoded
 }
 
 func (d *decoder) add(b []byte) string {
@@ -497,9 +497,6 @@ func (d *decoder) mail(l *Link, p *parts, pg *page, front, rest string) {
 		l.Flags |= UnknownRegion
 	}
 	d.path(l, p.path)
-	if strings.IndexByte(rest, '<') >= 0 || strings.IndexByte(rest, '>') >= 0 || strings.IndexByte(rest, '"') >= 0 {
-		rest = rest[:strings.IndexAny(rest, `<>"`)]
-	}
 	data, behind := d.mailParams(l, rest, "")
 	if front != "" {
 		data, behind = d.mailParams(l, front, data)
@@ -522,6 +519,12 @@ func (d *decoder) mailParams(l *Link, q, data string) (first string, behind bool
 		name, value, after, escaped := cutParam(q)
 		if escaped {
 			l.Flags |= Escaped
+		}
+		if after == "" || equalFold(name, "reserved") {
+			// What an angle bracket or a quote sets off is another link.
+			if n := linkLen(value); n < len(value) {
+				value, after = value[:n], ""
+			}
 		}
 		if after == "" {
 			value = trimTail(value)

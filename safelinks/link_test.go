@@ -262,6 +262,14 @@ func TestDecodeData(t *testing.T) {
 	}
 }
 
+func TestKnownPayloads(t *testing.T) {
+	for _, k := range knownPayloads {
+		b, ok := appendBase64(nil, k.encoded)
+		require.True(t, ok)
+		assert.Equal(t, k.component+"|"+k.payload, string(b))
+	}
+}
+
 func TestDecodeHost(t *testing.T) {
 	const q = "?url=https%3A%2F%2Fwww.example.com%2F&data=" + fields05 + signature
 	for host, want := range map[string]Link{
