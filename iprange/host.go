@@ -32,11 +32,11 @@ func (s *Set) LookupHost(host string) Matches {
 	if !ok || len(h.patterns) == 0 {
 		return Matches{}
 	}
-	m := Matches{s: s, day: now, form: formHost}
-	m.node = h.exact[string(name)]
-	for i := 0; m.node == 0 && i < len(name); i++ {
+	m := Matches{s: s}
+	node := h.exact[string(name)]
+	for i := 0; node == 0 && i < len(name); i++ {
 		if name[i] == '.' {
-			m.node = h.suffix[string(name[i+1:])]
+			node = h.suffix[string(name[i+1:])]
 		}
 	}
 	for i := range h.odd {
@@ -48,9 +48,10 @@ func (s *Set) LookupHost(host string) Matches {
 			}
 		}
 	}
-	if m.node == 0 && m.hi|m.lo == 0 {
+	if node == 0 && m.hi|m.lo == 0 {
 		return Matches{}
 	}
+	m.where = pack(node, now, formHost)
 	return m
 }
 

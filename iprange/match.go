@@ -57,12 +57,38 @@ type Match struct {
 type Matches struct {
 	s      *Set
 	hi, lo uint64 // the address, IPv4 in the top 32 bits of hi
-	node   uint32 // the narrowest prefix or the host chain; 0 is none
-	day    int32  // the day asked for; now for the newest lists
-	form   form
+	// The chain of the narrowest prefix or of the host (32 bits; 0 is none),
+	// the day asked for and the form, packed: a struct of four words is
+	// returned in registers, a larger one is built in memory.
+	where uint64
 }
 
-type form uint8
+func (m *Matches) node() uint32 { return uint32(m.where >> 32) }
+func (m *Matches) form() form   { return form(m.where & 3) }
+
+// day returns the day asked for, or now.
+func (m *Matches) day() int32 {
+	if d := uint32(m.where) >> 2; d != 0 {
+		return int32(d) - dayBias
+	}
+	return now
+}
+
+func pack(node uint32, day int32, f form) uint64 {
+	d := uint32(0)
+	if day != now {
+		d = uint32(day + dayBias)
+	}
+	return uint64(node)<<32 | uint64(d<<2) | uint64(f)
+}
+
+// dayBias makes days positive; days are less than maxDay from 1970.
+const (
+	dayBias = 1 << 29
+	maxDay  = 1 << 28
+)
+
+type form uint64
 
 const (
 	formNone form = iota
@@ -81,10 +107,10 @@ type cursor struct {
 }
 
 func (m *Matches) begin() cursor {
-	if m.form == formHost {
-		return cursor{m.node, m.hi, m.lo}
+	if m.form() == formHost {
+		return cursor{m.node(), m.hi, m.lo}
 	}
-	return cursor{node: m.node}
+	return cursor{node: m.node()}
 }
 
 // next returns the chain at c and steps over it; 0 is the end.
@@ -108,12 +134,17 @@ func (m Matches) walk(f func(n uint32, st statement) bool) {
 	t, c := &m.s.table, m.begin()
 	for n := m.next(&c); n != 0; n = m.next(&c) {
 		for _, st := range t.own(t.chains[n].own()) {
-			if t.inForce(st, m.day) && !f(n, st) {
+			if t.inForce(st, m.day()) && !f(n, st) {
 				return
 			}
 		}
 	}
 }
+
+// Found says whether any list of the Set has the address or host. It looks at
+// no match, so it may be true with Len 0 when only lists of another day have
+// the address.
+func (m Matches) Found() bool { return m.node() != 0 || m.form() == formHost }
 
 // Len returns the number of matches.
 func (m Matches) Len() int {
@@ -123,7 +154,7 @@ func (m Matches) Len() int {
 	t, c, k := &m.s.table, m.begin(), 0
 	for n := m.next(&c); n != 0; n = m.next(&c) {
 		for _, st := range t.own(t.chains[n].own()) {
-			if t.inForce(st, m.day) {
+			if t.inForce(st, m.day()) {
 				k++
 			}
 		}
@@ -138,7 +169,7 @@ func (m *Matches) at(i int) (uint32, statement) {
 		t, c := &m.s.table, m.begin()
 		for n := m.next(&c); n != 0; n = m.next(&c) {
 			for _, st := range t.own(t.chains[n].own()) {
-				if t.inForce(st, m.day) {
+				if t.inForce(st, m.day()) {
 					if i == 0 {
 						return n, st
 					}
@@ -152,7 +183,7 @@ func (m *Matches) at(i int) (uint32, statement) {
 
 // bits returns the prefix length of chain n, 0 for a host pattern.
 func (m *Matches) bits(n uint32) int {
-	if m.form == formHost {
+	if m.form() == formHost {
 		return 0
 	}
 	return m.s.table.chains[n].bits()
@@ -252,7 +283,7 @@ func (m Matches) People() People {
 			return true
 		}
 		bits := m.bits(n)
-		if l.kind == KindCloud && m.form == form6 {
+		if l.kind == KindCloud && m.form() == form6 {
 			rented = max(rented, bits)
 		}
 		if b := &best[l.layer]; !b.seen || bits == b.bits && l.rank() < b.rank {
@@ -281,7 +312,7 @@ func (m *Matches) match(n uint32, st statement) (r Match) {
 	list := &t.lists[l.list]
 	r.Layer, r.Kind, r.People = l.layer, l.kind, l.people
 	r.Source = t.strs[l.source]
-	r.List = list.nameAt(m.day)
+	r.List = list.nameAt(m.day())
 	r.Instance = list.instance
 	r.Set = int(l.set)
 	r.Area = t.strs[l.area]
@@ -291,7 +322,7 @@ func (m *Matches) match(n uint32, st statement) (r Match) {
 	r.Tag = t.strs[l.tag]
 	r.Region = t.strs[l.region]
 	r.SystemService = t.strs[l.systemService]
-	switch m.form {
+	switch m.form() {
 	case form4:
 		var b [4]byte
 		binary.BigEndian.PutUint32(b[:], uint32(m.hi>>32)&mask32(bits))

@@ -37,21 +37,17 @@ func (s *Set) LookupAt(addr netip.Addr, t time.Time) Matches {
 }
 
 func (s *Set) lookup(addr netip.Addr, day int32) Matches {
-	switch {
-	case addr.Is4():
+	if addr.Is4() || addr.Is4In6() {
 		b := addr.As4()
 		a := binary.BigEndian.Uint32(b[:])
-		return Matches{s: s, hi: uint64(a) << 32, node: s.table.trie.lookup4(a), day: day, form: form4}
-	case addr.Is6():
-		b := addr.As16()
-		hi, lo := binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])
-		if hi == 0 && lo>>32 == 0xffff {
-			a := uint32(lo)
-			return Matches{s: s, hi: uint64(a) << 32, node: s.table.trie.lookup4(a), day: day, form: form4}
-		}
-		return Matches{s: s, hi: hi, lo: lo, node: s.table.trie.lookup6(hi, lo), day: day, form: form6}
+		return Matches{s, uint64(a) << 32, 0, pack(s.table.trie.lookup4(a), day, form4)}
 	}
-	return Matches{}
+	if !addr.IsValid() {
+		return Matches{}
+	}
+	b := addr.As16()
+	hi, lo := binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])
+	return Matches{s, hi, lo, pack(s.table.trie.lookup6(hi, lo), day, form6)}
 }
 
 // Reaches says whether the dated versions of every list of a layer go back to

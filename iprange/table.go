@@ -135,7 +135,7 @@ func dayOf(t time.Time) int32 {
 	if s%86400 < 0 {
 		d--
 	}
-	return int32(min(max(d, -1<<30), 1<<30))
+	return int32(min(max(d, -maxDay), maxDay))
 }
 
 // timeOf is the inverse of dayOf.

@@ -7,85 +7,136 @@ import "math/bits"
 //
 // IPv4 goes by the top 16 bits through a flat root, then by at most two nodes
 // of 8 bits each. IPv6 goes by nodes of 8 bits and steps over bits in which
-// all prefixes below agree. A node stores where its value changes, not its 256
+// all prefixes below agree; since most published prefixes are longer than /48
+// and many longer than /64, two hash tables lead from the address to the node
+// at these lengths at once. A node stores where its value changes, not its 256
 // values: as a bitmap with counts, or, for up to eight changes (most nodes),
 // as their places in one word. So the whole of the service tags fits in a
 // cache of about 1 MB, which is what makes it fast.
 type trie struct {
-	root4  []uint32 // 1<<16 references
+	root4  *[1 << 16]uint32 // references; nil: no prefix
 	root6  uint32
+	at48   blocks
+	at64   blocks
 	words  []uint64 // nodes
 	values []uint32 // references, in runs that belong to nodes
 }
 
 // A reference is a chain index or, with a kind in its top two bits, the index
-// of a node in words.
+// of a node in words. A node takes the next bits of the address from the top
+// of a word that holds those not yet used.
 const (
-	refValue  = 0 << 30
 	refDense  = 1 << 30 // bitmap: 4 words, then base | counts<<32
 	refSparse = 2 << 30 // up to 8 places: 1 word, then base | n<<32
-	refSkip   = 3 << 30 // key hi, key lo, below<<32 | outside, next position
+	refSkip   = 3 << 30 // bits, mask, below<<32 | outside, number of bits
 	refMask   = 1<<30 - 1
 )
 
-func (t *trie) step(ref uint32, x uint8) uint32 {
-	i := ref & refMask
-	if ref&refSparse != 0 {
-		// Count the places that are at or before x, all eight at once: in
-		// each byte the top bit of ge tells x ≥ place.
-		const top = 0x8080808080808080
-		places, meta := t.words[i], t.words[i+1]
-		xs := uint64(x) * 0x0101010101010101
-		low := (xs | top) - (places &^ top)
-		ge := ((xs &^ places) | (^(xs ^ places) & low)) & top
-		k := min(uint32(bits.OnesCount64(ge)), uint32(meta>>32))
-		return t.values[uint32(meta)+k]
+// descend follows ref until it is a value or all left bits of w are used.
+func (t *trie) descend(ref uint32, w uint64, left uint) uint32 {
+	words, values := t.words, t.values
+	for ref >= refDense && left > 0 {
+		i := uint(ref & refMask)
+		x := uint8(w >> 56)
+		switch ref >> 30 {
+		case refSparse >> 30:
+			// Count the places that are at or before x, all eight at once:
+			// in each byte the top bit of ge tells x ≥ place.
+			const top = 0x8080808080808080
+			n := words[i : i+2 : i+2]
+			places, meta := n[0], n[1]
+			xs := uint64(x) * 0x0101010101010101
+			low := (xs | top) - (places &^ top)
+			ge := ((xs &^ places) | (^(xs ^ places) & low)) & top
+			ref = values[uint32(meta)+min(uint32(bits.OnesCount64(ge)), uint32(meta>>32))]
+		case refDense >> 30:
+			n := words[i : i+5 : i+5]
+			meta, q := n[4], x>>6
+			k := uint32(bits.OnesCount64(n[q]<<(63-x&63))) + uint32(uint8(meta>>(32+8*q)))
+			ref = values[uint32(meta)+k-1]
+		default:
+			n := words[i : i+4 : i+4]
+			if (w^n[0])&n[1] != 0 {
+				return uint32(n[2])
+			}
+			ref = uint32(n[2] >> 32)
+			w <<= n[3] & 63
+			left -= uint(n[3])
+			continue
+		}
+		w <<= 8
+		left -= 8
 	}
-	w := uint32(x) >> 6
-	node := t.words[i : i+5 : i+5]
-	meta := node[4]
-	k := uint32(bits.OnesCount64(node[w]<<(63-x&63))) + uint32(uint8(meta>>(32+8*w)))
-	return t.values[uint32(meta)+k-1]
+	return ref
 }
 
 func (t *trie) lookup4(a uint32) uint32 {
-	if len(t.root4) == 0 {
+	if t.root4 == nil {
 		return 0
 	}
 	ref := t.root4[a>>16]
 	if ref < refDense {
 		return ref
 	}
-	if ref = t.step(ref, uint8(a>>8)); ref < refDense {
-		return ref
-	}
-	return t.step(ref, uint8(a))
+	return t.descend(ref, uint64(a)<<48, 16)
 }
 
 func (t *trie) lookup6(hi, lo uint64) uint32 {
-	ref, pos := t.root6, uint(0)
-	for ref >= refDense {
-		if ref >= refSkip {
-			i := ref & refMask
-			n := t.words[i : i+4 : i+4]
-			pos = uint(n[3])
-			mhi, mlo := mask128((hi ^ n[0]), (lo ^ n[1]), int(pos))
-			if mhi|mlo != 0 {
-				return uint32(n[2])
-			}
-			ref = uint32(n[2] >> 32)
-			continue
-		}
-		var x uint8
-		if pos < 64 {
-			x = uint8(hi >> (56 - pos))
-		} else {
-			x = uint8(lo >> (120 - pos))
-		}
-		ref = t.step(ref, x)
-		pos += 8
+	ref := t.at48.find(hi >> 16)
+	if ref == 0 {
+		ref = t.descend(t.root6, hi, 64)
+	} else if at64 := t.at64.find(hi); at64 != 0 {
+		ref = at64
+	} else {
+		ref = t.descend(ref, hi<<48, 16)
 	}
-	return ref
+	if ref < refDense {
+		return ref
+	}
+	return t.descend(ref, lo, 64)
+}
+
+// blocks finds the node of an IPv6 block by its leading bits. It is a hash
+// table with open addressing, at most half full.
+type blocks struct {
+	slots []block
+	shift uint
+}
+
+type block struct {
+	bits uint64
+	ref  uint32 // 0: empty
+}
+
+func (b *blocks) slot(bits uint64) uint { return uint(bits * 0x9e3779b97f4a7c15 >> b.shift) }
+
+// find returns the reference of the block, 0 if it is none.
+func (b *blocks) find(bits uint64) uint32 {
+	slots := b.slots
+	if len(slots) == 0 {
+		return 0
+	}
+	for i := b.slot(bits); ; i++ {
+		s := &slots[i&uint(len(slots)-1)]
+		if s.bits == bits || s.ref == 0 {
+			return s.ref
+		}
+	}
+}
+
+func (b *blocks) fill(all []block) {
+	if len(all) == 0 {
+		return
+	}
+	size := bits.Len(uint(2*len(all) - 1))
+	b.slots, b.shift = make([]block, 1<<size), uint(64-size)
+	for _, x := range all {
+		i := b.slot(x.bits)
+		for b.slots[i%uint(len(b.slots))].ref != 0 {
+			i++
+		}
+		b.slots[i%uint(len(b.slots))] = x
+	}
 }
 
 // key is a prefix in the table's own form: IPv4 in the top 32 bits of hi.
@@ -108,7 +159,7 @@ func (t *trie) build4(keys []key, first uint32) {
 	if len(keys) == 0 {
 		return
 	}
-	t.root4 = make([]uint32, 1<<16)
+	t.root4 = new([1 << 16]uint32)
 	b := trieBuilder{t: t, keys: keys, first: first}
 	at := 0
 	b.changes(0, 16, 0, len(keys), 0, func(place int, ref uint32) {
@@ -129,6 +180,8 @@ func (t *trie) build4(keys []key, first uint32) {
 func (t *trie) build6(keys []key, first uint32) {
 	b := trieBuilder{t: t, keys: keys, first: first, skip: true}
 	t.root6 = b.node(0, 0, len(keys), 0)
+	t.at48.fill(b.at48)
+	t.at64.fill(b.at64)
 }
 
 type trieBuilder struct {
@@ -136,6 +189,8 @@ type trieBuilder struct {
 	keys  []key
 	first uint32
 	skip  bool
+
+	at48, at64 []block
 }
 
 // changes walks the prefixes lo to hi, which all begin with the same pos bits
@@ -188,18 +243,27 @@ func (b *trieBuilder) changes(pos, width uint, lo, hi int, outside uint32, repor
 
 // node stores the prefixes lo to hi, all longer than pos and equal in their
 // first pos bits, and returns the reference.
-func (b *trieBuilder) node(pos uint, lo, hi int, outside uint32) uint32 {
+func (b *trieBuilder) node(pos uint, lo, hi int, outside uint32) (ref uint32) {
 	if lo == hi {
 		return outside
 	}
 	t := b.t
 	if b.skip {
-		if q := b.common(lo, hi) &^ 7; q > pos {
+		switch k := b.keys[lo]; pos {
+		case 48:
+			defer func() { b.at48 = append(b.at48, block{k.hi >> 16, ref}) }()
+		case 64:
+			defer func() { b.at64 = append(b.at64, block{k.hi, ref}) }()
+		}
+		if n := b.agree(pos, lo, hi); n > 0 {
 			k := b.keys[lo]
-			k.hi, k.lo = mask128(k.hi, k.lo, int(q))
-			below := b.node(q, lo, hi, outside)
+			w := k.hi << pos
+			if pos >= 64 {
+				w = k.lo << (pos - 64)
+			}
+			below := b.node(pos+n, lo, hi, outside)
 			i := uint32(len(t.words))
-			t.words = append(t.words, k.hi, k.lo, uint64(below)<<32|uint64(outside), uint64(q))
+			t.words = append(t.words, w, ^uint64(0)<<(64-n), uint64(below)<<32|uint64(outside), uint64(n))
 			return refSkip | i
 		}
 	}
@@ -244,9 +308,10 @@ func (b *trieBuilder) node(pos uint, lo, hi int, outside uint32) uint32 {
 	return refDense | i
 }
 
-// common returns how many leading bits the prefixes lo to hi share, less than
-// the length of the shortest.
-func (b *trieBuilder) common(lo, hi int) uint {
+// agree returns how many bits from pos on, a multiple of 8, a skip can step
+// over: the prefixes lo to hi share them and are all longer. A skip stops at
+// the lengths that have hash tables.
+func (b *trieBuilder) agree(pos uint, lo, hi int) uint {
 	first, last := b.keys[lo], b.keys[hi-1]
 	n := uint(bits.LeadingZeros64(first.hi ^ last.hi))
 	if n == 64 {
@@ -255,5 +320,13 @@ func (b *trieBuilder) common(lo, hi int) uint {
 	for _, k := range b.keys[lo:hi] {
 		n = min(n, uint(max(k.bits, 1))-1)
 	}
-	return n
+	for _, stop := range [...]uint{48, 64} {
+		if pos < stop {
+			n = min(n, stop)
+		}
+	}
+	if n = n &^ 7; n > pos {
+		return n - pos
+	}
+	return 0
 }
