@@ -15,7 +15,7 @@ const (
 	UnknownVersion                   // data= has a version or a number of fields that is not known
 	UnreadableData                   // data= is there and holds no fields
 	NoScheme                         // the target has no scheme; it is returned as it is
-	IDsDisagree                      // the clocks in the message GUID and in the ticks exclude each other
+	IDsDisagree                      // the clocks in the message GUID and in the ticks exclude each other (see Data.MessageTime)
 	UnprovenHost                     // a host of which no real link is known
 	UnknownRegion                    // a region that does not look like any known one
 	OddPort                          // the wrapper's host has a port

@@ -2,7 +2,7 @@ package safelinks
 
 // Hornetsecurity Advanced Threat Protection.
 var hornetsecurity = wrapper{
-	kind: Hornetsecurity, hosts: []string{"atpscan.global.hornetsecurity.com", "atpscan.hornetsecurity.com"},
+	kind: Hornetsecurity, hosts: []string{"atpscan.global.hornetsecurity.com"},
 	unwrap: byParam("u"),
 	keep:   []string{"u"},
 }

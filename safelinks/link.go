@@ -49,9 +49,10 @@ type Link struct {
 }
 
 // IsSafeLink reports whether [Decode] would succeed. It does not allocate,
-// except for defanged links and ones with back-slashes.
+// except for defanged links, ones with back-slashes, and targets of more than a
+// kilobyte.
 func IsSafeLink(raw string) bool {
-	var room [512]byte
+	var room [1024]byte
 	var p parts
 	_, o := appendOriginal(room[:0], &p, raw)
 	return o == decoded
@@ -59,8 +60,8 @@ func IsSafeLink(raw string) bool {
 
 // AppendOriginal appends the target of one Safe Link to dst and returns the
 // extended buffer. It decodes one layer and nothing but the URL; it does not
-// allocate when dst has room, except for defanged links and ones with
-// back-slashes. On error dst comes back as it was, and the error is one of
+// allocate when dst has room for the link, except for defanged links and ones
+// with back-slashes. On error dst comes back as it was, and the error is one of
 // [Decode].
 func AppendOriginal(dst []byte, raw string) ([]byte, error) {
 	var p parts

@@ -47,8 +47,8 @@ const bufferSize = 4 * (MaxLink + lookAhead + maxTag)
 //
 // Of a mail every text part is rewritten, also in messages that are attached;
 // parts in quoted-printable and base64 are decoded and encoded again the same
-// way, and parts without wrapped links stay byte for byte. Rewriting a signed
-// mail breaks its signature.
+// way, and parts without wrapped links stay byte for byte. Text in UTF-16 and
+// header fields are not searched. Rewriting a signed mail breaks its signature.
 //
 // Rewrite works in a fixed amount of memory (a base64 part of a mail takes up
 // to 32 MiB) and in time linear in the text. It returns the error of src or dst,

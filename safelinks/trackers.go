@@ -30,13 +30,13 @@ func cutAmazonSES(p *parts) string {
 }
 
 var slack = wrapper{
-	kind: Slack, hosts: []string{"slack-redir.net", "slack-redir.com"}, paths: []string{"/link"},
+	kind: Slack, hosts: []string{"slack-redir.net"}, paths: []string{"/link"},
 	unwrap: byParam("url"),
 	keep:   []string{"url"}, words: []string{"link"},
 }
 
 var facebook = wrapper{
-	kind: Facebook, hosts: []string{"l.facebook.com", "lm.facebook.com", "l.instagram.com", "l.messenger.com"},
+	kind: Facebook, hosts: []string{"l.facebook.com", "lm.facebook.com", "l.instagram.com"},
 	unwrap: byParam("u"),
 	keep:   []string{"u"}, words: []string{"l.php"},
 }
