@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// MaxFields bounds the fields of a CSV row, and with it the columns of a
-// header. The widest of the tables has about 100.
+// MaxFields bounds the columns of a header, and the keys of an object that are
+// remembered. The widest of the tables has about 100.
 const MaxFields = 1024
 
 // csvStatus says how a CSV record ended.
@@ -89,41 +89,32 @@ func indexByte(s []byte, from int, c byte) int {
 	return -1
 }
 
-// csvFields calls field for each field of a record, with its place in the
-// record and the start of its text, until it returns false. It reports false
-// when a quoted field does not end as it should.
-func csvFields(s string, delimiter byte, field func(i, start int, c cell) bool) bool {
-	for i, at := 0, 0; ; i++ {
-		var c cell
-		start, end := at, 0
-		if s != "" && s[0] == '"' {
-			for end = 1; ; {
-				q := strings.IndexByte(s[end:], '"')
-				if q < 0 {
-					return false
-				}
-				end += q + 1
-				if end == len(s) || s[end] != '"' {
-					break
-				}
-				c.escaped = true
-				end++
+// csvField finds the field of a record that begins at s[at]: its text is
+// s[start:end], with doubled quotes when escaped is set, and the next field
+// begins at next, which is negative after the last one. ok is false when a
+// quoted field does not end as it should.
+func csvField(s string, at int, delimiter byte) (start, end, next int, escaped, ok bool) {
+	if at < len(s) && s[at] == '"' {
+		for i := at + 1; ; {
+			q := strings.IndexByte(s[i:], '"')
+			if q < 0 {
+				return at, at, -1, false, false
 			}
-			if end < len(s) && s[end] != delimiter {
-				return false
+			i += q + 1
+			switch {
+			case i == len(s):
+				return at + 1, i - 1, -1, escaped, true
+			case s[i] == delimiter:
+				return at + 1, i - 1, i + 1, escaped, true
+			case s[i] != '"':
+				return at, at, -1, false, false
 			}
-			c.text = s[1 : end-1]
-			start++
-		} else {
-			if end = strings.IndexByte(s, delimiter); end < 0 {
-				end = len(s)
-			}
-			c.text = s[:end]
+			escaped = true
+			i++
 		}
-		if !field(i, start, c) || end == len(s) {
-			return true
-		}
-		at += end + 1
-		s = s[end+1:]
 	}
+	if i := strings.IndexByte(s[at:], delimiter); i >= 0 {
+		return at, at + i, at + i + 1, false, true
+	}
+	return at, len(s), -1, false, true
 }

@@ -13,7 +13,7 @@ import (
 
 // records cuts a CSV without a header and splits its records, as far as they
 // are in order.
-func records(t *testing.T, r io.Reader, delimiter byte) (all [][]string, damaged int) {
+func records(r io.Reader, delimiter byte) (all [][]string, damaged int) {
 	c := &cutter{src: &source{r: r}}
 	a := new(arena)
 	c.yield = func(chunk Chunk, err error) bool {
@@ -22,15 +22,18 @@ func records(t *testing.T, r io.Reader, delimiter byte) (all [][]string, damaged
 				damaged++
 				continue
 			}
+			text := chunk.text[span.start:span.end]
 			var record []string
-			if !csvFields(chunk.text[span.start:span.end], delimiter, func(_, start int, c cell) bool {
-				assert.True(t, strings.HasPrefix(chunk.text[span.start:span.end][start:], c.text))
-				if c.escaped {
-					c.text = a.csvText(c.text)
+			whole := true
+			for at := 0; at >= 0 && whole; {
+				start, end, next, escaped, ok := csvField(text, at, delimiter)
+				field := text[start:end]
+				if escaped {
+					field = a.csvText(field)
 				}
-				record = append(record, c.text)
-				return true
-			}) {
+				record, at, whole = append(record, field), next, ok
+			}
+			if !whole {
 				damaged++
 				continue
 			}
@@ -60,8 +63,8 @@ func FuzzCSV(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got, damaged := records(t, strings.NewReader(s), ',')
-		slow, slowDamaged := records(t, iotest.OneByteReader(strings.NewReader(s)), ',')
+		got, damaged := records(strings.NewReader(s), ',')
+		slow, slowDamaged := records(iotest.OneByteReader(strings.NewReader(s)), ',')
 		assert.Equal(t, got, slow, "byte by byte")
 		assert.Equal(t, damaged, slowDamaged, "byte by byte")
 
@@ -104,7 +107,7 @@ func TestLoneQuotes(t *testing.T) {
 		{"line ends in a field", "a,\"x\ny\r\nz\"\nb,c\n", [][]string{{"a", "x\ny\r\nz"}, {"b", "c"}}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got, damaged := records(t, strings.NewReader(tt.text), ',')
+			got, damaged := records(strings.NewReader(tt.text), ',')
 			assert.Equal(t, tt.want, got)
 			assert.Equal(t, tt.damaged, damaged)
 		})

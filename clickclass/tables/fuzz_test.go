@@ -65,7 +65,7 @@ func FuzzReader(f *testing.F) {
 // TestHostile feeds inputs that are made to take long or much memory: what is
 // more than linear would not come to an end here.
 func TestHostile(t *testing.T) {
-	const size = 4 << 20
+	const size = 2 << 20
 	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	for name, text := range map[string]string{
 		"open brackets":           rowJSON + "\n" + fill("["),

@@ -217,27 +217,26 @@ func (p *parser) array(s string, l *layout) error {
 // fields finds the cells of a CSV record.
 func (p *parser) fields(s string, l *layout) error {
 	p.base = s
-	count := 0
-	ok := csvFields(s, l.delimiter, func(i, start int, c cell) bool {
-		count++
-		c.wide = p.wide
-		if i < len(l.columns) {
-			if col := l.columns[i]; col != colNone {
-				p.set(col, &c, start)
-			}
-			return true
+	for n, at := 0, 0; ; n++ {
+		start, end, next, escaped, ok := csvField(s, at, l.delimiter)
+		switch {
+		case !ok:
+			return errBadQuote
+		case n == len(l.columns):
+			return errTooMany
 		}
-		return false
-	})
-	switch {
-	case !ok:
-		return errBadQuote
-	case count < len(l.columns):
-		return errTooFew
-	case count > len(l.columns):
-		return errTooMany
+		if col := l.columns[n]; col != colNone {
+			p.cells[col] = part{uint32(start), uint32(end), kindText, escaped, p.wide}
+			p.seen.add(col)
+		}
+		if next < 0 {
+			if n+1 < len(l.columns) {
+				return errTooFew
+			}
+			return nil
+		}
+		at = next
 	}
-	return nil
 }
 
 // begin makes ready for the next row.

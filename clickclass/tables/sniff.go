@@ -263,15 +263,7 @@ func (r *Reader) header(line string, end int, delimiters []byte, full bool) (boo
 	var header []string
 	known := -1
 	for _, delimiter := range delimiters {
-		var names []string
-		ok := csvFields(line, delimiter, func(_, _ int, c cell) bool {
-			name := c.text
-			if c.escaped {
-				name = strings.ReplaceAll(name, `""`, `"`)
-			}
-			names = append(names, name)
-			return len(names) < MaxFields
-		})
+		names, ok := headerFields(line, delimiter)
 		if !ok {
 			continue
 		}
@@ -309,6 +301,23 @@ func (r *Reader) header(line string, end int, delimiters []byte, full bool) (boo
 	r.warnHeader(header, best)
 	r.src.discard(end)
 	return true, nil
+}
+
+// headerFields splits a header.
+func headerFields(line string, delimiter byte) (names []string, ok bool) {
+	for at := 0; at >= 0; {
+		start, end, next, escaped, ok := csvField(line, at, delimiter)
+		if !ok || len(names) == MaxFields {
+			return nil, false
+		}
+		name := line[start:end]
+		if escaped {
+			name = strings.ReplaceAll(name, `""`, `"`)
+		}
+		names = append(names, name)
+		at = next
+	}
+	return names, true
 }
 
 // firstTable finds the table of the first row of the window that is of a known

@@ -28,24 +28,17 @@ import (
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/tables"
+	"github.com/whoclicked/whoclicked/examples/internal/rowgen"
 )
 
 const rows = 20_000
 
 // ndjson makes n rows as the hunting APIs write them, one a line.
-func ndjson(n int) []byte {
-	var b bytes.Buffer
-	at := time.Date(2026, 9, 28, 10, 40, 1, 512_345_600, time.UTC)
+func ndjson(n int) (text []byte) {
 	for i := range n {
-		at = at.Add(7 * time.Second)
-		fmt.Fprintf(&b, `{"Timestamp":"%s","Url":"https://www.example.com/campaign/%d/landing?recipient=%d&utm_source=newsletter",`+
-			`"ActionType":"ClickAllowed","AccountUpn":"user%d@contoso.example","Workload":"Email",`+
-			`"NetworkMessageId":"3c7b1317-ac21-4754-5a76-%012x","ThreatTypes":null,"DetectionMethods":null,"IPAddress":"198.51.100.%d",`+
-			`"IsClickedThrough":false,"UrlChain":"[\"https://www.example.com/campaign/%d/landing?recipient=%d&utm_source=newsletter\"]",`+
-			`"ReportId":"e2cf1de7-98af-47b5-4a2d-%012x","AppName":"Mail","AppVersion":"0.0.0000","SourceId":"3c7b1317-ac21-4754-5a76-%012x"}`+"\n",
-			at.Format("2006-01-02T15:04:05.0000000Z"), i%50, i, i%500, i, i%255, i%50, i, i, i)
+		text = rowgen.Append(text, i)
 	}
-	return b.Bytes()
+	return text
 }
 
 var columns = []string{"Timestamp", "Url", "ActionType", "AccountUpn", "Workload", "NetworkMessageId", "ThreatTypes", "DetectionMethods",
@@ -297,7 +290,7 @@ func BenchmarkCSV(b *testing.B) { compare(b, asCSV(ndjson(rows)), csvReaders) }
 func compare(b *testing.B, text []byte, readers []reader) {
 	measure := func(b *testing.B, r reader) time.Duration {
 		start, n := time.Now(), 0
-		if err := r.read(text, func(k *clickclass.Click) { n += len(k.Workload) / len("Email") }); err != nil {
+		if err := r.read(text, func(*clickclass.Click) { n++ }); err != nil {
 			b.Fatal(err)
 		}
 		if n != rows {
