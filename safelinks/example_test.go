@@ -87,6 +87,23 @@ func ExampleParseGUID() {
 	// Output: 3246927a-20c5-43a9-d37b-08dc713331d6 true
 }
 
+func ExampleGUID_Time() {
+	l, err := safelinks.Decode(link)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	from, ok := l.Data.MessageGUID.Time()
+	fmt.Println(ok, from.Format(time.StampMicro), "to", from.Add(safelinks.MessageTimeBucket).Format(time.StampMicro))
+	// Output: true May 10 20:53:07.314688 to May 10 20:53:07.321241
+}
+
+func ExampleFlags_Names() {
+	l, err := safelinks.Decode("https://eur01.safelinks.protection.outlook.com:443/?url=www.example.com%2Faccess&data=redacted&reserved=0")
+	fmt.Println(l.Flags.Names(), l.Flags.Has(safelinks.NoScheme), err)
+	// Output: [unreadable_data no_scheme port] true <nil>
+}
+
 func ExampleUnwrap() {
 	c, err := safelinks.Unwrap("https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Furldefense.com%2Fv3%2F__https%3A%2Fwww.example.com%2Fa*b__%3BIw!!id!token%24&data=x&reserved=0")
 	if err != nil {

@@ -179,6 +179,7 @@ func FuzzRewrite(f *testing.F) {
 	addSeeds(f)
 	f.Add("a <" + benchLink + ">.\n> b: https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.exa\n> mple.com&data=x\n")                                                              // cut
 	f.Add("<html><a href='" + benchLink + "' originalsrc='https://www.example.com/'>")                                                                                                                // HTML
+	f.Add("<\xff\xff originalsrc=\"x\" href=\"" + benchLink + "\">")                                                                                                                                  // bytes whose lower case is longer
 	f.Add("Message-ID: <1@contoso.com>\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Transfer-Encoding: quoted-printable\n\n" + strings.ReplaceAll(benchLink, "=", "=3D") + "\n--b--\n") // mail
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, format := range []Format{Auto, Plain, HTML, Mail822} {

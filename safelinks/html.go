@@ -84,7 +84,7 @@ func agreedOriginal(text []byte, start, end int, target string) string {
 		back = back[:i]
 	}
 	for _, part := range [...][]byte{back, front[open:]} {
-		i := bytes.Index(bytes.ToLower(part), []byte("originalsrc="))
+		i := indexFold(string(part), "originalsrc=")
 		if i < 0 {
 			continue
 		}

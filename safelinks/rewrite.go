@@ -50,8 +50,9 @@ const bufferSize = 4 * (MaxLink + lookAhead + maxTag)
 // way, and parts without wrapped links stay byte for byte. Text in UTF-16 and
 // header fields are not searched. Rewriting a signed mail breaks its signature.
 //
-// Rewrite works in a fixed amount of memory (a base64 part of a mail takes up
-// to 32 MiB) and in time linear in the text. It returns the error of src or dst,
+// Rewrite works in a fixed amount of memory and in time linear in the text. Only
+// the base64 text parts of a mail are held in memory, up to 32 MiB each; longer
+// ones pass through as they are. It returns the error of src or dst,
 // and no other.
 func Rewrite(dst io.Writer, src io.Reader, o RewriteOptions) error {
 	w := &rewriter{o: o, buf: make([]byte, bufferSize)}
