@@ -50,7 +50,7 @@ func TestKeptApartFromTheRules(t *testing.T) {
 }
 
 func small(v synth.Variant) synth.Options {
-	return synth.Options{Seed: 3, Variant: v, MaxAccounts: 200}
+	return synth.Options{Seed: 3, Variant: v, MaxAccounts: 100}
 }
 
 func TestSameSeedSameTenant(t *testing.T) {
@@ -143,7 +143,7 @@ func TestVariantsBreakWhatTheySay(t *testing.T) {
 	}
 	measure := func(v synth.Variant) counts {
 		var c counts
-		for n := range 8 {
+		for n := range 5 {
 			tenant := synth.New(n, small(v))
 			c.accounts += tenant.Accounts
 			for _, s := range tenant.SignIns {
