@@ -218,9 +218,10 @@ type reportData struct {
 		File     []int      `json:"file"`
 		Row      []int      `json:"row"`
 		Flags    []uint32   `json:"flags"`
-		Missing  []uint8    `json:"missing"`
-		Next     []uint8    `json:"next"`
+		Missing  []int      `json:"missing"`
+		Next     []int      `json:"next"`
 		Signals  []string   `json:"signals"`
+		Rank     []int      `json:"rank"` // by which clicks deserve a look, 0 first
 	} `json:"rows"`
 	Timeline struct {
 		Width int64    `json:"width"` // seconds
@@ -244,7 +245,7 @@ type reportData struct {
 
 // reportQuery is the text of a query with marks in place of a row's values.
 type reportQuery struct {
-	Missing uint8  `json:"missing"`
+	Missing int    `json:"missing"`
 	Address bool   `json:"address"`
 	Text    string `json:"text"`
 }
@@ -295,9 +296,10 @@ func newReportData(d *digest) *reportData {
 		}
 		rows.Row = append(rows.Row, row.row)
 		rows.Flags = append(rows.Flags, uint32(row.flags))
-		rows.Missing = append(rows.Missing, uint8(row.missing))
-		rows.Next = append(rows.Next, uint8(row.next))
+		rows.Missing = append(rows.Missing, int(row.missing))
+		rows.Next = append(rows.Next, int(row.next))
 		rows.Signals = append(rows.Signals, row.signals)
+		rows.Rank = append(rows.Rank, row.rank)
 	}
 	t := &d.report.timeline
 	r.Timeline.Width, r.Timeline.First, r.Timeline.Last = timelineWidths[t.width], t.first, t.last
@@ -374,7 +376,7 @@ func (r *reportData) query(m clickclass.Missing) {
 		if !address {
 			k.IPAddress = netip.Addr{}
 		}
-		r.Queries = append(r.Queries, reportQuery{uint8(m), address, m.Query(&k)})
+		r.Queries = append(r.Queries, reportQuery{int(m), address, m.Query(&k)})
 	}
 }
 

@@ -30,7 +30,7 @@ type reportDigest struct {
 
 // reportRow is a click in the table.
 type reportRow struct {
-	seq                                         int
+	seq, rank                                   int
 	time                                        time.Time
 	file                                        string
 	row                                         int
@@ -133,7 +133,7 @@ func (d *reportDigest) add(r *clickclass.Result, n *clickclass.Neighbours, servi
 		threats: d.intern(danger), service: d.intern(service), place: d.intern(where(k, v)),
 		class: v.Class, regime: v.Regime, p: v.P,
 		delay: v.Delay, hasDelay: v.DelaySource != clickclass.DelayNone,
-		flags: v.Flags, missing: v.Missing,
+		flags: v.Flags, missing: v.Missing, rank: rank,
 	}
 	row.next, _ = v.Next()
 	if k.IPAddress.IsValid() {
@@ -147,25 +147,25 @@ func (d *reportDigest) add(r *clickclass.Result, n *clickclass.Neighbours, servi
 	row.signals = d.intern(signalLines(v))
 	row.seq = d.seq
 	d.seq++
-	d.keep(rank, row)
+	d.keep(row)
 }
 
 // keep keeps a row, in place of one that deserves a look less when there are
 // too many.
-func (d *reportDigest) keep(rank int, row reportRow) {
+func (d *reportDigest) keep(row reportRow) {
 	if d.kept == maxReportRows {
 		d.left++
 		last := len(d.rows) - 1
 		for len(d.rows[last]) == 0 {
 			last--
 		}
-		if last <= rank {
+		if last <= row.rank {
 			return
 		}
 		d.rows[last] = d.rows[last][:len(d.rows[last])-1]
 		d.kept--
 	}
-	d.rows[rank] = append(d.rows[rank], row)
+	d.rows[row.rank] = append(d.rows[row.rank], row)
 	d.kept++
 }
 
@@ -199,14 +199,14 @@ func (d *reportDigest) burst(m map[string]*burst, name string, k *clickclass.Cli
 
 func (d *reportDigest) merge(e *reportDigest) {
 	offset := d.seq
-	for rank, rows := range e.rows {
+	for _, rows := range e.rows {
 		for _, row := range rows {
 			for _, s := range []*string{&row.file, &row.account, &row.url, &row.ip, &row.workload, &row.action, &row.message,
 				&row.threats, &row.service, &row.place, &row.causes, &row.signals} {
 				*s = d.intern(*s)
 			}
 			row.seq += offset
-			d.keep(rank, row)
+			d.keep(row)
 		}
 	}
 	d.seq = offset + e.seq

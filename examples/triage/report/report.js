@@ -80,7 +80,7 @@
     return order;
   };
   const filter = { words: [], classes: new Set(CLASSES.keys()), service: -1, danger: false, from: null, to: null };
-  let sort = { key: "", down: false };
+  let sort = { key: "", down: false }; // no key: what deserves a look comes first
   let shown = new Uint32Array(0), page = 0;
   const opened = new Set();
 
@@ -96,7 +96,8 @@
       if (!hits.every((hit) => columns.some((c) => hit[c[i]]))) continue;
       keep.push(i);
     }
-    if (sort.key) {
+    if (!sort.key) keep.sort((a, b) => rows.rank[a] - rows.rank[b] || a - b);
+    else {
       const column = rows[sort.key];
       const text = ["account", "service", "url"].includes(sort.key) ? alphabetical() : null;
       const value = text ? (i) => text[column[i]] : (i) => (column[i] === null ? Infinity : column[i]);
