@@ -136,6 +136,8 @@ func TestShapes(t *testing.T) {
 		{"CSV in UTF-16, big-endian", inUTF16(portal[3:], binary.BigEndian, true), tables.ShapeCSV},
 		{"CSV in UTF-16 without a mark", inUTF16(portal[3:], binary.LittleEndian, false), tables.ShapeCSV},
 		{"CSV with semicolons", delimited(';'), tables.ShapeCSV},
+		{"CSV with semicolons, all quoted", allQuoted(portal, ';'), tables.ShapeCSV},
+		{"CSV with a column in another encoding", strings.Replace(strings.ReplaceAll(portal, "\r\n", ",x\r\n"), ",x\r", ",Gr\xfc\xdfe\r", 1), tables.ShapeCSV},
 		{"CSV with tabs", delimited('\t'), tables.ShapeCSV},
 		{"Export-Csv with its type line", "#TYPE System.Management.Automation.PSCustomObject\r\n" + portal[3:], tables.ShapeCSV},
 		{"CSV for Excel", "sep=,\r\n" + portal[3:], tables.ShapeCSV},
@@ -209,6 +211,22 @@ func TestShapes(t *testing.T) {
 			assert.Equal(t, 2, n)
 		})
 	}
+}
+
+// allQuoted writes a CSV with quotes around every field, as Export-Csv does.
+func allQuoted(text string, delimiter byte) string {
+	records, _ := csv.NewReader(strings.NewReader(text[len(bom):])).ReadAll()
+	var b strings.Builder
+	for _, record := range records {
+		for i, field := range record {
+			if i > 0 {
+				b.WriteByte(delimiter)
+			}
+			b.WriteString(`"` + strings.ReplaceAll(field, `"`, `""`) + `"`)
+		}
+		b.WriteString("\r\n")
+	}
+	return b.String()
 }
 
 func quoted(s string) string {

@@ -231,21 +231,18 @@ func newLayout(name string, header []string, delimiter byte) *layout {
 
 // sniffCSV reads the header.
 func (r *Reader) sniffCSV(full bool) (bool, error) {
-	text := r.src.buf
-	start := 0
-	var delimiters = []byte{',', ';', '\t', '|'}
-	for {
-		n, _, _, status := csvRecord(text[start:], delimiters[0], 0, false)
-		end := start + n
-		if status != csvComplete {
+	delimiters := []byte{',', ';', '\t', '|'}
+	for start := 0; ; {
+		end := indexByte(r.src.buf, start, '\n') + 1
+		if end == 0 {
 			if !full {
 				return false, nil
 			}
-			end = len(text)
+			end = len(r.src.buf)
 		}
-		line := strings.TrimRight(string(text[start:end]), "\r\n")
+		line := strings.TrimRight(string(r.src.buf[start:end]), "\r\n")
 		switch {
-		case line == "" && end < len(text), strings.HasPrefix(line, "#TYPE "): // Export-Csv of Windows PowerShell
+		case strings.TrimSpace(line) == "" && end < len(r.src.buf), strings.HasPrefix(line, "#TYPE "): // Export-Csv of Windows PowerShell
 		case strings.HasPrefix(line, "sep=") && len(line) == 5: // Excel
 			delimiters = []byte{line[4]}
 		default:
@@ -255,10 +252,9 @@ func (r *Reader) sniffCSV(full bool) (bool, error) {
 	}
 }
 
+// header reads the header, which ends at the window's byte end. The delimiter
+// is the one that makes the most columns known.
 func (r *Reader) header(line string, end int, delimiters []byte, full bool) (bool, error) {
-	if !utf8.ValidString(line) || strings.ContainsFunc(line, func(c rune) bool { return c < ' ' && c != '\t' && c != '\r' && c != '\n' }) {
-		return false, ErrUnknownShape
-	}
 	var best *layout
 	var header []string
 	known := -1
@@ -278,7 +274,7 @@ func (r *Reader) header(line string, end int, delimiters []byte, full bool) (boo
 			best, header, known = l, names, n
 		}
 	}
-	if best == nil {
+	if best == nil || known == 0 && !isText(line) {
 		return false, ErrUnknownShape
 	}
 	r.table = best.table
@@ -301,6 +297,11 @@ func (r *Reader) header(line string, end int, delimiters []byte, full bool) (boo
 	r.warnHeader(header, best)
 	r.src.discard(end)
 	return true, nil
+}
+
+// isText reports whether a line is text and not part of a binary file.
+func isText(line string) bool {
+	return utf8.ValidString(line) && !strings.ContainsFunc(line, func(c rune) bool { return c < ' ' && c != '\t' })
 }
 
 // headerFields splits a header.
