@@ -181,7 +181,7 @@ func isCutOff(err error, n int) bool {
 // row that stands beside it. Parse reports whether it has been through them
 // all, and not been stopped.
 func (r *Reader) Parse(c Chunk, yield func(Row, error) bool) bool {
-	p := &parser{arena: new(arena)}
+	p := &parser{arena: newArena(len(c.text))}
 	if p.csv = c.layout != nil && c.layout.delimiter != 0; p.csv {
 		p.wide = !utf8.ValidString(c.text)
 	}

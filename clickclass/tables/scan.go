@@ -289,16 +289,23 @@ func eachElement(s string, f func(c cell) bool) {
 
 // arena holds the texts that had to be decoded. A chunk's decoded texts share
 // a few blocks, so a row costs no allocation.
-type arena struct{ b strings.Builder }
+type arena struct {
+	b     strings.Builder
+	block int // the least that is allocated at once
+}
 
-const arenaBlock = 32 << 10
+// newArena returns an arena for the rows of a chunk of size bytes, of which
+// what has to be decoded is usually the smaller part.
+func newArena(size int) *arena {
+	return &arena{block: min(max(size/4, 1<<10), 32<<10)}
+}
 
 // reserve makes room for n bytes that lie together.
 func (a *arena) reserve(n int) {
 	if a.b.Cap()-a.b.Len() < n {
 		// Earlier texts keep the old block alive.
 		a.b = strings.Builder{}
-		a.b.Grow(max(n, arenaBlock))
+		a.b.Grow(max(n, a.block))
 	}
 }
 
