@@ -150,8 +150,8 @@ type part struct {
 	export *export
 	reader *tables.Reader
 	chunk  tables.Chunk
-	rows   []clickRow // once parsed
-	err    error      // reading the export broke here; row is where
+	rows   *[]clickRow // once parsed
+	err    error       // reading the export broke here; row is where
 	row    int
 	last   bool // the export ends here
 }

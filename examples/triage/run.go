@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 
@@ -184,6 +185,9 @@ func (t *triage) judgeAll() error {
 	if err != nil {
 		return err
 	}
+	if !out.digests {
+		defer limitMemory()()
+	}
 	next, stopReading := chunks(t.exports.clicks, &t.exports.read)
 	defer stopReading()
 	stop := t.showProgress()
@@ -209,20 +213,34 @@ func (t *triage) judgeAll() error {
 	return cmp.Or(out.finish(err != nil), err)
 }
 
+// streamMemory is what rows on their way through need at most; see
+// clickclass.WindowRows for the largest part of it.
+const streamMemory = 110 << 20
+
+// limitMemory makes the garbage collector work harder rather than let the
+// program grow, when rows only pass through. What is in memory already, the
+// evidence, does not count.
+func limitMemory() (undo func()) {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	old := debug.SetMemoryLimit(streamMemory + 2*int64(m.HeapAlloc))
+	return func() { debug.SetMemoryLimit(old) }
+}
+
 // parse reads the rows of a part. Evidence rows among them are in the store
 // already.
 func (t *triage) parse(p *part) *part {
 	if p.err != nil || p.last {
 		return p
 	}
-	p.rows = make([]clickRow, 0, p.chunk.Rows())
+	p.rows = clickRows.Get().(*[]clickRow)
 	late := 0
 	p.reader.Parse(p.chunk, func(row tables.Row, err error) bool {
 		switch {
 		case err != nil:
-			p.rows = append(p.rows, clickRow{err: newRowError(row, err)})
+			*p.rows = append(*p.rows, clickRow{err: newRowError(row, err)})
 		case row.Click != nil:
-			p.rows = append(p.rows, clickRow{click: *row.Click})
+			*p.rows = append(*p.rows, clickRow{click: *row.Click})
 		case !p.export.evidenceRead:
 			late++
 		}
@@ -244,7 +262,9 @@ func newRowError(row tables.Row, err error) *rowError {
 	return e
 }
 
-// batches are empty batches to be used again.
+// clickRows and batches are empty slices to be used again.
+var clickRows = sync.Pool{New: func() any { return new([]clickRow) }}
+
 var batches = sync.Pool{New: func() any { return new(make([]nearRow, 0, batchRows)) }}
 
 // nearby is the stage of the window: clicks in, clicks with their neighbours
@@ -296,13 +316,19 @@ func (n *nearby) add(item any, emit func(any)) error {
 		return nil
 	}
 	p := item.(*part)
-	for i := range p.rows {
-		if e := p.rows[i].err; e != nil {
-			n.fail(e, emit)
-			continue
+	if p.rows != nil {
+		for i := range *p.rows {
+			row := &(*p.rows)[i]
+			if row.err != nil {
+				n.fail(row.err, emit)
+				continue
+			}
+			n.in++
+			n.window.Add(row.click, yield)
 		}
-		n.in++
-		n.window.Add(p.rows[i].click, yield)
+		clear(*p.rows) // lets their texts go
+		*p.rows = (*p.rows)[:0]
+		clickRows.Put(p.rows)
 	}
 	switch {
 	case p.err != nil:
