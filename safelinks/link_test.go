@@ -45,6 +45,7 @@ func TestDecodeTarget(t *testing.T) {
 		{"China", "https://chn01.safelinks.protection.partner.outlook.cn/?url=" + page + data, "https://www.example.com/", UnprovenHost},
 		{"unknown path", mailHost + "x/y?url=" + page + data, "https://www.example.com/", UnknownPath},
 		{"brackets around", " <" + mailHost + "?url=" + page + data + "> ", "https://www.example.com/", 0},
+		{"quotes and an invisible blank around", "\ufeff“" + mailHost + "?url=" + page + data + "”\u200b", "https://www.example.com/", 0},
 		{"original glued behind", mailHost + "?url=" + page + data + "<https://www.example.com/>", "https://www.example.com/", 0},
 		{"trailing punctuation", mailHost + "?url=" + page + data + ").", "https://www.example.com/", 0},
 		{"url last", mailHost + "?data=" + fields05 + signature + "&url=" + page, "https://www.example.com/", 0},

@@ -27,9 +27,13 @@ func (p *parts) quotableHost() string {
 	return p.host
 }
 
-// trim removes what surrounds a link that was copied out of text: blanks,
-// angle brackets and quotes, and whatever follows one of them.
+// trim removes what surrounds a link that was copied out of text: blanks, also
+// invisible ones, and in front of it brackets and quotes. What follows a bracket
+// or quote behind it is cut off where the link is read.
 func trim(raw string) string {
+	if raw != "" && (raw[0] >= 0x80 || raw[len(raw)-1] >= 0x80) {
+		raw = strings.Trim(raw, "\u00a0\u200b\u2060\ufeff“”„‘’«»‹›")
+	}
 	for raw != "" && class[raw[0]]&opens != 0 {
 		raw = raw[1:]
 	}
