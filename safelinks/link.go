@@ -428,6 +428,9 @@ func targetKind(b []byte) target {
 		if rest[0] == '[' || rest[0] == ':' && len(rest) > 1 && rest[1] == '[' {
 			return defangedTarget
 		}
+		if rest[0] == ':' && len(rest) > 1 && rest[1] == '%' {
+			return encodedTarget
+		}
 	}
 	return bareKind(b)
 }
@@ -451,7 +454,7 @@ host:
 			dots, label, letters = dots+1, 0, 0
 		case c == '%':
 			// "https%3A%2F%2F…": a URL behind one more encoding.
-			if n := schemeLen(string(b[:min(len(b), 5)])); n > 0 && i == n || dots == 0 && i > 0 && schemeLen(string(b[:min(len(b), 5)])) == i {
+			if i > 0 && schemeLen(string(b[:min(len(b), len("https"))])) == i {
 				return encodedTarget
 			}
 			return noURL
