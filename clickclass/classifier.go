@@ -19,7 +19,7 @@ type Options struct {
 	Prior       float64            // P(automated) before any evidence; 0: 0.10
 	Weights     map[string]float64 // by rule id, in place of the table's; 0 silences a rule
 	Thresholds  Thresholds
-	Window      time.Duration // how far apart clicks still count as neighbours; 0: 1 h
+	Window      time.Duration // how far apart clicks still count as neighbours; 0: a day
 	Calibration Calibration   // nil: the score is the probability
 }
 
@@ -54,7 +54,7 @@ type Classifier struct {
 }
 
 // MaxWindow is the longest window that Options takes.
-const MaxWindow = 24 * time.Hour
+const MaxWindow = 7 * 24 * time.Hour
 
 // New returns a Classifier, or an error that names the option that is wrong: a
 // prior or threshold outside (0, 1), thresholds out of order, a weight that is

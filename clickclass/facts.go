@@ -72,11 +72,11 @@ func (c *Classifier) gather(f *facts, k *Click, n *Neighbours, o *Origin) {
 		f.audit, _ = e.Audit.Audited(k)
 	}
 	f.through = k.IsClickedThrough || k.ActionType == ClickedThrough || n.Through || f.audit.Through
-	f.elsewhere = f.fitsTwin()
 	f.policyScan = c.policyScans(k.Workload)
 	if e.Networks != nil && k.IPAddress.IsValid() {
 		o.Network, _ = e.Networks.Network(k.IPAddress)
 	}
+	f.elsewhere = f.deviceKnown && n.Twin && f.fitsTwin(e.SignIns)
 }
 
 // gatherDelay finds the time between message and click: from the clock in the
@@ -121,15 +121,36 @@ func (f *facts) setDelay(sent time.Time, source DelaySource) bool {
 	return true
 }
 
-// fitsTwin says whether a person's evidence near this click belongs to its
-// twin, the click of the same account on the same URL from another address: a
-// scanner that shadows a click comes with the same device's evidence. The
-// evidence goes to the row behind whose address a person can be.
-func (f *facts) fitsTwin() bool {
-	if !f.n.Twin {
+// fitsTwin says whether what a device did near this click belongs to its twin,
+// the click of the same account on the same link from another address: a
+// scanner that shadows a click, or somebody who replays the link, would come
+// with the person's own evidence. It goes to the row behind whose address a
+// person can be; else to the one from whose address the account signs in; else
+// to the nearer in time.
+func (f *facts) fitsTwin(signIns SignIns) bool {
+	if here := f.o.dedicated(); here != f.n.TwinService {
+		return here
+	}
+	if f.signInKnown && signIns != nil {
+		there, _ := signIns.SignIn(f.k.AccountUpn, f.n.TwinIP, f.at)
+		if here := f.ownSignIn(); here != there.Month {
+			return !here
+		}
+	}
+	gap := f.device.LaunchGap
+	if !f.device.Launch {
+		gap = f.device.ConnectionGap
+	}
+	return (gap - f.n.TwinGap).Abs() < gap.Abs()
+}
+
+// ownSignIn says whether the account itself signed in from the address. A
+// fresh sign-in from an address for rent does not show that.
+func (f *facts) ownSignIn() bool {
+	if !f.signInKnown || !f.signIn.Month {
 		return false
 	}
-	return f.o.dedicated() && !f.n.TwinService
+	return f.signIn.Settled || !f.o.rented()
 }
 
 // policyScans says whether a policy makes the service ask for links by itself
@@ -183,10 +204,8 @@ func (f *facts) missing() Missing {
 // recipientShown says whether something shows that the account's owner was at
 // work at this address or device then.
 func (f *facts) recipientShown() bool {
-	if f.signInKnown && (f.signIn.Day || f.signIn.Month) {
-		return true
-	}
-	return f.deviceKnown && !f.elsewhere && (f.device.Launch || f.device.Connection)
+	return f.ownSignIn() || f.deviceKnown && !f.elsewhere &&
+		(f.device.Launch || f.device.Connection)
 }
 
 func (f *facts) flags() Flags {
@@ -200,7 +219,7 @@ func (f *facts) flags() Flags {
 	set(!f.recipientShown(), FlagRecipientNotShown)
 	set(f.mailKnown && f.mail.Recipients && !f.mail.Recipient && k.AccountUpn != "", FlagAccountNotRecipient)
 	set(f.foundLater(), FlagVerdictChangedLater)
-	set(o.Kind == iprange.KindCloud, FlagAddressForRent)
+	set(o.rented(), FlagAddressForRent)
 	set(o.People == iprange.PeopleYes, FlagPeopleBehindAddress)
 	set(len(k.MoreIPs) > 0, FlagSeveralAddresses)
 	set(!k.IPAddress.IsValid(), FlagNoAddress)
@@ -209,7 +228,7 @@ func (f *facts) flags() Flags {
 	set(f.wrapped, FlagWrappedURL)
 	set(n.Duplicate, FlagDuplicate)
 	set(n.Pair, FlagClickPair)
-	set(f.elsewhere && f.deviceKnown && (f.device.Launch || f.device.Connection), FlagEvidenceElsewhere)
+	set(f.elsewhere && (f.device.Launch || f.device.Connection), FlagEvidenceElsewhere)
 	set(o.Kind == iprange.KindOwnIgnore, FlagIgnoredAddress)
 	return out
 }

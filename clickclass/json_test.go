@@ -209,7 +209,7 @@ func TestNewRefuses(t *testing.T) {
 		"unknown rule":        {clickclass.Options{Weights: map[string]float64{"ip.nobody": 1}}, `no rule "ip.nobody"`},
 		"weight not a number": {clickclass.Options{Weights: map[string]float64{"ip.eop": nan()}}, "not a number"},
 		"negative window":     {clickclass.Options{Window: -time.Second}, "window -1s"},
-		"window of a week":    {clickclass.Options{Window: 7 * 24 * time.Hour}, "window 168h0m0s"},
+		"window of a month":   {clickclass.Options{Window: 30 * 24 * time.Hour}, "window 720h0m0s"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

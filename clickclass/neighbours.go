@@ -1,6 +1,9 @@
 package clickclass
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // Neighbours is what the other rows of the window say about one click: counts
 // and gaps only. The zero Neighbours is "no other rows were looked at".
@@ -28,16 +31,18 @@ type Neighbours struct {
 	// address within 10 s of this click, this one included. It stops at 64.
 	FanAccounts int
 	// AddressAccounts counts accounts with clicks from the same address within
-	// the window (1 h by default), this one included. AddressURLs counts the
+	// the window, this one included. AddressURLs counts the
 	// different URLs among those clicks. Both stop at 64.
 	AddressAccounts int
 	AddressURLs     int
 
 	// Twin is the nearest click of the same account and URL from another
-	// address within 2 minutes; TwinGap is its time minus this click's. Of two
-	// that are as near, the earlier one gives TwinGap.
+	// address within 2 minutes; TwinGap is its time minus this click's, TwinIP
+	// its address. Of two that are as near, the earlier one gives TwinGap and
+	// the smaller address is TwinIP.
 	Twin        bool
 	TwinGap     time.Duration
+	TwinIP      netip.Addr
 	TwinService bool // the twin's address is one of a service with no people behind it
 
 	// ScanThenThrough: the same account had UrlScanInProgress for the same URL

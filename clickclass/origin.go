@@ -100,3 +100,9 @@ func originRank(m *iprange.Match) int {
 func (o *Origin) dedicated() bool {
 	return o.People == iprange.PeopleNone && o.Layer != iprange.LayerNone
 }
+
+// rented says that anybody can rent the address.
+func (o *Origin) rented() bool {
+	return o.Kind == iprange.KindCloud ||
+		o.Layer == iprange.LayerNone && o.Network.Kind() == NetworkDataCentre
+}

@@ -46,6 +46,12 @@ const (
 	tenSeconds = 10 * time.Second
 	forever    = time.Duration(1<<63 - 1)
 
+	// azureUnused scales ip.azure from its start (0.7) to its end (1.5).
+	azureUnused = 1.5 / 0.7
+	// crowdEnd is from how many accounts on ip.shared_nosignin says the most
+	// that its range leaves open, crowdScale times its start (2 to 3).
+	crowdEnd, crowdScale = 10, 1.5
+
 	// beforeSlack is how far before the message a click must lie to count as
 	// before it: the two clocks are not the same.
 	beforeSlack = 5 * time.Second
@@ -89,8 +95,16 @@ func originService(f *facts, s *Signal) bool {
 
 // originAzure says little, and nothing where the account itself signs in from
 // that part of Azure: then it is a hosted desktop or the company's own way out.
+// Where sign-ins are known and nobody's is from there, it says the most that
+// its range leaves open.
 func originAzure(f *facts, s *Signal) bool {
-	return !(f.signIn.Month || f.signIn.Day || f.signIn.Near) && origin(f, s, iprange.KindCloud)
+	if f.signIn.Month || f.signIn.Near {
+		return false
+	}
+	if f.signInKnown && !f.peopleAtAddress() {
+		s.Weight = azureUnused
+	}
+	return origin(f, s, iprange.KindCloud)
 }
 
 func originPersonEgress(f *facts, s *Signal) bool {
@@ -134,7 +148,8 @@ func burstAll(f *facts, s *Signal) bool {
 	if n.MessageURLs3s >= 3 {
 		return s.count(n.MessageURLs3s, true)
 	}
-	all := f.mailKnown && f.mail.URLs >= 3 && n.MessageURLs60s >= f.mail.URLs
+	// A person opens all of three links within a minute, hardly all of five.
+	all := f.mailKnown && f.mail.URLs >= 5 && n.MessageURLs60s >= f.mail.URLs
 	return s.count(n.MessageURLs60s, all)
 }
 
@@ -145,16 +160,22 @@ func burstFan(f *facts, s *Signal) bool {
 	return s.count(f.n.FanAccounts, ok)
 }
 
-func burstSharedNoSignIn(f *facts, s *Signal) bool {
-	ok := f.n.AddressAccounts >= 3 && f.signInKnown && !f.peopleAtAddress()
-	return s.count(f.n.AddressAccounts, ok)
+// originCrowd is an address with clicks of several accounts from which nobody
+// signs in. The more accounts, the more it says.
+func originCrowd(f *facts, s *Signal) bool {
+	n := f.n.AddressAccounts
+	if n < 3 || !f.signInKnown || f.peopleAtAddress() {
+		return false
+	}
+	s.Weight = 1 + (crowdScale-1)*float64(min(n, crowdEnd)-3)/(crowdEnd-3)
+	return s.count(n, true)
 }
 
 // peopleAtAddress says whether anybody of the tenant signs in from the
 // address, or people are known to leave from it.
 func (f *facts) peopleAtAddress() bool {
 	return f.o.People == iprange.PeopleYes ||
-		f.signInKnown && (f.signIn.Day || f.signIn.Month || f.signIn.Near || f.signIn.Others > 0)
+		f.signInKnown && (f.signIn.Month || f.signIn.Near || f.signIn.Others > 0)
 }
 
 func burstEcho(f *facts, s *Signal) bool {
@@ -192,15 +213,17 @@ func browserConnection(f *facts, s *Signal) bool {
 }
 
 func signInOwnDay(f *facts, s *Signal) bool {
-	return s.fact(f.signInKnown && f.signIn.Day)
+	return s.fact(f.signIn.Day && f.ownSignIn())
 }
 
 // signInOwnMonth takes a neighbour in the /24 only outside Microsoft's
 // published ranges: there the neighbours are strangers.
 func signInOwnMonth(f *facts, s *Signal) bool {
-	ok := f.signIn.Month || f.signIn.Near && f.o.Layer == iprange.LayerNone
-	return s.fact(f.signInKnown && ok)
+	return s.fact(f.ownSignIn() || f.signIn.Near && f.o.Layer == iprange.LayerNone)
 }
+
+// signInFresh is a person, and maybe not the owner of the account.
+func signInFresh(f *facts, s *Signal) bool { return s.fact(f.signIn.Month && !f.ownSignIn()) }
 
 func signInTenant(f *facts, s *Signal) bool {
 	return s.count(f.signIn.Others, f.signInKnown && f.signIn.Others >= 2)

@@ -335,11 +335,12 @@ func (s *Store) SignIn(upn string, addr netip.Addr, at time.Time) (SignInFacts, 
 		known = true
 		if r.addr == addr {
 			f.Month = true
+			f.Settled = f.Settled || r.at < t-int64(signInDay)
 			f.Day = f.Day || time.Duration(r.at-t).Abs() <= signInDay
 		} else if sameNeighbourhood(r.addr, addr) {
 			f.Near = true
 		}
-		if f.Day && f.Near {
+		if f.Day && f.Near && f.Settled {
 			break
 		}
 	}

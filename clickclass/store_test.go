@@ -93,6 +93,54 @@ func TestSignInNextDoorInAzure(t *testing.T) {
 	assert.Empty(t, ids(v.Signals(), true), "ip.azure falls away, and nothing corroborates")
 }
 
+// TestFreshSignInForRent holds that a first sign-in from a rented address shows
+// a person, and not that it is the owner.
+func TestFreshSignInForRent(t *testing.T) {
+	k := founding()
+	k.IPAddress = netip.MustParseAddr("40.64.64.200")
+	for name, tt := range map[string]struct {
+		first  time.Duration
+		signal string
+		shown  bool
+	}{
+		"fresh":         {-time.Hour, "ip.fresh_signin", false},
+		"used for long": {-72 * time.Hour, "ip.own_signin", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := clickclass.NewStore()
+			store.AddSignIn(goodSignIn(k.AccountUpn, "40.64.64.200", noon.Add(tt.first)))
+			store.AddSignIn(goodSignIn(k.AccountUpn, "40.64.64.200", noon.Add(-time.Minute)))
+			v := classify(t, store, k)
+			assert.Equal(t, []string{tt.signal}, ids(v.Signals(), true))
+			assert.Equal(t, tt.shown, v.Flags&clickclass.FlagRecipientNotShown == 0)
+			assert.Equal(t, tt.shown, v.Class == clickclass.ClassHuman)
+		})
+	}
+}
+
+// TestReplay holds that of two clicks on a link, seconds apart, the device's
+// evidence goes to the one from whose address the account signs in.
+func TestReplay(t *testing.T) {
+	victim := stranger()
+	replay := victim
+	replay.IPAddress = netip.MustParseAddr("198.51.100.77")
+	store := clickclass.NewStore()
+	store.AddSignIn(goodSignIn(victim.AccountUpn, victim.IPAddress.String(), noon.Add(-3*time.Hour)))
+	store.AddBrowserLaunch(clickclass.BrowserLaunch{Timestamp: noon.Add(6 * time.Second), AccountUpn: victim.AccountUpn, RemoteUrl: victim.Url})
+	c, err := clickclass.New(clickclass.Options{Evidence: store.Evidence()})
+	assert.NoError(t, err)
+
+	v := c.ClassifyNear(&victim, &clickclass.Neighbours{Seen: true, Twin: true, TwinGap: 5 * time.Second, TwinIP: replay.IPAddress})
+	assert.Contains(t, ids(v.Signals(), true), "c.browser")
+	assert.Equal(t, clickclass.ClassHuman, v.Class)
+
+	replay.Timestamp = noon.Add(5 * time.Second)
+	v = c.ClassifyNear(&replay, &clickclass.Neighbours{Seen: true, Twin: true, TwinGap: -5 * time.Second, TwinIP: victim.IPAddress})
+	assert.NotContains(t, ids(v.Signals(), true), "c.browser")
+	assert.NotZero(t, v.Flags&clickclass.FlagRecipientNotShown)
+	assert.NotEqual(t, clickclass.ClassHuman, v.Class)
+}
+
 func TestEndpointEvidence(t *testing.T) {
 	const me = "dana@contoso.example"
 	k := stranger()

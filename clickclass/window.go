@@ -21,7 +21,7 @@ type Near struct {
 const WindowRows = 32_768
 
 const (
-	defaultWindow = time.Hour
+	defaultWindow = 24 * time.Hour
 	// countCap is where counts of what happens at an address stop.
 	countCap = 64
 )
@@ -48,7 +48,8 @@ const (
 // input than half of Hold. Time and memory a row do not depend on what the rows say.
 //
 // Rows with neither a Timestamp nor a ReportId that holds a clock have no
-// neighbours. Rows without an account, message, URL or address are left out of
+// neighbours, nor have those outside the years 1 to 9999, which no table holds.
+// Rows without an account, message, URL or address are left out of
 // what is counted by it. The time of a row is taken in steps of 100 ns, that
 // of the tables.
 //
@@ -74,7 +75,7 @@ type Window struct {
 }
 
 // NewWindow returns a Window in which clicks up to d apart are neighbours. No
-// d, 0 or less, is an hour; the longest is MaxWindow. Where [Neighbours] names
+// d, 0 or less, is a day; the longest is MaxWindow. Where [Neighbours] names
 // a shorter time of its own, the shorter of the two counts.
 func NewWindow(d time.Duration) *Window {
 	if d <= 0 {

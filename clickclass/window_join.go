@@ -1,6 +1,9 @@
 package clickclass
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // join adds what a later look found. More rows never take anything away: what
 // is missing in the later look is only no longer remembered.
@@ -13,7 +16,7 @@ func (n *Neighbours) join(m *Neighbours) {
 	n.AddressAccounts = max(n.AddressAccounts, m.AddressAccounts)
 	n.AddressURLs = max(n.AddressURLs, m.AddressURLs)
 	if m.Twin {
-		n.joinTwin(m.TwinGap, m.TwinService)
+		n.joinTwin(m.TwinGap, m.TwinIP, m.TwinService)
 	}
 	n.ScanThenThrough = n.ScanThenThrough || m.ScanThenThrough
 	n.Through = n.Through || m.Through
@@ -23,14 +26,18 @@ func (n *Neighbours) join(m *Neighbours) {
 }
 
 // joinTwin takes another twin when it is nearer. Of two that are as near, the
-// earlier one gives the gap, and one of a service is enough.
-func (n *Neighbours) joinTwin(gap time.Duration, service bool) {
+// earlier one gives the gap, the smaller address is named, and one of a service
+// is enough.
+func (n *Neighbours) joinTwin(gap time.Duration, ip netip.Addr, service bool) {
 	old, now := n.TwinGap.Abs(), gap.Abs()
 	switch {
 	case !n.Twin || now < old:
-		n.Twin, n.TwinGap, n.TwinService = true, gap, service
+		n.Twin, n.TwinGap, n.TwinIP, n.TwinService = true, gap, ip, service
 	case now == old:
 		n.TwinGap = min(n.TwinGap, gap)
+		if ip.Less(n.TwinIP) {
+			n.TwinIP = ip
+		}
 		n.TwinService = n.TwinService || service
 	}
 }

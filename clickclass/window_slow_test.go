@@ -13,7 +13,7 @@ func slowNear(rows []Click, d time.Duration, service func(netip.Addr) bool) []Ne
 	at := make([]time.Time, len(rows))
 	for i := range rows {
 		t, _, _ := clickTime(&rows[i])
-		if !t.IsZero() {
+		if 1 <= t.Year() && t.Year() <= 9999 {
 			at[i] = t.Truncate(100 * time.Nanosecond)
 		}
 	}
@@ -53,10 +53,13 @@ func slowNear(rows []Click, d time.Duration, service func(netip.Addr) bool) []Ne
 				from := service != nil && service(o.IPAddress)
 				switch {
 				case !n.Twin || gap.Abs() < n.TwinGap.Abs():
-					n.Twin, n.TwinGap, n.TwinService = true, gap, from
+					n.Twin, n.TwinGap, n.TwinIP, n.TwinService = true, gap, o.addr(), from
 				case gap.Abs() == n.TwinGap.Abs():
 					n.TwinGap = min(n.TwinGap, gap)
 					n.TwinService = n.TwinService || from
+					if o.addr().Less(n.TwinIP) {
+						n.TwinIP = o.addr()
+					}
 				}
 			}
 			if sameLink && near(j, 10*time.Minute) && !at[j].After(at[i]) &&

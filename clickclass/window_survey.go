@@ -3,6 +3,7 @@ package clickclass
 import (
 	"cmp"
 	"math/bits"
+	"net/netip"
 	"slices"
 )
 
@@ -358,56 +359,74 @@ func (s *survey) echoes(group []item) {
 	}
 }
 
-// latest are the last two different addresses of a walk through time, and
-// when they were last seen.
-type latest struct {
-	addr, other     int32
-	addrAt, otherAt ticks
+// sighting is when an address was last seen in a walk through time.
+type sighting struct {
+	id int32 // the address by its number; -1: none
+	at ticks
+	ip netip.Addr
 }
 
-func (l *latest) see(addr int32, at ticks) {
-	if addr != l.addr {
-		l.other, l.otherAt = l.addr, l.addrAt
+// before orders sightings: the later one first, and of two at the same time
+// the one of the smaller address, so that the order of rows does not matter.
+func (a *sighting) before(b *sighting) bool {
+	if a.at != b.at {
+		return a.at > b.at
 	}
-	l.addr, l.addrAt = addr, at
+	return a.ip.Less(b.ip)
 }
 
-// besides is when an address other than addr was last seen.
-func (l *latest) besides(addr int32) ticks {
-	if l.addr != addr {
-		return l.addrAt
+// latest are the last two different addresses of a walk.
+type latest [2]sighting
+
+func noneSeen() latest { return latest{{id: -1, at: never}, {id: -1, at: never}} }
+
+func (l *latest) see(now sighting) {
+	switch {
+	case now.id == l[0].id:
+		l[0] = now
+	case now.id == l[1].id || now.before(&l[1]):
+		l[1] = now
 	}
-	return l.otherAt
+	if l[1].before(&l[0]) {
+		l[0], l[1] = l[1], l[0]
+	}
+}
+
+// besides is the last sighting of an address other than id.
+func (l *latest) besides(id int32) *sighting {
+	if l[0].id != id {
+		return &l[0]
+	}
+	return &l[1]
 }
 
 // twins finds for each row the nearest one from another address.
 func (s *survey) twins(group []item) {
 	reach := s.within(twinReach)
 	for _, forward := range [...]bool{true, false} {
-		any := latest{-1, -1, never, never}
-		service := any
+		seen, services := noneSeen(), noneSeen()
 		for i := range group {
 			it := group[i]
 			if !forward {
 				it = group[len(group)-1-i]
 			}
-			addr, at := s.ids[byAddr][it.row], s.at[it.row]
-			if addr < 0 {
+			now := sighting{s.ids[byAddr][it.row], s.at[it.row], s.click(it).addr()}
+			if now.id < 0 {
 				continue
 			}
 			if !forward { // backwards, time runs from the other end
-				at = -at
+				now.at = -now.at
 			}
-			if seen := any.besides(addr); seen != never && at-seen <= reach {
-				gap := (seen - at).duration()
+			if last := seen.besides(now.id); last.at != never && now.at-last.at <= reach {
+				gap := (last.at - now.at).duration()
 				if !forward {
 					gap = -gap
 				}
-				s.of(it).joinTwin(gap, service.besides(addr) == seen)
+				s.of(it).joinTwin(gap, last.ip, services.besides(now.id).at == last.at)
 			}
-			any.see(addr, at)
+			seen.see(now)
 			if s.isService(it) {
-				service.see(addr, at)
+				services.see(now)
 			}
 		}
 	}
