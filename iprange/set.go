@@ -37,10 +37,13 @@ func (s *Set) LookupAt(addr netip.Addr, t time.Time) Matches {
 }
 
 func (s *Set) lookup(addr netip.Addr, day int32) Matches {
-	if addr.Is4() || addr.Is4In6() {
+	if addr.Is4() {
 		b := addr.As4()
 		a := binary.BigEndian.Uint32(b[:])
 		return Matches{s, uint64(a) << 32, 0, pack(s.table.trie.lookup4(a), day, form4)}
+	}
+	if addr.Is4In6() {
+		return s.lookup(addr.Unmap(), day)
 	}
 	if !addr.IsValid() {
 		return Matches{}

@@ -78,7 +78,17 @@ func (t *trie) lookup4(a uint32) uint32 {
 	if ref < refDense {
 		return ref
 	}
-	return t.descend(ref, uint64(a)<<48, 16)
+	// The first node of IPv4 is always dense: one kind less to guess.
+	i := uint(ref & refMask)
+	n := t.words[i : i+5 : i+5]
+	x := uint8(a >> 8)
+	meta, q := n[4], x>>6
+	k := uint32(bits.OnesCount64(n[q]<<(63-x&63))) + uint32(uint8(meta>>(32+8*q)))
+	ref = t.values[uint32(meta)+k-1]
+	if ref < refDense {
+		return ref
+	}
+	return t.descend(ref, uint64(a)<<56, 8)
 }
 
 func (t *trie) lookup6(hi, lo uint64) uint32 {
@@ -188,7 +198,7 @@ type trieBuilder struct {
 	t     *trie
 	keys  []key
 	first uint32
-	skip  bool
+	skip  bool // IPv6
 
 	at48, at64 []block
 }
@@ -286,7 +296,7 @@ func (b *trieBuilder) node(pos uint, lo, hi int, outside uint32) (ref uint32) {
 	base := uint32(len(t.values))
 	t.values = append(t.values, refs[:n]...)
 	i := uint32(len(t.words))
-	if n <= 9 {
+	if n <= 9 && (b.skip || pos != 16) {
 		w := ^uint64(0)
 		for k := n - 1; k > 0; k-- {
 			w = w<<8 | uint64(places[k])

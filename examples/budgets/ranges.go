@@ -1,0 +1,169 @@
+package main
+
+import (
+	"math/rand/v2"
+	"net/netip"
+	"sync"
+	"testing"
+
+	"github.com/gaissmai/bart"
+	"github.com/yl2chen/cidranger"
+	"go4.org/netipx"
+
+	"github.com/whoclicked/whoclicked/iprange"
+)
+
+// The address budgets: iprange, which gives all matches with provenance, beside
+// structures that give a yes or no, over the full public service tags and the
+// same addresses.
+
+// sample is the prefixes of one family and addresses to ask for: half of them
+// random, half inside a random prefix.
+type sample struct {
+	prefixes []netip.Prefix
+	addrs    []netip.Addr // a power of two
+}
+
+// publicTags returns the distinct prefixes of the embedded public service tags.
+var publicTags = sync.OnceValue(func() []netip.Prefix {
+	seen := map[netip.Prefix]bool{}
+	var out []netip.Prefix
+	for _, l := range iprange.Diff(&iprange.Set{}, iprange.Default()).Lists {
+		if l.Name != "servicetags public" {
+			continue
+		}
+		for _, e := range l.Changes {
+			for _, p := range e.AddedPrefixes {
+				if !seen[p] {
+					seen[p] = true
+					out = append(out, p)
+				}
+			}
+		}
+	}
+	return out
+})
+
+func addresses(family int) sample {
+	var s sample
+	bits := 32
+	if family == 6 {
+		bits = 128
+	}
+	for _, p := range publicTags() {
+		if p.Addr().BitLen() == bits {
+			s.prefixes = append(s.prefixes, p)
+		}
+	}
+	r := rand.New(rand.NewPCG(1, uint64(family)))
+	s.addrs = make([]netip.Addr, 1<<14)
+	for i := range s.addrs {
+		keep := 0
+		var b [16]byte
+		if i%2 == 0 {
+			p := s.prefixes[r.IntN(len(s.prefixes))]
+			keep = p.Bits()
+			copy(b[:], p.Addr().AsSlice())
+		}
+		for n := keep; n < bits; n++ {
+			b[n/8] |= byte(r.IntN(2)) << (7 - n%8)
+		}
+		s.addrs[i], _ = netip.AddrFromSlice(b[:bits/8])
+	}
+	r.Shuffle(len(s.addrs), func(i, j int) { s.addrs[i], s.addrs[j] = s.addrs[j], s.addrs[i] })
+	return s
+}
+
+// loop asks for every address in turn and counts the hits, so that no look-up
+// can be left out.
+func (s sample) loop(b *testing.B, hit func(netip.Addr) bool) {
+	mask, hits := len(s.addrs)-1, 0
+	i := 0
+	for b.Loop() {
+		if hit(s.addrs[i&mask]) {
+			hits++
+		}
+		i++
+	}
+	sink += hits
+}
+
+var sink int
+
+func benchIPRange(b *testing.B, s sample) {
+	set := iprange.Default()
+	mask, hits, i := len(s.addrs)-1, 0, 0
+	for b.Loop() {
+		m := set.Lookup(s.addrs[i&mask])
+		if m.Found() {
+			hits++
+		}
+		i++
+	}
+	sink += hits
+}
+
+func benchWalk(b *testing.B, s sample) {
+	set := iprange.Default()
+	mask, hits, i := len(s.addrs)-1, 0, 0
+	for b.Loop() {
+		m := set.Lookup(s.addrs[i&mask])
+		for k := range m.Len() {
+			x := m.At(k)
+			hits += int(x.Kind)
+		}
+		i++
+	}
+	sink += hits
+}
+
+func benchBartFast(b *testing.B, s sample) {
+	t := new(bart.Fast[struct{}])
+	for _, p := range s.prefixes {
+		t.Insert(p, struct{}{})
+	}
+	mask, hits, i := len(s.addrs)-1, 0, 0
+	for b.Loop() {
+		if t.Contains(s.addrs[i&mask]) {
+			hits++
+		}
+		i++
+	}
+	sink += hits
+}
+
+func benchNetipx(b *testing.B, s sample) {
+	var t netipx.IPSetBuilder
+	for _, p := range s.prefixes {
+		t.AddPrefix(p)
+	}
+	set, err := t.IPSet()
+	if err != nil {
+		b.Fatal(err)
+	}
+	s.loop(b, set.Contains)
+}
+
+func benchCIDRanger(b *testing.B, s sample) {
+	r := cidranger.NewPCTrieRanger()
+	for _, p := range s.prefixes {
+		if err := r.Insert(cidranger.NewBasicRangerEntry(*netipx.PrefixIPNet(p))); err != nil {
+			b.Fatal(err)
+		}
+	}
+	s.loop(b, func(a netip.Addr) bool {
+		ok, _ := r.Contains(a.AsSlice())
+		return ok
+	})
+}
+
+func benchLinear(b *testing.B, s sample) {
+	s.loop(b, func(a netip.Addr) bool {
+		for _, p := range s.prefixes {
+			if p.Contains(a) {
+				return true
+			}
+		}
+		return false
+	})
+}
