@@ -223,7 +223,8 @@ func (f *facts) flags() Flags {
 	set(o.People == iprange.PeopleYes, FlagPeopleBehindAddress)
 	set(len(k.MoreIPs) > 0, FlagSeveralAddresses)
 	set(!k.IPAddress.IsValid(), FlagNoAddress)
-	set(f.clockDisagrees, FlagClockDisagrees)
+	// The two halves of a pair share a ReportId, and so the clock of the first.
+	set(f.clockDisagrees && !n.Pair, FlagClockDisagrees)
 	set(f.noClock, FlagNoMessageClock)
 	set(f.wrapped, FlagWrappedURL)
 	set(n.Duplicate, FlagDuplicate)
