@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -171,42 +172,40 @@ func chunks(list []*export, read *atomic.Int64) (next func() (any, bool, error),
 		}
 	}
 	return func() (any, bool, error) {
-		for {
-			if current == nil {
-				i++
-				if i >= len(list) {
-					return nil, false, nil
-				}
-				e := list[i]
-				r, c, err := e.open(read)
-				if err != nil {
-					return &part{export: e, err: err, row: 1, last: true}, true, nil
-				}
-				p, row, closer = part{export: e, reader: r}, 1, c
-				current, stopCurrent = iter.Pull2(r.Chunks())
+		for current == nil {
+			i++
+			if i >= len(list) {
+				return nil, false, nil
 			}
-			chunk, err, ok := current()
-			next := p
-			switch {
-			case !ok:
-				finish()
-				next.last = true
-			case err != nil:
-				finish()
-				next.err, next.row, next.last = err, row, true
-			default:
-				next.chunk = chunk
-				row = chunk.First + chunk.Rows()
+			e := list[i]
+			r, c, err := e.open(read)
+			if err != nil {
+				return &part{export: e, err: err, row: 1, last: true}, true, nil
 			}
-			return &next, true, nil
+			p, row, closer = part{export: e, reader: r}, 1, c
+			current, stopCurrent = iter.Pull2(r.Chunks())
 		}
+		chunk, err, ok := current()
+		next := p
+		switch {
+		case !ok:
+			finish()
+			next.last = true
+		case err != nil:
+			finish()
+			next.err, next.row, next.last = err, row, true
+		default:
+			next.chunk = chunk
+			row = chunk.First + chunk.Rows()
+		}
+		return &next, true, nil
 	}, finish
 }
 
 // readEvidence puts every row of the evidence tables into the store, and those
 // rows of click tables that are evidence for other clicks.
 func (x *exports) readEvidence(ctx context.Context, workers int, store *clickclass.Store, remark func(string)) (badRows int, err error) {
-	list := x.evidence
+	list := slices.Clone(x.evidence)
 	clicks := false
 	for _, e := range x.clicks {
 		clicks = clicks || e.table == tables.UrlClickEvents
