@@ -100,7 +100,11 @@ func TestSample(t *testing.T) {
 				}
 				want, err := os.ReadFile(path)
 				require.NoError(t, err)
-				assert.Equal(t, string(want), got.stdout)
+				wanted, found := strings.Split(string(want), "\n"), strings.Split(got.stdout, "\n")
+				for i := range min(len(wanted), len(found)) {
+					require.Equal(t, wanted[i], found[i], "line %d", i+1)
+				}
+				assert.Len(t, found, len(wanted))
 			})
 		}
 	}
