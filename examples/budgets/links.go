@@ -75,7 +75,7 @@ func benchClassify(b *testing.B) {
 	click := clickclass.Click{
 		Timestamp: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC),
 		Url:       "https://www.example.com/news", ActionType: "ClickAllowed", Workload: "Email",
-		AccountUpn: "alex@contoso.example", IPAddress: "52.112.103.113",
+		AccountUpn: "alex@contoso.example", IPAddress: netip.MustParseAddr("52.112.103.113"),
 	}
 	b.ReportAllocs()
 	for b.Loop() {

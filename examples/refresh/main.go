@@ -1,0 +1,123 @@
+// Refresh keeps a folder of the published Microsoft 365 endpoint lists up to
+// date, and checks each new list before it replaces the last good one.
+//
+//	refresh --dir DIR --instance Worldwide FILE    take a list from a file, - for standard input
+//	refresh --dir DIR --fetch                      ask the web service
+//
+// The network is used only with --fetch. Then the version is asked first, at
+// most once an hour, with a client id of this folder's own; the list is asked
+// for only when there is a newer one; and an answer of "too many requests" is
+// remembered. A list that shrank, lost a whole address family or a service area,
+// or is older, is refused; --force takes it all the same.
+//
+// The exit status is 0, 1 when the list was refused or could not be had, and 2
+// for usage.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/whoclicked/whoclicked/iprange"
+)
+
+type options struct {
+	File     string        `arg:"" optional:"" help:"An answer of the endpoints method, - for standard input."`
+	Dir      string        `required:"" placeholder:"DIR" help:"Folder that holds the lists and the state."`
+	Instance string        `default:"Worldwide" help:"Worldwide, China, USGovDoD or USGovGCCHigh."`
+	Date     string        `placeholder:"DATE" help:"Date of the list in the file, such as 2026-08-02. None: today."`
+	Fetch    bool          `help:"Ask the web service. Without this the network is not used."`
+	Force    bool          `help:"Take a list that the check refuses."`
+	URL      string        `default:"https://endpoints.office.com" help:"The web service."`
+	Timeout  time.Duration `default:"30s" help:"For each answer."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var o options
+	helped := false
+	parser, err := kong.New(&o, kong.Name("refresh"),
+		kong.Description("Keeps published endpoint lists up to date, and checks them first."),
+		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }))
+	if err == nil {
+		_, err = parser.Parse(args)
+	}
+	if helped {
+		return 0
+	}
+	day := time.Now().UTC()
+	if err == nil && o.Date != "" {
+		day, err = time.Parse(time.DateOnly, o.Date)
+	}
+	if err == nil && o.Fetch == (o.File != "") {
+		err = errors.New("want either a file or --fetch")
+	}
+	if err == nil && strings.Trim(strings.ToLower(o.Instance), "abcdefghijklmnopqrstuvwxyz") != "" {
+		err = errors.New("--instance: want a name of letters")
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "refresh:", err)
+		return 2
+	}
+	u := updater{
+		store: store{o.Dir, strings.ToLower(o.Instance)}, instance: o.Instance, force: o.Force, out: stdout,
+		service: o.URL, client: &http.Client{Timeout: o.Timeout}, now: time.Now,
+	}
+	if o.Fetch {
+		err = u.fetch(ctx)
+	} else {
+		err = u.file(o.File, stdin, day)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "refresh:", err)
+		return 1
+	}
+	return 0
+}
+
+func (u *updater) file(name string, stdin io.Reader, day time.Time) error {
+	in := stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err := readLimited(in)
+	if err != nil {
+		return err
+	}
+	return u.take(data, day, "")
+}
+
+// makeSet returns a Set of one list alone.
+func makeSet(data []byte, instance string, day time.Time) (*iprange.Set, error) {
+	list, err := iprange.ReadEndpoints(strings.NewReader(string(data)), instance)
+	if err != nil {
+		return nil, err
+	}
+	if len(list.Skipped) > 0 {
+		return nil, fmt.Errorf("the list has %d broken rows, the first: %w", len(list.Skipped), list.Skipped[0])
+	}
+	list.Date = day
+	var b iprange.Builder
+	b.Add(list)
+	return b.Set()
+}

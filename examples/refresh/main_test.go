@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// answer makes an endpoints answer of n made-up sets with CRLF line ends.
+func answer(n int, v6 bool) string {
+	var rows []string
+	for i := range n {
+		ips := fmt.Sprintf(`"198.51.100.%d/32"`, i)
+		if v6 {
+			ips += fmt.Sprintf(`,"2001:db8:%d::/48"`, i)
+		}
+		rows = append(rows, fmt.Sprintf(`{"id":%d,"serviceArea":"Exchange","serviceAreaDisplayName":"Exchange Online","urls":["h%d.example.com"],"ips":[%s],"tcpPorts":"143, 587","udpPorts":"","expressRoute":true,"category":"Allow","required":true,"future":{}}`, i+1, i, ips))
+	}
+	return "[\r\n" + strings.Join(rows, ",\r\n") + "\r\n]"
+}
+
+// service is a web service whose answers a test sets.
+type service struct {
+	version, list func(http.ResponseWriter)
+	ids           map[string]bool
+	asked         []string
+}
+
+func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.ids[r.URL.Query().Get("ClientRequestId")] = true
+	s.asked = append(s.asked, r.URL.Path)
+	if strings.HasPrefix(r.URL.Path, "/version/") {
+		s.version(w)
+	} else {
+		s.list(w)
+	}
+}
+
+func text(s string) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) { fmt.Fprint(w, s) }
+}
+
+func status(code int, header ...string) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) {
+		if header != nil {
+			w.Header().Set(header[0], header[1])
+		}
+		w.WriteHeader(code)
+	}
+}
+
+func version(v string) string { return `{"instance":"Worldwide","latest":"` + v + `"}` }
+
+func TestFetch(t *testing.T) {
+	good := answer(20, true)
+	tests := []struct {
+		name          string
+		version, list func(http.ResponseWriter)
+		wantErr       string // "" is success
+		wantKept      string // the list on disk after
+	}{
+		{"newer list", text(version("2026090100")), text(answer(21, true)), "", answer(21, true)},
+		{"version as an array", text("[" + version("2026090100") + "]"), text(answer(21, true)), "", answer(21, true)},
+		{"same version", text(version("2026080100")), status(500), "", good},
+		{"older version", text(version("2026070100")), text(answer(21, true)), "older than 2026080100", good},
+		{"too many requests", status(429, "Retry-After", "600"), nil, "too many requests", good},
+		{"too many requests for the list", text(version("2026090100")), status(429), "too many requests", good},
+		{"server error", status(503), nil, "503", good},
+		{"wrong JSON", text(version("2026090100")), text("<html>"), "not such a list", good},
+		{"cut list", text(version("2026090100")), text(good[:len(good)/2]), "not such a list", good},
+		{"cut body", text(version("2026090100")), func(w http.ResponseWriter) {
+			w.Header().Set("Content-Length", "99999")
+			fmt.Fprint(w, good)
+		}, "unexpected EOF", good},
+		{"shrunken list", text(version("2026090100")), text(answer(10, true)), "refused", good},
+		{"no IPv6 any more", text(version("2026090100")), text(answer(20, false)), "refused", good},
+		{"broken row", text(version("2026090100")), text(strings.Replace(good, "198.51.100.3/32", "198.51.100.3/99", 1)), "broken rows", good},
+		{"slow answer", func(w http.ResponseWriter) { time.Sleep(400 * time.Millisecond) }, nil, "Timeout", good},
+		{"other instance", text(`[{"instance":"China","latest":"2026090100"}]`), nil, "no version of Worldwide", good},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			s := &service{version: text(version("2026080100")), list: text(good), ids: map[string]bool{}}
+			server := httptest.NewServer(s)
+			defer server.Close()
+			now := time.Date(2026, 8, 2, 0, 0, 0, 0, time.UTC)
+			fetch := func() error {
+				u := updater{store: store{dir, "worldwide"}, instance: "Worldwide", out: &bytes.Buffer{},
+					service: server.URL, client: &http.Client{Timeout: 200 * time.Millisecond}, now: func() time.Time { return now }}
+				return u.fetch(context.Background())
+			}
+			require.NoError(t, fetch())
+
+			// Within the hour nothing is asked.
+			asked := len(s.asked)
+			now = now.Add(59 * time.Minute)
+			require.NoError(t, fetch())
+			require.Len(t, s.asked, asked)
+
+			now = now.Add(time.Hour)
+			s.version, s.list = tt.version, tt.list
+			err := fetch()
+			if tt.wantErr == "" {
+				assert.NoError(t, err)
+			} else {
+				assert.ErrorContains(t, err, tt.wantErr)
+			}
+			kept, err := os.ReadFile(filepath.Join(dir, "worldwide.json"))
+			require.NoError(t, err)
+			assert.Equal(t, tt.wantKept, string(kept))
+			assert.Len(t, s.ids, 1, "one client id for all requests")
+			left, err := filepath.Glob(filepath.Join(dir, ".new-*"))
+			require.NoError(t, err)
+			assert.Empty(t, left)
+		})
+	}
+}
+
+func TestTooManyRequestsIsRemembered(t *testing.T) {
+	s := &service{version: status(429, "Retry-After", "7200"), ids: map[string]bool{}}
+	server := httptest.NewServer(s)
+	defer server.Close()
+	now := time.Date(2026, 8, 2, 0, 0, 0, 0, time.UTC)
+	u := updater{store: store{t.TempDir(), "worldwide"}, instance: "Worldwide", out: &bytes.Buffer{},
+		service: server.URL, client: server.Client(), now: func() time.Time { return now }}
+	require.ErrorContains(t, u.fetch(context.Background()), "too many requests")
+	now = now.Add(119 * time.Minute)
+	require.ErrorContains(t, u.fetch(context.Background()), "asked to wait until 2026-08-02T02:00:00Z")
+	assert.Len(t, s.asked, 1)
+}
+
+func TestRunWithFile(t *testing.T) {
+	dir := t.TempDir()
+	var out, errs bytes.Buffer
+	run1 := func(in string, args ...string) int {
+		out.Reset()
+		errs.Reset()
+		return run(context.Background(), append([]string{"--dir", dir}, args...), strings.NewReader(in), &out, &errs)
+	}
+	assert.Equal(t, 0, run1(answer(20, true), "--date", "2026-08-02", "-"), errs.String())
+	assert.Equal(t, "worldwide: new list of 2026-08-02, 20 entries\n", out.String())
+	assert.Equal(t, 1, run1(answer(20, false), "--date", "2026-09-01", "-"))
+	assert.Contains(t, out.String(), "worldwide: refused: no IPv6 prefixes any more, had 20\n")
+	assert.Equal(t, 0, run1(answer(20, false), "--date", "2026-09-01", "--force", "-"))
+	assert.Equal(t, 1, run1("", "missing.json"))
+	assert.Equal(t, 2, run1(""))
+	assert.Equal(t, 2, run1("", "--fetch", "-"))
+	assert.Equal(t, 2, run1("", "--instance", "../x", "-"))
+}
