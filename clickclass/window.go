@@ -45,13 +45,14 @@ const (
 //
 // So the last revision of each row does not depend on the order, nor on what
 // is held, as long as rows that belong together are no further apart in the
-// input than half of Hold. Time and memory a row do not depend on what the rows say.
+// input than half of Hold. Time and memory a row do not depend on what the rows
+// say.
 //
 // Rows with neither a Timestamp nor a ReportId that holds a clock have no
 // neighbours, nor have those outside the years 1 to 9999, which no table holds.
-// Rows without an account, message, URL or address are left out of
-// what is counted by it. The time of a row is taken in steps of 100 ns, that
-// of the tables.
+// Rows without an account, message, URL or address are left out of what is
+// counted by it. The time of a row is taken in steps of 100 ns, that of the
+// tables.
 //
 // Make a Window with [NewWindow]. It is not safe for concurrent use.
 type Window struct {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// ticks counts steps of 100 ns since the year 1. It reaches past the year
-// 9999, which nanoseconds do not.
+// ticks counts steps of 100 ns since the year 1, as the tables do: they hold
+// the years 1 to 9999, which nanoseconds do not.
 type ticks int64
 
 const (
@@ -17,19 +17,21 @@ const (
 	second  = ticks(time.Second / tick)
 	noTicks = ticks(-1 << 63)
 
-	// yearOne is the Unix time of the year 1.
-	yearOne = -62_135_596_800
-	// farthest bounds the seconds on both sides of the year 1, so that no
-	// difference of two times overflows: a little over 10,000 years.
-	farthest = 316_000_000_000
+	yearOne  = -62_135_596_800 // Unix time
+	allYears = 315_537_897_600 // seconds of the years 1 to 9999
 )
 
 func toTicks(d time.Duration) ticks { return ticks(d / tick) }
 
 func (t ticks) duration() time.Duration { return time.Duration(t) * tick }
 
+// ticksOf returns noTicks for no time, and for one outside the years of the
+// tables.
 func ticksOf(t time.Time) ticks {
-	s := min(max(t.Unix()-yearOne, -farthest), farthest)
+	s := t.Unix() - yearOne
+	if t.IsZero() || s < 0 || s >= allYears {
+		return noTicks
+	}
 	return ticks(s)*second + ticks(t.Nanosecond())/ticks(tick)
 }
 
@@ -62,12 +64,11 @@ const (
 )
 
 func footprintOf(k *Click) footprint {
-	p := footprint{at: noTicks}
 	t, _, _ := clickTime(k)
-	if t.IsZero() {
+	p := footprint{at: ticksOf(t)}
+	if !p.timed() {
 		return p
 	}
-	p.at = ticksOf(t)
 	if k.AccountUpn != "" {
 		p.account = foldKey(k.AccountUpn)
 	}

@@ -18,6 +18,7 @@ func FuzzWindow(f *testing.F) {
 	f.Add([]byte{0xff, 0xff, 0x11, 0x11, 0, 0, 0, 0x11, 0x11, 0, 0x80, 7, 0x11, 0x11, 0}, uint8(3))              // far future, no time, past
 	f.Add([]byte{1, 0, 0x11, 0x11, 0x81, 2, 0, 0x11, 0x11, 0x89, 3, 0, 0x11, 0x11, 0x83}, uint8(0))              // block and click-through
 	f.Add([]byte{0, 1, 0x11, 0x51, 0x04, 0, 2, 0x11, 0x11, 0, 0, 3, 0x11, 0x11, 2, 0, 4, 0x51, 0x11}, uint8(20)) // wait for the scan; a cut row
+	f.Add([]byte("\x00\x000\x00A\xff\xff\xff00\xffA000"), uint8('U'))                                            // two rows past all years, far from each other
 	f.Fuzz(func(t *testing.T, data []byte, hold uint8) {
 		var rows []Click
 		for len(data) >= 5 && len(rows) < 80 {

@@ -33,7 +33,9 @@ func windowRows(rng *rand.Rand, n int, over time.Duration) []Click {
 			case 0:
 				k.IsClickedThrough = !k.IsClickedThrough
 			case 1:
-				k.Timestamp = k.Timestamp.Add(time.Duration(rng.IntN(5)) * time.Second)
+				if !k.Timestamp.IsZero() {
+					k.Timestamp = k.Timestamp.Add(time.Duration(rng.IntN(5)) * time.Second)
+				}
 			case 2:
 				k.AccountUpn = strings.ToUpper(k.AccountUpn)
 			}
