@@ -233,25 +233,38 @@ func (m *mailRewriter) multipart(boundary string) error {
 }
 
 // quoted rewrites a quoted-printable body in pieces that end with a line which
-// nothing continues.
+// nothing continues, or at a blank where such a line is too long.
 func (m *mailRewriter) quoted(style textStyle) error {
 	var piece []byte
+	column := 0
 	for {
 		ok, err := m.next()
 		if err != nil {
 			return err
 		}
+		end := len(piece)
 		if ok {
 			piece = append(piece, m.line...)
 			m.line = nil
-			if len(piece) < quotedPiece || m.midLine && len(piece) < 2*quotedPiece || softLine(piece) && len(piece) < 2*quotedPiece {
+			end = len(piece)
+			if end < quotedPiece {
 				continue
 			}
+			if m.midLine || softLine(piece) {
+				if end < 2*quotedPiece {
+					continue
+				}
+				if i := bytes.LastIndexAny(piece, " <>"); i > 0 {
+					end = i
+				}
+			}
 		}
-		if _, err := m.dst.Write(m.quotedText(piece, style)); err != nil {
+		out := m.quotedText(piece[:end], column, style)
+		column = quotedColumn(out, column)
+		if _, err := m.dst.Write(out); err != nil {
 			return err
 		}
-		piece = piece[:0]
+		piece = append(piece[:0], piece[end:]...)
 		if !ok {
 			return nil
 		}

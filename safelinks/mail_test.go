@@ -196,3 +196,50 @@ func TestRewriteQuotedRedactsNextLines(t *testing.T) {
 	require.Len(t, found, 1)
 	assert.Equal(t, mailHost+"?url=https%3A%2F%2Fwww.example.com%2F&data=redacted&sdata=redacted&reserved=0\r\n> redacted\r\n> redacted\r\nword\r\n", string(Unquote([]byte(got))))
 }
+
+func TestRewriteMailInPieces(t *testing.T) {
+	link := wrapped(encodedPage)
+	head := "Message-ID: <1@contoso.com>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: "
+	line := "some words, and then " + link + " and more.\r\n"
+	want := "some words, and then " + page12 + " and more.\r\n"
+	n := 3 * quotedPiece / len(line)
+	t.Run("many quoted-printable lines", func(t *testing.T) {
+		body := strings.Repeat(quotedBody(strings.TrimSuffix(line, "\r\n"), "\r\n")+"\r\n", n)
+		got, found := rewrite(t, head+"quoted-printable\r\n\r\n"+body+"--b--\r\n", RewriteOptions{})
+		assert.Len(t, found, n)
+		front, back, ok := strings.Cut(got, "quoted-printable\r\n\r\n")
+		require.True(t, ok)
+		assert.Equal(t, head, front)
+		body, ok = strings.CutSuffix(back, "--b--\r\n")
+		require.True(t, ok)
+		assert.True(t, strings.Repeat(want, n) == string(Unquote([]byte(body))))
+	})
+	t.Run("one quoted-printable line", func(t *testing.T) {
+		text := strings.Repeat(strings.TrimSuffix(line, "\r\n")+" ", n)
+		got, found := rewrite(t, head+"quoted-printable\r\n\r\n"+quotedBody(text, "\r\n")+"\r\n--b--\r\n", RewriteOptions{})
+		assert.Len(t, found, n)
+		got, ok := strings.CutPrefix(got, head+"quoted-printable\r\n\r\n")
+		require.True(t, ok)
+		assert.True(t, strings.ReplaceAll(text, link, page12)+"\r\n--b--\r\n" == string(Unquote([]byte(got))))
+		for line := range strings.SplitSeq(got, "\r\n") {
+			require.LessOrEqual(t, len(line), maxQuotedLine)
+		}
+	})
+	t.Run("one line without an end", func(t *testing.T) {
+		text := strings.Repeat(strings.TrimSuffix(line, "\r\n")+" ", 4*longLine/len(line))
+		got, _ := rewrite(t, head+"8bit\r\n\r\n"+text+"\r\n--b--\r\n"+link, RewriteOptions{})
+		assert.True(t, head+"8bit\r\n\r\n"+strings.ReplaceAll(text, link, page12)+"\r\n--b--\r\n"+link == got)
+	})
+	t.Run("a boundary that is none, inside a long line", func(t *testing.T) {
+		// The reader's pieces are as long as its buffer, so that one begins with
+		// what would be a boundary at the start of a line.
+		mail := head + "8bit\r\n\r\n" + strings.Repeat("x", longLine) + "--b--\r\n" + link + "\r\n--b--\r\n"
+		got, _ := rewrite(t, mail, RewriteOptions{})
+		assert.True(t, strings.ReplaceAll(mail, link, page12) == got)
+	})
+	t.Run("a long header line", func(t *testing.T) {
+		mail := "X-Long: " + strings.Repeat("x", longLine-len("X-Long: ")) + "\r\n" + head + "8bit\r\n\r\n" + link + "\r\n--b--\r\n"
+		got, _ := rewrite(t, mail, RewriteOptions{Format: Mail822})
+		assert.True(t, strings.ReplaceAll(mail, link, page12) == got)
+	})
+}

@@ -84,9 +84,10 @@ func appendQuoted(dst []byte, link []byte, column int, eol string) (out []byte, 
 	return dst, column
 }
 
-// quotedText rewrites one piece of a quoted-printable body, which ends with a
-// line. Only the bytes of the links change.
-func (w *rewriter) quotedText(body []byte, style textStyle) []byte {
+// quotedText rewrites one piece of a quoted-printable body, which no link
+// straddles the end of. Only the bytes of the links change. column is how much
+// of the piece's first line was written before it.
+func (w *rewriter) quotedText(body []byte, column int, style textStyle) []byte {
 	if !bytes.Contains(body, []byte(":")) && !bytes.Contains(body, []byte("=3A")) {
 		return body
 	}
@@ -115,11 +116,9 @@ func (w *rewriter) quotedText(body []byte, style textStyle) []byte {
 		out = append(out, body[done:from]...)
 		done = int(ends[end-1])
 		at = max(at, end)
-		line := out[max(0, len(out)-maxQuotedLine):]
-		var column int
-		out, column = appendQuoted(out, new, len(line)-1-bytes.LastIndexByte(line, '\n'), eol)
+		out, column = appendQuoted(out, new, quotedColumn(out, column), eol)
 		// What is left of the line must fit behind the link.
-		line = body[done:min(len(body), done+maxQuotedLine)]
+		line := body[done:min(len(body), done+maxQuotedLine)]
 		rest := bytes.IndexAny(line, "\r\n")
 		if rest < 0 {
 			rest = len(line)
@@ -132,4 +131,14 @@ func (w *rewriter) quotedText(body []byte, style textStyle) []byte {
 		return body
 	}
 	return append(out, body[done:]...)
+}
+
+// quotedColumn is the length of the last line of out, which began with column
+// bytes in front of out.
+func quotedColumn(out []byte, column int) int {
+	tail := out[max(0, len(out)-maxQuotedLine):]
+	if i := bytes.LastIndexByte(tail, '\n'); i >= 0 {
+		return len(tail) - 1 - i
+	}
+	return column + len(tail)
 }
