@@ -79,7 +79,7 @@ func (f *facts) causes(v *Verdict) {
 		mailSecurity := f.o.Network.Kind() == NetworkMailSecurity
 		add(mailSecurity, CauseThirdPartyScanner)
 		automated := v.Class == ClassAutomated || v.Class == ClassLikelyAutomated
-		add(automated || burst || early && f.delay <= tenSeconds, CauseThirdPartyScanner)
+		add(automated || burst || early && f.delay <= soon, CauseThirdPartyScanner)
 		add((automated || burst) && late, CauseOwnTool)
 	}
 	add(f.policyScan && (f.k.ActionType == UrlScanInProgress || known && f.delay <= time.Minute), CausePolicyScan)

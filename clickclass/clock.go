@@ -1,6 +1,7 @@
 package clickclass
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/whoclicked/whoclicked/safelinks"
@@ -45,8 +46,12 @@ func idTime(id string) (time.Time, bool) {
 	if !ok {
 		return time.Time{}, false
 	}
-	if g, ok := safelinks.ParseGUID(id); ok {
-		t = t.Add(time.Duration(uint16(g[8])<<8|uint16(g[9])) * 100)
+	lower := uint64(0)
+	if len(id) == len("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") {
+		lower, _ = strconv.ParseUint(id[19:23], 16, 16)
+	} else if g, ok := safelinks.ParseGUID(id); ok {
+		lower = uint64(g[8])<<8 | uint64(g[9])
 	}
+	t = t.Add(time.Duration(lower) * tick)
 	return t, true
 }

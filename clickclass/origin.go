@@ -29,28 +29,27 @@ type Origin struct {
 // such and the address space as a whole.
 func originOf(m iprange.Matches) Origin {
 	o := Origin{Matches: m}
-	best, bestRank := iprange.Match{}, 0
-	cloudBits := -1
+	at, rank := 0, 0
+	cloud, cloudBits := -1, -1 // the most specific Azure region
 	for i := range m.Len() {
-		match := m.At(i)
-		if r := originRank(&match); r > bestRank {
-			best, bestRank = match, r
+		layer, kind := m.Layer(i), m.Kind(i)
+		if r := originRank(layer, kind); r > rank {
+			at, rank = i, r
 		}
-		if match.Kind == iprange.KindCloud && match.Layer == iprange.LayerTag {
-			cloudBits = max(cloudBits, match.Prefix.Bits())
-			if o.Region == "" {
-				o.Region = match.Region
-			}
+		if cloud < 0 && layer == iprange.LayerTag && kind == iprange.KindCloud {
+			cloud, cloudBits = i, m.Bits(i)
 		}
 	}
-	if bestRank == 0 {
+	if rank == 0 {
 		return o
 	}
+	best := m.At(at)
 	o.Layer, o.Kind, o.People = best.Layer, best.Kind, best.People
 	o.Service, o.Area, o.Category = best.Service, best.Area, best.Category
 	o.Prefix, o.List = best.Prefix, best.List
-	if best.Region != "" {
-		o.Region = best.Region
+	o.Region = best.Region
+	if o.Region == "" && cloud >= 0 {
+		o.Region = m.At(cloud).Region
 	}
 	if o.Service == "" {
 		switch best.Layer {
@@ -73,19 +72,19 @@ func originOf(m iprange.Matches) Origin {
 }
 
 // originRank orders matches by how much they tell; the first of equals wins.
-func originRank(m *iprange.Match) int {
-	switch m.Layer {
+func originRank(layer iprange.Layer, kind iprange.Kind) int {
+	switch layer {
 	case iprange.LayerOwn:
 		return 7
 	case iprange.LayerKnown:
-		if m.Kind == iprange.KindPersonEgress {
+		if kind == iprange.KindPersonEgress {
 			return 6
 		}
 		return 3
 	case iprange.LayerProduct:
 		return 5
 	case iprange.LayerTag:
-		if m.Kind == iprange.KindCloud || m.Kind == iprange.KindUnknown {
+		if kind == iprange.KindCloud || kind == iprange.KindUnknown {
 			return 2
 		}
 		return 4

@@ -43,8 +43,8 @@ func (s *Signal) gap(d time.Duration, ok bool) bool { return s.sees(sawGap, int6
 // before and scales the table's weight.
 
 const (
-	tenSeconds = 10 * time.Second
-	forever    = time.Duration(1<<63 - 1)
+	soon    = 10 * time.Second
+	forever = time.Duration(1<<63 - 1)
 
 	// azureUnused scales ip.azure from its start (0.7) to its end (1.5).
 	azureUnused = 1.5 / 0.7
@@ -133,8 +133,8 @@ func delayed(f *facts, s *Signal, from, to time.Duration) bool {
 }
 
 func delayBefore(f *facts, s *Signal) bool      { return delayed(f, s, -clockTolerance-1, -beforeSlack) }
-func delayTenSeconds(f *facts, s *Signal) bool  { return delayed(f, s, -beforeSlack, tenSeconds) }
-func delayMinute(f *facts, s *Signal) bool      { return delayed(f, s, tenSeconds, time.Minute) }
+func delayTenSeconds(f *facts, s *Signal) bool  { return delayed(f, s, -beforeSlack, soon) }
+func delayMinute(f *facts, s *Signal) bool      { return delayed(f, s, soon, time.Minute) }
 func delayFiveMinutes(f *facts, s *Signal) bool { return delayed(f, s, time.Minute, 5*time.Minute) }
 func delayHour(f *facts, s *Signal) bool        { return delayed(f, s, 5*time.Minute, time.Hour) }
 func delayLonger(f *facts, s *Signal) bool      { return delayed(f, s, time.Hour, forever) }
@@ -189,7 +189,7 @@ func actionScanWait(f *facts, s *Signal) bool { return s.fact(f.n.ScanThenThroug
 
 func clientTeamsFast(f *facts, s *Signal) bool {
 	ok := f.k.Workload == "Teams" && f.o.Kind == iprange.KindTeams &&
-		f.delaySource != DelayNone && f.delay <= tenSeconds
+		f.delaySource != DelayNone && f.delay <= soon
 	return s.gap(f.delay, ok)
 }
 
