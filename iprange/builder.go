@@ -124,10 +124,13 @@ func (b *Builder) add(v version) {
 
 // AddSet adds every list of s, with the history that it has.
 func (b *Builder) AddSet(s *Set) {
-	if s.data == "" {
-		return
-	}
-	for _, v := range s.unpack(false) {
+	b.AddLists(s, func(ListInfo) bool { return true })
+}
+
+// AddLists adds the lists of s for which keep is true, with the history that
+// they have.
+func (b *Builder) AddLists(s *Set, keep func(ListInfo) bool) {
+	for _, v := range s.unpack(false, keep) {
 		b.add(v)
 	}
 }
@@ -145,8 +148,11 @@ func (b *Builder) Set() (*Set, error) {
 	return load(data)
 }
 
-// unpack returns every version of every list of s, or the newest of each.
-func (s *Set) unpack(newest bool) []version {
+// unpack returns every version, or the newest, of the lists that keep wants.
+func (s *Set) unpack(newest bool, keep func(ListInfo) bool) []version {
+	if s.data == "" {
+		return nil
+	}
 	d := decoder{data: s.data}
 	var t table
 	d.table(&t)
@@ -157,10 +163,16 @@ func (s *Set) unpack(newest bool) []version {
 		host   string
 	}
 	said := make([][]about, len(t.lists))
+	wanted := make([]bool, len(t.lists))
+	for i := range t.lists {
+		wanted[i] = keep(t.lists[i].info())
+	}
 	add := func(n int, a about) {
 		for _, a.st = range t.own(t.chains[n].own()) {
 			li := t.labels[a.st.label()].list
-			said[li] = append(said[li], a)
+			if wanted[li] {
+				said[li] = append(said[li], a)
+			}
 		}
 	}
 	for i, k := range d.keys4 {
@@ -174,6 +186,9 @@ func (s *Set) unpack(newest bool) []version {
 	}
 	var r []version
 	for li, l := range t.lists {
+		if !wanted[li] {
+			continue
+		}
 		days := l.days
 		if newest {
 			days = days[len(days)-1:]

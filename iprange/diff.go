@@ -81,10 +81,7 @@ type entry struct {
 // newestLists returns the newest version of each list of s, by entry.
 func (s *Set) newestLists() (map[listKey]map[entryKey]*entry, map[listKey]int32) {
 	lists, days := map[listKey]map[entryKey]*entry{}, map[listKey]int32{}
-	if s.data == "" {
-		return lists, days
-	}
-	for _, v := range s.unpack(true) {
+	for _, v := range s.unpack(true, func(ListInfo) bool { return true }) {
 		entries := map[entryKey]*entry{}
 		for _, c := range v.claims {
 			k := entryOf(v.list.layer, c.is)

@@ -159,15 +159,19 @@ type ListInfo struct {
 // before the first of a list's Dates: it answers with the oldest version then.
 func (s *Set) Lists() []ListInfo {
 	var r []ListInfo
-	for _, l := range s.table.lists {
-		info := ListInfo{Name: l.name, Instance: l.instance, Layer: l.layer, Area: l.area}
-		for _, d := range l.days {
-			if d != 0 {
-				info.Dates = append(info.Dates, timeOf(d))
-			}
-		}
-		r = append(r, info)
+	for i := range s.table.lists {
+		r = append(r, s.table.lists[i].info())
 	}
 	slices.SortStableFunc(r, func(a, b ListInfo) int { return int(a.Layer) - int(b.Layer) })
 	return r
+}
+
+func (l *listInfo) info() ListInfo {
+	info := ListInfo{Name: l.name, Instance: l.instance, Layer: l.layer, Area: l.area}
+	for _, d := range l.days {
+		if d != 0 {
+			info.Dates = append(info.Dates, timeOf(d))
+		}
+	}
+	return info
 }

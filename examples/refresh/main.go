@@ -1,6 +1,7 @@
 // Refresh keeps a folder of the published Microsoft 365 endpoint lists up to
 // date, and checks each new list before it replaces the last good one.
 //
+//	refresh FILE                                   check a list, keep nothing
 //	refresh --dir DIR --instance Worldwide FILE    take a list from a file, - for standard input
 //	refresh --dir DIR --fetch                      ask the web service
 //
@@ -15,6 +16,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -32,7 +34,7 @@ import (
 
 type options struct {
 	File     string        `arg:"" optional:"" help:"An answer of the endpoints method, - for standard input."`
-	Dir      string        `required:"" placeholder:"DIR" help:"Folder that holds the lists and the state."`
+	Dir      string        `placeholder:"DIR" help:"Folder that holds the lists and the state. None: check a file against the embedded list and keep nothing."`
 	Instance string        `default:"Worldwide" help:"Worldwide, China, USGovDoD or USGovGCCHigh."`
 	Date     string        `placeholder:"DATE" help:"Date of the list in the file, such as 2026-08-02. None: today."`
 	Fetch    bool          `help:"Ask the web service. Without this the network is not used."`
@@ -66,6 +68,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	if err == nil && o.Fetch == (o.File != "") {
 		err = errors.New("want either a file or --fetch")
+	}
+	if err == nil && o.Fetch && o.Dir == "" {
+		err = errors.New("--fetch needs --dir, to keep its state")
 	}
 	if err == nil && strings.Trim(strings.ToLower(o.Instance), "abcdefghijklmnopqrstuvwxyz") != "" {
 		err = errors.New("--instance: want a name of letters")
@@ -107,17 +112,24 @@ func (u *updater) file(name string, stdin io.Reader, day time.Time) error {
 	return u.take(data, day, "")
 }
 
-// makeSet returns a Set of one list alone.
-func makeSet(data []byte, instance string, day time.Time) (*iprange.Set, error) {
-	list, err := iprange.ReadEndpoints(strings.NewReader(string(data)), instance)
+// withList returns the embedded lists of an instance with one list in place of theirs. An
+// undated one replaces it, so that lists of any two dates can be compared.
+func withList(data []byte, instance string, day time.Time) (*iprange.Set, error) {
+	list, err := iprange.ReadEndpoints(bytes.NewReader(data), instance)
 	if err != nil {
 		return nil, err
 	}
 	if len(list.Skipped) > 0 {
 		return nil, fmt.Errorf("the list has %d broken rows, the first: %w", len(list.Skipped), list.Skipped[0])
 	}
-	list.Date = day
 	var b iprange.Builder
+	b.AddLists(iprange.Default(), ofInstance(instance))
+	b.Add(list) // without a date: in place of all versions
+	list.Date = day
 	b.Add(list)
 	return b.Set()
+}
+
+func ofInstance(name string) func(iprange.ListInfo) bool {
+	return func(l iprange.ListInfo) bool { return strings.EqualFold(l.Instance, name) }
 }

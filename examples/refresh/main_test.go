@@ -95,12 +95,14 @@ func TestFetch(t *testing.T) {
 			server := httptest.NewServer(s)
 			defer server.Close()
 			now := time.Date(2026, 8, 2, 0, 0, 0, 0, time.UTC)
+			force := true // the first made-up list is no successor of the embedded one
 			fetch := func() error {
-				u := updater{store: store{dir, "worldwide"}, instance: "Worldwide", out: &bytes.Buffer{},
+				u := updater{force: force, store: store{dir, "worldwide"}, instance: "Worldwide", out: &bytes.Buffer{},
 					service: server.URL, client: &http.Client{Timeout: 200 * time.Millisecond}, now: func() time.Time { return now }}
 				return u.fetch(context.Background())
 			}
 			require.NoError(t, fetch())
+			force = false
 
 			// Within the hour nothing is asked.
 			asked := len(s.asked)
@@ -148,8 +150,11 @@ func TestRunWithFile(t *testing.T) {
 		errs.Reset()
 		return run(context.Background(), append([]string{"--dir", dir}, args...), strings.NewReader(in), &out, &errs)
 	}
-	assert.Equal(t, 0, run1(answer(20, true), "--date", "2026-08-02", "-"), errs.String())
-	assert.Equal(t, "worldwide: new list of 2026-08-02, 20 entries\n", out.String())
+	assert.Equal(t, 1, run1(answer(20, true), "--date", "2026-09-02", "-"), "far less than the embedded list")
+	assert.Contains(t, out.String(), "worldwide: refused: 20 IPv4 prefixes, had 34\n")
+	assert.NoFileExists(t, filepath.Join(dir, "worldwide.json"))
+	assert.Equal(t, 0, run1(answer(20, true), "--date", "2026-08-02", "--force", "-"), errs.String())
+	assert.FileExists(t, filepath.Join(dir, "worldwide.json"))
 	assert.Equal(t, 1, run1(answer(20, false), "--date", "2026-09-01", "-"))
 	assert.Contains(t, out.String(), "worldwide: refused: no IPv6 prefixes any more, had 20\n")
 	assert.Equal(t, 0, run1(answer(20, false), "--date", "2026-09-01", "--force", "-"))

@@ -46,7 +46,7 @@ type state struct {
 	NotUntil time.Time `json:"not_until"` // too many requests: wait
 }
 
-// store is the folder: INSTANCE.json, the list as published, and
+// store is the folder, none if dir is "": INSTANCE.json, the list as published, and
 // INSTANCE.state.json.
 type store struct{ dir, name string }
 
@@ -54,6 +54,9 @@ func (s store) list() string  { return filepath.Join(s.dir, s.name+".json") }
 func (s store) state() string { return filepath.Join(s.dir, s.name+".state.json") }
 
 func (s store) load() (st state, err error) {
+	if s.dir == "" {
+		return st, nil
+	}
 	data, err := os.ReadFile(s.state())
 	if errors.Is(err, os.ErrNotExist) {
 		return st, nil
@@ -99,7 +102,7 @@ func (u *updater) take(data []byte, day time.Time, version string) error {
 	if err != nil {
 		return err
 	}
-	set, err := makeSet(data, u.instance, day)
+	set, err := withList(data, u.instance, day)
 	if err != nil {
 		return err
 	}
@@ -116,6 +119,9 @@ func (u *updater) take(data []byte, day time.Time, version string) error {
 	if refused && !u.force {
 		return errRefused
 	}
+	if u.store.dir == "" {
+		return nil
+	}
 	if err := writeAtomic(u.store.list(), data); err != nil {
 		return err
 	}
@@ -123,16 +129,19 @@ func (u *updater) take(data []byte, day time.Time, version string) error {
 	return u.store.save(st)
 }
 
-// lastGood returns the list that is kept, an empty Set before the first.
+// lastGood returns the lists to compare with: the embedded ones with, if there
+// is one, the list that is kept in place of theirs.
 func (u *updater) lastGood(st state) (*iprange.Set, error) {
 	data, err := os.ReadFile(u.store.list())
-	if err == nil {
-		return makeSet(data, u.instance, st.Date)
+	if u.store.dir == "" || errors.Is(err, os.ErrNotExist) {
+		var b iprange.Builder
+		b.AddLists(iprange.Default(), ofInstance(u.instance))
+		return b.Set()
 	}
-	if !errors.Is(err, os.ErrNotExist) {
+	if err != nil {
 		return nil, err
 	}
-	return &iprange.Set{}, nil
+	return withList(data, u.instance, st.Date)
 }
 
 // fetch asks the web service for the version and, if it is newer, the list.
