@@ -172,6 +172,8 @@ type judged struct {
 	rows    *[]nearRow // to be used again
 	errors  int
 	matches []labelled
+	marks   []mark
+	again   bool // the one row is a revision
 }
 
 // batchRows is how many rows are judged in one go: enough to make the hand-over
@@ -369,11 +371,19 @@ func (n *nearby) put(row nearRow, emit func(any)) {
 	if n.names != nil && row.err == nil {
 		row.account, row.url = n.names.of(&row.near.Click)
 	}
-	*n.batch = append(*n.batch, row)
-	if len(*n.batch) == batchRows {
-		emit(n.batch)
-		n.batch = batches.Get().(*[]nearRow)
+	again := row.near.Revision > 0
+	if again && len(*n.batch) > 0 {
+		n.flush(emit)
 	}
+	*n.batch = append(*n.batch, row)
+	if again || len(*n.batch) == batchRows {
+		n.flush(emit)
+	}
+}
+
+func (n *nearby) flush(emit func(any)) {
+	emit(n.batch)
+	n.batch = batches.Get().(*[]nearRow)
 }
 
 // judge gives every row of a batch its verdict, and puts it into the form of
@@ -383,7 +393,9 @@ func (t *triage) judge(out *output, rows *[]nearRow) *judged {
 	if out.digests {
 		j.digest = newDigest(out.forReport)
 	}
+	j.marks = make([]mark, 0, len(*rows))
 	var result clickclass.Result
+	var mark marker
 	for i := range *rows {
 		row := &(*rows)[i]
 		if row.err != nil {
@@ -398,6 +410,8 @@ func (t *triage) judge(out *output, rows *[]nearRow) *judged {
 		}
 		result.Verdict = t.classifier.ClassifyNear(&row.near.Click, &row.near.Neighbours)
 		result.Click, result.Revision = row.near.Click, row.near.Revision
+		j.again = result.Revision > 0
+		j.marks = append(j.marks, mark.of(&result))
 		if t.labels != nil {
 			if label, ok := t.labels.find(&result.Click); ok {
 				j.matches = append(j.matches, labelled{label, result.Verdict.Class, result.Verdict.P, result.Revision})
@@ -429,6 +443,7 @@ type output struct {
 	report      *os.File
 	buffers     sync.Pool
 	agreement   agreement
+	marks       marks
 }
 
 func (t *triage) newOutput() (*output, error) {
@@ -466,6 +481,13 @@ func (o *output) buffer() []byte {
 
 // add takes the batches in the order of the input.
 func (o *output) add(j *judged) error {
+	changed := false
+	for _, m := range j.marks {
+		changed = o.marks.put(m) || changed
+	}
+	if j.again && !changed {
+		return nil
+	}
 	if j.digest != nil {
 		o.total.merge(j.digest)
 	}

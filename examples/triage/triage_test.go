@@ -528,3 +528,45 @@ func TestRealFiles(t *testing.T) {
 		}
 	})
 }
+
+// TestRevisions gives more rows than the window holds, with a burst whose
+// halves are far apart in the input: its first half comes again, and no row
+// comes again with the verdict that it had.
+func TestRevisions(t *testing.T) {
+	const between = 3 * clickclass.WindowRows / 4
+	burst := func(i int) string {
+		return strings.NewReplacer("kim", "u"+string(rune('a'+i)), "198.51.100.7", "192.0.2.77").Replace(outside)
+	}
+	var b strings.Builder
+	b.WriteString(header)
+	rows := 0
+	add := func(row string) { b.WriteString(row); rows++ }
+	for i := range 2 {
+		add(burst(i))
+	}
+	for i := range 2 * between {
+		add(strings.Replace(outside, "kim", "other"+string(rune('a'+i%26))+string(rune('a'+i/26%26))+string(rune('a'+i/676%26)), 1))
+	}
+	for i := range 2 {
+		add(burst(i + 2))
+	}
+	for range 2 * between {
+		add(strings.Replace(outside, "2026-08-03T09:20", "2026-08-05T09:20", 1))
+	}
+	got := runTriage(t, b.String(), "--format", "ndjson", "-")
+	require.Equal(t, exitOK, got.status)
+	last := map[int]line{}
+	for _, l := range lines(t, got.stdout) {
+		if before, ok := last[l.Row]; ok {
+			assert.Greater(t, l.Revision, before.Revision)
+			assert.NotEqual(t, before.P, l.P, "row %d", l.Row)
+		} else {
+			assert.Zero(t, l.Revision)
+		}
+		last[l.Row] = l
+	}
+	assert.Len(t, last, rows)
+	for _, row := range []int{1, 2, rows - 2*between, rows - 2*between - 1} {
+		assert.NotZero(t, last[row].Class)
+	}
+}
