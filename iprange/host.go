@@ -120,6 +120,7 @@ type glob struct {
 
 func newGlob(p string) glob {
 	var b strings.Builder
+	any := strings.HasPrefix(p, "*")
 	for p != "" {
 		before, after, ok := strings.Cut(p, "<")
 		b.WriteString(before)
@@ -130,11 +131,8 @@ func newGlob(p string) glob {
 		_, p, _ = strings.Cut(after, ">")
 	}
 	g := glob{labels: strings.Split(b.String(), ".")}
-	if first := g.labels[0]; len(first) > 0 && first[0] == '*' {
-		g.any = true
-		if len(first) > 1 {
-			g.labels[0] = first[1:]
-		}
+	if g.any = any; any && len(g.labels[0]) > 1 {
+		g.labels[0] = g.labels[0][1:]
 	}
 	return g
 }

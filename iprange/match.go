@@ -227,8 +227,8 @@ func (m Matches) All() iter.Seq2[int, Match] {
 }
 
 // BestIndex returns the index of the most telling match: the best layer first
-// (own, known, product, tag, microsoft), in it the longest prefix. Of service
-// tags with the same prefix one that names a service comes before AzureCloud.
+// (own, known, product, tag, microsoft), in it the longest prefix. A service tag
+// that names a service comes before AzureCloud, whatever their prefixes.
 // Of endpoint sets with the same prefix the highest category comes first, as
 // Microsoft's documentation asks. It returns -1 when there is no match.
 func (m Matches) BestIndex() int {
@@ -238,7 +238,8 @@ func (m Matches) BestIndex() int {
 	m.walk(func(n uint32, st statement) bool {
 		l := m.s.table.labels[st.label()]
 		if best < 0 || l.layer < top.layer ||
-			l.layer == top.layer && m.bits(n) == topBits && l.rank() < top.rank() {
+			l.layer == top.layer && m.bits(n) == topBits && l.rank() < top.rank() ||
+			l.layer == LayerTag && top.layer == LayerTag && top.kind == KindCloud && l.kind != KindCloud {
 			best, top, topBits = i, l, m.bits(n)
 		}
 		i++
