@@ -127,7 +127,7 @@ var rules = [...]rule{
 	{Rule{"ip.ms_user_egress", GroupOrigin, -0.5, -1, 0, medium,
 		"people leave from this address by a Microsoft or hosted service", "Global Secure Access egress ranges; your own ranges", ShowsNothing}, originPersonEgress},
 	{Rule{"ip.shared_nosignin", GroupOrigin, 2.0, 1.5, 3, medium,
-		"three or more accounts clicked from this address, and nobody signs in from it", "Phish Insight: an address with more than two users; 3.0 from ten accounts on, which is our assumption", ShowsNothing}, originCrowd},
+		"three or more accounts clicked from this address, and nobody signs in from it", "Phish Insight: an address with more than two users", ShowsNothing}, originCrowd},
 	{Rule{"ip.mailsec", GroupOrigin, 2.7, 2, 3.5, medium,
 		"the network belongs to a vendor of mail security", "network database; vendors' and simulation operators' advice", ShowsNothing}, networkMailSecurity},
 	{Rule{"ip.dc", GroupOrigin, 0.8, 0.5, 1.5, medium,

@@ -48,9 +48,6 @@ const (
 
 	// azureUnused scales ip.azure from its start (0.7) to its end (1.5).
 	azureUnused = 1.5 / 0.7
-	// crowdEnd is from how many accounts on ip.shared_nosignin says the most
-	// that its range leaves open, crowdScale times its start (2 to 3).
-	crowdEnd, crowdScale = 10, 1.5
 
 	// beforeSlack is how far before the message a click must lie to count as
 	// before it: the two clocks are not the same.
@@ -161,14 +158,12 @@ func burstFan(f *facts, s *Signal) bool {
 }
 
 // originCrowd is an address with clicks of several accounts from which nobody
-// signs in. The more accounts, the more it says.
+// signs in. That it says no more for more accounts keeps hotels and mobile
+// carriers, which put many people behind one address, from counting as
+// machines.
 func originCrowd(f *facts, s *Signal) bool {
 	n := f.n.AddressAccounts
-	if n < 3 || !f.signInKnown || f.peopleAtAddress() {
-		return false
-	}
-	s.Weight = 1 + (crowdScale-1)*float64(min(n, crowdEnd)-3)/(crowdEnd-3)
-	return s.count(n, true)
+	return s.count(n, n >= 3 && f.signInKnown && !f.peopleAtAddress())
 }
 
 // peopleAtAddress says whether anybody of the tenant signs in from the
@@ -230,7 +225,7 @@ func signInTenant(f *facts, s *Signal) bool {
 }
 
 func endpointSilent(f *facts, s *Signal) bool {
-	ok := f.deviceKnown && f.device.Active && (f.elsewhere || !f.device.Launch && !f.device.Connection)
+	ok := f.deviceKnown && f.device.Active && !f.device.Launch && !f.device.Connection
 	return s.fact(ok)
 }
 

@@ -109,6 +109,8 @@ func (s *Store) Evidence() Evidence {
 			}
 			return x.addr.Compare(y.addr)
 		})
+		// Exports overlap: the same sign-in twice is one.
+		a.signIns = slices.Compact(a.signIns)
 	}
 	for _, d := range s.devices {
 		sortVisits(d.launches)

@@ -11,8 +11,20 @@ type Near struct {
 	Click      Click
 	Neighbours Neighbours
 	// Revision is 0 when the click leaves the window, and counts up when later
-	// rows changed its Neighbours.
+	// rows changed its Neighbours, which were Before.
 	Revision int
+	Before   Neighbours
+}
+
+// Changes says whether what n says of a click makes a verdict that was not
+// given before: always for the first, and for a revision where class,
+// probability or flags differ.
+func (c *Classifier) Changes(n *Near) bool {
+	if n.Revision == 0 {
+		return true
+	}
+	now, before := c.ClassifyNear(&n.Click, &n.Neighbours), c.ClassifyNear(&n.Click, &n.Before)
+	return now.Class != before.Class || now.P != before.P || now.Flags != before.Flags
 }
 
 // WindowRows is how many rows a Window holds back unless told otherwise: any
@@ -170,9 +182,11 @@ func (w *Window) look(yield func(Near) bool) bool {
 		if !better.differs(known) {
 			continue
 		}
+		before := *known
 		*known = better
 		w.prints[at].revision++
-		if !yield(Near{w.clicks[at], better, int(w.prints[at].revision)}) {
+		revised := Near{w.clicks[at], better, int(w.prints[at].revision), before}
+		if !yield(revised) {
 			return false
 		}
 	}
@@ -246,9 +260,9 @@ const maxErrorsHeld = 4096
 
 // ClassifyAll judges a sequence of rows, each with its neighbours: the other
 // rows within the window, see [Window]. Results come in the order of the rows,
-// and errors in their places between them, as they are. A row whose neighbours
-// changed after its result went out comes again with the next Revision; the
-// last one counts. The sequence can be ranged over as often as rows can be,
+// and errors in their places between them, as they are. A row whose verdict is
+// changed by rows that came after its result went out comes again with a higher
+// Revision; the last one counts. The sequence can be ranged over as often as rows can be,
 // and leaving the loop early stops reading.
 func (c *Classifier) ClassifyAll(rows iter.Seq2[Click, error]) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
@@ -267,6 +281,9 @@ func (c *Classifier) ClassifyAll(rows iter.Seq2[Click, error]) iter.Seq2[Result,
 			return true
 		}
 		judge := func(near Near) bool {
+			if !c.Changes(&near) {
+				return true
+			}
 			v := c.ClassifyNear(&near.Click, &near.Neighbours)
 			if !yield(Result{near.Click, v, near.Revision}, nil) {
 				return false

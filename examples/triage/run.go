@@ -302,6 +302,9 @@ func (t *triage) newNearby() *nearby {
 
 func (n *nearby) add(item any, emit func(any)) error {
 	yield := func(near clickclass.Near) bool {
+		if !n.t.classifier.Changes(&near) {
+			return true
+		}
 		if near.Revision == 0 {
 			n.errorsUpTo(n.out, emit)
 			n.out++
