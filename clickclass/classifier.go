@@ -19,7 +19,7 @@ type Options struct {
 	Prior       float64            // P(automated) before any evidence; 0: 0.10
 	Weights     map[string]float64 // by rule id, in place of the table's; 0 silences a rule
 	Thresholds  Thresholds
-	Window      time.Duration // how far apart clicks still count as neighbours; 0: a day
+	Window      time.Duration // how far apart clicks still count as neighbours; 0: 1 h
 	Calibration Calibration   // nil: the score is the probability
 }
 

@@ -160,10 +160,12 @@ func burstFan(f *facts, s *Signal) bool {
 // originCrowd is an address with clicks of several accounts from which nobody
 // signs in. That it says no more for more accounts keeps hotels and mobile
 // carriers, which put many people behind one address, from counting as
-// machines.
+// machines; that it is silent where b.fan speaks for its group keeps one crowd
+// from counting twice.
 func originCrowd(f *facts, s *Signal) bool {
-	n := f.n.AddressAccounts
-	return s.count(n, n >= 3 && f.signInKnown && !f.peopleAtAddress())
+	n := f.n
+	fan := n.FanAccounts >= 3 && n.MessageURLs1s < 2 && n.MessageURLs3s < 3
+	return s.count(n.AddressAccounts, n.AddressAccounts >= 3 && !fan && f.signInKnown && !f.peopleAtAddress())
 }
 
 // peopleAtAddress says whether anybody of the tenant signs in from the

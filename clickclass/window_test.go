@@ -400,7 +400,7 @@ func TestWindowDefault(t *testing.T) {
 	for name, tt := range map[string]struct {
 		apart time.Duration
 		want  int
-	}{"a day": {24 * time.Hour, 2}, "longer": {24*time.Hour + 100, 1}} {
+	}{"an hour": {time.Hour, 2}, "longer": {time.Hour + 100, 1}} {
 		t.Run(name, func(t *testing.T) {
 			near := throughWindow(NewWindow(0), []Click{at(0, "ann@one.example"), at(tt.apart, "bob@one.example")})
 			assert.Equal(t, tt.want, near[0].Neighbours.AddressAccounts)
