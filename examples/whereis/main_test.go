@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func whereis(stdin string, args ...string) (status int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	status = run(args, strings.NewReader(stdin), &out, &errs)
+	return status, out.String(), errs.String()
+}
+
+func TestNDJSONOfTheFoundingAddress(t *testing.T) {
+	for _, q := range []string{"52.112.103.113", "52.112.103[.]113", "52.112.103.113:443", "[::ffff:52.112.103.113]:443", "https://52.112.103.113/x"} {
+		status, out, errs := whereis("", "--format", "ndjson", q)
+		require.Zero(t, status, errs)
+		var got struct {
+			Query, People string
+			Matches       []map[string]any
+		}
+		require.NoError(t, json.Unmarshal([]byte(out), &got))
+		assert.Equal(t, q, got.Query)
+		assert.Equal(t, "none", got.People)
+		require.Len(t, got.Matches, 5)
+		for _, name := range []string{"layer", "list", "instance", "set", "area", "service", "category", "required", "tag", "region", "system_service", "prefix", "people", "source"} {
+			assert.Contains(t, got.Matches[0], name)
+		}
+		assert.Equal(t, "AzureCloud.centralfrance", got.Matches[0]["tag"])
+		assert.EqualValues(t, 11, got.Matches[2]["set"])
+	}
+}
+
+func TestAt(t *testing.T) {
+	_, then, _ := whereis("", "--at", "2022-11-01", "52.120.1.1")
+	assert.Contains(t, then, "set 11 Microsoft Teams")
+	assert.Contains(t, then, "not known that far back")
+	_, today, _ := whereis("", "52.120.1.1")
+	assert.NotContains(t, today, "Teams")
+}
+
+func TestStandardInputAndOwnRanges(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "own.txt")
+	require.NoError(t, os.WriteFile(file, []byte("tool: 192.0.2.9 = sandbox\n"), 0o600))
+	status, out, errs := whereis("192.0.2.9\n\n192.0.2.10\r\noutlook.office.com\n", "--ranges", file)
+	require.Zero(t, status, errs)
+	assert.Contains(t, out, "192.0.2.9: sandbox")
+	assert.Contains(t, out, "192.0.2.10: in none of the lists\n")
+	assert.Contains(t, out, "outlook.office.com: Exchange Online")
+}
+
+func TestExitStatus(t *testing.T) {
+	for name, tt := range map[string]struct {
+		want int
+		args []string
+	}{
+		"help": {0, []string{"--help"}}, "version": {0, []string{"--version"}}, "no match": {0, []string{"not a host!"}},
+		"bad date": {2, []string{"--at", "soon", "192.0.2.1"}}, "bad flag": {2, []string{"--nope"}},
+		"no such file": {1, []string{"--ranges", "missing.txt", "192.0.2.1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, _, _ := whereis("", tt.args...)
+			assert.Equal(t, tt.want, status)
+		})
+	}
+}
