@@ -41,6 +41,12 @@ func TestImports(t *testing.T) {
 			outside: []string{"golang.org/x/net/", "golang.org/x/text/"},
 			banned:  []string{"os/exec", "log/slog"},
 		},
+		{
+			pkg:     "clickclass/calibrate",
+			own:     []string{"safelinks", "iprange", "clickclass"},
+			outside: []string{"golang.org/x/net/", "golang.org/x/text/"},
+			banned:  []string{"os/exec", "log/slog"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.pkg, func(t *testing.T) {

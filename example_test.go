@@ -26,15 +26,15 @@ func Example() {
 			continue
 		}
 		v := clickclass.Score(*row.Click)
-		fmt.Printf("%s: %s, P = %.2f, layer %s %s\n", row.Click.AccountUpn, v.Class, v.P, v.Origin.Layer, v.Origin.List)
+		fmt.Printf("%s: %s, P = %.2f, %d of Microsoft's lists\n", row.Click.AccountUpn, v.Class, v.P, v.Origin.Matches.Len())
 		for _, s := range v.Signals() {
 			fmt.Printf("  %+.1f %s: %s\n", s.Weight, s.Rule.Text, s.Detail())
 		}
 	}
 	// Output:
-	// dana@contoso.example: automated, P = 0.98, layer product worldwide 2026-08-02
+	// dana@contoso.example: automated, P = 0.98, 5 of Microsoft's lists
 	//   +4.0 the address belongs to Microsoft Teams, where no person's traffic leaves: 52.112.0.0/14
 	//   +3.3 the click came within 10 seconds of the message: 3.2 s
-	// erin@contoso.example: likely_human, P = 0.03, layer none
+	// erin@contoso.example: likely_human, P = 0.03, 0 of Microsoft's lists
 	//   -1.2 the click came more than an hour after the message: 9003.2 s
 }
