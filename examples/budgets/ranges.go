@@ -3,6 +3,7 @@ package main
 import (
 	"math/rand/v2"
 	"net/netip"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -85,10 +86,11 @@ func (s sample) loop(b *testing.B, hit func(netip.Addr) bool) {
 		}
 		i++
 	}
-	sink += hits
+	keep(hits)
 }
 
-var sink int
+// keep makes the compiler believe that n is wanted.
+func keep(n int) { runtime.KeepAlive(n) }
 
 func benchIPRange(b *testing.B, s sample) {
 	set := iprange.Default()
@@ -100,7 +102,7 @@ func benchIPRange(b *testing.B, s sample) {
 		}
 		i++
 	}
-	sink += hits
+	keep(hits)
 }
 
 func benchWalk(b *testing.B, s sample) {
@@ -114,7 +116,7 @@ func benchWalk(b *testing.B, s sample) {
 		}
 		i++
 	}
-	sink += hits
+	keep(hits)
 }
 
 func benchBartFast(b *testing.B, s sample) {
@@ -129,7 +131,7 @@ func benchBartFast(b *testing.B, s sample) {
 		}
 		i++
 	}
-	sink += hits
+	keep(hits)
 }
 
 func benchNetipx(b *testing.B, s sample) {
