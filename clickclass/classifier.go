@@ -153,7 +153,9 @@ func (c *Classifier) ClassifyNear(k *Click, n *Neighbours) Verdict {
 	c.gather(&w.facts, &w.click, &w.near, &w.verdict.Origin)
 	c.judge(&w.facts, &w.verdict)
 	v := w.verdict
-	*w = workspace{} // so that the pool keeps no text of a row alive
+	// The pool keeps no text of a row alive, and the next verdict starts empty.
+	w.click, w.near, w.facts = Click{}, Neighbours{}, facts{}
+	w.verdict.reset()
 	workspaces.Put(w)
 	return v
 }

@@ -172,6 +172,30 @@ func (c *Classifier) policyScans(workload string) bool {
 	return false
 }
 
+// known is what there is for rules to work on.
+func (f *facts) known() needs {
+	var n needs
+	if f.o.Layer != iprange.LayerNone {
+		n |= needsRange
+	}
+	if f.o.Network != (Network{}) {
+		n |= needsNetwork
+	}
+	if f.delaySource != DelayNone {
+		n |= needsDelay
+	}
+	if f.n.Seen {
+		n |= needsRows
+	}
+	if f.signInKnown {
+		n |= needsSignIn
+	}
+	if f.deviceKnown {
+		n |= needsDevice
+	}
+	return n
+}
+
 // regime is the best evidence that knows this click.
 func (f *facts) regime() Regime {
 	switch {

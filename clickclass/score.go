@@ -28,7 +28,11 @@ const (
 func (c *Classifier) weigh(f *facts, v *Verdict, sums *[numGroups]float64) {
 	var strongest [numGroups]int8 // index into v.signals, plus 1
 	n := 0
+	unknown := ^f.known()
 	for i := range rules {
+		if rules[i].needs&unknown != 0 {
+			continue
+		}
 		s := &v.signals[n]
 		s.Weight = 1
 		if !rules[i].signal(f, s) {

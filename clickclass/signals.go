@@ -39,8 +39,8 @@ func (s *Signal) count(n int, ok bool) bool         { return s.sees(sawCount, in
 func (s *Signal) gap(d time.Duration, ok bool) bool { return s.sees(sawGap, int64(d), ok) }
 
 // The signals: each says whether it applies, and writes what it saw into s. The
-// rules table names and weighs them; a signal may lower s.Weight, which is 1
-// before and scales the table's weight.
+// rules table names and weighs them, and asks only those that have what they
+// need. A signal may change s.Weight, which is 1 before and scales the table's.
 
 const (
 	soon    = 10 * time.Second
@@ -60,7 +60,7 @@ func originOwnEgress(f *facts, s *Signal) bool  { return origin(f, s, iprange.Ki
 
 // origin is the common half of the signals for an address of a published list.
 func origin(f *facts, s *Signal, kind iprange.Kind) bool {
-	if f.o.Kind != kind || f.o.Layer == iprange.LayerNone {
+	if f.o.Kind != kind {
 		return false
 	}
 	s.prefix = f.o.Prefix
@@ -125,7 +125,7 @@ func networkAccess(f *facts, s *Signal) bool       { return network(f, s, Networ
 
 // delayed applies where from < delay <= to.
 func delayed(f *facts, s *Signal, from, to time.Duration) bool {
-	ok := f.delaySource != DelayNone && from < f.delay && f.delay <= to
+	ok := from < f.delay && f.delay <= to
 	return s.gap(f.delay, ok)
 }
 
@@ -165,7 +165,7 @@ func burstFan(f *facts, s *Signal) bool {
 func originCrowd(f *facts, s *Signal) bool {
 	n := f.n
 	fan := n.FanAccounts >= 3 && n.MessageURLs1s < 2 && n.MessageURLs3s < 3
-	return s.count(n.AddressAccounts, n.AddressAccounts >= 3 && !fan && f.signInKnown && !f.peopleAtAddress())
+	return s.count(n.AddressAccounts, n.AddressAccounts >= 3 && !fan && !f.peopleAtAddress())
 }
 
 // peopleAtAddress says whether anybody of the tenant signs in from the
@@ -185,8 +185,7 @@ func actionThrough(f *facts, s *Signal) bool { return s.fact(f.through) }
 func actionScanWait(f *facts, s *Signal) bool { return s.fact(f.n.ScanThenThrough) }
 
 func clientTeamsFast(f *facts, s *Signal) bool {
-	ok := f.k.Workload == "Teams" && f.o.Kind == iprange.KindTeams &&
-		f.delaySource != DelayNone && f.delay <= soon
+	ok := f.k.Workload == "Teams" && f.o.Kind == iprange.KindTeams && f.delay <= soon
 	return s.gap(f.delay, ok)
 }
 
@@ -196,7 +195,7 @@ func clientApp(f *facts, s *Signal) bool {
 }
 
 func browserLaunch(f *facts, s *Signal) bool {
-	ok := f.deviceKnown && f.device.Launch && !f.elsewhere
+	ok := f.device.Launch && !f.elsewhere
 	return s.gap(f.device.LaunchGap, ok)
 }
 
@@ -204,7 +203,7 @@ func browserLaunch(f *facts, s *Signal) bool {
 // hosts at any time.
 func browserConnection(f *facts, s *Signal) bool {
 	const minRarity = 0.2 // below this the host is too common to tell anything; assumption
-	ok := f.deviceKnown && f.device.Connection && f.device.Rarity >= minRarity && !f.elsewhere
+	ok := f.device.Connection && f.device.Rarity >= minRarity && !f.elsewhere
 	s.Weight = min(f.device.Rarity, 1)
 	return s.gap(f.device.ConnectionGap, ok)
 }
@@ -223,18 +222,18 @@ func signInOwnMonth(f *facts, s *Signal) bool {
 func signInFresh(f *facts, s *Signal) bool { return s.fact(f.signIn.Month && !f.ownSignIn()) }
 
 func signInTenant(f *facts, s *Signal) bool {
-	return s.count(f.signIn.Others, f.signInKnown && f.signIn.Others >= 2)
+	return s.count(f.signIn.Others, f.signIn.Others >= 2)
 }
 
 func endpointSilent(f *facts, s *Signal) bool {
-	ok := f.deviceKnown && f.device.Active && !f.device.Launch && !f.device.Connection
+	ok := f.device.Active && !f.device.Launch && !f.device.Connection
 	return s.fact(ok)
 }
 
 func countryFar(f *facts, s *Signal) bool {
-	return s.fact(f.signInKnown && f.signIn.FarCountry)
+	return s.fact(f.signIn.FarCountry)
 }
 
 func hoursOff(f *facts, s *Signal) bool {
-	return s.fact(f.signInKnown && f.signIn.OffHours)
+	return s.fact(f.signIn.OffHours)
 }

@@ -38,6 +38,16 @@ const (
 	maxCauses  = 4
 )
 
+// reset makes v the zero Verdict. Most of a Verdict is the space for signals,
+// of which only the used part has to be cleared.
+func (v *Verdict) reset() {
+	clear(v.signals[:v.nsignal])
+	v.nsignal = 0
+	v.Class, v.P, v.Regime, v.Origin = ClassUnknown, 0, RegimeRow, Origin{}
+	v.Delay, v.DelaySource, v.Flags, v.Missing, v.next = 0, DelayNone, 0, 0, 0
+	v.Rules, v.Ranges, v.causes = "", "", [maxCauses]Cause{}
+}
+
 // Signals yields every signal that applied, the heaviest first, whether or not
 // it counted.
 func (v *Verdict) Signals() []Signal { return v.signals[:v.nsignal] }

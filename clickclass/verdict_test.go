@@ -204,3 +204,15 @@ func TestImplausibleClocks(t *testing.T) {
 		})
 	}
 }
+
+// TestNothingIsLeftOver holds that a verdict does not depend on the one before
+// it, whose memory it uses again.
+func TestNothingIsLeftOver(t *testing.T) {
+	var none clickclass.Click
+	first := clickclass.Score(none)
+	for range 100 {
+		clickclass.Score(withDelay(founding(), 3*time.Second))
+		require.Equal(t, first, clickclass.Score(none))
+		require.True(t, first == clickclass.Score(none), "verdicts are compared with ==, unused space included")
+	}
+}
