@@ -20,17 +20,23 @@ type Stage struct {
 }
 
 // Run takes items from next until it returns false, and puts each through the
-// stages, with at most the given number of goroutines working at a time. About
-// limit items at most are between next and the last stage. The first error, of
-// next, of a stage or of the context, ends the run and is returned; with an
-// error of the context, what is under way is still brought to its end.
+// stages, with at most the given number of goroutines working at a time. At most
+// limit items are between next and the first ordered stage, and none is taken
+// while behind items that a stage let go in one burst there are many times as
+// many under way. The first error, of next, of a stage or of the context, ends
+// the run and is returned; with an error of the context, what is under way is
+// still brought to its end.
 //
 // With one worker everything runs on the calling goroutine.
 func Run(ctx context.Context, workers, limit int, next func() (any, bool, error), stages ...Stage) error {
 	r := &runner{ctx: ctx, next: next, limit: max(limit, 1), stages: make([]stageState, len(stages))}
 	r.wake.L = &r.mu
+	r.gate = len(stages)
 	for i, s := range stages {
 		r.stages[i].Stage = s
+		if s.Ordered != nil {
+			r.gate = min(r.gate, i)
+		}
 	}
 	var others sync.WaitGroup
 	for range workers - 1 {
@@ -45,12 +51,14 @@ type runner struct {
 	ctx   context.Context
 	next  func() (any, bool, error)
 	limit int
+	gate  int // the first ordered stage
 
 	mu      sync.Mutex
 	wake    sync.Cond
 	reading bool // a goroutine is in next
 	read    int  // items taken from next
 	ended   bool // next has nothing more
+	ahead   int  // items before the first ordered stage
 	under   int  // items under way
 	failed  bool // stop at once
 	err     error
@@ -72,7 +80,12 @@ type item struct {
 	value any
 }
 
-// work takes whatever can be done, the furthest stage first, so that items
+// burst is how many times as many items as the limit may be under way when a
+// stage lets many go at once.
+const burst = 16
+
+// work takes whatever can be done: the ordered stages first, since nobody else
+// can do their work at the same time, then the furthest stage, so that items
 // leave before others enter.
 func (r *runner) work() {
 	r.mu.Lock()
@@ -108,26 +121,16 @@ func (r *runner) drained(i int) bool {
 func (r *runner) step() bool {
 	for i := len(r.stages) - 1; i >= 0; i-- {
 		s := &r.stages[i]
-		if s.Each != nil {
-			if len(s.queue) == 0 {
-				continue
-			}
-			it := heap.Pop(&s.queue).(item)
-			s.active++
-			r.mu.Unlock()
-			value := s.Each(it.value)
-			r.mu.Lock()
-			s.active--
-			r.hand(i+1, item{it.seq, value})
-			return true
-		}
-		if s.busy || s.closed {
+		if s.Ordered == nil || s.busy || s.closed {
 			continue
 		}
 		switch {
 		case len(s.queue) > 0 && s.queue[0].seq == s.turn:
 			it := heap.Pop(&s.queue).(item)
 			s.turn++
+			if i == r.gate {
+				r.ahead--
+			}
 			r.ordered(i, it.value)
 			r.under--
 			return true
@@ -137,7 +140,21 @@ func (r *runner) step() bool {
 			return true
 		}
 	}
-	if r.ended || r.reading || r.under >= r.limit {
+	for i := len(r.stages) - 1; i >= 0; i-- {
+		s := &r.stages[i]
+		if s.Each == nil || len(s.queue) == 0 {
+			continue
+		}
+		it := heap.Pop(&s.queue).(item)
+		s.active++
+		r.mu.Unlock()
+		value := s.Each(it.value)
+		r.mu.Lock()
+		s.active--
+		r.hand(i+1, item{it.seq, value})
+		return true
+	}
+	if r.ended || r.reading || r.ahead >= r.limit || r.under >= burst*r.limit {
 		return false
 	}
 	if err := r.ctx.Err(); err != nil {
@@ -156,6 +173,7 @@ func (r *runner) step() bool {
 		r.ended = true
 	default:
 		r.under++
+		r.ahead++
 		r.hand(0, item{r.read, value})
 		r.read++
 	}
@@ -186,6 +204,9 @@ func (r *runner) ordered(i int, value any) {
 func (r *runner) hand(i int, it item) {
 	if i == len(r.stages) {
 		r.under--
+		if r.gate == i { // no stage is ordered
+			r.ahead--
+		}
 	} else {
 		heap.Push(&r.stages[i].queue, it)
 	}
