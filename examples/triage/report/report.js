@@ -222,7 +222,11 @@
   // Controls.
   let pause;
   const find = () => { filter.words = $("find").value.toLowerCase().split(/\s+/).filter(Boolean); apply(); };
-  $("find").addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(find, total > 5000 ? 200 : 0); });
+  $("find").addEventListener("input", () => {
+    clearTimeout(pause);
+    if (total <= 5000) find();
+    else pause = setTimeout(find, 200);
+  });
   $("filters").addEventListener("submit", (event) => { event.preventDefault(); find(); });
   const services = [...new Set(rows.service)].sort((a, b) => strings[a].localeCompare(strings[b], "en"));
   for (const s of services) $("origin").append(element("option", { value: s }, strings[s]));
