@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -569,4 +570,74 @@ func TestRevisions(t *testing.T) {
 	for _, row := range []int{1, 2, rows - 2*between, rows - 2*between - 1} {
 		assert.NotZero(t, last[row].Class)
 	}
+}
+
+func TestOwnRangesOutrankTheLists(t *testing.T) {
+	own := writeFile(t, "own.txt", "# ours\negress: 52.112.103.113 = head office\n")
+	found := lines(t, runTriage(t, header+teams, "--format", "ndjson", "--ranges", own, "-").stdout)
+	require.Len(t, found, 1)
+	assert.Equal(t, "head office", found[0].Origin.Service)
+	assert.Less(t, found[0].P, 0.1)
+}
+
+func TestPrior(t *testing.T) {
+	p := func(prior string) float64 {
+		found := lines(t, runTriage(t, header+outside, "--format", "ndjson", "--prior", prior, "-").stdout)
+		require.Len(t, found, 1)
+		return found[0].P
+	}
+	assert.InDelta(t, 0.1, p("0.1"), 0.001)
+	assert.InDelta(t, 0.5, p("0.5"), 0.001)
+}
+
+func TestLabels(t *testing.T) {
+	// Enough labels to fit to: rows of both kinds, all labelled rightly.
+	var clicks, few, many strings.Builder
+	clicks.WriteString(header)
+	few.WriteString("file,row,label\n")
+	many.WriteString("file,row,label\n")
+	path := filepath.Join(t.TempDir(), "clicks.csv")
+	for i := range 120 {
+		row, label := teams, "automated"
+		if i%2 == 1 {
+			row, label = outside, "human"
+		}
+		// Hours apart, so that no row is another's neighbour.
+		row = strings.Replace(row, "2026-08-03T09", "2026-08-"+string(rune('0'+i/48))+string(rune('1'+i/24%2*4))+"T"+string(rune('0'+i%24/10))+string(rune('0'+i%24%10)), 1)
+		clicks.WriteString(row)
+		line := path + "," + strconv.Itoa(i+1) + "," + label + "\n"
+		many.WriteString(line)
+		if i < 4 {
+			few.WriteString(line)
+		}
+	}
+	require.NoError(t, os.WriteFile(path, []byte(clicks.String()), 0o600))
+
+	t.Run("too few to fit to", func(t *testing.T) {
+		got := runTriage(t, "", "--format", "ndjson", "--labels", writeFile(t, "few.csv", few.String()), path)
+		assert.Equal(t, exitOK, got.status, got.stderr)
+		assert.Contains(t, got.stderr, "Labels: 4 clicks, 4 found among the clicks")
+		assert.Regexp(t, `likely automated +2 +0`, got.stderr)
+		assert.Contains(t, got.stderr, "people called automated: 0 of 2 labelled human")
+		assert.Contains(t, got.stderr, "too few labels")
+	})
+	t.Run("enough", func(t *testing.T) {
+		labels := writeFile(t, "many.csv", many.String())
+		got := runTriage(t, "", "--labels", labels, path)
+		assert.Equal(t, exitOK, got.status, got.stderr)
+		assert.Contains(t, got.stdout, "Labels: 120 clicks, 120 found among the clicks")
+		assert.Contains(t, got.stdout, "platt fit to 60 automated and 60 human labels")
+	})
+	t.Run("standard input is read once", func(t *testing.T) {
+		labels := writeFile(t, "many.csv", strings.ReplaceAll(many.String(), path, "-"))
+		got := runTriage(t, clicks.String(), "--format", "ndjson", "--labels", labels, "-")
+		assert.Equal(t, exitOK, got.status, got.stderr)
+		assert.Contains(t, got.stderr, "120 found")
+		assert.Contains(t, got.stderr, "can be read only once")
+	})
+	t.Run("a broken label is told", func(t *testing.T) {
+		got := runTriage(t, "", "--format", "ndjson", "--labels", writeFile(t, "bad.csv", few.String()+path+",5,perhaps\n"), path)
+		assert.Equal(t, exitIncomplete, got.status)
+		assert.Contains(t, got.stderr, "row 5")
+	})
 }
