@@ -147,12 +147,12 @@ func (c *Classifier) Classify(k Click) Verdict {
 
 // ClassifyNear is Classify with what the other rows of the window say; see
 // [Window].
-func (c *Classifier) ClassifyNear(k *Click, n *Neighbours) Verdict {
+func (c *Classifier) ClassifyNear(k *Click, n *Neighbours) (v Verdict) {
 	w := workspaces.Get().(*workspace)
 	w.click, w.near = *k, *n
 	c.gather(&w.facts, &w.click, &w.near, &w.verdict.Origin)
 	c.judge(&w.facts, &w.verdict)
-	v := w.verdict
+	v = w.verdict
 	// The pool keeps no text of a row alive, and the next verdict starts empty.
 	w.click, w.near, w.facts = Click{}, Neighbours{}, facts{}
 	w.verdict.reset()

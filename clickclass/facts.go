@@ -1,6 +1,7 @@
 package clickclass
 
 import (
+	"strings"
 	"time"
 
 	"github.com/whoclicked/whoclicked/iprange"
@@ -84,7 +85,8 @@ func (c *Classifier) gather(f *facts, k *Click, n *Neighbours, o *Origin) {
 // Link that the row holds.
 func (f *facts) gatherDelay() {
 	k := f.k
-	f.wrapped = safelinks.IsSafeLink(k.Url)
+	// Every Safe Link carries its target in a query; most links have none.
+	f.wrapped = strings.IndexByte(k.Url, '?') >= 0 && safelinks.IsSafeLink(k.Url)
 	if f.at.IsZero() {
 		return
 	}

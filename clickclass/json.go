@@ -1,7 +1,9 @@
 package clickclass
 
 import (
+	"encoding/binary"
 	"math"
+	"net/netip"
 	"slices"
 	"strconv"
 	"time"
@@ -207,14 +209,21 @@ func (s *Signal) Detail() string { return string(s.AppendDetail(nil)) }
 // AppendDetail appends what Detail returns.
 func (s *Signal) AppendDetail(dst []byte) []byte {
 	switch s.saw {
-	case sawPrefix:
-		return s.prefix.AppendTo(dst)
+	case sawPrefix4:
+		var b [4]byte
+		binary.BigEndian.PutUint32(b[:], uint32(s.lo))
+		return netip.PrefixFrom(netip.AddrFrom4(b), int(s.bits)).AppendTo(dst)
+	case sawPrefix6:
+		var b [16]byte
+		binary.BigEndian.PutUint64(b[:8], s.hi)
+		binary.BigEndian.PutUint64(b[8:], s.lo)
+		return netip.PrefixFrom(netip.AddrFrom16(b), int(s.bits)).AppendTo(dst)
 	case sawGap:
-		return append(appendRounded(dst, time.Duration(s.value).Seconds(), 1), " s"...)
+		return append(appendRounded(dst, time.Duration(int64(s.lo)).Seconds(), 1), " s"...)
 	case sawCount:
-		return strconv.AppendInt(dst, s.value, 10)
+		return strconv.AppendUint(dst, s.lo, 10)
 	case sawNetwork:
-		return strconv.AppendInt(append(dst, "AS"...), s.value, 10)
+		return strconv.AppendUint(append(dst, "AS"...), s.lo, 10)
 	}
 	return dst
 }

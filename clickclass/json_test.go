@@ -261,3 +261,12 @@ func BenchmarkAppendJSON(b *testing.B) {
 		buf = r.AppendJSON(buf[:0])
 	}
 }
+
+func TestDetail(t *testing.T) {
+	k := founding()
+	k.IPAddress = netip.MustParseAddr("2a01:111:f400::7")
+	v := clickclass.Score(k)
+	require.NotEmpty(t, v.Signals())
+	assert.Equal(t, "ip.eop", v.Signals()[0].Rule.ID)
+	assert.Equal(t, "2a01:111:f400::/48", v.Signals()[0].Detail())
+}

@@ -31,15 +31,15 @@ func originOf(m iprange.Matches) Origin {
 	o := Origin{Matches: m}
 	at, rank := 0, 0
 	cloud, cloudBits := -1, -1 // the most specific Azure region
-	for i := range m.Len() {
-		layer, kind := m.Layer(i), m.Kind(i)
+	m.Scan(func(i int, layer iprange.Layer, kind iprange.Kind, bits int) bool {
 		if r := originRank(layer, kind); r > rank {
 			at, rank = i, r
 		}
 		if cloud < 0 && layer == iprange.LayerTag && kind == iprange.KindCloud {
-			cloud, cloudBits = i, m.Bits(i)
+			cloud, cloudBits = i, bits
 		}
-	}
+		return true
+	})
 	if rank == 0 {
 		return o
 	}

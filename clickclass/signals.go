@@ -1,6 +1,7 @@
 package clickclass
 
 import (
+	"encoding/binary"
 	"net/netip"
 	"time"
 
@@ -13,9 +14,12 @@ type Signal struct {
 	Weight  float64 // natural-log odds as applied; positive speaks for automation
 	Counted bool    // false: another signal of the group counted, or it weighs nothing
 
-	saw    saw          // what value or prefix holds
-	value  int64        // a gap in nanoseconds, a count, an AS number
-	prefix netip.Prefix // the range that the address lies in
+	// What it saw, packed, since a Verdict has room for many signals and is
+	// copied: a gap in nanoseconds, a count, an AS number, or an address of
+	// which bits count.
+	saw    saw
+	bits   uint8
+	hi, lo uint64
 }
 
 // saw says what a signal saw.
@@ -23,15 +27,27 @@ type saw uint8
 
 const (
 	sawFact saw = iota // no more than the rule's text says
-	sawPrefix
+	sawPrefix4
+	sawPrefix6
 	sawGap
 	sawCount
 	sawNetwork
 )
 
 func (s *Signal) sees(what saw, value int64, ok bool) bool {
-	s.saw, s.value = what, value
+	s.saw, s.lo = what, uint64(value)
 	return ok
+}
+
+func (s *Signal) prefix(p netip.Prefix) bool {
+	s.bits = uint8(p.Bits())
+	if a := p.Addr(); a.Is4() {
+		b := a.As4()
+		return s.sees(sawPrefix4, int64(binary.BigEndian.Uint32(b[:])), true)
+	}
+	b := p.Addr().As16()
+	s.hi = binary.BigEndian.Uint64(b[:8])
+	return s.sees(sawPrefix6, int64(binary.BigEndian.Uint64(b[8:])), true)
 }
 
 func (s *Signal) fact(ok bool) bool                 { return s.sees(sawFact, 0, ok) }
@@ -63,8 +79,7 @@ func origin(f *facts, s *Signal, kind iprange.Kind) bool {
 	if f.o.Kind != kind {
 		return false
 	}
-	s.prefix = f.o.Prefix
-	return s.sees(sawPrefix, 0, true)
+	return s.prefix(f.o.Prefix)
 }
 
 func originMailProtection(f *facts, s *Signal) bool { return origin(f, s, iprange.KindMailProtection) }
