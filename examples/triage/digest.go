@@ -183,7 +183,7 @@ func (d *digest) add(r *clickclass.Result, n *clickclass.Neighbours) {
 		g.first, g.last = earlier(g.first, k.Timestamp), later(g.last, k.Timestamp)
 	}
 	for _, m := range missingKinds {
-		if v.Missing&m != 0 && m.Query(k) != "" {
+		if v.Missing&m != 0 {
 			d.want(m, &f)
 		}
 	}
@@ -197,7 +197,7 @@ var missingKinds = [...]clickclass.Missing{clickclass.MissingEndpoint, clickclas
 
 // want remembers the click for which a kind of evidence is worth most.
 func (d *digest) want(m clickclass.Missing, f *finding) {
-	if old := d.wanted[m]; old == nil || f.moreOpen(m, old) {
+	if old := d.wanted[m]; (old == nil || f.moreOpen(m, old)) && m.Query(&f.Click) != "" {
 		kept := *f
 		kept.keep()
 		d.wanted[m] = &kept

@@ -177,8 +177,12 @@ type judged struct {
 }
 
 // batchRows is how many rows are judged in one go: enough to make the hand-over
-// cheap, few enough to keep all cores busy with a small export.
-const batchRows = 128
+// cheap, few enough to keep all cores busy with a small export and the text of
+// a batch in the cache. Digests have a cost of their own, and like more rows.
+const (
+	batchRows  = 128
+	digestRows = 2048
+)
 
 // judgeAll runs every click through the window and the classifier and writes
 // the output.
@@ -187,7 +191,7 @@ func (t *triage) judgeAll() error {
 	if err != nil {
 		return err
 	}
-	if !out.digests {
+	if !out.forReport {
 		defer limitMemory()()
 	}
 	next, stopReading := chunks(t.exports.clicks, &t.exports.read)
@@ -195,7 +199,7 @@ func (t *triage) judgeAll() error {
 	stop := t.showProgress()
 	err = pipeline.Run(t.ctx, t.Workers, 4*t.Workers+4, next,
 		pipeline.Stage{Each: func(item any) any { return t.parse(item.(*part)) }},
-		pipeline.Stage{Ordered: t.newNearby().add},
+		pipeline.Stage{Ordered: t.newNearby(out).add},
 		pipeline.Stage{Each: func(item any) any { return t.judge(out, item.(*[]nearRow)) }},
 		pipeline.Stage{Ordered: func(item any, _ func(any)) error {
 			if item == nil {
@@ -276,6 +280,7 @@ type nearby struct {
 	t      *triage
 	window *clickclass.Window
 	batch  *[]nearRow
+	size   int // rows of a batch
 	errors []pendingError
 	in     int // clicks given to the window
 	out    int // clicks that came out of it for the first time
@@ -291,8 +296,11 @@ type pendingError struct {
 // maxPendingErrors bounds how many damaged rows wait for their place.
 const maxPendingErrors = 1 << 16
 
-func (t *triage) newNearby() *nearby {
-	n := &nearby{t: t, window: clickclass.NewWindow(t.Window), batch: batches.Get().(*[]nearRow)}
+func (t *triage) newNearby(out *output) *nearby {
+	n := &nearby{t: t, window: clickclass.NewWindow(t.Window), batch: batches.Get().(*[]nearRow), size: batchRows}
+	if out.digests {
+		n.size = digestRows
+	}
 	n.window.Service = t.classifier.Service
 	if t.Redact {
 		n.names = newPseudonyms()
@@ -379,7 +387,7 @@ func (n *nearby) put(row nearRow, emit func(any)) {
 		n.flush(emit)
 	}
 	*n.batch = append(*n.batch, row)
-	if again || len(*n.batch) == batchRows {
+	if again || len(*n.batch) == n.size {
 		n.flush(emit)
 	}
 }

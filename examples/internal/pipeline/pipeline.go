@@ -89,13 +89,13 @@ const burst = 16
 // leave before others enter.
 func (r *runner) work() {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	for !r.failed && !r.finished() {
 		if !r.step() {
 			r.wake.Wait()
 		}
 	}
 	r.wake.Broadcast()
+	r.mu.Unlock() // not deferred: a stage that panics does so without the lock
 }
 
 func (r *runner) finished() bool {
