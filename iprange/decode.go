@@ -144,12 +144,13 @@ func (d *decoder) table(t *table) {
 // index makes the trie of the prefixes that were read.
 func (d *decoder) index(t *table) {
 	n4, n6 := len(d.keys4), len(d.keys6)
-	t.trie.words = make([]uint64, 0, n4+2*n6)
-	t.trie.values = make([]uint32, 0, 2*(n4+n6))
+	t.trie.words = make([]uint64, 0, 2*n4+4*n6)
 	t.trie.build4(d.keys4, 1)
 	t.trie.build6(d.keys6, uint32(1+n4))
 	t.trie.words = slices.Clone(t.trie.words)
-	t.trie.values = slices.Clone(t.trie.values)
+	if len(t.trie.words) > maxWords {
+		d.fail("too many prefixes")
+	}
 }
 
 func (d *decoder) strings(t *table) {

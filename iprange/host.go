@@ -51,7 +51,7 @@ func (s *Set) LookupHost(host string) Matches {
 	if node == 0 && m.hi|m.lo == 0 {
 		return Matches{}
 	}
-	m.where = pack(node, now, formHost)
+	m.where = pack(node, formHost)
 	return m
 }
 

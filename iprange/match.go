@@ -74,13 +74,11 @@ func (m *Matches) day() int32 {
 	return now
 }
 
-func pack(node uint32, day int32, f form) uint64 {
-	d := uint32(0)
-	if day != now {
-		d = uint32(day + dayBias)
-	}
-	return uint64(node)<<32 | uint64(d<<2) | uint64(f)
-}
+// pack gives the where of a look-up in the newest lists; to ask for another
+// day, add its packDay.
+func pack(node uint32, f form) uint64 { return uint64(node)<<32 | uint64(f) }
+
+func packDay(day int32) uint64 { return uint64(uint32(day+dayBias) << 2) }
 
 // dayBias makes days positive; days are less than maxDay from 1970.
 const (

@@ -19,7 +19,24 @@ type Set struct {
 // Lookup returns every match of addr in the newest version of each list. An
 // IPv4-mapped IPv6 address counts as the IPv4 address, a zone is dropped, and
 // the zero Addr matches nothing. It does not allocate.
-func (s *Set) Lookup(addr netip.Addr) Matches { return s.lookup(addr, now) }
+func (s *Set) Lookup(addr netip.Addr) Matches {
+	if addr.Is4() {
+		b := addr.As4()
+		a := binary.BigEndian.Uint32(b[:])
+		return Matches{s, uint64(a) << 32, 0, pack(s.table.trie.lookup4(a), form4)}
+	}
+	// AsSlice costs less than As16, whose array is written in halves and then
+	// copied as a whole, which processors are slow at.
+	b := addr.AsSlice()
+	if len(b) != 16 {
+		return Matches{}
+	}
+	hi, lo := binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
+	if hi == 0 && lo>>32 == 0xffff {
+		return s.Lookup(addr.Unmap())
+	}
+	return Matches{s, hi, lo, pack(s.table.trie.lookup6(hi, lo), form6)}
+}
 
 // LookupAt is [Set.Lookup] in the lists that were in force on the day of t
 // (UTC), or the newest ones for the zero t.
@@ -30,27 +47,11 @@ func (s *Set) Lookup(addr netip.Addr) Matches { return s.lookup(addr, now) }
 // [Set.Lists] and [Set.Reaches] tell how far back each list goes. It does not
 // allocate.
 func (s *Set) LookupAt(addr netip.Addr, t time.Time) Matches {
-	if t.IsZero() {
-		return s.lookup(addr, now)
+	m := s.Lookup(addr)
+	if m.s != nil && !t.IsZero() {
+		m.where |= packDay(dayOf(t))
 	}
-	return s.lookup(addr, dayOf(t))
-}
-
-func (s *Set) lookup(addr netip.Addr, day int32) Matches {
-	if addr.Is4() {
-		b := addr.As4()
-		a := binary.BigEndian.Uint32(b[:])
-		return Matches{s, uint64(a) << 32, 0, pack(s.table.trie.lookup4(a), day, form4)}
-	}
-	if addr.Is4In6() {
-		return s.lookup(addr.Unmap(), day)
-	}
-	if !addr.IsValid() {
-		return Matches{}
-	}
-	b := addr.As16()
-	hi, lo := binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])
-	return Matches{s, hi, lo, pack(s.table.trie.lookup6(hi, lo), day, form6)}
+	return m
 }
 
 // Reaches says whether the dated versions of every list of a layer go back to

@@ -11,57 +11,74 @@ import "math/bits"
 // and many longer than /64, two hash tables lead from the address to the node
 // at these lengths at once. A node stores where its value changes, not its 256
 // values: as a bitmap with counts, or, for up to eight changes (most nodes),
-// as their places in one word. So the whole of the service tags fits in a
-// cache of about 1 MB, which is what makes it fast.
+// as their places in one word; the values follow it. So the whole of the
+// service tags fits in a cache of about 1 MB and a node in one or two lines of
+// it, which is what makes it fast.
 type trie struct {
-	root4  *[1 << 16]uint32 // references; nil: no prefix
-	root6  uint32
-	at48   blocks
-	at64   blocks
-	words  []uint64 // nodes
-	values []uint32 // references, in runs that belong to nodes
+	root4 *[1 << 16]uint32 // references; nil: no prefix
+	root6 uint32
+	at48  blocks
+	at64  blocks
+	words []uint64 // nodes
 }
 
 // A reference is a chain index or, with a kind in its top two bits, the index
-// of a node in words. A node takes the next bits of the address from the top
-// of a word that holds those not yet used.
+// of a node in words and a number n. A node takes the next bits of the address
+// from the top of a word that holds those not yet used. Its values are
+// references too, two in a word, the low half first.
 const (
-	refDense  = 1 << 30 // bitmap: 4 words, then base | counts<<32
-	refSparse = 2 << 30 // up to 8 places: 1 word, then base | n<<32
-	refSkip   = 3 << 30 // bits, mask, below<<32 | outside, number of bits
-	refMask   = 1<<30 - 1
+	refDense  = 1 << 30 // bitmap: 4 words; 4 counts in a word; values
+	refSparse = 2 << 30 // n places, up to 8, in a word; n+1 values
+	refSkip   = 3 << 30 // 8*n bits, below and outside
+
+	refNumberShift = 26
+	refIndexMask   = 1<<refNumberShift - 1
+	maxWords       = 1 << refNumberShift
 )
+
+// refNumber returns the number in ref.
+func refNumber(ref uint32) uint { return uint(ref >> refNumberShift & 15) }
+
+// dense returns which value of a dense node is that of x.
+func dense(node []uint64, x uint8) uint {
+	q := x >> 6
+	return uint(bits.OnesCount64(node[q]<<(63-x&63))) + uint(uint8(node[4]>>(8*q))) - 1
+}
+
+// sparse returns which value of a sparse node of n places is that of x. It
+// counts the places that are at or before x, all eight at once: in each byte
+// the top bit of ge tells x ≥ place.
+func sparse(places uint64, n uint, x uint8) uint {
+	const top = 0x8080808080808080
+	xs := uint64(x) * 0x0101010101010101
+	low := (xs | top) - (places &^ top)
+	ge := ((xs &^ places) | (^(xs ^ places) & low)) & top
+	return min(uint(bits.OnesCount64(ge)), n)
+}
+
+// half returns value k of those that begin at word i.
+func half(words []uint64, i, k uint) uint32 { return uint32(words[i+k/2] >> (k % 2 * 32)) }
 
 // descend follows ref until it is a value or all left bits of w are used.
 func (t *trie) descend(ref uint32, w uint64, left uint) uint32 {
-	words, values := t.words, t.values
+	words := t.words
 	for ref >= refDense && left > 0 {
-		i := uint(ref & refMask)
+		i := uint(ref & refIndexMask)
 		x := uint8(w >> 56)
 		switch ref >> 30 {
 		case refSparse >> 30:
-			// Count the places that are at or before x, all eight at once:
-			// in each byte the top bit of ge tells x ≥ place.
-			const top = 0x8080808080808080
-			n := words[i : i+2 : i+2]
-			places, meta := n[0], n[1]
-			xs := uint64(x) * 0x0101010101010101
-			low := (xs | top) - (places &^ top)
-			ge := ((xs &^ places) | (^(xs ^ places) & low)) & top
-			ref = values[uint32(meta)+min(uint32(bits.OnesCount64(ge)), uint32(meta>>32))]
+			ref = half(words, i+1, sparse(words[i], refNumber(ref), x))
 		case refDense >> 30:
-			n := words[i : i+5 : i+5]
-			meta, q := n[4], x>>6
-			k := uint32(bits.OnesCount64(n[q]<<(63-x&63))) + uint32(uint8(meta>>(32+8*q)))
-			ref = values[uint32(meta)+k-1]
+			ref = half(words, i+5, dense(words[i:i+5:i+5], x))
 		default:
-			n := words[i : i+4 : i+4]
-			if (w^n[0])&n[1] != 0 {
-				return uint32(n[2])
+			n := 8 * refNumber(ref)
+			node := words[i : i+2 : i+2]
+			if (w^node[0])>>(-n&63) != 0 {
+				return uint32(node[1] >> 32)
 			}
-			ref = uint32(n[2] >> 32)
-			w <<= n[3] & 63
-			left -= uint(n[3])
+			ref = uint32(node[1])
+			w <<= n & 63
+			left -= n
 			continue
 		}
 		w <<= 8
@@ -79,16 +96,17 @@ func (t *trie) lookup4(a uint32) uint32 {
 		return ref
 	}
 	// The first node of IPv4 is always dense: one kind less to guess.
-	i := uint(ref & refMask)
-	n := t.words[i : i+5 : i+5]
-	x := uint8(a >> 8)
-	meta, q := n[4], x>>6
-	k := uint32(bits.OnesCount64(n[q]<<(63-x&63))) + uint32(uint8(meta>>(32+8*q)))
-	ref = t.values[uint32(meta)+k-1]
+	words := t.words
+	i := uint(ref & refIndexMask)
+	ref = half(words, i+5, dense(words[i:i+5:i+5], uint8(a>>8)))
 	if ref < refDense {
 		return ref
 	}
-	return t.descend(ref, uint64(a)<<56, 8)
+	i = uint(ref & refIndexMask)
+	if ref < refSparse {
+		return half(words, i+5, dense(words[i:i+5:i+5], uint8(a)))
+	}
+	return half(words, i+1, sparse(words[i], refNumber(ref), uint8(a)))
 }
 
 func (t *trie) lookup6(hi, lo uint64) uint32 {
@@ -257,7 +275,6 @@ func (b *trieBuilder) node(pos uint, lo, hi int, outside uint32) (ref uint32) {
 	if lo == hi {
 		return outside
 	}
-	t := b.t
 	if b.skip {
 		switch k := b.keys[lo]; pos {
 		case 48:
@@ -272,9 +289,7 @@ func (b *trieBuilder) node(pos uint, lo, hi int, outside uint32) (ref uint32) {
 				w = k.lo << (pos - 64)
 			}
 			below := b.node(pos+n, lo, hi, outside)
-			i := uint32(len(t.words))
-			t.words = append(t.words, w, ^uint64(0)<<(64-n), uint64(below)<<32|uint64(outside), uint64(n))
-			return refSkip | i
+			return b.store(refSkip, n/8, []uint64{w}, below, outside)
 		}
 	}
 	var places [257]uint16
@@ -293,29 +308,37 @@ func (b *trieBuilder) node(pos uint, lo, hi int, outside uint32) (ref uint32) {
 		places[n], refs[n] = uint16(place), ref
 		n++
 	})
-	base := uint32(len(t.values))
-	t.values = append(t.values, refs[:n]...)
-	i := uint32(len(t.words))
 	if n <= 9 && (b.skip || pos != 16) {
 		w := ^uint64(0)
 		for k := n - 1; k > 0; k-- {
 			w = w<<8 | uint64(places[k])
 		}
-		t.words = append(t.words, w, uint64(base)|uint64(n-1)<<32)
-		return refSparse | i
+		return b.store(refSparse, uint(n-1), []uint64{w}, refs[:n]...)
 	}
 	var w [5]uint64
 	for _, p := range places[:n] {
 		w[p>>6] |= 1 << (p & 63)
 	}
-	w[4] = uint64(base)
 	count := 0
 	for k := range 4 {
-		w[4] |= uint64(count) << (32 + 8*k)
+		w[4] |= uint64(count) << (8 * k)
 		count += bits.OnesCount64(w[k])
 	}
-	t.words = append(t.words, w[:]...)
-	return refDense | i
+	return b.store(refDense, 0, w[:], refs[:n]...)
+}
+
+// store appends a node and returns the reference to it.
+func (b *trieBuilder) store(kind uint32, n uint, words []uint64, values ...uint32) uint32 {
+	t := b.t
+	i := uint32(len(t.words))
+	t.words = append(t.words, words...)
+	for ; len(values) > 1; values = values[2:] {
+		t.words = append(t.words, uint64(values[0])|uint64(values[1])<<32)
+	}
+	if len(values) > 0 {
+		t.words = append(t.words, uint64(values[0]))
+	}
+	return kind | uint32(n)<<refNumberShift | i
 }
 
 // agree returns how many bits from pos on, a multiple of 8, a skip can step
