@@ -110,22 +110,21 @@ func (t *trie) lookup4(a uint32) uint32 {
 }
 
 func (t *trie) lookup6(hi, lo uint64) uint32 {
-	ref := t.at48.find(hi >> 16)
+	ref := t.at64.find(hi)
 	if ref == 0 {
-		ref = t.descend(t.root6, hi, 64)
-	} else if at64 := t.at64.find(hi); at64 != 0 {
-		ref = at64
-	} else {
-		ref = t.descend(ref, hi<<48, 16)
-	}
-	if ref < refDense {
+		if at48 := t.at48.find(hi >> 16); at48 != 0 {
+			ref = t.descend(at48, hi<<48, 16)
+		} else {
+			ref = t.descend(t.root6, hi, 64)
+		}
+		// Where prefixes are longer than 64 bits there is a block.
 		return ref
 	}
 	return t.descend(ref, lo, 64)
 }
 
 // blocks finds the node of an IPv6 block by its leading bits. It is a hash
-// table with open addressing, at most half full.
+// table with open addressing, at most a quarter full.
 type blocks struct {
 	slots []block
 	shift uint
@@ -156,7 +155,7 @@ func (b *blocks) fill(all []block) {
 	if len(all) == 0 {
 		return
 	}
-	size := bits.Len(uint(2*len(all) - 1))
+	size := bits.Len(uint(4*len(all) - 1))
 	b.slots, b.shift = make([]block, 1<<size), uint(64-size)
 	for _, x := range all {
 		i := b.slot(x.bits)
