@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -112,18 +114,41 @@ func (v *Verdict) appendMembers(dst []byte) []byte {
 	dst = append(dst, `],"rules":`...)
 	dst = appendString(dst, v.Rules)
 	dst = append(dst, `,"ranges":`...)
-	return appendString(dst, v.Ranges)
+	return appendRanges(dst, v.Ranges)
 }
 
+// quotedRanges is the last text that appendRanges quoted: it is long, and the
+// same in every verdict of a Classifier.
+var quotedRanges atomic.Pointer[[2]string]
+
+func appendRanges(dst []byte, text string) []byte {
+	last := quotedRanges.Load()
+	if last == nil || last[0] != text {
+		last = &[2]string{text, string(appendString(nil, text))}
+		quotedRanges.Store(last)
+	}
+	return append(dst, last[1]...)
+}
+
+// unlisted is the origin of an address that no list and no network database
+// knows: most rows'.
+const unlisted = `{"layer":"none","service":"","area":"","sets":[],"category":"","prefix":"","tags":[],"region":"","people":"possible","list":""}`
+
 func (o *Origin) appendJSON(dst []byte) []byte {
+	if o.Layer == iprange.LayerNone && o.Network == (Network{}) {
+		return append(dst, unlisted...)
+	}
 	dst = append(dst, `{"layer":"`...)
 	dst = append(dst, o.Layer.String()...)
 	dst = append(dst, `","service":`...)
 	dst = appendString(dst, o.Service)
 	dst = append(dst, `,"area":`...)
 	dst = appendString(dst, o.Area)
+	var lists [16]string
+	var numbers [16]int
+	sets, tags := o.members(numbers[:0], lists[:0])
 	dst = append(dst, `,"sets":[`...)
-	for i, set := range o.Sets() {
+	for i, set := range sets {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
@@ -136,7 +161,7 @@ func (o *Origin) appendJSON(dst []byte) []byte {
 		dst = o.Prefix.AppendTo(dst)
 	}
 	dst = append(dst, `","tags":[`...)
-	for i, tag := range o.Tags() {
+	for i, tag := range tags {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
@@ -161,31 +186,40 @@ func (o *Origin) appendJSON(dst []byte) []byte {
 // Sets returns the ids of the endpoint sets that hold the address, ascending,
 // of the instance that Origin speaks of.
 func (o *Origin) Sets() []int {
-	var out []int
-	instance := ""
-	for _, m := range o.Matches.All() {
-		if m.Layer != iprange.LayerProduct || instance != "" && m.Instance != instance {
-			continue
-		}
-		instance = m.Instance
-		if !slices.Contains(out, m.Set) {
-			out = append(out, m.Set)
-		}
-	}
-	slices.Sort(out)
-	return out
+	sets, _ := o.members(nil, nil)
+	return sets
 }
 
 // Tags returns the names of the service tags that hold the address, sorted.
 func (o *Origin) Tags() []string {
-	var out []string
-	for _, m := range o.Matches.All() {
-		if m.Layer == iprange.LayerTag && !slices.Contains(out, m.Tag) {
-			out = append(out, m.Tag)
+	_, tags := o.members(nil, nil)
+	return tags
+}
+
+func (o *Origin) members(sets []int, tags []string) ([]int, []string) {
+	instance := ""
+	o.Matches.Scan(func(i int, layer iprange.Layer, _ iprange.Kind, _ int) bool {
+		if layer != iprange.LayerProduct && layer != iprange.LayerTag {
+			return true
 		}
-	}
-	slices.Sort(out)
-	return out
+		switch m := o.Matches.At(i); layer {
+		case iprange.LayerProduct:
+			if instance == "" {
+				instance = m.Instance
+			}
+			if m.Instance == instance && !slices.Contains(sets, m.Set) {
+				sets = append(sets, m.Set)
+			}
+		case iprange.LayerTag:
+			if !slices.Contains(tags, m.Tag) {
+				tags = append(tags, m.Tag)
+			}
+		}
+		return true
+	})
+	slices.Sort(sets)
+	slices.Sort(tags)
+	return sets, tags
 }
 
 func (s *Signal) appendJSON(dst []byte) []byte {
@@ -231,11 +265,22 @@ func (s *Signal) AppendDetail(dst []byte) []byte {
 // OriginalURL returns the URL behind every wrapper that k.Url has around it;
 // k.Url itself when it has none.
 func (k *Click) OriginalURL() string {
+	if !mayWrap(k.Url) {
+		return k.Url
+	}
 	chain, err := safelinks.Unwrap(k.Url)
 	if err != nil || chain.Original() == "" {
 		return k.Url
 	}
 	return chain.Original()
+}
+
+// mayWrap says whether there is anywhere in a URL for another to be: in a
+// query, with escapes, between the underscores that Proofpoint and Check Point
+// put around it, or behind the suffix of Defender for Cloud Apps.
+func mayWrap(raw string) bool {
+	return strings.IndexByte(raw, '?') >= 0 || strings.IndexByte(raw, '%') >= 0 ||
+		strings.Contains(raw, "__") || strings.Contains(raw, ".mcas.")
 }
 
 func appendAddr(dst []byte, k *Click) []byte {
@@ -257,8 +302,27 @@ func appendTime(dst []byte, t time.Time) []byte {
 
 // appendRounded appends f with at most digits decimals and no trailing zeros.
 func appendRounded(dst []byte, f float64, digits int) []byte {
-	scale := math.Pow10(digits)
-	return strconv.AppendFloat(dst, math.Round(f*scale)/scale, 'f', -1, 64)
+	scale := [...]float64{1, 10, 100, 1000, 10_000}[digits]
+	scaled := math.Round(f * scale)
+	if math.Abs(scaled) >= 1<<53 || math.IsNaN(scaled) {
+		return strconv.AppendFloat(dst, f, 'f', digits, 64)
+	}
+	n := int64(scaled)
+	if n < 0 {
+		dst = append(dst, '-')
+		n = -n
+	}
+	whole, part := n/int64(scale), n%int64(scale)
+	dst = strconv.AppendInt(dst, whole, 10)
+	if part == 0 {
+		return dst
+	}
+	dst = append(dst, '.')
+	for unit := int64(scale) / 10; part > 0; unit /= 10 {
+		dst = append(dst, byte('0'+part/unit))
+		part %= unit
+	}
+	return dst
 }
 
 // appendQuoted appends s, which needs no escapes.
@@ -270,8 +334,40 @@ func appendQuoted(dst []byte, s string) []byte {
 
 // appendString appends s as a JSON string. Invalid UTF-8 becomes U+FFFD.
 func appendString(dst []byte, s string) []byte {
-	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
+	n := plainPrefix(s)
+	dst = append(dst, s[:n]...)
+	if n < len(s) {
+		dst = appendEscaped(dst, s[n:])
+	}
+	return append(dst, '"')
+}
+
+// plainPrefix returns how many bytes at the beginning of s need no escape,
+// eight at a time: printable ASCII but for the quote and the backslash.
+func plainPrefix(s string) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		quote, slash := w^'"'*ones, w^'\\'*ones
+		special := (w - ' '*ones) | (w + ones) | (quote - ones) | (slash - ones) | w
+		if special&highs != 0 {
+			break
+		}
+	}
+	for ; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			break
+		}
+	}
+	return i
+}
+
+// appendEscaped appends s with its escapes, without quotes.
+func appendEscaped(dst []byte, s string) []byte {
+	const hex = "0123456789abcdef"
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -305,6 +401,5 @@ func appendString(dst []byte, s string) []byte {
 		}
 		i += size
 	}
-	dst = append(dst, s[start:]...)
-	return append(dst, '"')
+	return append(dst, s[start:]...)
 }

@@ -270,3 +270,42 @@ func TestDetail(t *testing.T) {
 	assert.Equal(t, "ip.eop", v.Signals()[0].Rule.ID)
 	assert.Equal(t, "2a01:111:f400::/48", v.Signals()[0].Detail())
 }
+
+func TestNumbers(t *testing.T) {
+	at := func(d time.Duration) string {
+		k := founding()
+		return string((&clickclass.Result{Click: k, Verdict: clickclass.Verdict{Delay: d, DelaySource: clickclass.DelayMessageID}}).AppendJSON(nil))
+	}
+	tests := map[time.Duration]string{
+		0:                       "0",
+		3200 * time.Millisecond: "3.2",
+		3*time.Second + 5*time.Millisecond + 600*time.Microsecond: "3.006",
+		-1500 * time.Millisecond:                                  "-1.5",
+		-400 * time.Microsecond:                                   "0",
+		675931*time.Second + 50000000:                             "675931.05",
+		1<<63 - 1:                                                 "9223372036.855",
+	}
+	for d, want := range tests {
+		t.Run(d.String(), func(t *testing.T) {
+			assert.Contains(t, at(d), `"delay_seconds":`+want+`,"delay_source"`)
+		})
+	}
+}
+
+// TestOriginalURL holds that the quick look at a URL leaves no wrapper out.
+func TestOriginalURL(t *testing.T) {
+	tests := map[string]string{
+		"https://www.example.com/a":                                                     "https://www.example.com/a",
+		"https://www.example.com/a?url=https%3A%2F%2Fexample.net%2F":                    "https://www.example.com/a?url=https%3A%2F%2Fexample.net%2F",
+		"https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.net": "https://example.net",
+		"https://urldefense.com/v3/__https://example.net/a__;!!abc!def$":                "https://example.net/a",
+		"https://secure-web.cisco.com/1abc/https%3A%2F%2Fexample.net%2Fa":               "https://example.net/a",
+		"https://url.avanan.click/v2/___https://example.net/a___.YXAzOmE":               "https://example.net/a",
+	}
+	for in, want := range tests {
+		t.Run(in, func(t *testing.T) {
+			k := clickclass.Click{Url: in}
+			assert.Equal(t, want, k.OriginalURL())
+		})
+	}
+}

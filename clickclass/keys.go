@@ -72,7 +72,7 @@ func idKey(s string) uint64 {
 // urlKey is the key of what a URL points at: without wrapper, scheme, case of
 // the host, default port, fragment, and the slash of an empty path.
 func urlKey(raw string) uint64 {
-	if safelinks.IsSafeLink(raw) {
+	if strings.IndexByte(raw, '?') >= 0 && safelinks.IsSafeLink(raw) {
 		if link, err := safelinks.Decode(raw); err == nil {
 			raw = link.Original
 		}

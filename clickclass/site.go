@@ -16,8 +16,10 @@ func Site(rawURL string) string {
 	if host == "" {
 		return ""
 	}
-	if _, err := netip.ParseAddr(host); err == nil {
-		return host
+	if c := host[len(host)-1]; '0' <= c && c <= '9' || strings.IndexByte(host, ':') >= 0 {
+		if _, err := netip.ParseAddr(host); err == nil {
+			return host
+		}
 	}
 	if s, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
 		return s

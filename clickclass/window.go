@@ -13,17 +13,17 @@ type Near struct {
 	// Revision is 0 when the click leaves the window, and counts up when later
 	// rows changed its Neighbours, which were Before.
 	Revision int
-	Before   Neighbours
+	Before   *Neighbours // nil for the first
 }
 
 // Changes says whether what n says of a click makes a verdict that was not
 // given before: always for the first, and for a revision where class,
 // probability or flags differ.
 func (c *Classifier) Changes(n *Near) bool {
-	if n.Revision == 0 {
+	if n.Before == nil {
 		return true
 	}
-	now, before := c.ClassifyNear(&n.Click, &n.Neighbours), c.ClassifyNear(&n.Click, &n.Before)
+	now, before := c.ClassifyNear(&n.Click, &n.Neighbours), c.ClassifyNear(&n.Click, n.Before)
 	return now.Class != before.Class || now.P != before.P || now.Flags != before.Flags
 }
 
@@ -185,7 +185,7 @@ func (w *Window) look(yield func(Near) bool) bool {
 		before := *known
 		*known = better
 		w.prints[at].revision++
-		revised := Near{w.clicks[at], better, int(w.prints[at].revision), before}
+		revised := Near{w.clicks[at], better, int(w.prints[at].revision), &before}
 		if !yield(revised) {
 			return false
 		}

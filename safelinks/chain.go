@@ -78,7 +78,16 @@ func Unwrap(raw string) (Chain, error) {
 		}
 		var pg page
 		at := pg.find(&p)
-		l, o := unwrapOne(link, &p, at)
+		var w *wrapper
+		if at != decoded && at != spoofed {
+			if w = findWrapper(&p); w == nil { // most links: nothing to make a Layer for
+				if len(c.Layers) == 0 {
+					return c, foreign.err("unwrap", &p)
+				}
+				break
+			}
+		}
+		l, o := unwrapOne(link, &p, at, w)
 		if o == opaque {
 			l.Flags |= Opaque
 		}
@@ -147,7 +156,7 @@ func (c Chain) seen(link string) bool {
 
 // unwrapOne decodes the outermost layer of a link. at says whether the host is
 // one of Microsoft's.
-func unwrapOne(raw string, p *parts, at outcome) (Layer, outcome) {
+func unwrapOne(raw string, p *parts, at outcome, w *wrapper) (Layer, outcome) {
 	switch at {
 	case spoofed:
 		return Layer{}, spoofed
@@ -161,10 +170,6 @@ func unwrapOne(raw string, p *parts, at outcome) (Layer, outcome) {
 			kind = TeamsLinks
 		}
 		return Layer{Kind: kind, URL: link.Original, Flags: link.Flags, Link: link}, decoded
-	}
-	w := findWrapper(p)
-	if w == nil {
-		return Layer{}, foreign
 	}
 	l := Layer{Kind: w.kind}
 	if p.defanged {

@@ -21,13 +21,16 @@ func ParseGUID(s string) (g GUID, ok bool) {
 		if s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
 			return GUID{}, false
 		}
-		var bare [32]byte
-		n := copy(bare[:], s[:8])
-		n += copy(bare[n:], s[9:13])
-		n += copy(bare[n:], s[14:18])
-		n += copy(bare[n:], s[19:23])
-		copy(bare[n:], s[24:])
-		return parseHex(string(bare[:]))
+		bad := byte(0)
+		for i, at := range [16]uint8{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34} {
+			hi, lo := unhex[s[at]], unhex[s[at+1]]
+			bad |= hi | lo
+			g[i] = hi<<4 | lo
+		}
+		if bad > 0xf {
+			return GUID{}, false
+		}
+		return g, true
 	}
 	return parseHex(s)
 }
