@@ -118,6 +118,7 @@ func TestFetch(t *testing.T) {
 			} else {
 				assert.ErrorContains(t, err, tt.wantErr)
 			}
+			server.Close() // waits for the answers that nobody waited for
 			kept, err := os.ReadFile(filepath.Join(dir, "worldwide.json"))
 			require.NoError(t, err)
 			assert.Equal(t, tt.wantKept, string(kept))
