@@ -11,7 +11,7 @@ import "math/bits"
 // and many longer than /64, two hash tables lead from the address to the node
 // at these lengths at once. A node stores where its value changes, not its 256
 // values: as a bitmap with counts, or, for up to eight changes (most nodes),
-// as their places in one word; the values follow it. So the whole of the
+// as their places in one word; the values follow. So the whole of the
 // service tags fits in a cache of about 1 MB and a node in one or two lines of
 // it, which is what makes it fast.
 type trie struct {
@@ -23,13 +23,13 @@ type trie struct {
 }
 
 // A reference is a chain index or, with a kind in its top two bits, the index
-// of a node in words and a number n. A node takes the next bits of the address
+// of a node in words; that of a skip has a number n above it. A node takes the next bits of the address
 // from the top of a word that holds those not yet used. Its values are
 // references too, two in a word, the low half first.
 const (
-	refDense  = 1 << 30 // bitmap: 4 words; 4 counts in a word; values
-	refSparse = 2 << 30 // n places, up to 8, in a word; n+1 values
-	refSkip   = 3 << 30 // 8*n bits, below and outside
+	refDense  = 1 << 30 // bitmap of where values begin: 4 words; 4 counts in a word; values
+	refSparse = 2 << 30 // the last x of each value but that of 255, in a word; up to 9 values
+	refSkip   = 3 << 30 // the n bytes that prefixes below agree in, in a word; below and outside
 
 	refNumberShift = 26
 	refIndexMask   = 1<<refNumberShift - 1
@@ -39,21 +39,25 @@ const (
 // refNumber returns the number in ref.
 func refNumber(ref uint32) uint { return uint(ref >> refNumberShift & 15) }
 
-// dense returns which value of a dense node is that of x.
-func dense(node []uint64, x uint8) uint {
-	q := x >> 6
-	return uint(bits.OnesCount64(node[q]<<(63-x&63))) + uint(uint8(node[4]>>(8*q))) - 1
+// dense follows ref, that of a dense node, by x.
+func dense(words []uint64, ref uint32, x uint8) uint32 {
+	i, q := uint(ref&refIndexMask), x>>6
+	node := words[i : i+5 : i+5]
+	k := uint(bits.OnesCount64(node[q]<<(63-x&63))) + uint(uint8(node[4]>>(8*q))) - 1
+	return half(words, i+5, k)
 }
 
-// sparse returns which value of a sparse node of n places is that of x. It
-// counts the places that are at or before x, all eight at once: in each byte
-// the top bit of ge tells x ≥ place.
-func sparse(places uint64, n uint, x uint8) uint {
+// sparse follows ref, that of a sparse node, by x. It counts the bytes of the
+// first word that are below x, all eight at once: the top bit of each byte of
+// above tells.
+func sparse(words []uint64, ref uint32, x uint8) uint32 {
 	const top = 0x8080808080808080
+	i := uint(ref & refIndexMask)
+	last := words[i]
 	xs := uint64(x) * 0x0101010101010101
-	low := (xs | top) - (places &^ top)
-	ge := ((xs &^ places) | (^(xs ^ places) & low)) & top
-	return min(uint(bits.OnesCount64(ge)), n)
+	low := (last | top) - (xs &^ top)
+	above := ((xs &^ last) | (^(xs ^ last) &^ low)) & top
+	return half(words, i+1, uint(bits.OnesCount64(above)))
 }
 
 // half returns value k of those that begin at word i.
@@ -63,15 +67,13 @@ func half(words []uint64, i, k uint) uint32 { return uint32(words[i+k/2] >> (k %
 func (t *trie) descend(ref uint32, w uint64, left uint) uint32 {
 	words := t.words
 	for ref >= refDense && left > 0 {
-		i := uint(ref & refIndexMask)
-		x := uint8(w >> 56)
-		switch ref >> 30 {
+		switch x := uint8(w >> 56); ref >> 30 {
 		case refSparse >> 30:
-			ref = half(words, i+1, sparse(words[i], refNumber(ref), x))
+			ref = sparse(words, ref, x)
 		case refDense >> 30:
-			ref = half(words, i+5, dense(words[i:i+5:i+5], x))
+			ref = dense(words, ref, x)
 		default:
-			n := 8 * refNumber(ref)
+			i, n := uint(ref&refIndexMask), 8*refNumber(ref)
 			node := words[i : i+2 : i+2]
 			if (w^node[0])>>(-n&63) != 0 {
 				return uint32(node[1] >> 32)
@@ -87,28 +89,7 @@ func (t *trie) descend(ref uint32, w uint64, left uint) uint32 {
 	return ref
 }
 
-func (t *trie) lookup4(a uint32) uint32 {
-	if t.root4 == nil {
-		return 0
-	}
-	ref := t.root4[a>>16]
-	if ref < refDense {
-		return ref
-	}
-	// The first node of IPv4 is always dense: one kind less to guess.
-	words := t.words
-	i := uint(ref & refIndexMask)
-	ref = half(words, i+5, dense(words[i:i+5:i+5], uint8(a>>8)))
-	if ref < refDense {
-		return ref
-	}
-	i = uint(ref & refIndexMask)
-	if ref < refSparse {
-		return half(words, i+5, dense(words[i:i+5:i+5], uint8(a)))
-	}
-	return half(words, i+1, sparse(words[i], refNumber(ref), uint8(a)))
-}
-
+// lookup6 returns the chain of an IPv6 address. For IPv4 see [Set.Lookup].
 func (t *trie) lookup6(hi, lo uint64) uint32 {
 	ref := t.at64.find(hi)
 	if ref == 0 {
@@ -310,9 +291,9 @@ func (b *trieBuilder) node(pos uint, lo, hi int, outside uint32) (ref uint32) {
 	if n <= 9 && (b.skip || pos != 16) {
 		w := ^uint64(0)
 		for k := n - 1; k > 0; k-- {
-			w = w<<8 | uint64(places[k])
+			w = w<<8 | uint64(places[k]-1)
 		}
-		return b.store(refSparse, uint(n-1), []uint64{w}, refs[:n]...)
+		return b.store(refSparse, 0, []uint64{w}, refs[:n]...)
 	}
 	var w [5]uint64
 	for _, p := range places[:n] {

@@ -1,0 +1,94 @@
+package iprange_test
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/whoclicked/whoclicked/iprange"
+)
+
+// To take newer lists into use while others read, keep the Set behind an atomic
+// pointer. A Matches stays with the Set that it was asked of.
+func ExampleSet_swap() {
+	var live atomic.Pointer[iprange.Set]
+	live.Store(iprange.Default())
+	addr := netip.MustParseAddr("192.0.2.7")
+	before := live.Load().Lookup(addr) // any goroutine
+
+	own, err := iprange.ReadOwn(strings.NewReader("tool: 192.0.2.0/24 = sandbox"), "")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var b iprange.Builder
+	b.AddSet(live.Load())
+	b.Add(own)
+	next, err := b.Set()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	live.Store(next)
+
+	fmt.Println(before.Len(), live.Load().Lookup(addr).Len())
+	// Output: 0 1
+}
+
+func TestSwapUnderReaders(t *testing.T) {
+	// Two sets that give the same address different names; a reader must get
+	// one or the other in full.
+	sets := [2]*iprange.Set{}
+	names := [2]string{"old", "new"}
+	for i, name := range names {
+		own, err := iprange.ReadOwn(strings.NewReader("egress: 192.0.2.0/24, 2001:db8::/32 = "+name+"\nscanner: 192.0.2.7, 2001:db8::7 = "+name), "")
+		require.NoError(t, err)
+		var b iprange.Builder
+		b.Add(own)
+		sets[i], err = b.Set()
+		require.NoError(t, err)
+	}
+	var live atomic.Pointer[iprange.Set]
+	live.Store(sets[0])
+
+	const readers, lookups = 4, 5000
+	var torn, seen [readers]int
+	var wg sync.WaitGroup
+	done := make(chan struct{})
+	for r := range readers {
+		wg.Go(func() {
+			addr := netip.MustParseAddr([]string{"192.0.2.7", "2001:db8::7"}[r%2])
+			for range lookups {
+				m := live.Load().Lookup(addr)
+				if m.Len() != 2 || m.At(0).Service != m.At(1).Service {
+					torn[r]++
+				}
+				if m.At(0).Service == "new" {
+					seen[r]++
+				}
+			}
+		})
+	}
+	var swapper sync.WaitGroup
+	swapper.Go(func() {
+		for i := 1; ; i++ {
+			select {
+			case <-done:
+				return
+			default:
+				live.Store(sets[i%2])
+			}
+		}
+	})
+	wg.Wait()
+	close(done)
+	swapper.Wait()
+	assert.Equal(t, [readers]int{}, torn, "matches of two sets in one")
+	assert.Positive(t, seen[0]+seen[1]+seen[2]+seen[3], "the readers met the new set")
+}
