@@ -140,8 +140,6 @@ var rules = [...]rule{
 		"the address is Azure's: services, hosted desktops, scanners and rented machines all leave from there", "Azure service tags: used by other Azure customers too; assumption; 1.5 where sign-ins are known and none is from there", ShowsNothing}, needsRange, originAzure},
 	{Rule{"ip.ms_user_egress", GroupOrigin, -0.5, -1, 0, medium,
 		"people leave from this address by a Microsoft or hosted service", "Global Secure Access egress ranges; your own ranges", ShowsNothing}, needsRange, originPersonEgress},
-	{Rule{"ip.shared_nosignin", GroupOrigin, 2.0, 1.5, 3, medium,
-		"three or more accounts clicked from this address, and nobody signs in from it", "Phish Insight: an address with more than two users", ShowsNothing}, needsRows | needsSignIn, originCrowd},
 	{Rule{"ip.mailsec", GroupOrigin, 2.7, 2, 3.5, medium,
 		"the network belongs to a vendor of mail security", "network database; vendors' and simulation operators' advice", ShowsNothing}, needsNetwork, networkMailSecurity},
 	{Rule{"ip.dc", GroupOrigin, 0.8, 0.5, 1.5, medium,
@@ -198,6 +196,8 @@ var rules = [...]rule{
 		"the account signed in from this address for the first time within a day, and anybody can rent the address", "assumption: a person, but it may be somebody who took over the account", ShowsNothing}, needsSignIn, signInFresh},
 	{Rule{"ip.tenant_signin", GroupCorroboration, -1.6, -2.5, -1, medium,
 		"two or more other people sign in from this address", "4 of 15 real rows: an office's way out", ShowsNothing}, needsSignIn, signInTenant},
+	{Rule{"ip.shared_nosignin", GroupCorroboration, 2.0, 1.5, 3, medium,
+		"three or more accounts clicked from this address, and nobody signs in from it", "Phish Insight: an address with more than two users", ShowsNothing}, needsRows | needsSignIn, signInCrowd},
 	{Rule{"c.silent", GroupCorroboration, 0.6, 0.3, 1.5, low,
 		"the account's device was active then, and shows nothing of this link", "assumption; the account may have used another device", ShowsNothing}, needsDevice, endpointSilent},
 

@@ -172,17 +172,6 @@ func burstFan(f *facts, s *Signal) bool {
 	return s.count(f.n.FanAccounts, ok)
 }
 
-// originCrowd is an address with clicks of several accounts from which nobody
-// signs in. That it says no more for more accounts keeps hotels and mobile
-// carriers, which put many people behind one address, from counting as
-// machines; that it is silent where b.fan speaks for its group keeps one crowd
-// from counting twice.
-func originCrowd(f *facts, s *Signal) bool {
-	n := f.n
-	fan := n.FanAccounts >= 3 && n.MessageURLs1s < 2 && n.MessageURLs3s < 3
-	return s.count(n.AddressAccounts, n.AddressAccounts >= 3 && !fan && !f.peopleAtAddress())
-}
-
 // peopleAtAddress says whether anybody of the tenant signs in from the
 // address, or people are known to leave from it.
 func (f *facts) peopleAtAddress() bool {
@@ -231,6 +220,18 @@ func signInOwnDay(f *facts, s *Signal) bool {
 // published ranges: there the neighbours are strangers.
 func signInOwnMonth(f *facts, s *Signal) bool {
 	return s.fact(f.ownSignIn() || f.signIn.Near && f.o.Layer == iprange.LayerNone)
+}
+
+// signInCrowd is an address with clicks of several accounts from which nobody
+// signs in. That it says no more for more accounts keeps hotels and mobile
+// carriers, which put many people behind one address, from counting as
+// machines. That it is silent where b.fan speaks for its group, unless the
+// message is old, keeps a campaign that many open at once from counting twice.
+func signInCrowd(f *facts, s *Signal) bool {
+	n := f.n
+	fan := n.FanAccounts >= 3 && n.MessageURLs1s < 2 && n.MessageURLs3s < 3
+	fresh := f.delaySource == DelayNone || f.delay <= time.Minute
+	return s.count(n.AddressAccounts, n.AddressAccounts >= 3 && !(fan && fresh) && !f.peopleAtAddress())
 }
 
 // signInFresh is a person, and maybe not the owner of the account.
