@@ -14,13 +14,13 @@ import (
 // What can be measured only from outside a process: sizes of programs, the
 // first look-up, the heap, the cost of an import.
 
-const probes = "github.com/whoclicked/whoclicked/examples/budgets/probe/"
+const examples = "github.com/whoclicked/whoclicked/examples/"
 
-// build makes a probe in dir and returns its path.
+// build makes a program of the examples in dir and returns its path.
 func build(dir, name string) (string, error) {
-	out := filepath.Join(dir, name+".exe")
+	out := filepath.Join(dir, filepath.Base(name)+".exe")
 	var stderr bytes.Buffer
-	cmd := exec.Command("go", "build", "-o", out, probes+name)
+	cmd := exec.Command("go", "build", "-o", out, examples+name)
 	cmd.Stderr = &stderr
 	if err := cmd.Run(); err != nil {
 		return "", fmt.Errorf("go build %s: %w: %.500s", name, err, stderr.String())
@@ -28,8 +28,8 @@ func build(dir, name string) (string, error) {
 	return out, nil
 }
 
-// withProbes builds probes for the time of f.
-func withProbes(f func(paths []string) (float64, error), names ...string) (float64, error) {
+// withPrograms builds programs in a folder of their own for the time of f.
+func withPrograms(f func(paths []string) (float64, error), names ...string) (float64, error) {
 	dir, err := os.MkdirTemp("", "budgets")
 	if err != nil {
 		return 0, err
@@ -48,7 +48,7 @@ func withProbes(f func(paths []string) (float64, error), names ...string) (float
 
 // probeColumn runs probe/ranges and returns one figure of the runs.
 func probeColumn(rounds, column int, unit float64, pick func([]float64) float64) (float64, error) {
-	return withProbes(func(paths []string) (float64, error) {
+	return withPrograms(func(paths []string) (float64, error) {
 		var all []float64
 		for range rounds {
 			out, err := exec.Command(paths[0]).Output()
@@ -66,7 +66,7 @@ func probeColumn(rounds, column int, unit float64, pick func([]float64) float64)
 			all = append(all, v/unit)
 		}
 		return pick(all), nil
-	}, "ranges")
+	}, "budgets/probe/ranges")
 }
 
 // firstLookup is the least of ten processes or more: what else the machine does
@@ -77,7 +77,7 @@ func firstLookup(rounds int) (float64, error) {
 func heapOfLists(rounds int) (float64, error) { return probeColumn(rounds, 1, 1e6, median) }
 
 func binaryGrowth(int) (float64, error) {
-	return withProbes(func(paths []string) (float64, error) {
+	return withPrograms(func(paths []string) (float64, error) {
 		bare, err := os.Stat(paths[0])
 		if err != nil {
 			return 0, err
@@ -87,13 +87,13 @@ func binaryGrowth(int) (float64, error) {
 			return 0, err
 		}
 		return float64(with.Size()-bare.Size()) / 1e6, nil
-	}, "bare", "ranges")
+	}, "budgets/probe/bare", "budgets/probe/ranges")
 }
 
 // importCost sums the initialisation of the library's packages, in
 // microseconds, as the runtime reports it.
 func importCost(rounds int) (float64, error) {
-	return withProbes(func(paths []string) (float64, error) {
+	return withPrograms(func(paths []string) (float64, error) {
 		var all []float64
 		for range rounds {
 			cmd := exec.Command(paths[0])
@@ -125,5 +125,5 @@ func importCost(rounds int) (float64, error) {
 			all = append(all, sum)
 		}
 		return median(all), nil
-	}, "all")
+	}, "budgets/probe/all")
 }

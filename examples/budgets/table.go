@@ -26,6 +26,11 @@ var budgets = []budget{
 	{name: "safelinks Rewrite of text with few links", limit: 1, unit: "GB/s", atLeast: true, measure: rewriteSpeed},
 	{name: "clickclass Classify, row only", limit: 500, unit: "ns/op", measure: nanoseconds(benchClassify)},
 	{name: "clickclass Classify, allocations", limit: 0, unit: "allocs/op", measure: allocsOf(benchClassify)},
+	{name: "clickclass ClassifyAll, with the window", unit: "ns/row", measure: windowTime, forComparison: true},
+	{name: "triage, one worker, against a bare Unmarshal", limit: 2.5, unit: "ratio", atLeast: true, measure: triageAgainstJSON},
+	{name: "triage, two workers, against one", limit: 1.8, unit: "ratio", atLeast: true, measure: triageTwoWorkers},
+	{name: "triage memory", limit: 150, unit: "MB", measure: triageMemory},
+	{name: "triage memory, against a tenth of the rows", limit: 1.1, unit: "ratio", measure: triageMemoryGrowth},
 	{name: "importing every package", limit: 100, unit: "us", measure: importCost},
 }
 

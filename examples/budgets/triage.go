@@ -1,0 +1,187 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/rowgen"
+)
+
+// The triage budgets run the program as a process, with made-up rows as NDJSON
+// in and verdicts as NDJSON out.
+
+// memoryRows is how many rows the memory budget compares with a tenth of them.
+var memoryRows = 1_000_000
+
+// speedRows are enough for the start of the program not to count.
+const speedRows = 100_000
+
+func writeRows(path string, n int) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(f, 1<<20)
+	_, err = io.Copy(w, rowgen.NewReader(n))
+	if err == nil {
+		err = w.Flush()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+func triageArgs(workers int, path string) []string {
+	return []string{"--format", "ndjson", "--no-progress", "--workers", strconv.Itoa(workers), path}
+}
+
+// triageTime returns how long triage takes for the rows of a file.
+func triageTime(program string, workers int, path string) (float64, error) {
+	began := time.Now()
+	err := exec.Command(program, triageArgs(workers, path)...).Run()
+	return time.Since(began).Seconds(), err
+}
+
+// unmarshalTime returns how long a bare Unmarshal of the rows takes on one
+// processor.
+func unmarshalTime(rows []byte) (float64, error) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	began := time.Now()
+	for line := range bytes.Lines(rows) {
+		var k clickclass.Click
+		if err := json.Unmarshal(line, &k); err != nil {
+			return 0, err
+		}
+	}
+	return time.Since(began).Seconds(), nil
+}
+
+// withTriage builds triage, writes speedRows rows, and returns the median of
+// the rounds of f.
+func withTriage(rounds int, f func(program, path string, rows []byte) (float64, error)) (float64, error) {
+	return withPrograms(func(programs []string) (float64, error) {
+		path := filepath.Join(filepath.Dir(programs[0]), "rows.ndjson")
+		if err := writeRows(path, speedRows); err != nil {
+			return 0, err
+		}
+		rows, err := os.ReadFile(path)
+		if err != nil {
+			return 0, err
+		}
+		var all []float64
+		for range rounds {
+			v, err := f(programs[0], path, rows)
+			if err != nil {
+				return 0, err
+			}
+			all = append(all, v)
+		}
+		return median(all), nil
+	}, "triage")
+}
+
+func triageAgainstJSON(rounds int) (float64, error) {
+	return withTriage(rounds, func(program, path string, rows []byte) (float64, error) {
+		bare, err := unmarshalTime(rows)
+		if err != nil {
+			return 0, err
+		}
+		one, err := triageTime(program, 1, path)
+		return bare / one, err
+	})
+}
+
+func triageTwoWorkers(rounds int) (float64, error) {
+	return withTriage(rounds, func(program, path string, _ []byte) (float64, error) {
+		one, err := triageTime(program, 1, path)
+		if err != nil {
+			return 0, err
+		}
+		two, err := triageTime(program, 2, path)
+		return one / two, err
+	})
+}
+
+// triagePeaks returns the peak memory of triage with a tenth of memoryRows and
+// with all of them, in MB. Both budgets use one measurement.
+var triagePeaks = sync.OnceValues(func() (peaks [2]float64, err error) {
+	_, err = withPrograms(func(programs []string) (float64, error) {
+		path := filepath.Join(filepath.Dir(programs[0]), "rows.ndjson")
+		for i, n := range [...]int{memoryRows / 10, memoryRows} {
+			if err := writeRows(path, n); err != nil {
+				return 0, err
+			}
+			out, err := exec.Command(programs[0], append([]string{programs[1]}, triageArgs(2, path)...)...).Output()
+			if err != nil {
+				return 0, err
+			}
+			bytes, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
+			if err != nil {
+				return 0, fmt.Errorf("unexpected output %.100q", out)
+			}
+			peaks[i] = bytes / 1e6
+		}
+		return 0, nil
+	}, "budgets/probe/peak", "triage")
+	return peaks, err
+})
+
+func triageMemory(int) (float64, error) {
+	peaks, err := triagePeaks()
+	return peaks[1], err
+}
+
+func triageMemoryGrowth(int) (float64, error) {
+	peaks, err := triagePeaks()
+	return peaks[1] / peaks[0], err
+}
+
+// windowTime returns the nanoseconds that ClassifyAll takes for a row, the
+// window of other rows included.
+func windowTime(rounds int) (float64, error) {
+	const n = 50_000
+	clicks := make([]clickclass.Click, n)
+	var line []byte
+	for i := range clicks {
+		line = rowgen.Append(line[:0], i)
+		if err := json.Unmarshal(line, &clicks[i]); err != nil {
+			return 0, err
+		}
+	}
+	rows := func(yield func(clickclass.Click, error) bool) {
+		for _, k := range clicks {
+			if !yield(k, nil) {
+				return
+			}
+		}
+	}
+	c, err := clickclass.New(clickclass.Options{})
+	if err != nil {
+		return 0, err
+	}
+	var all []float64
+	for range rounds {
+		began := time.Now()
+		for r, err := range c.ClassifyAll(rows) {
+			if err != nil {
+				return 0, err
+			}
+			keep(int(r.Verdict.Class))
+		}
+		all = append(all, float64(time.Since(began).Nanoseconds())/n)
+	}
+	return median(all), nil
+}
