@@ -1,5 +1,8 @@
-// Refresh keeps a folder of the published Microsoft 365 endpoint lists up to
-// date, and checks each new list before it replaces the last good one.
+// Refresh keeps a folder of the published address lists up to date, and checks
+// each new list before it replaces the last good one. A file may be an answer
+// of the endpoints method as JSON, Azure service tags of any cloud, or the CSV
+// of the Microsoft Public IP Space; which one is told by its content. The web
+// service has the endpoints alone.
 //
 //	refresh FILE                                   check a list, keep nothing
 //	refresh --dir DIR --instance Worldwide FILE    take a list from a file, - for standard input
@@ -16,7 +19,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -28,14 +30,12 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
-
-	"github.com/whoclicked/whoclicked/iprange"
 )
 
 type options struct {
-	File     string        `arg:"" optional:"" help:"An answer of the endpoints method, - for standard input."`
+	File     string        `arg:"" optional:"" help:"A list of endpoints, service tags or Public IP Space, as published; - for standard input."`
 	Dir      string        `placeholder:"DIR" help:"Folder that holds the lists and the state. None: check a file against the embedded list and keep nothing."`
-	Instance string        `default:"Worldwide" help:"Worldwide, China, USGovDoD or USGovGCCHigh."`
+	Instance string        `default:"Worldwide" help:"Of the endpoints: Worldwide, China, USGovDoD or USGovGCCHigh."`
 	Date     string        `placeholder:"DATE" help:"Date of the list in the file, such as 2026-08-02. None: today."`
 	Fetch    bool          `help:"Ask the web service. Without this the network is not used."`
 	Force    bool          `help:"Take a list that the check refuses."`
@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	var o options
 	helped := false
 	parser, err := kong.New(&o, kong.Name("refresh"),
-		kong.Description("Keeps published endpoint lists up to date, and checks them first."),
+		kong.Description("Keeps published address lists up to date, and checks them first."),
 		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }))
 	if err == nil {
 		_, err = parser.Parse(args)
@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil && o.Fetch && o.Dir == "" {
 		err = errors.New("--fetch needs --dir, to keep its state")
 	}
-	if err == nil && strings.Trim(strings.ToLower(o.Instance), "abcdefghijklmnopqrstuvwxyz") != "" {
+	if err == nil && !letters(strings.ToLower(o.Instance)) {
 		err = errors.New("--instance: want a name of letters")
 	}
 	if err != nil {
@@ -109,27 +109,10 @@ func (u *updater) file(name string, stdin io.Reader, day time.Time) error {
 	if err != nil {
 		return err
 	}
-	return u.take(data, day, "")
-}
-
-// withList returns the embedded lists of an instance with one list in place of theirs. An
-// undated one replaces it, so that lists of any two dates can be compared.
-func withList(data []byte, instance string, day time.Time) (*iprange.Set, error) {
-	list, err := iprange.ReadEndpoints(bytes.NewReader(data), instance)
+	d, err := read(data, kindOf(data), u.instance)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if len(list.Skipped) > 0 {
-		return nil, fmt.Errorf("the list has %d broken rows, the first: %w", len(list.Skipped), list.Skipped[0])
-	}
-	var b iprange.Builder
-	b.AddLists(iprange.Default(), ofInstance(instance))
-	b.Add(list) // without a date: in place of all versions
-	list.Date = day
-	b.Add(list)
-	return b.Set()
-}
-
-func ofInstance(name string) func(iprange.ListInfo) bool {
-	return func(l iprange.ListInfo) bool { return strings.EqualFold(l.Instance, name) }
+	u.store.name = d.name
+	return u.take(data, d, day, "")
 }

@@ -164,3 +164,40 @@ func TestRunWithFile(t *testing.T) {
 	assert.Equal(t, 2, run1("", "--fetch", "-"))
 	assert.Equal(t, 2, run1("", "--instance", "../x", "-"))
 }
+
+func TestFilesOfOtherLists(t *testing.T) {
+	tags := func(prefixes string) string {
+		return `{"changeNumber":1,"cloud":"Test","values":[{"name":"ActionGroup","id":"ActionGroup","properties":{"changeNumber":1,"region":"","regionId":0,"platform":"Azure","systemService":"ActionGroup","addressPrefixes":[` + prefixes + `],"networkFeatures":null}}]}`
+	}
+	tests := []struct {
+		name, first, second string
+		kept                string
+		wantStatus          int
+		wantOut             string
+	}{
+		{"service tags", tags(`"192.0.2.0/24"`), tags(`"192.0.2.0/24","198.51.100.0/24"`), "servicetags-test.json", 0, "198.51.100.0/24"},
+		{"shrunken service tags", tags(`"192.0.2.0/24","2001:db8::/32"`), tags(`"192.0.2.0/24"`), "servicetags-test.json", 1, "servicetags test: refused: no IPv6 prefixes any more, had 1"},
+		{"public space", "Prefix,Type,Note\r\n192.0.2.0/24,,\r\n", "192.0.2.0/24\n198.51.100.0/24\n", "publicspace.csv", 0, "198.51.100.0/24"},
+		{"shrunken public space", "192.0.2.0/24\n198.51.100.0/24\n", "192.0.2.0/24\n", "publicspace.csv", 1, "public ip space: refused: 1 IPv4 prefixes, had 2"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			var out, errs bytes.Buffer
+			take := func(in, day string, args ...string) int {
+				out.Reset()
+				return run(context.Background(), append([]string{"--dir", dir, "--date", day, "-"}, args...), strings.NewReader(in), &out, &errs)
+			}
+			require.Equal(t, 0, take(tt.first, "2026-09-01", "--force"), errs.String())
+			assert.Equal(t, tt.wantStatus, take(tt.second, "2026-09-08"), errs.String())
+			assert.Contains(t, out.String(), tt.wantOut)
+			want := tt.second
+			if tt.wantStatus != 0 {
+				want = tt.first
+			}
+			kept, err := os.ReadFile(filepath.Join(dir, tt.kept))
+			require.NoError(t, err)
+			assert.Equal(t, want, string(kept))
+		})
+	}
+}

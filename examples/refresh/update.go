@@ -46,11 +46,16 @@ type state struct {
 	NotUntil time.Time `json:"not_until"` // too many requests: wait
 }
 
-// store is the folder, none if dir is "": INSTANCE.json, the list as published, and
-// INSTANCE.state.json.
+// store is the folder, none if dir is "": NAME.json or, of the Public IP Space,
+// NAME.csv, the list as published, and NAME.state.json.
 type store struct{ dir, name string }
 
-func (s store) list() string  { return filepath.Join(s.dir, s.name+".json") }
+func (s store) list() string {
+	if s.name == "publicspace" {
+		return filepath.Join(s.dir, s.name+".csv")
+	}
+	return filepath.Join(s.dir, s.name+".json")
+}
 func (s store) state() string { return filepath.Join(s.dir, s.name+".state.json") }
 
 func (s store) load() (st state, err error) {
@@ -96,17 +101,17 @@ func writeAtomic(path string, data []byte) error {
 	return os.Rename(f.Name(), path)
 }
 
-// take checks a list against the last good one and keeps it.
-func (u *updater) take(data []byte, day time.Time, version string) error {
+// take checks a list, d as published in data, against the last good one and keeps it.
+func (u *updater) take(data []byte, d document, day time.Time, version string) error {
 	st, err := u.store.load()
 	if err != nil {
 		return err
 	}
-	set, err := withList(data, u.instance, day)
+	set, err := d.inPlace(day)
 	if err != nil {
 		return err
 	}
-	old, err := u.lastGood(st)
+	old, err := u.lastGood(st, d)
 	if err != nil {
 		return err
 	}
@@ -131,17 +136,19 @@ func (u *updater) take(data []byte, day time.Time, version string) error {
 
 // lastGood returns the lists to compare with: the embedded ones with, if there
 // is one, the list that is kept in place of theirs.
-func (u *updater) lastGood(st state) (*iprange.Set, error) {
+func (u *updater) lastGood(st state, d document) (*iprange.Set, error) {
 	data, err := os.ReadFile(u.store.list())
 	if u.store.dir == "" || errors.Is(err, os.ErrNotExist) {
-		var b iprange.Builder
-		b.AddLists(iprange.Default(), ofInstance(u.instance))
-		return b.Set()
+		return d.embedded()
 	}
 	if err != nil {
 		return nil, err
 	}
-	return withList(data, u.instance, st.Date)
+	kept, err := read(data, d.kind, u.instance)
+	if err != nil {
+		return nil, fmt.Errorf("the list at hand: %w", err)
+	}
+	return kept.inPlace(st.Date)
 }
 
 // fetch asks the web service for the version and, if it is newer, the list.
@@ -190,7 +197,11 @@ func (u *updater) fetch(ctx context.Context) error {
 		if data, err = u.get(ctx, "endpoints", &st); err != nil {
 			return err
 		}
-		return u.take(data, day, v.Latest)
+		d, err := read(data, endpoints, u.instance)
+		if err != nil {
+			return err
+		}
+		return u.take(data, d, day, v.Latest)
 	}
 	return fmt.Errorf("the service gave no version of %s", u.instance)
 }
