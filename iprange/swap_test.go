@@ -3,6 +3,7 @@ package iprange_test
 import (
 	"fmt"
 	"net/netip"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -64,7 +65,9 @@ func TestSwapUnderReaders(t *testing.T) {
 	for r := range readers {
 		wg.Go(func() {
 			addr := netip.MustParseAddr([]string{"192.0.2.7", "2001:db8::7"}[r%2])
-			for range lookups {
+			// Until it has met the new set too: the swapper goes on till then.
+			for n := 0; n < lookups || seen[r] == 0; n++ {
+				runtime.Gosched()
 				m := live.Load().Lookup(addr)
 				if m.Len() != 2 || m.At(0).Service != m.At(1).Service {
 					torn[r]++
@@ -83,6 +86,7 @@ func TestSwapUnderReaders(t *testing.T) {
 				return
 			default:
 				live.Store(sets[i%2])
+				runtime.Gosched()
 			}
 		}
 	})
@@ -90,5 +94,7 @@ func TestSwapUnderReaders(t *testing.T) {
 	close(done)
 	swapper.Wait()
 	assert.Equal(t, [readers]int{}, torn, "matches of two sets in one")
-	assert.Positive(t, seen[0]+seen[1]+seen[2]+seen[3], "the readers met the new set")
+	for r := range seen {
+		assert.Positive(t, seen[r], "a reader met the new set")
+	}
 }
