@@ -27,8 +27,8 @@
 // [ReadEndpoints], [ReadServiceTags], [ReadPublicSpace] and [ReadOwn] read newer
 // or other lists; a [Builder] makes a [Set] of them, on top of [Default] if
 // wanted. [Diff] tells what changed, and [CheckUpdate] what speaks against a new
-// list. The endpoints web service also answers in CSV (Format=CSV) and RSS; these
-// forms are not read, since JSON has all that they have. [Set.LookupAt] answers with the lists of another day.
+// list. [Set.LookupAt] answers with the lists of another day. The endpoints web
+// service can answer as CSV and RSS too; these forms are not read, ask for JSON.
 //
 // # Concurrency and cost
 //
