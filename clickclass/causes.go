@@ -30,7 +30,7 @@ func (f *facts) causes(v *Verdict) {
 	human := v.Class == ClassHuman || v.Class == ClassLikelyHuman
 	// A person at another place, or another person, does not look different
 	// from the owner unless something shows the owner.
-	other := !f.recipientShown() && (f.signInKnown || f.signIn.FarCountry || v.Flags&FlagAccountNotRecipient != 0 || v.Flags&FlagAddressForRent != 0)
+	other := !f.recipientShown() && (f.signInKnown || v.Flags&FlagAccountNotRecipient != 0 || v.Flags&FlagAddressForRent != 0)
 	if human {
 		add(true, CausePerson)
 		add(other, CauseOtherPerson)

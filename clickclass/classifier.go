@@ -53,12 +53,16 @@ type Classifier struct {
 	calibration   Calibration
 }
 
+// MaxWeight is the largest weight, of either sign, that Options takes; a
+// probability of e^-100 is none.
+const MaxWeight = 100.0
+
 // MaxWindow is the longest window that Options takes.
 const MaxWindow = 7 * 24 * time.Hour
 
 // New returns a Classifier, or an error that names the option that is wrong: a
-// prior or threshold outside (0, 1), thresholds out of order, a weight that is
-// not a number or of a rule that does not exist, a window that is negative or
+// prior or threshold outside (0, 1), thresholds out of order, a weight beyond
+// MaxWeight or of a rule that does not exist, a window that is negative or
 // longer than MaxWindow.
 func New(o Options) (*Classifier, error) {
 	c := &Classifier{
@@ -107,8 +111,8 @@ func New(o Options) (*Classifier, error) {
 		if !ok {
 			return nil, fmt.Errorf("clickclass: new: no rule %.128q", id)
 		}
-		if math.IsNaN(w) || math.IsInf(w, 0) {
-			return nil, fmt.Errorf("clickclass: new: weight %v of rule %q is not a number", w, id)
+		if !(math.Abs(w) <= MaxWeight) {
+			return nil, fmt.Errorf("clickclass: new: weight %v of rule %q is not between -%v and %v", w, id, MaxWeight, MaxWeight)
 		}
 		c.weights[i] = w
 	}

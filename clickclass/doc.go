@@ -32,8 +32,8 @@
 // The costs are lopsided: a person's click called automated hides a
 // compromise. So [ClassAutomated] needs P ≥ 0.98 and two groups that agree, a
 // Microsoft address alone is never enough for it, an address that anybody can
-// rent (AzureCloud) says little, and one decisive sign of a person outweighs
-// everything else.
+// rent (AzureCloud) says little and never leads to it, and one decisive sign of
+// a person outweighs everything else.
 //
 // # How sure it is
 //

@@ -96,3 +96,57 @@ func ExampleSite() {
 	fmt.Println(clickclass.Site("https://www.example.co.uk/a?b"))
 	// Output: example.co.uk
 }
+
+func ExampleClassifier_ClassifyAll() {
+	at := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+	rows := func(yield func(clickclass.Click, error) bool) {
+		for i, path := range []string{"a", "b", "unsubscribe"} {
+			if !yield(clickclass.Click{
+				Timestamp:        at.Add(time.Duration(i) * 200 * time.Millisecond),
+				Url:              "https://news.contoso.example/" + path,
+				AccountUpn:       "dana@contoso.example",
+				NetworkMessageId: "5f0c2a11-93b4-4e07-1800-08de79e58de1",
+				IPAddress:        netip.MustParseAddr("203.0.113.7"),
+			}, nil) {
+				return
+			}
+		}
+	}
+	c, err := clickclass.New(clickclass.Options{})
+	if err != nil {
+		panic(err)
+	}
+	for r, err := range c.ClassifyAll(rows) {
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(r.Click.Url, r.Verdict.Class, r.Verdict.Signals()[0].Rule.ID)
+	}
+	// Output:
+	// https://news.contoso.example/a automated b.all
+	// https://news.contoso.example/b automated b.all
+	// https://news.contoso.example/unsubscribe automated b.all
+}
+
+func ExampleNewWindow() {
+	at := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+	w := clickclass.NewWindow(0)
+	show := func(n clickclass.Near) bool {
+		fmt.Println(n.Click.AccountUpn, n.Neighbours.FanAccounts)
+		return true
+	}
+	for i, account := range []string{"dana@contoso.example", "erin@contoso.example", "kim@contoso.example"} {
+		w.Add(clickclass.Click{
+			Timestamp:  at.Add(time.Duration(i) * time.Second),
+			Url:        "https://news.contoso.example/a",
+			AccountUpn: account,
+			IPAddress:  netip.MustParseAddr("203.0.113.7"),
+		}, show)
+	}
+	w.Flush(show)
+	// Output:
+	// dana@contoso.example 3
+	// erin@contoso.example 3
+	// kim@contoso.example 3
+}

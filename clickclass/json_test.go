@@ -207,7 +207,8 @@ func TestNewRefuses(t *testing.T) {
 		"threshold above one": {clickclass.Options{Thresholds: clickclass.Thresholds{Automated: 1.5}}, "threshold 1.5"},
 		"thresholds crossed":  {clickclass.Options{Thresholds: clickclass.Thresholds{LikelyAutomated: 0.01}}, "out of order"},
 		"unknown rule":        {clickclass.Options{Weights: map[string]float64{"ip.nobody": 1}}, `no rule "ip.nobody"`},
-		"weight not a number": {clickclass.Options{Weights: map[string]float64{"ip.eop": nan()}}, "not a number"},
+		"weight not a number": {clickclass.Options{Weights: map[string]float64{"ip.eop": nan()}}, "weight NaN"},
+		"weight of a million": {clickclass.Options{Weights: map[string]float64{"ip.eop": -1e6}}, "not between -100 and 100"},
 		"negative window":     {clickclass.Options{Window: -time.Second}, "window -1s"},
 		"window of a month":   {clickclass.Options{Window: 30 * 24 * time.Hour}, "window 720h0m0s"},
 	}

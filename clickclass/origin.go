@@ -100,8 +100,9 @@ func (o *Origin) dedicated() bool {
 	return o.People == iprange.PeopleNone && o.Layer != iprange.LayerNone
 }
 
-// rented says that anybody can rent the address.
+// rented says that anybody can rent the address, or have a rented service ask
+// from it.
 func (o *Origin) rented() bool {
-	return o.Kind == iprange.KindCloud ||
+	return o.Kind == iprange.KindCloud || o.Kind == iprange.KindPlatform ||
 		o.Layer == iprange.LayerNone && o.Network.Kind() == NetworkDataCentre
 }

@@ -30,6 +30,9 @@ func (c *Classifier) nextEvidence(f *facts, missing Missing) Missing {
 	case f.delaySource != DelayNone:
 		w.mail = 0.2 // the message's time is known already
 	}
+	if f.k.AccountUpn == "" || f.at.IsZero() {
+		w.endpoint, w.signIn = 0, 0 // there is nothing to ask by
+	}
 	best, most := Missing(0), 0.0
 	for _, e := range [...]struct {
 		missing Missing

@@ -114,7 +114,9 @@ func (c *Classifier) judge(f *facts, v *Verdict) {
 	}
 	l := logOdds(&sums) + c.prior
 	if c.calibration != nil {
-		l = c.calibration.Calibrate(v.Regime, l)
+		if fitted := c.calibration.Calibrate(v.Regime, l); !math.IsNaN(fitted) {
+			l = fitted
+		}
 	}
 	v.P = logistic(l)
 
@@ -128,7 +130,8 @@ func (c *Classifier) judge(f *facts, v *Verdict) {
 	switch {
 	case counted == 0:
 		v.Class = ClassUnknown
-	case v.P >= t.Automated && agreeing >= 2 && !decisive:
+	// What anybody can rent, an attacker can; he may well act like a machine.
+	case v.P >= t.Automated && agreeing >= 2 && !decisive && !f.o.rented():
 		v.Class = ClassAutomated
 	case v.P >= t.LikelyAutomated:
 		v.Class = ClassLikelyAutomated

@@ -24,6 +24,8 @@ type Store struct {
 	audit    map[auditKey]AuditFacts
 	policies []Policy
 	address  map[netip.Addr]*addressSignIns
+	// names are the accounts by the part before the @; 0: several share it.
+	names map[uint64]uint64
 }
 
 // NewStore returns an empty Store.
@@ -36,15 +38,15 @@ func NewStore() *Store {
 		browsers: map[uint64]struct{}{},
 		audit:    map[auditKey]AuditFacts{},
 		address:  map[netip.Addr]*addressSignIns{},
+		names:    map[uint64]uint64{},
 	}
 }
 
 // Limits of what a Store keeps of one thing; what comes after is not kept.
 const (
-	maxRecipients    = 10_000
-	maxMessageURLs   = 1_000
-	maxHostDevices   = 64 // a host that so many devices visit is common
-	maxAddressPeople = 64
+	maxRecipients  = 10_000
+	maxMessageURLs = 1_000
+	maxHostDevices = 64 // a host that so many devices visit is common
 )
 
 type message struct {
@@ -68,14 +70,11 @@ type signIn struct {
 }
 
 type addressSignIns struct {
-	people    []personAt
-	countries []uint16
+	people    map[uint64]span // by account
+	countries []uint16        // there are fewer than 300
 }
 
-type personAt struct {
-	account     uint64
-	first, last int64 // Unix nanoseconds
-}
+type span struct{ first, last int64 } // Unix nanoseconds
 
 // device is what all devices of one account did.
 type device struct {
@@ -94,6 +93,7 @@ type hostVisits struct{ devices []uint64 }
 type auditKey struct {
 	account, url uint64
 	second       int64
+	addr         netip.Addr // invalid in an alert, which names none
 }
 
 // Evidence returns look-ups over the rows added so far. It sorts them; rows
@@ -191,7 +191,8 @@ func (s *Store) AddEmailURL(e EmailURL) {
 // AddPostDelivery adds a row of EmailPostDeliveryEvents.
 func (s *Store) AddPostDelivery(e PostDelivery) {
 	m := s.message(e.NetworkMessageId)
-	if m == nil || e.ThreatTypes == "" && !strings.Contains(strings.ToLower(e.ActionType), "zap") {
+	failed := strings.Contains(strings.ToLower(e.ActionResult), "fail") || strings.Contains(strings.ToLower(e.ActionResult), "error")
+	if m == nil || failed || e.ThreatTypes == "" && !strings.Contains(strings.ToLower(e.ActionType), "zap") {
 		return
 	}
 	if !e.Timestamp.IsZero() && (m.removed.IsZero() || e.Timestamp.Before(m.removed)) {
@@ -248,16 +249,17 @@ func (s *Store) AddSignIn(r SignIn) {
 	var at *addressSignIns
 	if addr.IsValid() {
 		if at = s.address[addr]; at == nil {
-			at = new(addressSignIns)
+			at = &addressSignIns{people: map[uint64]span{}}
 			s.address[addr] = at
 		}
-		if country != 0 && len(at.countries) < maxAddressPeople && !slices.Contains(at.countries, country) {
+		if country != 0 && !slices.Contains(at.countries, country) {
 			at.countries = append(at.countries, country)
 		}
 	}
 	if !r.good() {
 		return
 	}
+	s.name(r.AccountUpn)
 	key := foldKey(r.AccountUpn)
 	a := s.accounts[key]
 	if a == nil {
@@ -279,15 +281,11 @@ func (s *Store) AddSignIn(r SignIn) {
 }
 
 func (at *addressSignIns) add(account uint64, ns int64) {
-	for i := range at.people {
-		if p := &at.people[i]; p.account == account {
-			p.first, p.last = min(p.first, ns), max(p.last, ns)
-			return
-		}
+	if p, ok := at.people[account]; ok {
+		at.people[account] = span{min(p.first, ns), max(p.last, ns)}
+		return
 	}
-	if len(at.people) < maxAddressPeople {
-		at.people = append(at.people, personAt{account, ns, ns})
-	}
+	at.people[account] = span{ns, ns}
 }
 
 // personAddr is the part of an address that stays with a person's line: all of
@@ -350,9 +348,11 @@ func (s *Store) SignIn(upn string, addr netip.Addr, at time.Time) (SignInFacts, 
 		return SignInFacts{}, false
 	}
 	if there := s.address[addr]; there != nil {
-		for _, p := range there.people {
-			if p.account != key && p.last >= from && p.first <= to {
-				f.Others++
+		for account, p := range there.people {
+			if account != key && p.last >= from && p.first <= to {
+				if f.Others++; f.Others == 2 {
+					break // enough, and the same whatever the order
+				}
 			}
 		}
 		f.FarCountry = len(a.signIns) >= minCountrySignIns && len(a.countries) > 0 &&
@@ -387,7 +387,20 @@ func (a *account) offHours(at time.Time) bool {
 
 // Endpoints.
 
+// name notes that there is an account of this name.
+func (s *Store) name(upn string) {
+	local, _, _ := strings.Cut(upn, "@")
+	name, key := foldKey(local), foldKey(upn)
+	if have, ok := s.names[name]; ok && have != key {
+		key = 0
+	}
+	s.names[name] = key
+}
+
 func (s *Store) device(upn, account string) *device {
+	if upn != "" {
+		s.name(upn)
+	}
 	key := deviceKey(upn, account)
 	if key == 0 {
 		return nil
@@ -471,10 +484,10 @@ const safeLinksHost = 1
 
 // hostKey is the key of the host of a URL or a bare host; 0 when there is none.
 func hostKey(rawURL string) uint64 {
-	if safelinks.IsSafeLink(rawURL) || strings.HasSuffix(hostOf(rawURL), ".safelinks.protection.outlook.com") {
+	host := hostOf(rawURL)
+	if strings.Contains(host, ".safelinks.protection.") && safelinks.IsSafeLink("https://"+host+"/?url=https%3A%2F%2Fexample.com") {
 		return safeLinksHost
 	}
-	host := hostOf(rawURL)
 	if host == "" {
 		return 0
 	}
@@ -495,37 +508,53 @@ const (
 	safeLinksRarity = 0.5
 )
 
-// Endpoint implements [Endpoints].
+// Endpoint implements [Endpoints]. Rows with only the name of a logon speak of
+// the account that has that name before the @, unless several are known to.
 func (s *Store) Endpoint(upn, rawURL string, at time.Time) (EndpointFacts, bool) {
-	d := s.devices[deviceKey(upn, "")]
-	if d == nil {
-		local, _, _ := strings.Cut(upn, "@")
-		d = s.devices[deviceKey("", local)]
+	local, _, _ := strings.Cut(upn, "@")
+	byUPN := s.devices[deviceKey(upn, "")]
+	byName := s.devices[deviceKey("", local)]
+	if owner, known := s.names[foldKey(local)]; known && owner != foldKey(upn) {
+		byName = nil
 	}
-	if d == nil {
-		return EndpointFacts{}, false
+	if link, err := safelinks.Decode(rawURL); err == nil {
+		rawURL = link.Original
 	}
-	minute := at.Unix() / 60
-	i := sort.Search(len(d.active), func(i int) bool { return d.active[i] >= minute-24*60 })
-	if i == len(d.active) || d.active[i] > minute+24*60 {
-		return EndpointFacts{}, false
-	}
+	url, host := urlKey(rawURL), hostKey(rawURL)
 	var f EndpointFacts
-	i = sort.Search(len(d.active), func(i int) bool { return d.active[i] >= minute-activeReach })
-	f.Active = i < len(d.active) && d.active[i] <= minute+activeReach
-
-	t := at.UnixNano()
-	f.LaunchGap, f.Launch = nearest(d.launches, urlKey(rawURL), t, launchReach, launchReach)
-	host := hostKey(rawURL)
-	if gap, ok := nearest(d.connections, host, t, connectionBefore, connectionAfter); ok && host != 0 {
-		f.Connection, f.ConnectionGap, f.Rarity = true, gap, s.rarity(host)
-	}
-	if f.Rarity < safeLinksRarity {
+	known := false
+	for _, d := range [...]*device{byUPN, byName} {
+		if d == nil || !d.activeWithin(at, 24*60) {
+			continue
+		}
+		known = true
+		f.Active = f.Active || d.activeWithin(at, activeReach)
+		t := at.UnixNano()
+		if gap, ok := nearest(d.launches, url, t, launchReach, launchReach); ok && (!f.Launch || gap.Abs() < f.LaunchGap.Abs()) {
+			f.Launch, f.LaunchGap = true, gap
+		}
+		if gap, ok := nearest(d.connections, host, t, connectionBefore, connectionAfter); ok && host != 0 {
+			f.connect(gap, s.rarity(host))
+		}
 		if gap, ok := nearest(d.connections, safeLinksHost, t, connectionBefore, connectionAfter); ok {
-			f.Connection, f.ConnectionGap, f.Rarity = true, gap, safeLinksRarity
+			f.connect(gap, safeLinksRarity)
 		}
 	}
-	return f, true
+	return f, known
+}
+
+// connect takes a connection where it tells more than the one before.
+func (f *EndpointFacts) connect(gap time.Duration, rarity float64) {
+	if !f.Connection || rarity > f.Rarity || rarity == f.Rarity && gap.Abs() < f.ConnectionGap.Abs() {
+		f.Connection, f.ConnectionGap, f.Rarity = true, gap, rarity
+	}
+}
+
+// activeWithin says whether a device did something within so many minutes.
+func (d *device) activeWithin(at time.Time, minutes int64) bool {
+	minute := at.Unix() / 60
+	i := sort.Search(len(d.active), func(i int) bool { return d.active[i] >= minute-minutes })
+	return i < len(d.active) && d.active[i] <= minute+minutes
 }
 
 // nearest returns the gap to the visit nearest to t with the key, from before
@@ -571,21 +600,24 @@ func (s *Store) AddAudit(k Click) {
 	f := s.audit[key]
 	f.Through = f.Through || k.IsClickedThrough || k.ActionType == ClickedThrough
 	f.Later = f.Later || k.Feed == FeedAlert && k.ActionType == ClickAllowed
-	if k.IPAddress.IsValid() {
-		f.IP = k.addr()
-	}
+	f.IP = k.addr()
 	s.audit[key] = f
 }
 
 func auditKeyOf(k *Click) auditKey {
-	return auditKey{foldKey(k.AccountUpn), urlKey(k.Url), k.Timestamp.Unix()}
+	return auditKey{foldKey(k.AccountUpn), urlKey(k.Url), k.Timestamp.Unix(), k.addr()}
 }
 
-// Audited implements [Audit]. The feeds agree to the second.
+// Audited implements [Audit]. The feeds agree to the second and in the address;
+// an alert, which names none, speaks of every click of that second.
 func (s *Store) Audited(k *Click) (AuditFacts, bool) {
 	if k.Timestamp.IsZero() {
 		return AuditFacts{}, false
 	}
-	f, ok := s.audit[auditKeyOf(k)]
-	return f, ok
+	key := auditKeyOf(k)
+	f, ok := s.audit[key]
+	key.addr = netip.Addr{}
+	alert, alerted := s.audit[key]
+	f.Through, f.Later = f.Through || alert.Through, f.Later || alert.Later
+	return f, ok || alerted
 }

@@ -331,3 +331,124 @@ func TestShadow(t *testing.T) {
 	v := c.ClassifyNear(&person, &clickclass.Neighbours{Seen: true, Twin: true, TwinGap: 5 * time.Second, TwinService: true})
 	assert.Equal(t, clickclass.ClassHuman, v.Class)
 }
+
+// TestRentedIsNeverAutomated holds that a burst from an address that anybody
+// can rent, with which nobody signs in, stops at likely_automated.
+func TestRentedIsNeverAutomated(t *testing.T) {
+	store := clickclass.NewStore()
+	k := withDelay(founding(), 3*time.Second)
+	store.AddSignIn(goodSignIn(k.AccountUpn, "203.0.113.9", noon.Add(-time.Hour)))
+	c, err := clickclass.New(clickclass.Options{Evidence: store.Evidence()})
+	assert.NoError(t, err)
+	n := clickclass.Neighbours{Seen: true, MessageURLs1s: 3, MessageURLs3s: 3, MessageURLs60s: 3, AddressAccounts: 5}
+	k.IPAddress = netip.MustParseAddr("40.64.64.200")
+	v := c.ClassifyNear(&k, &n)
+	assert.Greater(t, v.P, 0.98)
+	assert.Equal(t, clickclass.ClassLikelyAutomated, v.Class)
+	assert.NotZero(t, v.Flags&clickclass.FlagAddressForRent)
+}
+
+// TestAuditOfAnotherAddress holds that an override in the audit feed speaks of
+// the click from its own address only, whatever the order of the records.
+func TestAuditOfAnotherAddress(t *testing.T) {
+	k := founding()
+	through, plain := k, k
+	through.Feed, plain.Feed = clickclass.FeedAudit, clickclass.FeedAudit
+	through.IsClickedThrough = true
+	through.IPAddress = netip.MustParseAddr("203.0.113.9")
+	for name, records := range map[string][]clickclass.Click{"first": {through, plain}, "last": {plain, through}} {
+		t.Run(name, func(t *testing.T) {
+			store := clickclass.NewStore()
+			for _, r := range records {
+				store.AddAudit(r)
+			}
+			assert.NotContains(t, ids(classify(t, store, k).Signals(), true), "a.through")
+			person := k
+			person.IPAddress = through.IPAddress
+			assert.Contains(t, ids(classify(t, store, person).Signals(), true), "a.through")
+		})
+	}
+}
+
+// TestLogonNames holds that rows under a logon's name join those under the full
+// account, and speak of nobody where several accounts have the name.
+func TestLogonNames(t *testing.T) {
+	k := stranger()
+	add := func(others ...string) *clickclass.Store {
+		store := clickclass.NewStore()
+		store.AddConnection(clickclass.Connection{Timestamp: noon.Add(-5 * time.Minute), AccountUpn: k.AccountUpn, RemoteUrl: "example.net", Process: "msedge.exe"})
+		store.AddBrowserLaunch(clickclass.BrowserLaunch{Timestamp: noon, Account: "dana", RemoteUrl: k.Url})
+		for _, o := range others {
+			store.AddSignIn(goodSignIn(o, "198.51.100.1", noon))
+		}
+		return store
+	}
+	assert.Contains(t, ids(classify(t, add(), k).Signals(), true), "c.browser")
+	assert.NotContains(t, ids(classify(t, add("dana@fabrikam.example"), k).Signals(), true), "c.browser")
+}
+
+// TestWrappedRow holds that a row whose Url is a Safe Link is compared by its
+// target.
+func TestWrappedRow(t *testing.T) {
+	k := stranger()
+	k.Url = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Flogin.contoso-docs.example%2Fa&reserved=0"
+	connection := func(host string) clickclass.Verdict {
+		store := clickclass.NewStore()
+		store.AddConnection(clickclass.Connection{Timestamp: noon.Add(time.Second), AccountUpn: k.AccountUpn, DeviceName: "pc1", RemoteUrl: host, Process: "msedge.exe"})
+		return classify(t, store, k)
+	}
+	weight := func(v clickclass.Verdict) float64 {
+		for _, s := range v.Signals() {
+			if s.Rule.ID == "c.net" {
+				return s.Weight
+			}
+		}
+		return 0
+	}
+	assert.InDelta(t, -3.5, weight(connection("login.contoso-docs.example")), 1e-9)
+	assert.InDelta(t, -1.75, weight(connection("eur01.safelinks.protection.outlook.com")), 1e-9)
+	assert.InDelta(t, -1.75, weight(connection("usg01.safelinks.protection.office365.us")), 1e-9)
+}
+
+// TestManyBehindOneAddress holds that a large company's way out keeps its
+// people, in whatever order their sign-ins come.
+func TestManyBehindOneAddress(t *testing.T) {
+	k := stranger()
+	var old, fresh []clickclass.SignIn
+	for i := range 200 {
+		old = append(old, goodSignIn(fmt.Sprintf("old%d@contoso.example", i), "203.0.113.7", noon.Add(-90*24*time.Hour)))
+		fresh = append(fresh, goodSignIn(fmt.Sprintf("new%d@contoso.example", i), "203.0.113.7", noon.Add(-30*time.Hour)))
+	}
+	for name, rows := range map[string][]clickclass.SignIn{"old first": append(slices.Clone(old), fresh...), "old last": append(slices.Clone(fresh), old...)} {
+		t.Run(name, func(t *testing.T) {
+			store := clickclass.NewStore()
+			store.AddSignIn(goodSignIn(k.AccountUpn, "198.51.100.9", noon))
+			for _, r := range rows {
+				store.AddSignIn(r)
+			}
+			assert.Contains(t, ids(classify(t, store, k).Signals(), true), "ip.tenant_signin")
+		})
+	}
+}
+
+// notANumber is a calibration gone wrong.
+type notANumber struct{}
+
+func (notANumber) Calibrate(clickclass.Regime, float64) float64 { return nan() }
+
+func TestCalibrationGoneWrong(t *testing.T) {
+	c, err := clickclass.New(clickclass.Options{Calibration: notANumber{}})
+	assert.NoError(t, err)
+	assert.Equal(t, clickclass.Score(founding()).P, c.Classify(founding()).P)
+}
+
+// TestNextCanBeAsked holds that the evidence that is named has a query.
+func TestNextCanBeAsked(t *testing.T) {
+	k := withDelay(founding(), 3*time.Second)
+	k.AccountUpn = ""
+	v := clickclass.Score(k)
+	next, ok := v.Next()
+	assert.True(t, ok)
+	assert.Equal(t, clickclass.MissingMail, next)
+	assert.NotEmpty(t, next.Query(&k))
+}

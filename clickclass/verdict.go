@@ -71,7 +71,7 @@ type Class uint8
 
 const (
 	ClassUnknown         Class = iota
-	ClassAutomated             // P ≥ 0.98, two groups agree, nothing decisive for a person
+	ClassAutomated             // P ≥ 0.98, two groups agree, nothing decisive for a person, no address for rent
 	ClassLikelyAutomated       // P ≥ 0.80
 	ClassLikelyHuman           // P ≤ 0.08 and at least one signal counted
 	ClassHuman                 // P ≤ 0.02 and a person is corroborated
@@ -173,8 +173,6 @@ const (
 	// FlagEvidenceElsewhere: a person's evidence near this row fits another row
 	// of the same account and URL better.
 	FlagEvidenceElsewhere
-	// FlagOlderList: the address was judged by the lists of today, since the history does not reach back to the click.
-	FlagOlderList
 	// FlagIgnoredAddress: the user's own ranges ask to leave this address out of the judgement.
 	FlagIgnoredAddress
 
@@ -183,7 +181,7 @@ const (
 
 var flagNames = [numFlags]string{"recipient_not_shown", "account_not_recipient", "verdict_changed_later",
 	"address_for_rent", "people_behind_address", "several_addresses", "no_address", "clock_disagrees",
-	"no_message_clock", "wrapped_url", "duplicate", "click_pair", "evidence_elsewhere", "older_list",
+	"no_message_clock", "wrapped_url", "duplicate", "click_pair", "evidence_elsewhere",
 	"ignored_address"}
 
 // All yields the names of the flags that are set, in a fixed order.

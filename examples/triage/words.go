@@ -40,7 +40,6 @@ var flagWords = map[string]string{
 	"duplicate":               "the same click was read before",
 	"click_pair":              "one half of a block and its click-through",
 	"link_evidence_elsewhere": "a person's evidence near this click fits another click of the same link better",
-	"older_list":              "judged by today's address lists, since the history does not reach back to the click",
 	"ignored_address":         "your own ranges ask to leave this address out of the judgement",
 }
 
