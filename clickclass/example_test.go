@@ -124,9 +124,9 @@ func ExampleClassifier_ClassifyAll() {
 		fmt.Println(r.Click.Url, r.Verdict.Class, r.Verdict.Signals()[0].Rule.ID)
 	}
 	// Output:
-	// https://news.contoso.example/a automated b.all
-	// https://news.contoso.example/b automated b.all
-	// https://news.contoso.example/unsubscribe automated b.all
+	// https://news.contoso.example/a likely_automated b.all
+	// https://news.contoso.example/b likely_automated b.all
+	// https://news.contoso.example/unsubscribe likely_automated b.all
 }
 
 func ExampleNewWindow() {

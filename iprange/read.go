@@ -83,8 +83,12 @@ func jsonError(err error) error {
 	return err
 }
 
-// quoteCut quotes s, cut to 128 bytes.
+// quoteCut quotes s, cut to 128 bytes. What may be a mail address is replaced
+// by its length.
 func quoteCut(s string) string {
+	if strings.Contains(s, "@") {
+		return fmt.Sprintf("of %d bytes", len(s))
+	}
 	const limit = 128
 	if len(s) > limit {
 		n := limit

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/iprange"
+	"github.com/whoclicked/whoclicked/safelinks"
 )
 
 // pseudonyms numbers accounts and URLs in the order in which they appear. A
@@ -49,6 +51,37 @@ func redactClick(k *clickclass.Click, account, url int) {
 		k.Url = redactURL(k.OriginalURL(), url)
 	}
 	k.UrlChain = ""
+	// A cell may have slipped into another column.
+	for _, id := range []*string{&k.ReportId, &k.NetworkMessageId, &k.SourceId} {
+		if _, ok := safelinks.ParseGUID(*id); !ok && *id != "" {
+			*id = "redacted"
+		}
+	}
+	k.ActionType = clickclass.ActionType(redactWord(string(k.ActionType)))
+	k.Workload, k.ThreatTypes = redactWord(k.Workload), redactWord(k.ThreatTypes)
+	k.DetectionMethods = ""
+}
+
+var word = regexp.MustCompile(`^[A-Za-z, ]{0,40}$`)
+
+// redactWord leaves what can be a name of Microsoft's.
+func redactWord(s string) string {
+	if word.MatchString(s) {
+		return s
+	}
+	return "redacted"
+}
+
+// redactOrigin takes out the name of an own range, which may be a person's.
+func redactOrigin(o *clickclass.Origin) {
+	if o.Layer == iprange.LayerOwn {
+		o.Service = "own range"
+	}
+}
+
+// redactError takes out of an unreadable row what its message quotes.
+func redactError(e *rowError) *rowError {
+	return &rowError{file: redactFile(e.file), row: e.row, column: redactWord(e.column), message: redactText(e.message)}
 }
 
 // redactURL leaves the site of a URL and the number of the URL: paths and
@@ -65,8 +98,12 @@ func redactURL(original string, number int) string {
 
 var mailAddress = regexp.MustCompile(`[^\s"'<>:;,/\\]+@[^\s"'<>:;,/\\]+`)
 
-// redactText takes mail addresses out of a message.
-func redactText(s string) string { return mailAddress.ReplaceAllString(s, "(account)") }
+var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// redactText takes mail addresses and what is quoted out of a message.
+func redactText(s string) string {
+	return mailAddress.ReplaceAllString(quoted.ReplaceAllString(s, `"(redacted)"`), "(account)")
+}
 
 // redactFile leaves the last element of a path, without a mail address: home
 // folders and exports are often named after people.

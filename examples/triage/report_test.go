@@ -177,7 +177,7 @@ func TestReportInABrowser(t *testing.T) {
 	b.run(t, chromedp.Click(css("#clear")))
 	assert.Equal(t, 15, rows())
 	b.run(t, chromedp.Click(css("#verdict-automated")))
-	assert.Equal(t, 9, rows())
+	assert.Equal(t, 12, rows())
 	b.run(t, chromedp.Click(css("#danger")))
 	assert.Equal(t, 3, rows())
 	b.run(t, chromedp.Click(css("#clear")), chromedp.Click(css("th.c-p button")))

@@ -411,6 +411,9 @@ func (t *triage) judge(out *output, rows *[]nearRow) *judged {
 		row := &(*rows)[i]
 		if row.err != nil {
 			j.errors++
+			if t.Redact {
+				row.err = redactError(row.err)
+			}
 			if out.appendError != nil {
 				j.text = out.appendError(j.text, row.err)
 			}
@@ -430,6 +433,7 @@ func (t *triage) judge(out *output, rows *[]nearRow) *judged {
 		}
 		if t.Redact {
 			redactClick(&result.Click, row.account, row.url)
+			redactOrigin(&result.Verdict.Origin)
 		}
 		if out.appendRow != nil {
 			j.text = out.appendRow(j.text, &result)

@@ -178,7 +178,10 @@ func expandFile(path string, size int64) ([]Source, error) {
 	}
 	archive, err := zip.NewReader(f, size)
 	if err != nil {
-		return nil, fmt.Errorf("%s: not a whole zip archive: %w", path, err)
+		// One bad archive does not take the other inputs with it: it fails when
+		// it is read.
+		err = fmt.Errorf("not a whole zip archive: %w", err)
+		return []Source{{Name: path, Size: size, open: func() (io.ReadCloser, error) { return nil, err }}}, nil
 	}
 	var sources []Source
 	for i, member := range archive.File {
