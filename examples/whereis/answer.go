@@ -18,6 +18,7 @@ type answer struct {
 	isHost    bool
 	matches   iprange.Matches
 	unreached []string // lists that do not go back to at
+	problem   string   // why nothing was looked up
 }
 
 // line is one answer as JSON. Every name is always there; what does not apply
@@ -30,6 +31,8 @@ type line struct {
 	At          string      `json:"at,omitempty"`
 	// OldestUsed names the lists that do not go back to at.
 	OldestUsed []string `json:"oldest_used,omitempty"`
+	// Error says why nothing was looked up.
+	Error string `json:"error,omitempty"`
 }
 
 type matchLine struct {
@@ -54,7 +57,7 @@ type matchLine struct {
 }
 
 func (a *answer) writeJSON(w io.Writer) error {
-	l := line{Query: a.query, Matches: []matchLine{}, People: a.people(), At: date(a.at), OldestUsed: a.unreached}
+	l := line{Query: a.query, Matches: []matchLine{}, People: a.people(), At: date(a.at), OldestUsed: a.unreached, Error: a.problem}
 	for _, m := range a.matches.All() {
 		x := matchLine{
 			Layer: m.Layer.String(), List: m.List, Instance: m.Instance, Area: m.Area, Service: m.Service,
@@ -88,6 +91,10 @@ func (a *answer) people() string {
 }
 
 func (a *answer) writeText(w io.Writer) error {
+	if a.problem != "" {
+		_, err := fmt.Fprintf(w, "%.128q: %s\n", a.query, a.problem)
+		return err
+	}
 	if a.matches.Len() == 0 {
 		_, err := fmt.Fprintf(w, "%s: in none of the lists%s\n", a.query, a.when())
 		return err

@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 
@@ -70,7 +71,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 			fmt.Fprintln(out, set.Version())
 		} else {
 			p := printer{set: set, at: at, ndjson: o.Format == "ndjson", out: out}
-			err = p.all(o.Queries, stdin)
+			if err = p.all(o.Queries, stdin); err == nil && p.failed {
+				err = errNotUnderstood
+			}
 		}
 		err = errors.Join(err, out.Flush())
 	}
@@ -121,6 +124,7 @@ type printer struct {
 	at     time.Time
 	ndjson bool
 	out    *bufio.Writer
+	failed bool // a query was neither an address nor a host
 }
 
 func (p *printer) all(queries []string, stdin io.Reader) error {
@@ -155,8 +159,10 @@ func (p *printer) one(query string) error {
 	addr, host := parseQuery(query)
 	if addr.IsValid() {
 		a.matches = p.set.LookupAt(addr, p.at)
-	} else {
+	} else if isHost(host) {
 		a.matches, a.isHost = p.set.LookupHost(host), true
+	} else {
+		a.isHost, a.problem, p.failed = true, "address or host expected", true
 	}
 	if !p.at.IsZero() && !a.isHost {
 		a.unreached = unreached(p.set, p.at)
@@ -165,6 +171,24 @@ func (p *printer) one(query string) error {
 		return a.writeJSON(p.out)
 	}
 	return a.writeText(p.out)
+}
+
+var errNotUnderstood = errors.New("some queries were neither an address nor a host")
+
+// isHost says whether a name can be a host's. Without a letter it is a piece of
+// an address or a range, and "in none of the lists" would say something untrue.
+func isHost(name string) bool {
+	letter := false
+	for _, r := range name {
+		switch {
+		case unicode.IsLetter(r):
+			letter = true
+		case unicode.IsDigit(r), unicode.Is(unicode.Mn, r), strings.ContainsRune("-._:", r):
+		default:
+			return false
+		}
+	}
+	return letter && len(name) <= 1024
 }
 
 // parseQuery takes an address or a host out of what logs and reports have: with

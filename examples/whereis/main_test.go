@@ -61,7 +61,8 @@ func TestExitStatus(t *testing.T) {
 		want int
 		args []string
 	}{
-		"help": {0, []string{"--help"}}, "version": {0, []string{"--version"}}, "no match": {0, []string{"not a host!"}},
+		"help": {0, []string{"--help"}}, "version": {0, []string{"--version"}}, "no match": {0, []string{"host.example"}},
+		"not a host": {1, []string{"not a host!"}}, "a range": {1, []string{"52.112.103.0/24"}}, "half an address": {1, []string{"1.2.3"}},
 		"bad date": {2, []string{"--at", "soon", "192.0.2.1"}}, "bad flag": {2, []string{"--nope"}},
 		"no such file": {1, []string{"--ranges", "missing.txt", "192.0.2.1"}},
 	} {
