@@ -1,10 +1,8 @@
 package clickclass
 
 import (
-	"math"
 	"net/netip"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -57,16 +55,46 @@ type message struct {
 	urlCount   int
 }
 
+// account is what is known of an account's good sign-ins.
 type account struct {
-	signIns   []signIn // good ones, by time once sorted
+	signIns   times
+	from      map[netip.Addr]times // by personAddr
+	near      map[[3]byte]times    // by /24
 	countries []uint16
 	hours     [24]uint32
 	days      map[int32]struct{} // of good sign-ins; at most 6 are kept
 }
 
-type signIn struct {
-	at   int64 // Unix nanoseconds
-	addr netip.Addr
+// times are Unix nanoseconds, in order and each once after sort.
+type times []int64
+
+func (t times) sort() times {
+	slices.Sort(t)
+	return slices.Compact(t)
+}
+
+// count returns how many lie in from to to, both included.
+func (t times) count(from, to int64) int {
+	lo, _ := slices.BinarySearch(t, from)
+	hi, found := slices.BinarySearch(t, to)
+	if found {
+		hi++
+	}
+	return max(0, hi-lo)
+}
+
+// nearest returns the gap to the time nearest to at, from before it to after
+// it; of two that are as near, the earlier.
+func (t times) nearest(at int64, before, after time.Duration) (time.Duration, bool) {
+	i, _ := slices.BinarySearch(t, at)
+	best, found := time.Duration(0), false
+	for j := max(0, i-1); j <= i && j < len(t); j++ {
+		gap := time.Duration(t[j] - at)
+		if -before <= gap && gap <= after && (!found || gap.Abs() < best.Abs()) {
+			best, found = gap, true
+		}
+	}
+	return best, found
 }
 
 type addressSignIns struct {
@@ -78,14 +106,9 @@ type span struct{ first, last int64 } // Unix nanoseconds
 
 // device is what all devices of one account did.
 type device struct {
-	launches    []visit // key: the URL
-	connections []visit // key: the host's site
-	active      []int64 // Unix minutes, distinct once sorted
-}
-
-type visit struct {
-	at  int64 // Unix nanoseconds
-	key uint64
+	launches    map[uint64]times // by URL
+	connections map[uint64]times // by host
+	active      times            // Unix minutes
 }
 
 type hostVisits struct{ devices []uint64 }
@@ -100,23 +123,23 @@ type auditKey struct {
 // added later need another call.
 func (s *Store) Evidence() Evidence {
 	for _, a := range s.accounts {
-		slices.SortFunc(a.signIns, func(x, y signIn) int {
-			if x.at != y.at {
-				if x.at < y.at {
-					return -1
-				}
-				return 1
-			}
-			return x.addr.Compare(y.addr)
-		})
 		// Exports overlap: the same sign-in twice is one.
-		a.signIns = slices.Compact(a.signIns)
+		a.signIns = a.signIns.sort()
+		for addr, t := range a.from {
+			a.from[addr] = t.sort()
+		}
+		for block, t := range a.near {
+			a.near[block] = t.sort()
+		}
 	}
 	for _, d := range s.devices {
-		sortVisits(d.launches)
-		sortVisits(d.connections)
-		slices.Sort(d.active)
-		d.active = slices.Compact(d.active)
+		d.active = d.active.sort()
+		for key, t := range d.launches {
+			d.launches[key] = t.sort()
+		}
+		for key, t := range d.connections {
+			d.connections[key] = t.sort()
+		}
 	}
 	var e Evidence
 	// A look-up without rows would make missing evidence look like silence.
@@ -134,18 +157,6 @@ func (s *Store) Evidence() Evidence {
 	}
 	e.Policies = slices.Clone(s.policies)
 	return e
-}
-
-func sortVisits(v []visit) {
-	slices.SortFunc(v, func(a, b visit) int {
-		switch {
-		case a.at < b.at:
-			return -1
-		case a.at > b.at:
-			return 1
-		}
-		return 0
-	})
 }
 
 // Mail.
@@ -263,11 +274,15 @@ func (s *Store) AddSignIn(r SignIn) {
 	key := foldKey(r.AccountUpn)
 	a := s.accounts[key]
 	if a == nil {
-		a = &account{days: map[int32]struct{}{}}
+		a = &account{days: map[int32]struct{}{}, from: map[netip.Addr]times{}, near: map[[3]byte]times{}}
 		s.accounts[key] = a
 	}
 	ns := r.Timestamp.UnixNano()
-	a.signIns = append(a.signIns, signIn{ns, addr})
+	a.signIns = append(a.signIns, ns)
+	a.from[addr] = append(a.from[addr], ns)
+	if block, ok := neighbourhood(addr); ok {
+		a.near[block] = append(a.near[block], ns)
+	}
 	a.hours[r.Timestamp.UTC().Hour()]++
 	if day := int32(r.Timestamp.Unix() / 86400); len(a.days) <= minDays {
 		a.days[day] = struct{}{}
@@ -324,28 +339,19 @@ func (s *Store) SignIn(upn string, addr netip.Addr, at time.Time) (SignInFacts, 
 	}
 	addr = personAddr(addr)
 	t := at.UnixNano()
-	from, to := t-int64(SignInReach), t+int64(signInDay)
-	first := sort.Search(len(a.signIns), func(i int) bool { return a.signIns[i].at >= from })
-	var f SignInFacts
-	known := false
-	for _, r := range a.signIns[first:] {
-		if r.at > to {
-			break
-		}
-		known = true
-		if r.addr == addr {
-			f.Month = true
-			f.Settled = f.Settled || r.at < t-int64(signInDay)
-			f.Day = f.Day || time.Duration(r.at-t).Abs() <= signInDay
-		} else if sameNeighbourhood(r.addr, addr) {
-			f.Near = true
-		}
-		if f.Day && f.Near && f.Settled {
-			break
-		}
-	}
-	if !known {
+	const day = int64(signInDay)
+	from, to := t-int64(SignInReach), t+day
+	if a.signIns.count(from, to) == 0 {
 		return SignInFacts{}, false
+	}
+	here := a.from[addr]
+	f := SignInFacts{
+		Month:   here.count(from, to) > 0,
+		Day:     here.count(t-day, to) > 0,
+		Settled: here.count(from, t-day-1) > 0,
+	}
+	if block, ok := neighbourhood(addr); ok {
+		f.Near = a.near[block].count(from, to) > here.count(from, to)
 	}
 	if there := s.address[addr]; there != nil {
 		for account, p := range there.people {
@@ -364,12 +370,14 @@ func (s *Store) SignIn(upn string, addr netip.Addr, at time.Time) (SignInFacts, 
 	return f, true
 }
 
-func sameNeighbourhood(a, b netip.Addr) bool {
-	if !a.Is4() || !b.Is4() {
-		return false
+// neighbourhood is the /24 of an IPv4 address; IPv6 has none that says
+// anything beyond the /64.
+func neighbourhood(a netip.Addr) (block [3]byte, ok bool) {
+	if !a.Is4() {
+		return block, false
 	}
-	x, y := a.As4(), b.As4()
-	return x[0] == y[0] && x[1] == y[1] && x[2] == y[2]
+	b := a.As4()
+	return [3]byte(b[:3]), true
 }
 
 func (a *account) offHours(at time.Time) bool {
@@ -407,7 +415,7 @@ func (s *Store) device(upn, account string) *device {
 	}
 	d := s.devices[key]
 	if d == nil {
-		d = new(device)
+		d = &device{launches: map[uint64]times{}, connections: map[uint64]times{}}
 		s.devices[key] = d
 	}
 	return d
@@ -434,7 +442,8 @@ func (s *Store) AddBrowserLaunch(r BrowserLaunch) {
 	}
 	d.active = append(d.active, r.Timestamp.Unix()/60)
 	if r.RemoteUrl != "" {
-		d.launches = append(d.launches, visit{r.Timestamp.UnixNano(), urlKey(r.RemoteUrl)})
+		key := urlKey(r.RemoteUrl)
+		d.launches[key] = append(d.launches[key], r.Timestamp.UnixNano())
 	}
 }
 
@@ -453,7 +462,7 @@ func (s *Store) AddConnection(r Connection) {
 	if host == 0 {
 		return
 	}
-	d.connections = append(d.connections, visit{r.Timestamp.UnixNano(), host})
+	d.connections[host] = append(d.connections[host], r.Timestamp.UnixNano())
 	id := foldKey(r.DeviceId + r.DeviceName)
 	s.browsers[id] = struct{}{}
 	h := s.hosts[host]
@@ -530,13 +539,13 @@ func (s *Store) Endpoint(upn, rawURL string, at time.Time) (EndpointFacts, bool)
 		known = true
 		f.Active = f.Active || d.activeWithin(at, activeReach)
 		t := at.UnixNano()
-		if gap, ok := nearest(d.launches, url, t, launchReach, launchReach); ok && (!f.Launch || gap.Abs() < f.LaunchGap.Abs()) {
+		if gap, ok := d.launches[url].nearest(t, launchReach, launchReach); ok && (!f.Launch || gap.Abs() < f.LaunchGap.Abs()) {
 			f.Launch, f.LaunchGap = true, gap
 		}
-		if gap, ok := nearest(d.connections, host, t, connectionBefore, connectionAfter); ok && host != 0 {
+		if gap, ok := d.connections[host].nearest(t, connectionBefore, connectionAfter); ok && host != 0 {
 			f.connect(gap, s.rarity(host))
 		}
-		if gap, ok := nearest(d.connections, safeLinksHost, t, connectionBefore, connectionAfter); ok {
+		if gap, ok := d.connections[safeLinksHost].nearest(t, connectionBefore, connectionAfter); ok {
 			f.connect(gap, safeLinksRarity)
 		}
 	}
@@ -553,24 +562,7 @@ func (f *EndpointFacts) connect(gap time.Duration, rarity float64) {
 // activeWithin says whether a device did something within so many minutes.
 func (d *device) activeWithin(at time.Time, minutes int64) bool {
 	minute := at.Unix() / 60
-	i := sort.Search(len(d.active), func(i int) bool { return d.active[i] >= minute-minutes })
-	return i < len(d.active) && d.active[i] <= minute+minutes
-}
-
-// nearest returns the gap to the visit nearest to t with the key, from before
-// it to after it.
-func nearest(v []visit, key uint64, t int64, before, after time.Duration) (time.Duration, bool) {
-	i := sort.Search(len(v), func(i int) bool { return v[i].at >= t-int64(before) })
-	best, found := time.Duration(math.MaxInt64), false
-	for ; i < len(v) && v[i].at <= t+int64(after); i++ {
-		if gap := time.Duration(v[i].at - t); v[i].key == key && gap.Abs() < best.Abs() {
-			best, found = gap, true
-		}
-	}
-	if !found {
-		return 0, false
-	}
-	return best, true
+	return d.active.count(minute-minutes, minute+minutes) > 0
 }
 
 // rarity is 1 for a host that at most rareDevices devices visit, and goes down
