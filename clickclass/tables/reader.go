@@ -130,7 +130,11 @@ func count(counts map[string]int, name string, n int) map[string]int {
 		counts = make(map[string]int)
 	}
 	if _, ok := counts[name]; !ok {
-		if len(counts) >= maxLeftOut {
+		named := len(counts)
+		if _, ok := counts[""]; ok {
+			named--
+		}
+		if named >= maxLeftOut {
 			name = ""
 		}
 		name = strings.Clone(name) // not to keep the chunk
@@ -197,8 +201,8 @@ func (r *Reader) Parse(c Chunk, yield func(Row, error) bool) bool {
 			}
 		}
 		r.skipped += skipped
-		for name, n := range leftOut {
-			r.leftOut = count(r.leftOut, name, n)
+		for _, name := range slices.Sorted(maps.Keys(leftOut)) {
+			r.leftOut = count(r.leftOut, name, leftOut[name])
 		}
 	}()
 	for i, span := range c.spans {
