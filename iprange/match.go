@@ -194,25 +194,6 @@ func (m Matches) At(i int) Match {
 	return m.match(n, st)
 }
 
-// Kind returns At(i).Kind without building the rest of the match.
-func (m Matches) Kind(i int) Kind {
-	_, st := m.at(i)
-	return m.s.table.labels[st.label()].kind
-}
-
-// Layer returns At(i).Layer without building the rest of the match.
-func (m Matches) Layer(i int) Layer {
-	_, st := m.at(i)
-	return m.s.table.labels[st.label()].layer
-}
-
-// Bits returns At(i).Prefix.Bits without building the rest of the match, and 0
-// for a host.
-func (m Matches) Bits(i int) int {
-	n, _ := m.at(i)
-	return m.bits(n)
-}
-
 // All yields the matches in order, each with its index.
 func (m Matches) All() iter.Seq2[int, Match] {
 	return func(yield func(int, Match) bool) {
