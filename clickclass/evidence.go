@@ -104,9 +104,8 @@ type Audit interface {
 
 // AuditFacts is what the audit feed says of a click.
 type AuditFacts struct {
-	Through bool       // the warning page or the waiting page was overridden
-	Later   bool       // an alert says that the URL was found malicious later
-	IP      netip.Addr // UserIp
+	Through bool // the warning page or the waiting page was overridden
+	Later   bool // an alert says that the URL was found malicious later
 }
 
 // Networks looks up the autonomous system of an address, for example in a

@@ -592,7 +592,6 @@ func (s *Store) AddAudit(k Click) {
 	f := s.audit[key]
 	f.Through = f.Through || k.IsClickedThrough || k.ActionType == ClickedThrough
 	f.Later = f.Later || k.Feed == FeedAlert && k.ActionType == ClickAllowed
-	f.IP = k.addr()
 	s.audit[key] = f
 }
 
