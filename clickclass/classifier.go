@@ -19,7 +19,7 @@ type Options struct {
 	Prior       float64            // P(automated) before any evidence; 0: 0.10
 	Weights     map[string]float64 // by rule id, in place of the table's; 0 silences a rule
 	Thresholds  Thresholds
-	Window      time.Duration // how far apart clicks still count as neighbours; 0: 1 h
+	Window      time.Duration // how far apart clicks still count as neighbours; 0: MaxWindow
 	Calibration Calibration   // nil: the score is the probability
 }
 
@@ -57,8 +57,9 @@ type Classifier struct {
 // probability of e^-100 is none.
 const MaxWeight = 100.0
 
-// MaxWindow is the longest window that Options takes.
-const MaxWindow = 7 * 24 * time.Hour
+// MaxWindow is the longest window, and the one that counts unless Options names
+// another.
+const MaxWindow = 30 * 24 * time.Hour
 
 // New returns a Classifier, or an error that names the option that is wrong: a
 // prior or threshold outside (0, 1), thresholds out of order, a weight beyond

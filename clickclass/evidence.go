@@ -53,9 +53,10 @@ const SignInReach = 30 * 24 * time.Hour
 
 // SignInFacts is what sign-ins say of an account at an address.
 type SignInFacts struct {
-	Day   bool // a good sign-in of the account from the address, /64 in IPv6, within 24 h
-	Month bool // within SignInReach before, or 24 h after
-	Near  bool // the same for the address's /24; never true for IPv6
+	SignIns int  // good sign-ins of the account from 30 days before to 24 h after, from anywhere
+	Day     bool // a good sign-in of the account from the address, /64 in IPv6, within 24 h
+	Month   bool // within SignInReach before, or 24 h after
+	Near    bool // the same for the address's /24; never true for IPv6
 	// Settled: the first of these sign-ins from the address came more than a
 	// day before the time. Somebody who took over the account may sign in too,
 	// from an address that he has rented for it.

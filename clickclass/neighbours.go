@@ -10,7 +10,8 @@ import (
 //
 // All windows are centred on the click and hold their ends, so that the order
 // of rows does not matter; where a field names a time of its own, the shorter
-// of that and the window counts. Everything is a count of different things or
+// of that and the window counts. What is counted by address is counted within
+// the domain of the account, since an address may serve other tenants too. Everything is a count of different things or
 // says that a thing is there, so that duplicate rows change nothing. Accounts
 // are compared without regard to ASCII case, URLs without wrapper, scheme,
 // case of the host, default port, fragment, and the slash of an empty path.
@@ -35,6 +36,14 @@ type Neighbours struct {
 	// different URLs among those clicks. Both stop at 64.
 	AddressAccounts int
 	AddressURLs     int
+	// AddressFast and AddressSlow count occasions on which other messages' links
+	// were asked for from the same address within the window: within a minute of
+	// the message, and later, by the clock in its id. An occasion is ten minutes
+	// or less, so that many who follow one announcement make one; occasions
+	// within ten minutes of this click are left out. AddressFast is no more than
+	// the number of other accounts with such clicks. Both stop at 64.
+	AddressFast int
+	AddressSlow int
 
 	// Twin is the nearest click of the same account and URL from another
 	// address within 2 minutes; TwinGap is its time minus this click's, TwinIP

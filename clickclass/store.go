@@ -341,11 +341,13 @@ func (s *Store) SignIn(upn string, addr netip.Addr, at time.Time) (SignInFacts, 
 	t := at.UnixNano()
 	const day = int64(signInDay)
 	from, to := t-int64(SignInReach), t+day
-	if a.signIns.count(from, to) == 0 {
+	signIns := a.signIns.count(from, to)
+	if signIns == 0 {
 		return SignInFacts{}, false
 	}
 	here := a.from[addr]
 	f := SignInFacts{
+		SignIns: signIns,
 		Month:   here.count(from, to) > 0,
 		Day:     here.count(t-day, to) > 0,
 		Settled: here.count(from, t-day-1) > 0,

@@ -33,7 +33,7 @@ func (c *Classifier) Changes(n *Near) bool {
 const WindowRows = 32_768
 
 const (
-	defaultWindow = time.Hour
+	defaultWindow = MaxWindow
 	// countCap is where counts of what happens at an address stop.
 	countCap = 64
 )
@@ -88,7 +88,7 @@ type Window struct {
 }
 
 // NewWindow returns a Window in which clicks up to d apart are neighbours. No
-// d, 0 or less, is an hour; the longest is MaxWindow. Where [Neighbours] names
+// d, 0 or less, is MaxWindow, the longest. Where [Neighbours] names
 // a shorter time of its own, the shorter of the two counts.
 func NewWindow(d time.Duration) *Window {
 	if d <= 0 {

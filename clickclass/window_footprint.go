@@ -39,7 +39,8 @@ func ticksOf(t time.Time) ticks {
 type footprint struct {
 	at ticks // noTicks: the row has no time
 
-	// Keys; 0: the row does not say.
+	// Keys; 0: the row does not say. An address is one for each domain of
+	// accounts: who else uses it is not the tenant's business.
 	account, url, message, addr uint64
 	// pair is the same for rows of the same ReportId, account and URL. Account
 	// and URL belong to it since anonymised exports write the same ReportId
@@ -49,9 +50,37 @@ type footprint struct {
 	action   uint32 // the same for the same ActionType and IsClickedThrough
 	revision int32
 	kind     rowKind
+	pace     pace
 }
 
 func (p *footprint) timed() bool { return p.at != noTicks }
+
+// pace is how soon after its message a click came, by the clock in the
+// message's id.
+type pace uint8
+
+const (
+	paceUnknown pace = iota
+	paceFast         // within a minute, or before the message
+	paceSlow
+)
+
+func paceOf(k *Click, at time.Time) pace {
+	if k.NetworkMessageId == "" {
+		return paceUnknown
+	}
+	sent, ok := idTime(k.NetworkMessageId)
+	if !ok {
+		return paceUnknown
+	}
+	switch delay := at.Sub(sent); {
+	case delay < -clockTolerance:
+		return paceUnknown
+	case delay <= time.Minute:
+		return paceFast
+	}
+	return paceSlow
+}
 
 // rowKind is what happened in a row. A row can be of several kinds.
 type rowKind uint8
@@ -80,8 +109,9 @@ func footprintOf(k *Click) footprint {
 	}
 	if a := k.addr(); a.IsValid() {
 		b := a.As16()
-		p.addr = maphash.Bytes(keySeed(), b[:])
+		p.addr = mix(maphash.Bytes(keySeed(), b[:]), domainKey(k.AccountUpn))
 	}
+	p.pace = paceOf(k, t)
 	if k.ReportId != "" {
 		p.pair = mix(idKey(k.ReportId), mix(p.account, p.url))
 	}

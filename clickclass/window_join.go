@@ -15,6 +15,8 @@ func (n *Neighbours) join(m *Neighbours) {
 	n.FanAccounts = max(n.FanAccounts, m.FanAccounts)
 	n.AddressAccounts = max(n.AddressAccounts, m.AddressAccounts)
 	n.AddressURLs = max(n.AddressURLs, m.AddressURLs)
+	n.AddressFast = max(n.AddressFast, m.AddressFast)
+	n.AddressSlow = max(n.AddressSlow, m.AddressSlow)
 	if m.Twin {
 		n.joinTwin(m.TwinGap, m.TwinIP, m.TwinService)
 	}
@@ -47,10 +49,11 @@ func (n *Neighbours) joinTwin(gap time.Duration, ip netip.Addr, service bool) {
 func (n *Neighbours) differs(old *Neighbours) bool {
 	a, b := *n, *old
 	if grew(a.AddressAccounts, b.AddressAccounts) || grew(a.AddressURLs, b.AddressURLs) ||
-		grew(a.FanAccounts, b.FanAccounts) {
+		grew(a.FanAccounts, b.FanAccounts) || grew(a.AddressFast, b.AddressFast) || grew(a.AddressSlow, b.AddressSlow) {
 		return true
 	}
 	a.AddressAccounts, a.AddressURLs, a.FanAccounts = b.AddressAccounts, b.AddressURLs, b.FanAccounts
+	a.AddressFast, a.AddressSlow = b.AddressFast, b.AddressSlow
 	return a != b
 }
 

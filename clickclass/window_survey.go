@@ -15,6 +15,7 @@ const (
 	fanReach  = 10 * second
 	twinReach = 120 * second
 	scanReach = 600 * second
+	occasion  = 600 * second
 
 	never = noTicks / 2 // further than any reach before any time
 )
@@ -43,6 +44,7 @@ type survey struct {
 	at    []ticks
 	row   []int32 // its row
 	kind  []rowKind
+	pace  []pace
 	ids   [columns][]int32 // small numbers of the keys; -1: the row does not say
 	known [columns]int32   // how many numbers there are
 
@@ -116,10 +118,12 @@ func (s *survey) sortByTime() {
 	}
 	s.items = items
 	s.at, s.row, s.kind = resize(s.at, len(items)), resize(s.row, len(items)), resize(s.kind, len(items))
+	s.pace = resize(s.pace, len(items))
 	for i, it := range items {
 		s.at[i] = lo + ticks(it.key)
 		s.row[i] = it.row
-		s.kind[i] = w.prints[w.at(int(it.row))].kind
+		p := &w.prints[w.at(int(it.row))]
+		s.kind[i], s.pace[i] = p.kind, p.pace
 	}
 }
 
@@ -333,6 +337,80 @@ func (s *survey) crowds(group []item) {
 	s.around(group, s.w.reach, s.ids[byURL], func(n *Neighbours, urls int) {
 		n.AddressURLs = min(urls, countCap)
 	})
+	s.habits(group)
+}
+
+// habits counts the occasions of either pace at one address.
+func (s *survey) habits(group []item) {
+	s.occasions(group, paceSlow, func(n *Neighbours, times int) { n.AddressSlow = min(times, countCap) })
+	if !s.occasions(group, paceFast, func(n *Neighbours, times int) { n.AddressFast = min(times, countCap) }) {
+		return
+	}
+	s.others(group, paceFast, func(n *Neighbours, accounts int) { n.AddressFast = min(n.AddressFast, accounts) })
+}
+
+// occasions counts, for each row of a group, the occasions with rows of a pace:
+// the first such row, the next one more than an occasion after it, and so on. It
+// returns false when there is none.
+func (s *survey) occasions(group []item, p pace, set func(*Neighbours, int)) bool {
+	begins := s.queue[:0]
+	last := never
+	for i, it := range group {
+		if s.pace[it.row] == p && s.at[it.row]-last > occasion {
+			last = s.at[it.row]
+			begins = append(begins, int32(i))
+		}
+	}
+	s.queue = begins
+	if len(begins) == 0 {
+		return false
+	}
+	begin := func(i int) ticks { return s.at[group[begins[i]].row] }
+	from, end, near, far := 0, 0, 0, 0
+	for _, it := range group {
+		at := s.at[it.row]
+		for ; end < len(begins) && begin(end)-at <= s.w.reach; end++ {
+		}
+		for ; from < end && at-begin(from) > s.w.reach; from++ {
+		}
+		for ; far < len(begins) && begin(far)-at <= occasion; far++ {
+		}
+		for ; near < far && at-begin(near) > occasion; near++ {
+		}
+		set(s.of(it), end-from-max(0, min(far, end)-max(near, from)))
+	}
+	return true
+}
+
+// others counts, for each row of a group, the other accounts with rows of a
+// pace.
+func (s *survey) others(group []item, p pace, set func(*Neighbours, int)) {
+	account := s.ids[byAccount]
+	different := int32(0)
+	from, end := 0, 0
+	for _, it := range group {
+		at := s.at[it.row]
+		for ; end < len(group) && s.at[group[end].row]-at <= s.w.reach; end++ {
+			if row := group[end].row; s.pace[row] == p {
+				different += s.enter(account[row])
+			}
+		}
+		for ; at-s.at[group[from].row] > s.w.reach; from++ {
+			if row := group[from].row; s.pace[row] == p {
+				different -= s.leave(account[row])
+			}
+		}
+		own := int32(0)
+		if id := account[it.row]; id >= 0 && s.counts[id] > 0 {
+			own = 1
+		}
+		set(s.of(it), int(different-own))
+	}
+	for ; from < end; from++ {
+		if row := group[from].row; s.pace[row] == p {
+			s.leave(account[row])
+		}
+	}
 }
 
 // fans counts the accounts that asked for one URL from one address.
