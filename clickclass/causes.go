@@ -41,7 +41,7 @@ func (f *facts) causes(v *Verdict) {
 	early := known && f.delay <= inFlow
 	late := known && f.delay > inFlow
 	email := f.k.Workload == "Email" || f.k.NetworkMessageId != ""
-	burst := f.n.MessageURLs1s >= 2 || f.n.MessageURLs3s >= 3 || f.n.FanAccounts >= 3
+	burst := f.n.MessageURLs1s >= 2 || f.n.MessageURLs3s >= 3 || f.n.fan()
 
 	switch f.o.Kind {
 	case iprange.KindOwnScanner:
@@ -87,6 +87,8 @@ func (f *facts) causes(v *Verdict) {
 		add(!f.o.dedicated(), CausePerson)
 		add(other, CauseOtherPerson)
 	}
+	// What a machine does to many accounts, an attacker can do too.
+	add(!f.o.dedicated() && f.o.Layer != iprange.LayerOwn && (f.shadows() || f.crowd() || f.strangers() > 0), CauseOtherPerson)
 }
 
 // linkTime is the best clock that a Safe Link holds: when the message came,

@@ -146,23 +146,33 @@ func Score(c Click) Verdict { return shipped().Classify(c) }
 // Classify judges one row with whatever evidence was given, and without other
 // rows. It does not allocate, unless the row's URL is a wrapper or a look-up
 // of the evidence allocates.
-func (c *Classifier) Classify(k Click) Verdict {
-	return c.ClassifyNear(&k, &Neighbours{})
-}
-
-// ClassifyNear is Classify with what the other rows of the window say; see
-// [Window].
-func (c *Classifier) ClassifyNear(k *Click, n *Neighbours) (v Verdict) {
+func (c *Classifier) Classify(k Click) (v Verdict) {
 	w := workspaces.Get().(*workspace)
-	w.click, w.near = *k, *n
-	c.gather(&w.facts, &w.click, &w.near, &w.verdict.Origin)
-	c.judge(&w.facts, &w.verdict)
+	w.click = k
+	w.near = Near{Click: &w.click, clocks: clocksOf(&w.click)}
+	c.classify(&w.facts, &w.near, &w.verdict)
 	v = w.verdict
-	// The pool keeps no text of a row alive, and the next verdict starts empty.
-	w.click, w.near, w.facts = Click{}, Neighbours{}, facts{}
+	// The pool keeps no text of a row alive.
+	w.click, w.near = Click{}, Near{}
 	w.verdict.reset()
 	workspaces.Put(w)
 	return v
+}
+
+// ClassifyNear judges a click with what the other rows of the window say, and
+// puts the verdict into v, whatever v held before. It does not allocate, but as
+// Classify does.
+func (c *Classifier) ClassifyNear(n *Near, v *Verdict) {
+	w := workspaces.Get().(*workspace)
+	v.reset()
+	c.classify(&w.facts, n, v)
+	workspaces.Put(w)
+}
+
+func (c *Classifier) classify(f *facts, n *Near, v *Verdict) {
+	c.gather(f, n, &v.Origin)
+	c.judge(f, v)
+	*f = facts{}
 }
 
 // workspace is what one classification works on. The rules are called through
@@ -170,7 +180,7 @@ func (c *Classifier) ClassifyNear(k *Click, n *Neighbours) (v Verdict) {
 // the heap anew for each row.
 type workspace struct {
 	click   Click
-	near    Neighbours
+	near    Near
 	facts   facts
 	verdict Verdict
 }

@@ -1,57 +1,103 @@
 package clickclass
 
 import (
-	"strconv"
+	"encoding/binary"
 	"time"
 
 	"github.com/whoclicked/whoclicked/safelinks"
 )
 
+// ticks counts steps of 100 ns since the year 1, as the tables and the clocks in
+// ids do: they hold the years 1 to 9999, which nanoseconds do not.
+type ticks int64
+
+const (
+	tick    = 100 * time.Nanosecond
+	second  = ticks(time.Second / tick)
+	noTicks = ticks(-1 << 63)
+
+	yearOne  = -62_135_596_800 // Unix time
+	allYears = 315_537_897_600 // seconds of the years 1 to 9999
+)
+
+func toTicks(d time.Duration) ticks { return ticks(d / tick) }
+
+// duration is the span of t; one of over 292 years is cut to that.
+func (t ticks) duration() time.Duration {
+	const most = ticks(forever / tick)
+	return time.Duration(max(-most, min(most, t))) * tick
+}
+
+// ticksOf returns noTicks for no time, and for one outside the years of the
+// tables.
+func ticksOf(t time.Time) ticks {
+	s := t.Unix() - yearOne
+	if t.IsZero() || s < 0 || s >= allYears {
+		return noTicks
+	}
+	return ticks(s)*second + ticks(t.Nanosecond())/ticks(tick)
+}
+
+// time is the time in UTC, and the zero Time for noTicks.
+func (t ticks) time() time.Time {
+	if t == noTicks {
+		return time.Time{}
+	}
+	return time.Unix(int64(t/second)+yearOne, int64(t%second)*int64(tick)).UTC()
+}
+
 // A ReportId's clock is the click's own: in 16 of 16 real rows it lies within
 // the second that Timestamp was cut to. It is believed within these bounds of
 // Timestamp, and gives exports that are cut to seconds their fractions back.
 const (
-	reportClockBefore = -time.Second
-	reportClockAfter  = 2 * time.Second
+	reportClockBefore = -second
+	reportClockAfter  = 2 * second
 )
 
-// clickTime returns when a click was made: Timestamp, refined by the clock in
-// ReportId where the two agree, or that clock alone where there is no
-// Timestamp. It is zero when neither is there. disagrees says that ReportId
-// holds a clock of another time, which was not believed.
-func clickTime(k *Click) (t time.Time, fromReportID, disagrees bool) {
-	clock, ok := idTime(k.ReportId)
-	switch {
-	case !ok:
-		return k.Timestamp, false, false
-	case k.Timestamp.IsZero():
-		return clock, true, false
-	}
-	d := clock.Sub(k.Timestamp)
-	if d < reportClockBefore || d >= reportClockAfter {
-		return k.Timestamp, false, true
-	}
-	// A Timestamp with a fraction of its own is finer than the clock.
-	if k.Timestamp.Nanosecond() != 0 {
-		return k.Timestamp, false, false
-	}
-	return clock, true, false
+// clocks is when a click was made and when its message was taken in, by the row
+// alone.
+type clocks struct {
+	at        ticks // noTicks: not known
+	sent      ticks // by the clock in NetworkMessageId; noTicks: it has none
+	disagrees bool  // ReportId holds a clock of another time, which was not believed
 }
 
-// idTime is safelinks.MessageTime to the full 100 ns: the fourth group of these
-// ids holds the lower 16 bits of the tick count. A row whose Timestamp has
-// seven digits agrees with its ReportId in all of them.
-func idTime(id string) (time.Time, bool) {
-	t, ok := safelinks.MessageTime(id)
+// clocksOf reads a row's clocks. The click was made at Timestamp, refined by the
+// clock in ReportId where the two agree, or at that clock where there is no
+// Timestamp.
+func clocksOf(k *Click) clocks {
+	report, ok := safelinks.ParseGUID(k.ReportId)
+	message, named := safelinks.ParseGUID(k.NetworkMessageId)
+	return clocksIn(k, clockIn(report, ok), clockIn(message, named))
+}
+
+// clocksIn is clocksOf for ids that have been read.
+func clocksIn(k *Click, report, message ticks) clocks {
+	c := clocks{at: ticksOf(k.Timestamp), sent: message}
+	switch {
+	case report == noTicks:
+	case k.Timestamp.IsZero():
+		c.at = report
+	case c.at == noTicks || report-c.at < reportClockBefore || report-c.at >= reportClockAfter:
+		c.disagrees = true
+	case k.Timestamp.Nanosecond() == 0: // a fraction of its own is finer than the clock
+		c.at = report
+	}
+	return c
+}
+
+// clockIn is the clock of an id, to the full 100 ns, and noTicks when it holds
+// none: the fourth group holds the lower 16 bits of the tick count, the fifth
+// the upper 48. A row whose Timestamp has seven digits agrees with its ReportId
+// in all of them.
+func clockIn(id safelinks.GUID, ok bool) ticks {
 	if !ok {
-		return time.Time{}, false
+		return noTicks
 	}
-	lower := uint64(0)
-	if len(id) == len("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") {
-		lower, _ = strconv.ParseUint(id[19:23], 16, 16)
-	} else if g, ok := safelinks.ParseGUID(id); ok {
-		lower = uint64(g[8])<<8 | uint64(g[9])
+	if _, ok := id.Time(); !ok {
+		return noTicks
 	}
-	t = t.Add(time.Duration(lower) * tick)
-	return t, true
+	low := binary.BigEndian.Uint16(id[8:])
+	high := uint64(binary.BigEndian.Uint16(id[10:]))<<32 | uint64(binary.BigEndian.Uint32(id[12:]))
+	return ticks(high<<16 | uint64(low))
 }

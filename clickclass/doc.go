@@ -12,7 +12,7 @@
 //		Workload:   "Email",
 //		IPAddress:  netip.MustParseAddr("52.112.103.113"),
 //	})
-//	// likely_automated, P = 0.86, Microsoft Teams, sets 11 and 12
+//	// likely_automated, P = 0.88, Microsoft Teams, sets 11 and 12
 //
 // [New] makes a [Classifier] with the user's own address ranges, other weights,
 // and evidence from the mail, sign-in and device tables; [Store] keeps such

@@ -43,7 +43,7 @@ type MessageFacts struct {
 type SignIns interface {
 	// SignIn returns what the sign-ins around the time say of the account at
 	// the address; false when no good sign-in of the account is known within
-	// SignInReach of the time. A good sign-in succeeded, was interactive and not
+	// SignInReach of the time, and then Covered and Others alone are set. A good sign-in succeeded, was interactive and not
 	// of medium or high risk.
 	SignIn(account string, addr netip.Addr, at time.Time) (SignInFacts, bool)
 }
@@ -61,6 +61,9 @@ type SignInFacts struct {
 	// day before the time. Somebody who took over the account may sign in too,
 	// from an address that he has rented for it.
 	Settled bool
+	// Covered: good sign-ins are known of at least five accounts of the same
+	// domain, from before and after the time or within a day of it.
+	Covered bool
 	// Others counts other accounts with good sign-ins from the address within
 	// SignInReach; it may stop at 2.
 	Others int

@@ -26,8 +26,8 @@ func ExampleScore() {
 	// Output:
 	// automated, P = 0.98, Microsoft Teams
 	// 3.2 s after the message
-	// +4.0 the address belongs to Microsoft Teams, where no person's traffic leaves (52.112.0.0/14)
-	// +3.3 the click came within 10 seconds of the message (3.2 s)
+	// +4.2 the address belongs to Microsoft Teams, where no person's traffic leaves (52.112.0.0/14)
+	// +2.8 the click came 3 to 10 seconds after the message (3.2 s)
 }
 
 func ExampleClassifier_Classify() {
@@ -132,17 +132,17 @@ func ExampleClassifier_ClassifyAll() {
 func ExampleNewWindow() {
 	at := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 	w := clickclass.NewWindow(0)
-	show := func(n clickclass.Near) bool {
+	show := func(n *clickclass.Near) bool {
 		fmt.Println(n.Click.AccountUpn, n.Neighbours.FanAccounts)
 		return true
 	}
 	for i, account := range []string{"dana@contoso.example", "erin@contoso.example", "kim@contoso.example"} {
-		w.Add(clickclass.Click{
+		w.Add(clickclass.NewRow(&clickclass.Click{
 			Timestamp:  at.Add(time.Duration(i) * time.Second),
 			Url:        "https://news.contoso.example/a",
 			AccountUpn: account,
 			IPAddress:  netip.MustParseAddr("203.0.113.7"),
-		}, show)
+		}), show)
 	}
 	w.Flush(show)
 	// Output:

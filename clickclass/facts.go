@@ -15,10 +15,10 @@ type facts struct {
 	n *Neighbours
 	o *Origin
 
-	at             time.Time // when the click was made; zero: not known
-	clockDisagrees bool      // ReportId's clock contradicts Timestamp
+	clocks
+	time time.Time // clocks.at
 
-	delay       time.Duration // at minus the message's time
+	delay       time.Duration // the click's time minus the message's
 	delaySource DelaySource
 	noClock     bool // a message is named, and its id gives no believable time
 
@@ -51,22 +51,23 @@ const (
 
 // gather looks everything up. It allocates only where the row's URL is a
 // wrapper.
-func (c *Classifier) gather(f *facts, k *Click, n *Neighbours, o *Origin) {
+func (c *Classifier) gather(f *facts, near *Near, o *Origin) {
+	k, n := near.Click, &near.Neighbours
 	f.k, f.n, f.o = k, n, o
-	f.at, _, f.clockDisagrees = clickTime(k)
-	*o = originOf(c.lookup(k, f.at))
+	f.clocks, f.time = near.clocks, near.at.time()
+	*o = originOf(c.lookup(k, f.time))
 
 	e := &c.evidence
 	if e.Mail != nil && k.NetworkMessageId != "" {
 		f.mail, f.mailKnown = e.Mail.Message(k.NetworkMessageId, k.AccountUpn)
 	}
 	f.gatherDelay()
-	if !f.at.IsZero() && k.AccountUpn != "" {
+	if f.at != noTicks && k.AccountUpn != "" {
 		if e.SignIns != nil && k.IPAddress.IsValid() {
-			f.signIn, f.signInKnown = e.SignIns.SignIn(k.AccountUpn, k.IPAddress, f.at)
+			f.signIn, f.signInKnown = e.SignIns.SignIn(k.AccountUpn, k.IPAddress, f.time)
 		}
 		if e.Endpoints != nil {
-			f.device, f.deviceKnown = e.Endpoints.Endpoint(k.AccountUpn, k.Url, f.at)
+			f.device, f.deviceKnown = e.Endpoints.Endpoint(k.AccountUpn, k.Url, f.time)
 		}
 	}
 	if e.Audit != nil {
@@ -87,35 +88,36 @@ func (f *facts) gatherDelay() {
 	k := f.k
 	// Every Safe Link carries its target in a query; most links have none.
 	f.wrapped = strings.IndexByte(k.Url, '?') >= 0 && safelinks.IsSafeLink(k.Url)
-	if f.at.IsZero() {
+	if f.at == noTicks {
 		return
 	}
+	received := ticksOf(f.mail.Received)
 	if k.NetworkMessageId != "" {
-		sent, ok := idTime(k.NetworkMessageId)
-		if ok && f.mailKnown && !f.mail.Received.IsZero() {
-			d := f.mail.Received.Sub(sent)
-			ok = mailBeforeClock <= d && d <= mailAfterClock
+		ok := f.sent != noTicks
+		if ok && received != noTicks {
+			d := received - f.sent
+			ok = toTicks(mailBeforeClock) <= d && d <= toTicks(mailAfterClock)
 		}
-		if ok && f.setDelay(sent, DelayMessageID) {
+		if ok && f.setDelay(f.sent, DelayMessageID) {
 			return
 		}
 		f.noClock = true
 	}
-	if f.mailKnown && !f.mail.Received.IsZero() && f.setDelay(f.mail.Received, DelayMail) {
+	if f.setDelay(received, DelayMail) {
 		return
 	}
 	if f.wrapped {
 		if link, err := safelinks.Decode(k.Url); err == nil {
-			f.setDelay(linkTime(&link), DelayLink)
+			f.setDelay(ticksOf(linkTime(&link)), DelayLink)
 		}
 	}
 }
 
-func (f *facts) setDelay(sent time.Time, source DelaySource) bool {
-	if sent.IsZero() {
+func (f *facts) setDelay(sent ticks, source DelaySource) bool {
+	if sent == noTicks {
 		return false
 	}
-	d := f.at.Sub(sent)
+	d := (f.at - sent).duration()
 	if d < -clockTolerance {
 		return false
 	}
@@ -128,16 +130,22 @@ func (f *facts) setDelay(sent time.Time, source DelaySource) bool {
 // scanner that shadows a click, or somebody who replays the link, would come
 // with the person's own evidence. It goes to the row behind whose address a
 // person can be; else to the one from whose address the account signs in; else
-// to the nearer in time.
+// to the one that the other shadows; else to the nearer in time.
 func (f *facts) fitsTwin(signIns SignIns) bool {
 	if here := f.o.dedicated(); here != f.n.TwinService {
 		return here
 	}
 	if f.signInKnown && signIns != nil {
-		there, _ := signIns.SignIn(f.k.AccountUpn, f.n.TwinIP, f.at)
+		there, _ := signIns.SignIn(f.k.AccountUpn, f.n.TwinIP, f.time)
 		if here := f.ownSignIn(); here != there.Month {
 			return !here
 		}
+	}
+	switch {
+	case f.shadows():
+		return true
+	case f.n.TwinGap > 0 && f.n.TwinGap <= shadowReach && !related(f.k.addr(), f.n.TwinIP):
+		return false // the twin shadows this one
 	}
 	gap := f.device.LaunchGap
 	if !f.device.Launch {
@@ -250,7 +258,7 @@ func (f *facts) flags() Flags {
 	set(len(k.MoreIPs) > 0, FlagSeveralAddresses)
 	set(!k.IPAddress.IsValid(), FlagNoAddress)
 	// The two halves of a pair share a ReportId, and so the clock of the first.
-	set(f.clockDisagrees && !n.Pair, FlagClockDisagrees)
+	set(f.disagrees && !n.Pair, FlagClockDisagrees)
 	set(f.noClock, FlagNoMessageClock)
 	set(f.wrapped, FlagWrappedURL)
 	set(n.Duplicate, FlagDuplicate)
@@ -268,5 +276,5 @@ func (f *facts) foundLater() bool {
 	}
 	removed := f.mail.Removed
 	return f.n.BlockedLater || f.audit.Later ||
-		!removed.IsZero() && !f.at.IsZero() && removed.After(f.at)
+		!removed.IsZero() && f.at != noTicks && removed.After(f.time)
 }

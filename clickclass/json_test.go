@@ -77,7 +77,7 @@ func readLine(t *testing.T, r clickclass.Result) line {
 }
 
 func TestAppendJSON(t *testing.T) {
-	k := withDelay(founding(), 3*time.Second)
+	k := withDelay(founding(), 4*time.Second)
 	k.File, k.Row = "clicks.csv", 7
 	k.ReportId = ticksID("7acb31b0-de17-442f", noon)
 	v := clickclass.Score(k)
@@ -93,14 +93,14 @@ func TestAppendJSON(t *testing.T) {
 	assert.Equal(t, "Microsoft Teams", l.Origin.Service)
 	assert.Equal(t, []int{11, 12}, l.Origin.Sets)
 	require.NotNil(t, l.Delay)
-	assert.InDelta(t, 3, *l.Delay, 0.01)
+	assert.InDelta(t, 4, *l.Delay, 0.01)
 	assert.Equal(t, "message_id", l.DelaySource)
 	require.Len(t, l.Signals, 2)
 	assert.Equal(t, "ip.teams", l.Signals[0].ID)
 	assert.Equal(t, "origin", l.Signals[0].Group)
 	assert.Equal(t, "52.112.0.0/14", l.Signals[0].Detail)
 	assert.Equal(t, "t.0_10", l.Signals[1].ID)
-	assert.Equal(t, "3 s", l.Signals[1].Detail)
+	assert.Equal(t, "4 s", l.Signals[1].Detail)
 	assert.Equal(t, clickclass.RulesVersion, l.Rules)
 	assert.NotEmpty(t, l.Ranges)
 }
@@ -210,7 +210,7 @@ func TestNewRefuses(t *testing.T) {
 		"weight not a number": {clickclass.Options{Weights: map[string]float64{"ip.eop": nan()}}, "weight NaN"},
 		"weight of a million": {clickclass.Options{Weights: map[string]float64{"ip.eop": -1e6}}, "not between -100 and 100"},
 		"negative window":     {clickclass.Options{Window: -time.Second}, "window -1s"},
-		"window of a month":   {clickclass.Options{Window: 30 * 24 * time.Hour}, "window 720h0m0s"},
+		"window of 31 days":   {clickclass.Options{Window: 31 * 24 * time.Hour}, "window 744h0m0s"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

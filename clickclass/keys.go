@@ -50,7 +50,13 @@ func lowerASCII(s string) string {
 
 // idKey is the key of a GUID, with or without dashes and braces, any case.
 func idKey(s string) uint64 {
-	if g, ok := safelinks.ParseGUID(s); ok {
+	g, ok := safelinks.ParseGUID(s)
+	return guidKey(g, ok, s)
+}
+
+// guidKey is idKey for an id that has been read: g, when it is one.
+func guidKey(g safelinks.GUID, ok bool, s string) uint64 {
+	if ok {
 		return maphash.Bytes(keySeed(), g[:])
 	}
 	var buf [64]byte

@@ -30,7 +30,7 @@ func (c *Classifier) nextEvidence(f *facts, missing Missing) Missing {
 	case f.delaySource != DelayNone:
 		w.mail = 0.2 // the message's time is known already
 	}
-	if f.k.AccountUpn == "" || f.at.IsZero() {
+	if f.k.AccountUpn == "" || f.at == noTicks {
 		w.endpoint, w.signIn = 0, 0 // there is nothing to ask by
 	}
 	best, most := Missing(0), 0.0
@@ -50,7 +50,8 @@ func (c *Classifier) nextEvidence(f *facts, missing Missing) Missing {
 // tables reads. It is "" when m is empty, or when the row lacks what the query
 // would ask by.
 func (m Missing) Query(k *Click) string {
-	at, _, _ := clickTime(k)
+	c := clocksOf(k)
+	at := c.at.time()
 	if at.IsZero() && m&MissingMail == 0 {
 		return ""
 	}

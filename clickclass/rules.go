@@ -4,7 +4,7 @@ import "slices"
 
 // RulesVersion names the rules table; it changes when a weight, a threshold or
 // a rule changes.
-const RulesVersion = "1"
+const RulesVersion = "2"
 
 // Group is a family of signals that tell the same thing in different ways.
 // Only the strongest signal of a group counts. The zero Group is GroupOrigin.
@@ -50,12 +50,13 @@ type Shows uint8
 
 const (
 	ShowsNothing  Shows = iota
+	ShowsStranger       // not the owner: a machine, or somebody who reads several mailboxes; never makes ClassAutomated
 	ShowsPerson         // a person is corroborated: needed for ClassHuman
 	ShowsDecisive       // and it outweighs everything that speaks against one
 )
 
-// String returns "", "person" or "decisive".
-func (s Shows) String() string { return name([]string{"", "person", "decisive"}, int(s)) }
+// String returns "", "stranger", "person" or "decisive".
+func (s Shows) String() string { return name([]string{"", "stranger", "person", "decisive"}, int(s)) }
 
 // MarshalText returns what String returns.
 func (s Shows) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
@@ -164,8 +165,8 @@ var rules = [...]rule{
 		"the click came more than an hour after the message", "ln(0.03/0.48), halved: late re-scans are real", ShowsNothing}, needsDelay, delayLonger},
 
 	// Burst.
-	{Rule{"b.all", GroupBurst, 3.5, 3, 4.5, medium,
-		"three or more links of the message were asked for within 3 seconds, or all of five or more within a minute", "consensus of vendors' rules; the five are our assumption", ShowsNothing}, needsRows, burstAll},
+	{Rule{"b.all", GroupBurst, 4.0, 3, 4.5, medium,
+		"three or more links of the message were asked for within 3 seconds, or all of five or more within a minute", "consensus of vendors' rules; ln(0.10/0.002): one machine's click in ten, 11 % of real messages have several links, and one person's in 500, our assumption, as the five are", ShowsNothing}, needsRows, burstAll},
 	{Rule{"b.multi1s", GroupBurst, 3.0, 2.5, 4, medium,
 		"different links of one message were asked for within a second", "Marketo's proximity pattern", ShowsNothing}, needsRows, burstMulti},
 	{Rule{"b.fan", GroupBurst, 2.5, 2, 3.5, medium,
@@ -173,10 +174,12 @@ var rules = [...]rule{
 	{Rule{"b.echo", GroupBurst, 1.2, 0.7, 2, low,
 		"the same account asked for the same link from another address within a second", "mail senders' reports of scanners that shadow a click", ShowsNothing}, needsRows, burstEcho},
 
-	{Rule{"b.shadow", GroupBurst, 2.5, 0.7, 4.5, low,
-		"the account had asked for the same link from another network up to 15 seconds before", "mail senders' reports of scanners that shadow a click, seen 12 s after it; assumption", ShowsNothing}, needsRows, shadow},
+	{Rule{"b.shadow", GroupBurst, 3.8, 0.7, 4.5, low,
+		"the account had asked for the same link from another network up to 15 seconds before", "mail senders' reports of scanners that shadow a click, seen 12 s after it; assumption", ShowsStranger}, needsRows, shadow},
 	{Rule{"b.address", GroupBurst, 3.5, 1.5, 4.5, medium,
 		"links of other accounts are asked for from this address within a minute of the message, on several occasions and hardly ever later", "ln(0.90/0.11) an occasion: people's share from Proofpoint 2018, machines' our assumption; half of it for one occasion", ShowsNothing}, needsRows, addressFast},
+	{Rule{"b.strangers", GroupBurst, 3.8, 1.5, 4.5, low,
+		"several accounts came by this address, hardly any a second time, and they click elsewhere too", "people come back to where they work; assumption: one person's click in 200 looks so; half for three accounts", ShowsStranger}, needsRows, addressStrangers},
 
 	// Action.
 	{Rule{"a.through", GroupAction, -4.0, -5, -3, high,
@@ -203,10 +206,10 @@ var rules = [...]rule{
 		"the account signed in from this address for the first time within a day, and anybody can rent the address", "assumption: a person, but it may be somebody who took over the account", ShowsNothing}, needsSignIn, signInFresh},
 	{Rule{"ip.tenant_signin", GroupCorroboration, -1.6, -2.5, -1, medium,
 		"two or more other people sign in from this address", "4 of 15 real rows: an office's way out", ShowsNothing}, needsSignIn, signInTenant},
-	{Rule{"ip.shared_nosignin", GroupCorroboration, 2.0, 1.5, 3, medium,
-		"three or more accounts clicked from this address, and nobody signs in from it", "Phish Insight: an address with more than two users", ShowsNothing}, needsRows | needsSignIn, signInCrowd},
-	{Rule{"ip.no_signin", GroupCorroboration, 0.7, 0, 1.1, low,
-		"the account signs in, and nobody does from this address", "ln(15/5) at most: 5 of 15 real rows, in an incomplete sample", ShowsNothing}, needsSignIn, signInNever},
+	{Rule{"ip.shared_nosignin", GroupCorroboration, 4.0, 1.5, 4, medium,
+		"three or more accounts clicked from this address, nobody signs in from it, and no person was seen behind it", "Phish Insight: an address with more than two users; assumption: half of the weight, more for each account while none comes back, less where many do, and ln 2 for each whose active device shows nothing", ShowsStranger}, needsRows, signInCrowd},
+	{Rule{"ip.no_signin", GroupCorroboration, 1.0, 0, 1.1, low,
+		"the account signs in, and nobody does from this address", "ln(15/5) at most: 5 of 15 real rows, in an incomplete sample", ShowsStranger}, needsSignIn, signInNever},
 	{Rule{"c.silent", GroupCorroboration, 0.6, 0.3, 1.5, low,
 		"the account's device was active then, and shows nothing of this link", "assumption; the account may have used another device", ShowsNothing}, needsDevice, endpointSilent},
 

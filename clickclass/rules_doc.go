@@ -19,7 +19,7 @@ A weight is in natural-log odds: positive speaks for automation, negative for a 
 strongest signal counts, at most ±%g. Of the groups that speak in the same direction the strongest counts in full and
 every further one at %g, since groups are not independent; corroboration, which comes from other tables, always counts
 in full. The sum is cut at ±%g and added to the prior's log-odds (P = %.2f before any evidence). A group agrees with
-another when it says at least %g.
+another when one of its signals says at least %g and shows more than a stranger.
 
 The range is what the sources leave open; the confidence is in the weight, not in the fact. Where the source says
 "assumption", the number is ours and nothing published supports it.
@@ -32,7 +32,8 @@ The range is what the sources leave open; the confidence is in the weight, not i
 | likely_human | P ≤ %.2f and at least one signal counted |
 | human | P ≤ %.2f and a person is corroborated: click-through, own sign-in, browser launch |
 
-A signal that is decisive keeps P at %.2f or below, whatever else speaks against a person. A browser launch is set aside
+A signal that shows a stranger fits a machine, and somebody who reads other people's mail as well: it moves P and never
+makes a click automated. One that is decisive keeps P at %.2f or below, whatever else speaks against a person. A browser launch is set aside
 where another click of the same account on the same link fits it better.
 
 | id | group | weight | range | confidence | shows | reason | source |

@@ -18,8 +18,8 @@ const (
 	shrink = 0.7
 	// clip bounds the sum of all groups.
 	clip = 8.0
-	// agree is how much a group must say, before it is shrunk, to count as
-	// agreeing with another.
+	// agree is how much a signal must say for its group to count as agreeing
+	// with another.
 	agree = 0.5
 )
 
@@ -103,13 +103,10 @@ func (c *Classifier) judge(f *facts, v *Verdict) {
 	v.next = c.nextEvidence(f, v.Missing)
 	v.Rules, v.Ranges = RulesVersion, c.version
 
-	counted, agreeing := 0, 0
+	counted := 0
 	for _, w := range sums {
 		if w != 0 {
 			counted++
-		}
-		if w >= agree {
-			agreeing++
 		}
 	}
 	l := logOdds(&sums) + c.prior
@@ -131,7 +128,7 @@ func (c *Classifier) judge(f *facts, v *Verdict) {
 	case counted == 0:
 		v.Class = ClassUnknown
 	// What anybody can rent, an attacker can; he may well act like a machine.
-	case v.P >= t.Automated && agreeing >= 2 && !decisive && !f.o.rented():
+	case v.P >= t.Automated && v.agreeing() >= 2 && !decisive && !f.o.rented():
 		v.Class = ClassAutomated
 	case v.P >= t.LikelyAutomated:
 		v.Class = ClassLikelyAutomated
@@ -141,6 +138,22 @@ func (c *Classifier) judge(f *facts, v *Verdict) {
 		v.Class = ClassLikelyHuman
 	}
 	f.causes(v)
+}
+
+// agreeing counts the groups in which a signal shows a machine, and no more
+// than that: what fits somebody who reads other people's mail as well does not
+// count.
+func (v *Verdict) agreeing() int {
+	var groups [numGroups]bool
+	n := 0
+	for i := range v.Signals() {
+		s := &v.signals[i]
+		if g := s.Rule.Group; s.Weight >= agree && s.Rule.Shows != ShowsStranger && !groups[g] {
+			groups[g] = true
+			n++
+		}
+	}
+	return n
 }
 
 // shows returns the most that the signals show. A signal that an option

@@ -51,7 +51,7 @@ func (s *Signal) prefix(p netip.Prefix) bool {
 }
 
 func (s *Signal) fact(ok bool) bool                 { return s.sees(sawFact, 0, ok) }
-func (s *Signal) count(n int, ok bool) bool         { return s.sees(sawCount, int64(n), ok) }
+func (s *Signal) count(n int32, ok bool) bool       { return s.sees(sawCount, int64(n), ok) }
 func (s *Signal) gap(d time.Duration, ok bool) bool { return s.sees(sawGap, int64(d), ok) }
 
 // The signals: each says whether it applies, and writes what it saw into s. The
@@ -63,12 +63,8 @@ const (
 	soon    = 10 * time.Second
 	forever = time.Duration(1<<63 - 1)
 
-	// What one occasion at an address says for a machine that comes soon after
-	// the message, against people: 90 % of such a machine's clicks come within a
-	// minute (assumption), and 11 % of people's (Proofpoint 2018). ln(0.90/0.11)
-	// and ln(0.10/0.89), both cut by a sixth.
-	fastOdds = 1.75
-	slowOdds = -1.8
+	// minRarity is how rare a host must be to tell anything; assumption.
+	minRarity = 0.2
 
 	// beforeSlack is how far before the message a click must lie to count as
 	// before it: the two clocks are not the same.
@@ -163,8 +159,8 @@ func late(f *facts, s *Signal, from, to time.Duration) bool {
 // timeless says whether something shows a machine that may come at any time.
 func (f *facts) timeless() bool {
 	n := f.n
-	return f.shadows() || f.crowd() || n.MessageURLs1s >= 2 || n.MessageURLs3s >= 3 ||
-		n.FanAccounts >= 3 && !f.peopleAtAddress()
+	return f.shadows() || f.crowd() || f.strangers() > 0 || n.MessageURLs1s >= 2 || n.MessageURLs3s >= 3 ||
+		n.fan() && !f.peopleAtAddress()
 }
 
 // shadowReach is how long after a person's click what shadows it comes; a mail
@@ -172,23 +168,25 @@ func (f *facts) timeless() bool {
 const shadowReach = 15 * time.Second
 
 // shadows says whether the click repeats one of the same account on the same
-// link from another network. One person has an IPv4 and an IPv6 address at a
-// time, and a carrier's addresses that lie close together.
+// link from another network.
 func (f *facts) shadows() bool {
 	n := f.n
 	if !n.Twin || n.TwinGap > 0 || n.TwinGap < -shadowReach || f.o.People == iprange.PeopleYes || n.TwinService {
 		return false
 	}
-	here, there := f.k.addr(), n.TwinIP
-	if here.Is4() != there.Is4() {
-		return false
-	}
+	return !related(f.k.addr(), n.TwinIP)
+}
+
+// related says whether two addresses may be one person's at one time: an IPv4
+// and an IPv6 address, or two that lie close together, as those of a carrier or
+// proxy do.
+func related(a, b netip.Addr) bool {
 	bits := 16
-	if here.Is6() {
+	if a.Is6() {
 		bits = 32
 	}
-	block, err := here.Prefix(bits)
-	return err == nil && !block.Contains(there)
+	block, err := a.Prefix(bits)
+	return err != nil || a.Is4() != b.Is4() || block.Contains(b)
 }
 
 func burstMulti(f *facts, s *Signal) bool {
@@ -201,33 +199,40 @@ func burstAll(f *facts, s *Signal) bool {
 		return s.count(n.MessageURLs3s, true)
 	}
 	// A person opens all of three links within a minute, hardly all of five.
-	all := f.mailKnown && f.mail.URLs >= 5 && n.MessageURLs60s >= f.mail.URLs
+	all := f.mailKnown && f.mail.URLs >= 5 && int(n.MessageURLs60s) >= f.mail.URLs
 	return s.count(n.MessageURLs60s, all)
 }
 
 // burstFan is set aside where people of the tenant are known to leave from the
 // address: a company's way out has many accounts behind it.
 func burstFan(f *facts, s *Signal) bool {
-	ok := f.n.FanAccounts >= 3 && !f.peopleAtAddress()
-	return s.count(f.n.FanAccounts, ok)
+	return s.count(f.n.FanAccounts, f.n.fan() && !f.peopleAtAddress())
 }
 
 // peopleAtAddress says whether anybody of the tenant signs in from the
 // address, or people are known to leave from it.
 func (f *facts) peopleAtAddress() bool {
 	return f.o.People == iprange.PeopleYes ||
-		f.signInKnown && (f.signIn.Month || f.signIn.Near || f.signIn.Others > 0)
+		f.signInCovered() && (f.signIn.Month || f.signIn.Near || f.signIn.Others > 0)
 }
 
 // addressFast is an address from which links are asked for as machines ask: on
 // other occasions and for other accounts, within a minute of the message.
 func addressFast(f *facts, s *Signal) bool {
-	odds := fastOdds*float64(f.n.AddressFast) + slowOdds*float64(f.n.AddressSlow)
-	if odds < fastOdds || f.peopleAtAddress() {
-		return false
+	s.Weight = f.n.fast()
+	return s.count(f.n.AddressFast, s.Weight > 0 && !f.peopleAtAddress())
+}
+
+func addressStrangers(f *facts, s *Signal) bool {
+	s.Weight = f.strangers()
+	return s.count(f.n.AddressAccounts, s.Weight > 0)
+}
+
+func (f *facts) strangers() float64 {
+	if f.peopleAtAddress() {
+		return 0
 	}
-	s.Weight = min(1, odds/(2*fastOdds))
-	return s.count(f.n.AddressFast, true)
+	return f.n.strangers()
 }
 
 func shadow(f *facts, s *Signal) bool {
@@ -261,7 +266,6 @@ func browserLaunch(f *facts, s *Signal) bool {
 // browserConnection weighs by how rare the host is: a browser goes to common
 // hosts at any time.
 func browserConnection(f *facts, s *Signal) bool {
-	const minRarity = 0.2 // below this the host is too common to tell anything; assumption
 	ok := f.device.Connection && f.device.Rarity >= minRarity && !f.elsewhere
 	s.Weight = min(f.device.Rarity, 1)
 	return s.gap(f.device.ConnectionGap, ok)
@@ -284,16 +288,22 @@ func signInOwnMonth(f *facts, s *Signal) bool {
 // message is old, keeps a campaign that many open at once from counting twice.
 func signInCrowd(f *facts, s *Signal) bool {
 	n := f.n
-	fan := n.FanAccounts >= 3 && n.MessageURLs1s < 2 && n.MessageURLs3s < 3
+	fan := n.fan() && n.MessageURLs1s < 2 && n.MessageURLs3s < 3
 	fresh := f.delaySource == DelayNone || f.delay <= time.Minute
+	s.Weight = n.unsigned()
 	return s.count(n.AddressAccounts, f.crowd() && !(fan && fresh))
 }
 
 // crowd says whether several accounts clicked from an address that nobody
-// signs in from.
+// signs in from, and behind which no person was seen: sign-ins may go around a
+// company's proxy, or come from a phone that has long been signed in.
 func (f *facts) crowd() bool {
-	return f.signInKnown && f.n.AddressAccounts >= 3 && !f.peopleAtAddress()
+	return f.signInCovered() && f.n.crowd() && !f.n.seen() && !f.peopleAtAddress()
 }
+
+// signInCovered says whether the tenant's sign-ins around the click are known,
+// those of the account or of others.
+func (f *facts) signInCovered() bool { return f.signInKnown || f.signIn.Covered }
 
 // signInNever is an address that nobody signs in from, least of all the
 // account, which does sign in elsewhere. From dedicated addresses nobody can.
@@ -306,7 +316,7 @@ func signInNever(f *facts, s *Signal) bool {
 func signInFresh(f *facts, s *Signal) bool { return s.fact(f.signIn.Month && !f.ownSignIn()) }
 
 func signInTenant(f *facts, s *Signal) bool {
-	return s.count(f.signIn.Others, f.signIn.Others >= 2)
+	return s.count(int32(f.signIn.Others), f.signIn.Others >= 2)
 }
 
 func endpointSilent(f *facts, s *Signal) bool {

@@ -22,6 +22,7 @@ type Store struct {
 	audit    map[auditKey]AuditFacts
 	policies []Policy
 	address  map[netip.Addr]*addressSignIns
+	domains  map[uint64]*domainSignIns
 	// names are the accounts by the part before the @; 0: several share it.
 	names map[uint64]uint64
 }
@@ -36,6 +37,7 @@ func NewStore() *Store {
 		browsers: map[uint64]struct{}{},
 		audit:    map[auditKey]AuditFacts{},
 		address:  map[netip.Addr]*addressSignIns{},
+		domains:  map[uint64]*domainSignIns{},
 		names:    map[uint64]uint64{},
 	}
 }
@@ -103,6 +105,12 @@ type addressSignIns struct {
 }
 
 type span struct{ first, last int64 } // Unix nanoseconds
+
+// domainSignIns is the good sign-ins of the accounts of one domain.
+type domainSignIns struct {
+	accounts int
+	span
+}
 
 // device is what all devices of one account did.
 type device struct {
@@ -278,6 +286,7 @@ func (s *Store) AddSignIn(r SignIn) {
 		s.accounts[key] = a
 	}
 	ns := r.Timestamp.UnixNano()
+	s.domain(domainKey(r.AccountUpn), len(a.signIns) == 0, ns)
 	a.signIns = append(a.signIns, ns)
 	a.from[addr] = append(a.from[addr], ns)
 	if block, ok := neighbourhood(addr); ok {
@@ -293,6 +302,24 @@ func (s *Store) AddSignIn(r SignIn) {
 	if at != nil {
 		at.add(key, ns)
 	}
+}
+
+func (s *Store) domain(key uint64, newAccount bool, ns int64) {
+	d := s.domains[key]
+	if d == nil {
+		d = &domainSignIns{span: span{ns, ns}}
+		s.domains[key] = d
+	}
+	if newAccount {
+		d.accounts++
+	}
+	d.span = span{min(d.first, ns), max(d.last, ns)}
+}
+
+// covers says whether the sign-ins of the domain around t are known.
+func (d *domainSignIns) covers(t int64) bool {
+	const day, enough = int64(signInDay), 5 // accounts; assumption
+	return d != nil && d.accounts >= enough && d.first-day <= t && t <= d.last+day
 }
 
 func (at *addressSignIns) add(account uint64, ns int64) {
@@ -333,29 +360,13 @@ const (
 // SignIn implements [SignIns].
 func (s *Store) SignIn(upn string, addr netip.Addr, at time.Time) (SignInFacts, bool) {
 	key := foldKey(upn)
-	a := s.accounts[key]
-	if a == nil {
-		return SignInFacts{}, false
-	}
 	addr = personAddr(addr)
 	t := at.UnixNano()
 	const day = int64(signInDay)
 	from, to := t-int64(SignInReach), t+day
-	signIns := a.signIns.count(from, to)
-	if signIns == 0 {
-		return SignInFacts{}, false
-	}
-	here := a.from[addr]
-	f := SignInFacts{
-		SignIns: signIns,
-		Month:   here.count(from, to) > 0,
-		Day:     here.count(t-day, to) > 0,
-		Settled: here.count(from, t-day-1) > 0,
-	}
-	if block, ok := neighbourhood(addr); ok {
-		f.Near = a.near[block].count(from, to) > here.count(from, to)
-	}
-	if there := s.address[addr]; there != nil {
+	f := SignInFacts{Covered: s.domains[domainKey(upn)].covers(t)}
+	there := s.address[addr]
+	if there != nil {
 		for account, p := range there.people {
 			if account != key && p.last >= from && p.first <= to {
 				if f.Others++; f.Others == 2 {
@@ -363,6 +374,22 @@ func (s *Store) SignIn(upn string, addr netip.Addr, at time.Time) (SignInFacts, 
 				}
 			}
 		}
+	}
+	a := s.accounts[key]
+	if a == nil {
+		return f, false
+	}
+	if f.SignIns = a.signIns.count(from, to); f.SignIns == 0 {
+		return f, false
+	}
+	here := a.from[addr]
+	f.Month = here.count(from, to) > 0
+	f.Day = here.count(t-day, to) > 0
+	f.Settled = here.count(from, t-day-1) > 0
+	if block, ok := neighbourhood(addr); ok {
+		f.Near = a.near[block].count(from, to) > here.count(from, to)
+	}
+	if there != nil {
 		f.FarCountry = len(a.signIns) >= minCountrySignIns && len(a.countries) > 0 &&
 			len(there.countries) > 0 && !slices.ContainsFunc(there.countries, func(c uint16) bool {
 			return slices.Contains(a.countries, c)

@@ -6,15 +6,61 @@ import (
 	"time"
 )
 
-// Near is a click with what the other rows of the window say about it.
+// Row is a click made ready for a [Window]: what has to be known of it to
+// compare it with others.
+type Row struct {
+	click *Click
+	print footprint
+}
+
+// NewRow makes a click ready. The click must not be changed while a Window holds
+// the Row. Rows can be made by many goroutines at once.
+func NewRow(k *Click) Row { return Row{k, footprintOf(k)} }
+
+// Row is [NewRow] with what the Classifier's evidence says of the click: when
+// its message came, and what the account's devices show of it.
+func (c *Classifier) Row(k *Click) Row {
+	r := NewRow(k)
+	e := &c.evidence
+	if !r.print.timed() || e.Mail == nil && e.Endpoints == nil {
+		return r
+	}
+	f := facts{k: k, clocks: r.print.clocks}
+	if e.Mail != nil && k.NetworkMessageId != "" {
+		if f.mail, f.mailKnown = e.Mail.Message(k.NetworkMessageId, k.AccountUpn); f.mailKnown {
+			f.gatherDelay()
+			r.print.setPace(paceUnknown)
+			if f.delaySource != DelayNone {
+				r.print.setPace(paceOf(f.delay))
+			}
+		}
+	}
+	if e.Endpoints != nil && k.AccountUpn != "" {
+		device, known := e.Endpoints.Endpoint(k.AccountUpn, k.Url, r.print.at.time())
+		switch {
+		case known && (device.Launch || device.Connection && device.Rarity >= minRarity):
+			r.print.traits |= traitPerson
+		case known && device.Active:
+			r.print.traits |= traitSilent
+		}
+	}
+	return r
+}
+
+// Near is a click with what the other rows of the window say about it. A Window
+// makes it, or [NewNear].
 type Near struct {
-	Click      Click
+	Click *Click // not to be changed
+	clocks
 	Neighbours Neighbours
 	// Revision is 0 when the click leaves the window, and counts up when later
 	// rows changed its Neighbours, which were Before.
 	Revision int
 	Before   *Neighbours // nil for the first
 }
+
+// NewNear returns a Near of a click whose neighbours are known otherwise.
+func NewNear(k *Click, n Neighbours) Near { return Near{Click: k, clocks: clocksOf(k), Neighbours: n} }
 
 // Changes says whether what n says of a click makes a verdict that was not
 // given before: always for the first, and for a revision where class,
@@ -23,7 +69,9 @@ func (c *Classifier) Changes(n *Near) bool {
 	if n.Before == nil {
 		return true
 	}
-	now, before := c.ClassifyNear(&n.Click, &n.Neighbours), c.ClassifyNear(&n.Click, n.Before)
+	var now, before Verdict
+	c.ClassifyNear(n, &now)
+	c.ClassifyNear(&Near{Click: n.Click, clocks: n.clocks, Neighbours: *n.Before}, &before)
 	return now.Class != before.Class || now.P != before.P || now.Flags != before.Flags
 }
 
@@ -36,6 +84,8 @@ const (
 	defaultWindow = MaxWindow
 	// countCap is where counts of what happens at an address stop.
 	countCap = 64
+	// habitCap is where counts of occasions stop.
+	habitCap = 8
 )
 
 // Window looks at rows beside each other in bounded memory. Rows go in by Add
@@ -43,15 +93,14 @@ const (
 // rows near them are known:
 //
 //   - Up to Hold rows are held back. When that many are held, those whose
-//     window has closed come out: the stream has moved on by more than the
-//     window, forwards or, as in exports with the newest row first, backwards.
-//     When the window of most has not closed, the oldest three quarters come
-//     out early.
-//   - Rows that are out are remembered while the stream is within two windows
-//     of them, and at most half as many as Hold. When rows that come later change the
-//     Neighbours of such a row, it comes out again with the next Revision.
-//     Counts from four up must double to be worth a Revision; anything else
-//     is worth one.
+//     window has closed come out: the stream has moved on by more than two
+//     windows, forwards or, as in exports with the newest row first, backwards;
+//     two, since a row's neighbours are told by their own. When the window of
+//     most has not closed, the oldest three quarters come out early.
+//   - Rows that are out are remembered while the stream is within three windows
+//     of them, and at most half as many as Hold. When rows that come later change
+//     the Neighbours of such a row, it comes out again with the next Revision.
+//     A count that grew is worth one where a rule would see the difference.
 //   - A row that comes when its neighbours are no longer remembered is judged
 //     without them.
 //
@@ -80,7 +129,7 @@ type Window struct {
 	// The rows, by the order in which they came: first those that are out and
 	// remembered, then those that are held. Each is a ring that starts at head.
 	head, out, n int
-	clicks       []Click
+	clicks       []*Click
 	prints       []footprint
 	near         []Neighbours
 
@@ -98,14 +147,14 @@ func NewWindow(d time.Duration) *Window {
 }
 
 // Add takes a row, and yields the rows that are ready, in the order in which
-// they came, and revisions of earlier ones. It returns false when yield did;
-// the Window is then of no further use.
-func (w *Window) Add(k Click, yield func(Near) bool) bool {
-	p := footprintOf(&k)
-	if !p.timed() && w.n == w.out {
-		return yield(Near{Click: k, Neighbours: Neighbours{Seen: true}})
+// they came, and revisions of earlier ones. What is yielded is good until yield
+// returns. Add returns false when yield did; the Window is then of no further
+// use.
+func (w *Window) Add(r Row, yield func(*Near) bool) bool {
+	if !r.print.timed() && w.n == w.out {
+		return yield(&Near{Click: r.click, clocks: r.print.clocks, Neighbours: Neighbours{Seen: true}})
 	}
-	w.push(&k, p)
+	w.push(&r)
 	hold := w.hold()
 	if w.n-w.out < hold {
 		return true
@@ -118,7 +167,7 @@ func (w *Window) Add(k Click, yield func(Near) bool) bool {
 
 // Flush yields all rows that are held, with what is known by now. The Window
 // goes on: what is added later can still revise them.
-func (w *Window) Flush(yield func(Near) bool) bool {
+func (w *Window) Flush(yield func(*Near) bool) bool {
 	if w.n == w.out {
 		return true
 	}
@@ -133,12 +182,12 @@ func (w *Window) hold() int {
 }
 
 // push adds a row behind the others.
-func (w *Window) push(k *Click, p footprint) {
+func (w *Window) push(r *Row) {
 	if w.n == len(w.clicks) {
 		w.grow()
 	}
 	at := w.at(w.n)
-	w.clicks[at], w.prints[at], w.near[at] = *k, p, Neighbours{Seen: true}
+	w.clicks[at], w.prints[at], w.near[at] = r.click, r.print, Neighbours{Seen: true}
 	w.n++
 }
 
@@ -168,7 +217,7 @@ func (w *Window) at(i int) int {
 }
 
 // look compares all rows, and yields revisions of those that are out.
-func (w *Window) look(yield func(Near) bool) bool {
+func (w *Window) look(yield func(*Near) bool) bool {
 	found := w.survey.run(w)
 	for i := range w.n {
 		at := w.at(i)
@@ -185,8 +234,8 @@ func (w *Window) look(yield func(Near) bool) bool {
 		before := *known
 		*known = better
 		w.prints[at].revision++
-		revised := Near{w.clicks[at], better, int(w.prints[at].revision), &before}
-		if !yield(revised) {
+		revised := Near{w.clicks[at], w.prints[at].clocks, better, int(w.prints[at].revision), &before}
+		if !yield(&revised) {
 			return false
 		}
 	}
@@ -204,7 +253,7 @@ func (w *Window) closed() int {
 	i := 0
 	for ; i < quarter; i++ {
 		p := &w.prints[w.at(w.out+i)]
-		if ok && p.timed() && lo-p.at <= w.reach && p.at-hi <= w.reach {
+		if ok && p.timed() && lo-p.at <= 2*w.reach && p.at-hi <= 2*w.reach {
 			break
 		}
 	}
@@ -232,22 +281,24 @@ func (w *Window) span(from, to int) (lo, hi ticks, ok bool) {
 
 // release yields the oldest n held rows, and forgets those that nothing later
 // should come near.
-func (w *Window) release(n int, yield func(Near) bool) bool {
+func (w *Window) release(n int, yield func(*Near) bool) bool {
 	// Where the stream is: the rows that stay, or the last of those that go.
 	lo, hi, ok := w.span(min(w.out+n, w.n-(w.n-w.out+3)/4), w.n)
+	var near Near
 	for range n {
 		at := w.at(w.out)
 		w.out++
-		if !yield(Near{Click: w.clicks[at], Neighbours: w.near[at]}) {
+		near = Near{Click: w.clicks[at], clocks: w.prints[at].clocks, Neighbours: w.near[at]}
+		if !yield(&near) {
 			return false
 		}
 	}
 	for w.out > 0 {
 		p := &w.prints[w.head]
-		if w.out <= w.hold()/2 && p.timed() && ok && lo-p.at <= 2*w.reach && p.at-hi <= 2*w.reach {
+		if w.out <= w.hold()/2 && p.timed() && ok && lo-p.at <= 3*w.reach && p.at-hi <= 3*w.reach {
 			break
 		}
-		w.clicks[w.head] = Click{} // lets its text go
+		w.clicks[w.head] = nil // lets its text go
 		w.head = w.at(1)
 		w.out--
 		w.n--
@@ -280,12 +331,13 @@ func (c *Classifier) ClassifyAll(rows iter.Seq2[Click, error]) iter.Seq2[Result,
 			}
 			return true
 		}
-		judge := func(near Near) bool {
-			if !c.Changes(&near) {
+		judge := func(near *Near) bool {
+			if !c.Changes(near) {
 				return true
 			}
-			v := c.ClassifyNear(&near.Click, &near.Neighbours)
-			if !yield(Result{near.Click, v, near.Revision}, nil) {
+			result := Result{Click: *near.Click, Revision: near.Revision}
+			c.ClassifyNear(near, &result.Verdict)
+			if !yield(result, nil) {
 				return false
 			}
 			if near.Revision > 0 {
@@ -294,10 +346,15 @@ func (c *Classifier) ClassifyAll(rows iter.Seq2[Click, error]) iter.Seq2[Result,
 			out++
 			return fail()
 		}
+		var room []Click // where clicks lie; full slabs belong to the window
 		for k, err := range rows {
 			if err == nil {
 				in++
-				if !w.Add(k, judge) {
+				if len(room) == cap(room) {
+					room = make([]Click, 0, 64)
+				}
+				room = append(room, k)
+				if !w.Add(c.Row(&room[len(room)-1]), judge) {
 					return
 				}
 				continue

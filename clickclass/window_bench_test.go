@@ -72,7 +72,7 @@ func BenchmarkWindow(b *testing.B) {
 			s.turn(rows)
 			w := NewWindow(0)
 			most, revisions, i := 0, 0, 0
-			keep := func(near Near) bool {
+			keep := func(near *Near) bool {
 				if near.Revision > 0 {
 					revisions++
 				}
@@ -80,7 +80,7 @@ func BenchmarkWindow(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				w.Add(rows[i%n], keep)
+				w.Add(NewRow(&rows[i%n]), keep)
 				most = max(most, w.n)
 				i++
 			}

@@ -6,38 +6,13 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"github.com/whoclicked/whoclicked/safelinks"
 )
-
-// ticks counts steps of 100 ns since the year 1, as the tables do: they hold
-// the years 1 to 9999, which nanoseconds do not.
-type ticks int64
-
-const (
-	tick    = 100 * time.Nanosecond
-	second  = ticks(time.Second / tick)
-	noTicks = ticks(-1 << 63)
-
-	yearOne  = -62_135_596_800 // Unix time
-	allYears = 315_537_897_600 // seconds of the years 1 to 9999
-)
-
-func toTicks(d time.Duration) ticks { return ticks(d / tick) }
-
-func (t ticks) duration() time.Duration { return time.Duration(t) * tick }
-
-// ticksOf returns noTicks for no time, and for one outside the years of the
-// tables.
-func ticksOf(t time.Time) ticks {
-	s := t.Unix() - yearOne
-	if t.IsZero() || s < 0 || s >= allYears {
-		return noTicks
-	}
-	return ticks(s)*second + ticks(t.Nanosecond())/ticks(tick)
-}
 
 // footprint is what a row leaves for others to be compared with.
 type footprint struct {
-	at ticks // noTicks: the row has no time
+	clocks
 
 	// Keys; 0: the row does not say. An address is one for each domain of
 	// accounts: who else uses it is not the tenant's business.
@@ -51,12 +26,12 @@ type footprint struct {
 	revision int32
 	kind     rowKind
 	pace     pace
+	traits   traits
 }
 
 func (p *footprint) timed() bool { return p.at != noTicks }
 
-// pace is how soon after its message a click came, by the clock in the
-// message's id.
+// pace is how soon after its message a click came.
 type pace uint8
 
 const (
@@ -65,22 +40,34 @@ const (
 	paceSlow
 )
 
-func paceOf(k *Click, at time.Time) pace {
-	if k.NetworkMessageId == "" {
+// pace goes by the clock in the message's id.
+func (c *clocks) pace() pace {
+	if c.sent == noTicks || c.at-c.sent < -toTicks(clockTolerance) {
 		return paceUnknown
 	}
-	sent, ok := idTime(k.NetworkMessageId)
-	if !ok {
-		return paceUnknown
-	}
-	switch delay := at.Sub(sent); {
-	case delay < -clockTolerance:
-		return paceUnknown
-	case delay <= time.Minute:
+	return paceOf((c.at - c.sent).duration())
+}
+
+func paceOf(delay time.Duration) pace {
+	if delay <= time.Minute {
 		return paceFast
 	}
 	return paceSlow
 }
+
+// traits say what a click tells of whoever is behind its address.
+type traits uint8
+
+const (
+	traitAny     traits = 1 << iota // of every row
+	traitFast                       // paceFast
+	traitPerson                     // a person was seen: Continue anyway, or a browser on the account's device
+	traitSilent                     // the account's device was active, and shows nothing
+	traitRegular                    // the account was there before or came again, on another occasion
+	traitVisitor                    // the account was at another address too
+
+	numTraits = iota
+)
 
 // rowKind is what happened in a row. A row can be of several kinds.
 type rowKind uint8
@@ -93,11 +80,13 @@ const (
 )
 
 func footprintOf(k *Click) footprint {
-	t, _, _ := clickTime(k)
-	p := footprint{at: ticksOf(t)}
+	report, reported := safelinks.ParseGUID(k.ReportId)
+	message, named := safelinks.ParseGUID(k.NetworkMessageId)
+	p := footprint{clocks: clocksIn(k, clockIn(report, reported), clockIn(message, named))}
 	if !p.timed() {
 		return p
 	}
+	p.setPace(p.clocks.pace())
 	if k.AccountUpn != "" {
 		p.account = foldKey(k.AccountUpn)
 	}
@@ -105,18 +94,29 @@ func footprintOf(k *Click) footprint {
 		p.url = urlKey(k.Url)
 	}
 	if k.NetworkMessageId != "" {
-		p.message = idKey(k.NetworkMessageId)
+		p.message = guidKey(message, named, k.NetworkMessageId)
 	}
 	if a := k.addr(); a.IsValid() {
 		b := a.As16()
 		p.addr = mix(maphash.Bytes(keySeed(), b[:]), domainKey(k.AccountUpn))
 	}
-	p.pace = paceOf(k, t)
 	if k.ReportId != "" {
-		p.pair = mix(idKey(k.ReportId), mix(p.account, p.url))
+		p.pair = mix(guidKey(report, reported, k.ReportId), mix(p.account, p.url))
 	}
 	p.action, p.kind = actionOf(k)
+	p.traits |= traitAny
+	if p.kind&kindThrough != 0 {
+		p.traits |= traitPerson
+	}
 	return p
+}
+
+func (p *footprint) setPace(to pace) {
+	p.pace = to
+	p.traits &^= traitFast
+	if to == paceFast {
+		p.traits |= traitFast
+	}
 }
 
 func actionOf(k *Click) (action uint32, kind rowKind) {

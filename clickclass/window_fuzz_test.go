@@ -18,6 +18,7 @@ func FuzzWindow(f *testing.F) {
 	f.Add([]byte{0xff, 0xff, 0x11, 0x11, 0, 0, 0, 0x11, 0x11, 0, 0x80, 7, 0x11, 0x11, 0}, uint8(3))              // far future, no time, past
 	f.Add([]byte{1, 0, 0x11, 0x11, 0x81, 2, 0, 0x11, 0x11, 0x89, 3, 0, 0x11, 0x11, 0x83}, uint8(0))              // block and click-through
 	f.Add([]byte{0, 1, 0x11, 0x51, 0x04, 0, 2, 0x11, 0x11, 0, 0, 3, 0x11, 0x11, 2, 0, 4, 0x51, 0x11}, uint8(20)) // wait for the scan; a cut row
+	f.Add([]byte{0, 0, 0x31, 0x11, 0, 100, 0, 0x33, 0x12, 0, 200, 0, 0x43, 0x13, 0}, uint8(0))                   // soon and late, from one address
 	f.Add([]byte("\x00\x000\x00A\xff\xff\xff00\xffA000"), uint8('U'))                                            // two rows past all years, far from each other
 	f.Fuzz(func(t *testing.T, data []byte, hold uint8) {
 		var rows []Click
@@ -60,7 +61,7 @@ func fuzzRow(b []byte, row int) Click {
 	}
 	choose := func(n byte, list ...string) string { return list[int(n)%len(list)] }
 	k.AccountUpn = choose(b[2]&15, "", "ann@one.example", "ANN@one.example", "bob@one.example", "eve@two.example")
-	k.NetworkMessageId = choose(b[2]>>4, "", "m1", "m2")
+	k.NetworkMessageId = choose(b[2]>>4, "", "m1", "m2", clockID(windowStart), clockID(windowStart.Add(20*time.Minute)))
 	k.Url = choose(b[3]&15, "", "https://a.example/1", "https://a.example/2", "https://b.example/3")
 	if a := b[3] >> 4; a > 0 {
 		k.IPAddress = netip.AddrFrom4([4]byte{192, 0, 2, a})

@@ -17,6 +17,10 @@ func (n *Neighbours) join(m *Neighbours) {
 	n.AddressURLs = max(n.AddressURLs, m.AddressURLs)
 	n.AddressFast = max(n.AddressFast, m.AddressFast)
 	n.AddressSlow = max(n.AddressSlow, m.AddressSlow)
+	n.AddressPeople = max(n.AddressPeople, m.AddressPeople)
+	n.AddressSilent = max(n.AddressSilent, m.AddressSilent)
+	n.AddressRegulars = max(n.AddressRegulars, m.AddressRegulars)
+	n.AddressVisitors = max(n.AddressVisitors, m.AddressVisitors)
 	if m.Twin {
 		n.joinTwin(m.TwinGap, m.TwinIP, m.TwinService)
 	}
@@ -44,23 +48,30 @@ func (n *Neighbours) joinTwin(gap time.Duration, ip netip.Addr, service bool) {
 	}
 }
 
-// differs reports whether n, which joined more to old, says enough more to
-// judge the row again.
+// differs reports whether n, which joined more to old, says something else that
+// the rules look at.
 func (n *Neighbours) differs(old *Neighbours) bool {
 	a, b := *n, *old
-	if grew(a.AddressAccounts, b.AddressAccounts) || grew(a.AddressURLs, b.AddressURLs) ||
-		grew(a.FanAccounts, b.FanAccounts) || grew(a.AddressFast, b.AddressFast) || grew(a.AddressSlow, b.AddressSlow) {
+	if a.gist() != b.gist() {
 		return true
 	}
-	a.AddressAccounts, a.AddressURLs, a.FanAccounts = b.AddressAccounts, b.AddressURLs, b.FanAccounts
-	a.AddressFast, a.AddressSlow = b.AddressFast, b.AddressSlow
+	a.forgetCounts()
+	b.forgetCounts()
 	return a != b
 }
 
-// settled is the count from which on only doubling matters: the rules ask for
-// two or three.
-const settled = 4
+// gist is what the rules see of the counts by address, which grow with every
+// click.
+type gist struct {
+	fan, crowd, seen          bool
+	strangers, fast, unsigned float64
+}
 
-func grew(now, before int) bool {
-	return now > before && (before < settled || now >= 2*before)
+func (n *Neighbours) gist() gist {
+	return gist{n.fan(), n.crowd(), n.seen(), n.strangers(), n.fast(), n.unsigned()}
+}
+
+func (n *Neighbours) forgetCounts() {
+	n.FanAccounts, n.AddressAccounts, n.AddressURLs, n.AddressFast, n.AddressSlow = 0, 0, 0, 0, 0
+	n.AddressPeople, n.AddressSilent, n.AddressRegulars, n.AddressVisitors = 0, 0, 0, 0
 }

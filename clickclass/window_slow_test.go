@@ -1,9 +1,14 @@
 package clickclass
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/whoclicked/whoclicked/safelinks"
 )
 
 // slowNear is the obvious twin of Window: it compares every row with every
@@ -12,10 +17,7 @@ import (
 func slowNear(rows []Click, d time.Duration, service func(netip.Addr) bool) []Neighbours {
 	at := make([]time.Time, len(rows))
 	for i := range rows {
-		t, _, _ := clickTime(&rows[i])
-		if 1 <= t.Year() && t.Year() <= 9999 {
-			at[i] = t.Truncate(100 * time.Nanosecond)
-		}
+		at[i] = slowTime(&rows[i])
 	}
 	out := make([]Neighbours, len(rows))
 	for i := range rows {
@@ -37,11 +39,28 @@ func slowNear(rows []Click, d time.Duration, service func(netip.Addr) bool) []Ne
 		}
 
 		fan, accounts, urls := map[string]bool{}, map[string]bool{}, map[string]bool{}
+		habits, hurried := map[bool][]time.Time{}, map[string]bool{}
+		seen, regulars, visitors := map[string]bool{}, map[string]bool{}, map[string]bool{}
 		for j := range rows {
 			o := &rows[j]
 			other := strings.ToLower(o.AccountUpn)
-			if k.IPAddress.IsValid() && o.IPAddress == k.IPAddress && near(j, d) {
+			if k.IPAddress.IsValid() && o.IPAddress == k.IPAddress && slowDomain(other) == slowDomain(account) && near(j, d) {
+				if sent := slowSent(o); !sent.IsZero() && at[j].Sub(sent) >= -5*time.Minute {
+					fast := at[j].Sub(sent) <= time.Minute
+					if fast && other != account {
+						hurried[other] = true
+					}
+					habits[fast] = append(habits[fast], at[j])
+				}
 				accounts[other] = true
+				seen[other] = seen[other] || clickedThrough(o) && other != account
+				for m := range rows { // where else the other account was
+					there := strings.ToLower(rows[m].AccountUpn) == other && rows[m].IPAddress.IsValid() && !at[m].IsZero()
+					if gap := at[m].Sub(at[j]).Abs(); there && gap <= d {
+						regulars[other] = regulars[other] || rows[m].IPAddress == o.IPAddress && gap > time.Hour
+						visitors[other] = visitors[other] || rows[m].IPAddress != o.IPAddress
+					}
+				}
 				urls[o.Url] = true
 				if k.Url != "" && o.Url == k.Url && near(j, 10*time.Second) {
 					fan[other] = true
@@ -75,20 +94,26 @@ func slowNear(rows []Click, d time.Duration, service func(netip.Addr) bool) []Ne
 					n.Duplicate = true
 				}
 			}
-			_, domain, _ := strings.Cut(account, "@")
-			_, otherDomain, _ := strings.Cut(other, "@")
+			domain, otherDomain := slowDomain(account), slowDomain(other)
 			blocked := o.ActionType == ClickBlocked || o.ActionType == ClickBlockedByTenantPolicy
 			if k.ActionType == ClickAllowed && blocked && k.Url != "" && o.Url == k.Url && near(j, d) && at[j].After(at[i]) &&
 				(domain != "" && domain == otherDomain || k.NetworkMessageId != "" && strings.EqualFold(o.NetworkMessageId, k.NetworkMessageId)) {
 				n.BlockedLater = true
 			}
 		}
+		for _, set := range []map[string]bool{hurried, seen, regulars, visitors} {
+			delete(set, "")
+			maps.DeleteFunc(set, func(_ string, is bool) bool { return !is })
+		}
+		n.AddressPeople, n.AddressRegulars, n.AddressVisitors = int32(len(seen)), int32(len(regulars)), int32(len(visitors))
+		n.AddressFast = min(slowOccasions(habits[true], at[i]), int32(len(hurried)))
+		n.AddressSlow = slowOccasions(habits[false], at[i])
 		delete(fan, "")
 		delete(accounts, "")
 		delete(urls, "")
-		n.FanAccounts = min(len(fan), 64)
-		n.AddressAccounts = min(len(accounts), 64)
-		n.AddressURLs = min(len(urls), 64)
+		n.FanAccounts = int32(min(len(fan), 64))
+		n.AddressAccounts = int32(min(len(accounts), 64))
+		n.AddressURLs = int32(min(len(urls), 64))
 	}
 	return out
 }
@@ -96,7 +121,7 @@ func slowNear(rows []Click, d time.Duration, service func(netip.Addr) bool) []Ne
 func clickedThrough(k *Click) bool { return k.IsClickedThrough || k.ActionType == ClickedThrough }
 
 // slowWidest tries every run that starts at a row and lasts span.
-func slowWidest(rows []Click, at []time.Time, i int, span time.Duration) int {
+func slowWidest(rows []Click, at []time.Time, i int, span time.Duration) int32 {
 	most := 0
 	for s := range rows {
 		if at[s].IsZero() || at[s].After(at[i]) || at[i].Sub(at[s]) > span {
@@ -112,5 +137,61 @@ func slowWidest(rows []Click, at []time.Time, i int, span time.Duration) int {
 		}
 		most = max(most, len(urls))
 	}
-	return most
+	return int32(most)
+}
+
+func slowDomain(account string) string {
+	_, domain, _ := strings.Cut(account, "@")
+	return domain
+}
+
+// slowTime is the time of a click, cut to what the tables hold: Timestamp, or
+// the clock in ReportId where it refines that or there is no Timestamp.
+func slowTime(k *Click) time.Time {
+	t, clock := k.Timestamp, slowClock(k.ReportId)
+	switch d := clock.Sub(t); {
+	case clock.IsZero():
+	case t.IsZero(), t.Nanosecond() == 0 && -time.Second <= d && d < 2*time.Second:
+		t = clock
+	}
+	if t.Year() < 1 || t.Year() > 9999 {
+		return time.Time{}
+	}
+	return t.Truncate(100 * time.Nanosecond)
+}
+
+func slowSent(k *Click) time.Time { return slowClock(k.NetworkMessageId) }
+
+// slowClock reads the last sixteen digits of an id, in the order in which they
+// tell the time.
+func slowClock(id string) time.Time {
+	if _, ok := safelinks.MessageTime(id); !ok {
+		return time.Time{}
+	}
+	id = strings.NewReplacer("-", "", "{", "", "}", "").Replace(id)
+	n, err := strconv.ParseInt(id[20:32]+id[16:20], 16, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(n/1e7+yearOne, n%1e7*100).UTC()
+}
+
+// slowOccasions tries, at each time, to take it and to leave it.
+func slowOccasions(times []time.Time, click time.Time) int32 {
+	var far []time.Time
+	for _, t := range times {
+		if t.Sub(click).Abs() > 10*time.Minute {
+			far = append(far, t)
+		}
+	}
+	slices.SortFunc(far, time.Time.Compare)
+	best := make([]int32, len(far)+1) // of the times from an index on
+	for i := len(far) - 1; i >= 0; i-- {
+		j := i + 1
+		for j < len(far) && far[j].Sub(far[i]) <= 10*time.Minute {
+			j++
+		}
+		best[i] = max(best[i+1], 1+best[j])
+	}
+	return min(best[0], 8)
 }

@@ -16,6 +16,7 @@ const (
 	twinReach = 120 * second
 	scanReach = 600 * second
 	occasion  = 600 * second
+	returnGap = 3600 * second
 
 	never = noTicks / 2 // further than any reach before any time
 )
@@ -45,6 +46,7 @@ type survey struct {
 	row   []int32 // its row
 	kind  []rowKind
 	pace  []pace
+	trait []traits
 	ids   [columns][]int32 // small numbers of the keys; -1: the row does not say
 	known [columns]int32   // how many numbers there are
 
@@ -54,6 +56,7 @@ type survey struct {
 	counts   []int32
 	queue    []int32
 	widths   []int32
+	tallies  []tally // by account; all zero between groups
 	services []uint8 // by address
 	next     []ticks // by URL: when it was next blocked
 	blocks   []block
@@ -79,9 +82,11 @@ func (s *survey) run(w *Window) []Neighbours {
 	s.alone()
 
 	s.double(byMessage, byAccount, s.bursts)
+	s.double(byAccount, byURL, s.echoes)
+	s.single(byAccount, s.visits)
+	s.double(byAddr, byAccount, s.returns)
 	s.single(byAddr, s.crowds)
 	s.double(byURL, byAddr, s.fans)
-	s.double(byAccount, byURL, s.echoes)
 	s.single(byPair, s.pairs)
 	s.blockedLater()
 	return s.found
@@ -118,12 +123,12 @@ func (s *survey) sortByTime() {
 	}
 	s.items = items
 	s.at, s.row, s.kind = resize(s.at, len(items)), resize(s.row, len(items)), resize(s.kind, len(items))
-	s.pace = resize(s.pace, len(items))
+	s.pace, s.trait = resize(s.pace, len(items)), resize(s.trait, len(items))
 	for i, it := range items {
 		s.at[i] = lo + ticks(it.key)
 		s.row[i] = it.row
 		p := &w.prints[w.at(int(it.row))]
-		s.kind[i], s.pace[i] = p.kind, p.pace
+		s.kind[i], s.pace[i], s.trait[i] = p.kind, p.pace, p.traits
 	}
 }
 
@@ -235,9 +240,9 @@ func (s *survey) bursts(group []item) {
 	if s.at[group[len(group)-1].row]-s.at[group[0].row] > spanSixty && s.apart(group, spanSixty) {
 		return
 	}
-	s.widest(group, spanOne, func(n *Neighbours, urls int) { n.MessageURLs1s = urls })
-	s.widest(group, spanThree, func(n *Neighbours, urls int) { n.MessageURLs3s = urls })
-	s.widest(group, spanSixty, func(n *Neighbours, urls int) { n.MessageURLs60s = urls })
+	s.widest(group, spanOne, func(n *Neighbours, urls int32) { n.MessageURLs1s = urls })
+	s.widest(group, spanThree, func(n *Neighbours, urls int32) { n.MessageURLs3s = urls })
+	s.widest(group, spanSixty, func(n *Neighbours, urls int32) { n.MessageURLs60s = urls })
 }
 
 // apart says that no two rows of a group are within reach of each other.
@@ -252,7 +257,7 @@ func (s *survey) apart(group []item, reach ticks) bool {
 
 // widest finds, for each row of a group, the most different URLs in a run of
 // rows that holds the row and lasts at most span.
-func (s *survey) widest(group []item, span ticks, set func(*Neighbours, int)) {
+func (s *survey) widest(group []item, span ticks, set func(*Neighbours, int32)) {
 	span = s.within(span)
 	url := s.ids[byURL]
 	widths := resize(s.widths, len(group)) // of the run that starts at a row
@@ -278,7 +283,7 @@ func (s *survey) widest(group []item, span ticks, set func(*Neighbours, int)) {
 			from++
 		}
 		if url[it.row] >= 0 {
-			set(s.of(it), int(widths[queue[from]]))
+			set(s.of(it), widths[queue[from]])
 		}
 	}
 	s.queue = queue
@@ -310,7 +315,7 @@ func (s *survey) leave(id int32) int32 {
 
 // around counts, for each row of a group, the different ids among the rows
 // within reach of it.
-func (s *survey) around(group []item, reach ticks, ids []int32, set func(*Neighbours, int)) {
+func (s *survey) around(group []item, reach ticks, ids []int32, set func(row, different int32)) {
 	reach = s.within(reach)
 	different := int32(0)
 	from, end := 0, 0
@@ -322,101 +327,165 @@ func (s *survey) around(group []item, reach ticks, ids []int32, set func(*Neighb
 		for ; at-s.at[group[from].row] > reach; from++ {
 			different -= s.leave(ids[group[from].row])
 		}
-		set(s.of(it), int(different))
+		set(it.row, different)
 	}
 	for ; from < end; from++ {
 		s.leave(ids[group[from].row])
 	}
 }
 
-// crowds counts who and what is at one address.
-func (s *survey) crowds(group []item) {
-	s.around(group, s.w.reach, s.ids[byAccount], func(n *Neighbours, accounts int) {
-		n.AddressAccounts = min(accounts, countCap)
-	})
-	s.around(group, s.w.reach, s.ids[byURL], func(n *Neighbours, urls int) {
-		n.AddressURLs = min(urls, countCap)
-	})
-	s.habits(group)
-}
-
-// habits counts the occasions of either pace at one address.
-func (s *survey) habits(group []item) {
-	s.occasions(group, paceSlow, func(n *Neighbours, times int) { n.AddressSlow = min(times, countCap) })
-	if !s.occasions(group, paceFast, func(n *Neighbours, times int) { n.AddressFast = min(times, countCap) }) {
+// visits marks the clicks of an account that was at several addresses.
+func (s *survey) visits(group []item) {
+	addr := s.ids[byAddr]
+	several := false
+	for _, it := range group {
+		several = several || addr[it.row] >= 0 && addr[it.row] != addr[group[0].row]
+	}
+	if !several {
 		return
 	}
-	s.others(group, paceFast, func(n *Neighbours, accounts int) { n.AddressFast = min(n.AddressFast, accounts) })
+	s.around(group, s.w.reach, addr, func(row, addresses int32) {
+		if addresses > 1 && addr[row] >= 0 {
+			s.trait[row] |= traitVisitor
+			s.found[s.row[row]].AddressVisitors = 1
+		}
+	})
 }
 
-// occasions counts, for each row of a group, the occasions with rows of a pace:
-// the first such row, the next one more than an occasion after it, and so on. It
-// returns false when there is none.
-func (s *survey) occasions(group []item, p pace, set func(*Neighbours, int)) bool {
-	begins := s.queue[:0]
-	last := never
-	for i, it := range group {
-		if s.pace[it.row] == p && s.at[it.row]-last > occasion {
-			last = s.at[it.row]
-			begins = append(begins, int32(i))
-		}
-	}
-	s.queue = begins
-	if len(begins) == 0 {
-		return false
-	}
-	begin := func(i int) ticks { return s.at[group[begins[i]].row] }
-	from, end, near, far := 0, 0, 0, 0
-	for _, it := range group {
-		at := s.at[it.row]
-		for ; end < len(begins) && begin(end)-at <= s.w.reach; end++ {
-		}
-		for ; from < end && at-begin(from) > s.w.reach; from++ {
-		}
-		for ; far < len(begins) && begin(far)-at <= occasion; far++ {
-		}
-		for ; near < far && at-begin(near) > occasion; near++ {
-		}
-		set(s.of(it), end-from-max(0, min(far, end)-max(near, from)))
-	}
-	return true
-}
-
-// others counts, for each row of a group, the other accounts with rows of a
-// pace.
-func (s *survey) others(group []item, p pace, set func(*Neighbours, int)) {
-	account := s.ids[byAccount]
-	different := int32(0)
+// returns marks the clicks of an account at an address to which it came back.
+func (s *survey) returns(group []item) {
 	from, end := 0, 0
 	for _, it := range group {
 		at := s.at[it.row]
 		for ; end < len(group) && s.at[group[end].row]-at <= s.w.reach; end++ {
-			if row := group[end].row; s.pace[row] == p {
-				different += s.enter(account[row])
+		}
+		for ; at-s.at[group[from].row] > s.w.reach; from++ {
+		}
+		if at-s.at[group[from].row] > returnGap || s.at[group[end-1].row]-at > returnGap {
+			s.trait[it.row] |= traitRegular
+		}
+	}
+}
+
+// crowds counts who and what is at one address.
+func (s *survey) crowds(group []item) {
+	s.around(group, s.w.reach, s.ids[byURL], func(row, urls int32) {
+		s.found[s.row[row]].AddressURLs = min(urls, countCap)
+	})
+	s.occasions(group, paceSlow, func(n *Neighbours, times int32) { n.AddressSlow = times })
+	s.occasions(group, paceFast, func(n *Neighbours, times int32) { n.AddressFast = times })
+	s.accounts(group)
+}
+
+// accounts counts the accounts at one address by their traits.
+func (s *survey) accounts(group []item) {
+	account := s.ids[byAccount]
+	if known := int(s.known[byAccount]); len(s.tallies) < known {
+		s.tallies = make([]tally, known)
+	}
+	var different tally
+	from, end := 0, 0
+	for _, it := range group {
+		at := s.at[it.row]
+		for ; end < len(group) && s.at[group[end].row]-at <= s.w.reach; end++ {
+			if row := group[end].row; account[row] >= 0 {
+				s.tallies[account[row]].add(s.trait[row], &different)
 			}
 		}
 		for ; at-s.at[group[from].row] > s.w.reach; from++ {
-			if row := group[from].row; s.pace[row] == p {
-				different -= s.leave(account[row])
+			if row := group[from].row; account[row] >= 0 {
+				s.tallies[account[row]].remove(s.trait[row], &different)
 			}
 		}
-		own := int32(0)
-		if id := account[it.row]; id >= 0 && s.counts[id] > 0 {
-			own = 1
+		var own tally
+		if id := account[it.row]; id >= 0 {
+			own = s.tallies[id]
 		}
-		set(s.of(it), int(different-own))
+		others := func(trait int) int32 { return min(different[trait]-min(own[trait], 1), countCap) }
+		n := s.of(it)
+		n.AddressAccounts = min(different[0], countCap)
+		n.AddressFast = min(n.AddressFast, others(1))
+		n.AddressPeople, n.AddressSilent = others(2), others(3)
+		n.AddressRegulars, n.AddressVisitors = min(different[4], countCap), min(different[5], countCap)
 	}
 	for ; from < end; from++ {
-		if row := group[from].row; s.pace[row] == p {
-			s.leave(account[row])
+		if row := group[from].row; account[row] >= 0 {
+			s.tallies[account[row]] = tally{}
 		}
+	}
+}
+
+// tally counts the rows of an account, or the accounts, with each trait, by its
+// bit.
+type tally [numTraits]int32
+
+func (t *tally) add(set traits, different *tally) {
+	for ; set != 0; set &= set - 1 {
+		i := bits.TrailingZeros8(uint8(set))
+		if t[i]++; t[i] == 1 {
+			different[i]++
+		}
+	}
+}
+
+func (t *tally) remove(set traits, different *tally) {
+	for ; set != 0; set &= set - 1 {
+		i := bits.TrailingZeros8(uint8(set))
+		if t[i]--; t[i] == 0 {
+			different[i]--
+		}
+	}
+}
+
+// occasions counts, for each row of a group, the occasions with rows of a pace
+// that are not this one: as many such rows as can be picked so that each is more
+// than an occasion away from the next and from the row.
+func (s *survey) occasions(group []item, p pace, set func(*Neighbours, int32)) {
+	rows := s.queue[:0] // those of the pace, by their places in the columns
+	for _, it := range group {
+		if s.pace[it.row] == p {
+			rows = append(rows, it.row)
+		}
+	}
+	s.queue = rows
+	if len(rows) == 0 {
+		return
+	}
+	// From each of them the next one that is more than an occasion later: to
+	// pick the earliest each time gives the most.
+	next := resize(s.widths, len(rows))
+	s.widths = next
+	n := 0
+	for i, row := range rows {
+		for n < len(rows) && s.at[rows[n]]-s.at[row] <= occasion {
+			n++
+		}
+		next[i] = int32(n)
+	}
+	from, after := 0, 0
+	for _, it := range group {
+		at := s.at[it.row]
+		for from < len(rows) && at-s.at[rows[from]] > s.w.reach {
+			from++
+		}
+		for after < len(rows) && s.at[rows[after]]-at <= occasion {
+			after++
+		}
+		times := int32(0)
+		for i := from; i < len(rows) && at-s.at[rows[i]] > occasion && times < habitCap; i = int(next[i]) {
+			times++
+		}
+		for i := after; i < len(rows) && s.at[rows[i]]-at <= s.w.reach && times < habitCap; i = int(next[i]) {
+			times++
+		}
+		set(s.of(it), times)
 	}
 }
 
 // fans counts the accounts that asked for one URL from one address.
 func (s *survey) fans(group []item) {
-	s.around(group, fanReach, s.ids[byAccount], func(n *Neighbours, accounts int) {
-		n.FanAccounts = min(accounts, countCap)
+	s.around(group, fanReach, s.ids[byAccount], func(row, accounts int32) {
+		s.found[s.row[row]].FanAccounts = min(accounts, countCap)
 	})
 }
 
@@ -522,7 +591,7 @@ func (s *survey) isService(it item) bool {
 	return *known == serviceYes
 }
 
-func (s *survey) click(it item) *Click { return &s.w.clicks[s.w.at(int(s.row[it.row]))] }
+func (s *survey) click(it item) *Click { return s.w.clicks[s.w.at(int(s.row[it.row]))] }
 
 // scans finds the clicks that went on after the page that asks to wait.
 func (s *survey) scans(group []item) {

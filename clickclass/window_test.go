@@ -48,7 +48,7 @@ func windowRows(rng *rand.Rand, n int, over time.Duration) []Click {
 			Url:              pick("", "https://a.example/1", "https://a.example/2", "https://b.example/", "https://b.example/?x"),
 			ActionType:       ActionType(pick("ClickAllowed", "ClickAllowed", "ClickBlocked", "ClickBlockedByTenantPolicy", "UrlScanInProgress", "UrlErrorPage", "ClickedThrough", "Else")),
 			AccountUpn:       pick("", "ann@one.example", "bob@one.example", "eve@two.example", "dan@two.example", "local"),
-			NetworkMessageId: pick("", "m1", "m2"),
+			NetworkMessageId: pick("", "m1", "m2", clockID(windowStart), clockID(windowStart.Add(over/2))),
 			ReportId:         pick("", "", "r1", "r2", "r3", "r4"),
 			IsClickedThrough: rng.IntN(5) == 0,
 			Row:              len(rows),
@@ -71,14 +71,20 @@ func windowRows(rng *rand.Rand, n int, over time.Duration) []Click {
 	return rows
 }
 
+// clockID is an id with the clock t.
+func clockID(t time.Time) string {
+	n := uint64(ticksOf(t))
+	return fmt.Sprintf("00000000-0000-0000-%04x-%012x", n&0xffff, n>>16)
+}
+
 func oddAddress(a netip.Addr) bool { return a.As16()[15]&1 == 1 }
 
 // through runs rows through a window and returns all that comes out.
 func throughWindow(w *Window, rows []Click) []Near {
 	var out []Near
-	keep := func(n Near) bool { out = append(out, n); return true }
-	for _, k := range rows {
-		w.Add(k, keep)
+	keep := func(n *Near) bool { out = append(out, *n); return true }
+	for i := range rows {
+		w.Add(NewRow(&rows[i]), keep)
 	}
 	w.Flush(keep)
 	return out
@@ -94,7 +100,7 @@ func lastRevisions(t *testing.T, rows []Click, out []Near) []Neighbours {
 	for _, n := range out {
 		if n.Revision == 0 {
 			require.Less(t, next, len(rows))
-			require.Equal(t, rows[next], n.Click)
+			require.Equal(t, rows[next], *n.Click)
 			next++
 		} else {
 			require.Equal(t, revisions[n.Click.Row]+1, n.Revision)
@@ -110,7 +116,7 @@ func TestWindowAgainstSlowTwin(t *testing.T) {
 	for seed := range uint64(300) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		over := []time.Duration{time.Second, time.Minute, 10 * time.Minute, 5 * time.Hour}[seed%4]
-		d := []time.Duration{time.Hour, time.Hour, 30 * time.Second, 3 * time.Minute}[rng.IntN(4)]
+		d := []time.Duration{6 * time.Hour, time.Hour, 30 * time.Second, 3 * time.Minute}[rng.IntN(4)]
 		n := 1 + rng.IntN(60)
 		if seed%100 == 0 {
 			n = fewItems + 44 // so that the sort in linear time is used
@@ -199,9 +205,9 @@ func TestWindowStream(t *testing.T) {
 					w.Hold = 2 * len(rows)
 				}
 				var out []Near
-				keep := func(n Near) bool { out = append(out, n); return true }
-				for _, k := range rows {
-					w.Add(k, keep)
+				keep := func(n *Near) bool { out = append(out, *n); return true }
+				for i := range rows {
+					w.Add(NewRow(&rows[i]), keep)
 					if order == "late" && rng.IntN(3) == 0 || order == "shuffled" && rng.IntN(20) == 0 {
 						w.Flush(keep)
 					}
@@ -251,6 +257,9 @@ func TestWindowProperties(t *testing.T) {
 			if !k.Timestamp.IsZero() {
 				k.Timestamp = k.Timestamp.Add(-1234567*time.Second - 1300*time.Nanosecond)
 			}
+			if sent := slowSent(k); !sent.IsZero() {
+				k.NetworkMessageId = clockID(sent.Add(-1234567*time.Second - 1300*time.Nanosecond))
+			}
 		}))
 		same("other names", change(func(k *Click) {
 			if k.AccountUpn != "" {
@@ -259,7 +268,7 @@ func TestWindowProperties(t *testing.T) {
 			if k.Url != "" {
 				k.Url = strings.Replace(k.Url, "https://", "http://new-", 1)
 			}
-			if k.NetworkMessageId != "" {
+			if k.NetworkMessageId != "" && slowSent(k).IsZero() {
 				k.NetworkMessageId += "-new"
 			}
 			if k.ReportId != "" {
@@ -300,6 +309,9 @@ func TestWindowFields(t *testing.T) {
 	url := func(u string) func(*Click) { return func(k *Click) { k.Url = u } }
 	ip := func(a string) func(*Click) { return func(k *Click) { k.IPAddress = netip.MustParseAddr(a) } }
 	who := func(a string) func(*Click) { return func(k *Click) { k.AccountUpn = a } }
+	mail := func(a string, delay time.Duration) func(*Click) { // of a message that came so long before
+		return func(k *Click) { k.AccountUpn, k.NetworkMessageId = a, clockID(k.Timestamp.Add(-delay)) }
+	}
 	did := func(id string, a ActionType, through bool) func(*Click) {
 		return func(k *Click) { k.ReportId, k.ActionType, k.IsClickedThrough = id, a, through }
 	}
@@ -338,18 +350,38 @@ func TestWindowFields(t *testing.T) {
 			func(n *Neighbours) {
 				n.Twin, n.TwinGap, n.TwinService = true, 2*time.Minute, true
 				n.TwinIP = netip.MustParseAddr("192.0.2.3")
+				n.AddressVisitors = 1
 			}},
-		{"twin too late", at(0), []Click{with(2*time.Minute+100, ip("192.0.2.3"))}, func(n *Neighbours) {}},
+		{"twin too late", at(0), []Click{with(2*time.Minute+100, ip("192.0.2.3"))}, func(n *Neighbours) { n.AddressVisitors = 1 }},
 		{"nearest twin, which is before", at(0), []Click{with(-3*time.Second, ip("192.0.2.4")), with(5*time.Second, ip("192.0.2.3"))},
 			func(n *Neighbours) {
 				n.Twin, n.TwinGap = true, -3*time.Second
 				n.TwinIP = netip.MustParseAddr("192.0.2.4")
+				n.AddressVisitors = 1
 			}},
 		{"twins as near on both sides", at(0), []Click{with(-3*time.Second, ip("192.0.2.4")), with(3*time.Second, ip("192.0.2.3"))},
 			func(n *Neighbours) {
 				n.Twin, n.TwinGap, n.TwinService = true, -3*time.Second, true
 				n.TwinIP = netip.MustParseAddr("192.0.2.3")
+				n.AddressVisitors = 1
 			}},
+		{"another account soon after its message, on another occasion", at(0), []Click{with(10*time.Minute+100, mail("bob@one.example", time.Minute))},
+			func(n *Neighbours) { n.AddressAccounts, n.AddressFast = 2, 1 }},
+		{"another account later after its message", at(0), []Click{with(-10*time.Minute-100, mail("bob@one.example", time.Minute+100))},
+			func(n *Neighbours) { n.AddressAccounts, n.AddressSlow = 2, 1 }},
+		{"the same occasion", at(0), []Click{with(10*time.Minute, mail("bob@one.example", time.Second))},
+			func(n *Neighbours) { n.AddressAccounts = 2 }},
+		{"own haste", at(0), []Click{with(20*time.Minute, mail("ANN@one.example", time.Second))}, func(n *Neighbours) {}},
+		{"two occasions of one account", at(0), []Click{with(20*time.Minute, mail("bob@one.example", 0)), with(40*time.Minute, mail("bob@one.example", 0))},
+			func(n *Neighbours) { n.AddressAccounts, n.AddressFast = 2, 1 }},
+		{"two occasions of two accounts, one of them many clicks long", at(0),
+			[]Click{with(20*time.Minute, mail("bob@one.example", 0)), with(30*time.Minute, mail("dan@one.example", 0)), with(-31*time.Minute, mail("eve@one.example", 0))},
+			func(n *Neighbours) { n.AddressAccounts, n.AddressFast = 4, 2 }},
+		{"an account that was elsewhere", at(0), []Click{with(time.Minute, who("bob@one.example")), with(time.Hour, func(k *Click) { who("bob@one.example")(k); ip("192.0.2.9")(k) })},
+			func(n *Neighbours) { n.AddressAccounts, n.AddressVisitors = 2, 1 }},
+		{"a person behind the address", at(0), []Click{with(time.Minute, func(k *Click) { who("bob@one.example")(k); k.IsClickedThrough = true })},
+			func(n *Neighbours) { n.AddressAccounts, n.AddressPeople = 2, 1 }},
+		{"an account of another domain", at(0), []Click{with(time.Second, who("bob@two.example"))}, func(n *Neighbours) {}},
 		{"waited for the scan", at(0), []Click{with(-10*time.Minute, did("", UrlScanInProgress, false))},
 			func(n *Neighbours) { n.ScanThenThrough = true }},
 		{"scan too long ago", at(0), []Click{with(-10*time.Minute-100, did("", UrlScanInProgress, false))}, func(n *Neighbours) {}},
@@ -360,7 +392,7 @@ func TestWindowFields(t *testing.T) {
 			func(n *Neighbours) { n.Pair = true }},
 		{"one ReportId for all rows of an anonymised export", with(0, did("r", ClickAllowed, false)),
 			[]Click{with(0, func(k *Click) { did("r", ClickAllowed, true)(k); who("bob@one.example")(k) })},
-			func(n *Neighbours) { n.FanAccounts, n.AddressAccounts = 2, 2 }},
+			func(n *Neighbours) { n.FanAccounts, n.AddressAccounts, n.AddressPeople = 2, 2, 1 }},
 		{"no ReportId, no duplicate", at(0), []Click{at(0)}, func(n *Neighbours) {}},
 		{"duplicate", with(0, did("r", ClickAllowed, false)), []Click{with(0, did("r", ClickAllowed, false))},
 			func(n *Neighbours) { n.Duplicate = true }},
@@ -399,11 +431,32 @@ func TestWindowDefault(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		apart time.Duration
-		want  int
-	}{"an hour": {time.Hour, 2}, "longer": {time.Hour + 100, 1}} {
+		want  int32
+	}{"a month": {MaxWindow, 2}, "longer": {MaxWindow + 100, 1}} {
 		t.Run(name, func(t *testing.T) {
 			near := throughWindow(NewWindow(0), []Click{at(0, "ann@one.example"), at(tt.apart, "bob@one.example")})
 			assert.Equal(t, tt.want, near[0].Neighbours.AddressAccounts)
+		})
+	}
+}
+
+func TestWindowRegulars(t *testing.T) {
+	at := func(d time.Duration, account string) Click {
+		return Click{Timestamp: windowStart.Add(d), AccountUpn: account, IPAddress: netip.MustParseAddr("192.0.2.1")}
+	}
+	for name, tt := range map[string]struct {
+		rows []Click // the first is asked about
+		want int32
+	}{
+		"the same hour":           {[]Click{at(0, "ann@one.example"), at(0, "bob@one.example"), at(time.Hour, "bob@one.example")}, 0},
+		"came again":              {[]Click{at(0, "ann@one.example"), at(0, "bob@one.example"), at(time.Hour+100, "bob@one.example")}, 1},
+		"was there before":        {[]Click{at(0, "ann@one.example"), at(0, "bob@one.example"), at(-2*time.Hour, "BOB@one.example")}, 1},
+		"came again itself":       {[]Click{at(0, "ann@one.example"), at(2*time.Hour, "ann@one.example"), at(2*time.Hour, "bob@one.example")}, 1},
+		"came again after months": {[]Click{at(0, "ann@one.example"), at(0, "bob@one.example"), at(3*MaxWindow, "bob@one.example")}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			near := throughWindow(NewWindow(0), tt.rows)
+			assert.Equal(t, tt.want, near[0].Neighbours.AddressRegulars)
 		})
 	}
 }
@@ -419,25 +472,27 @@ func TestWindowReportClock(t *testing.T) {
 		}
 	}
 	near := throughWindow(NewWindow(time.Hour), []Click{at(900*time.Millisecond, "a.example"), at(1100*time.Millisecond, "b.example")})
-	assert.Equal(t, 2, near[0].Neighbours.MessageURLs1s, "200 ms apart, in different seconds")
+	assert.EqualValues(t, 2, near[0].Neighbours.MessageURLs1s, "200 ms apart, in different seconds")
 	near = throughWindow(NewWindow(time.Hour), []Click{at(0, "a.example"), at(1990*time.Millisecond, "b.example")})
-	assert.Equal(t, 1, near[0].Neighbours.MessageURLs1s, "1.99 s apart, in neighbouring seconds")
+	assert.EqualValues(t, 1, near[0].Neighbours.MessageURLs1s, "1.99 s apart, in neighbouring seconds")
 }
 
 func TestWindowRevision(t *testing.T) {
-	row := func(i int, d time.Duration, account string) Click {
-		return Click{Timestamp: windowStart.Add(d), Url: "https://a.example/x", AccountUpn: account, IPAddress: netip.MustParseAddr("192.0.2.1"), Row: i}
+	row := func(i int, d time.Duration, account string) Row {
+		return NewRow(&Click{Timestamp: windowStart.Add(d), Url: "https://a.example/x", AccountUpn: account, IPAddress: netip.MustParseAddr("192.0.2.1"), Row: i})
 	}
 	w := NewWindow(time.Hour)
 	var out []Near
-	keep := func(n Near) bool { out = append(out, n); return true }
+	keep := func(n *Near) bool { out = append(out, *n); return true }
 	w.Add(row(0, 0, "ann@one.example"), keep)
 	w.Flush(keep)
-	w.Add(row(1, time.Second, "bob@one.example"), keep)
+	w.Add(row(1, time.Second, "bob@one.example"), keep) // two are no crowd
 	w.Flush(keep)
-	w.Add(row(2, 3*time.Hour, "eve@one.example"), keep) // two windows on: the first two are forgotten
+	w.Add(row(2, 2*time.Second, "dan@one.example"), keep)
 	w.Flush(keep)
-	w.Add(row(3, 2*time.Second, "eve@one.example"), keep)
+	w.Add(row(3, 4*time.Hour, "eve@one.example"), keep) // three windows on: the first three are forgotten
+	w.Flush(keep)
+	w.Add(row(4, 2*time.Second, "eve@one.example"), keep)
 	w.Flush(keep)
 	var got []string
 	for _, n := range out {
@@ -445,25 +500,27 @@ func TestWindowRevision(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"row 0 revision 0 accounts 1",
-		"row 0 revision 1 accounts 2",
 		"row 1 revision 0 accounts 2",
-		"row 2 revision 0 accounts 1",
+		"row 0 revision 1 accounts 3",
+		"row 1 revision 1 accounts 3",
+		"row 2 revision 0 accounts 3",
 		"row 3 revision 0 accounts 1",
+		"row 4 revision 0 accounts 1",
 	}, got)
 }
 
 func TestWindowUntimedRows(t *testing.T) {
 	w := NewWindow(time.Hour)
 	n := 0
-	count := func(near Near) bool {
+	count := func(near *Near) bool {
 		assert.Equal(t, Neighbours{Seen: true}, near.Neighbours)
 		n++
 		return true
 	}
-	w.Add(Click{AccountUpn: "ann@one.example"}, count)
+	w.Add(NewRow(&Click{AccountUpn: "ann@one.example"}), count)
 	assert.Equal(t, 1, n, "nothing to wait for")
-	w.Add(Click{Timestamp: windowStart}, count)
-	w.Add(Click{}, count)
+	w.Add(NewRow(&Click{Timestamp: windowStart}), count)
+	w.Add(NewRow(&Click{}), count)
 	assert.Equal(t, 1, n, "waits for the row before it")
 	w.Flush(count)
 	assert.Equal(t, 3, n)
@@ -474,10 +531,10 @@ func TestWindowStops(t *testing.T) {
 		w := NewWindow(time.Hour)
 		w.Hold = hold
 		n := 0
-		stop := func(Near) bool { n++; return n < 3 }
+		stop := func(*Near) bool { n++; return n < 3 }
 		ok := true
 		for i := 0; i < 50 && ok; i++ {
-			ok = w.Add(Click{Timestamp: windowStart.Add(time.Duration(i) * 24 * time.Hour)}, stop)
+			ok = w.Add(NewRow(&Click{Timestamp: windowStart.Add(time.Duration(i) * 24 * time.Hour)}), stop)
 		}
 		if ok {
 			ok = w.Flush(stop)
@@ -544,7 +601,7 @@ func TestWindowHostile(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			w := NewWindow(time.Hour)
 			first, revisions := 0, 0
-			count := func(n Near) bool {
+			count := func(n *Near) bool {
 				if n.Revision == 0 {
 					first++
 				} else {
@@ -553,7 +610,8 @@ func TestWindowHostile(t *testing.T) {
 				return true
 			}
 			for i := range rows {
-				w.Add(tt.row(i), count)
+				k := tt.row(i)
+				w.Add(NewRow(&k), count)
 				if w.n > WindowRows*3/2 {
 					t.Fatalf("%d rows held", w.n)
 				}
@@ -580,9 +638,9 @@ func TestWindowAllocations(t *testing.T) {
 	w.Hold = 1024
 	i := 0
 	add := func() {
-		k := rows[i%len(rows)]
+		k := &rows[i%len(rows)] // long out of the window
 		k.Timestamp = windowStart.Add(time.Duration(i) * time.Second)
-		w.Add(k, func(Near) bool { return true })
+		w.Add(NewRow(k), func(*Near) bool { return true })
 		i++
 	}
 	for range 4 * len(rows) {
@@ -615,14 +673,17 @@ func TestClassifyAll(t *testing.T) {
 
 	t.Run("errors stay in their places", func(t *testing.T) {
 		var got []string
-		near := slowNear(rows, time.Hour, c.Service)
+		near := slowNear(rows, MaxWindow, c.Service)
 		for r, err := range c.ClassifyAll(sequenceOf(rows, failures)) {
 			if err != nil {
 				got = append(got, err.Error())
 				continue
 			}
 			got = append(got, fmt.Sprint(r.Click.Row))
-			assert.Equal(t, c.ClassifyNear(&r.Click, &near[r.Click.Row]), r.Verdict)
+			var want Verdict
+			alone := NewNear(&r.Click, near[r.Click.Row])
+			c.ClassifyNear(&alone, &want)
+			assert.Equal(t, want, r.Verdict)
 		}
 		var want []string
 		for i := range 21 {

@@ -90,7 +90,9 @@ func TestSamplesLeaveTheLabelsEvidenceOut(t *testing.T) {
 			tt.change(&o, &changed)
 			c, err := clickclass.New(o)
 			require.NoError(t, err)
-			want := c.ClassifyNear(&changed, &clickclass.Neighbours{Seen: true})
+			var want clickclass.Verdict
+			alone := clickclass.NewNear(&changed, clickclass.Neighbours{Seen: true})
+			c.ClassifyNear(&alone, &want)
 			assert.InDelta(t, math.Log(want.P/(1-want.P)), samples[0].LogOdds, 1e-9)
 			assert.Equal(t, want.Class, samples[0].Class)
 			assert.Equal(t, tt.regime, samples[0].Regime)

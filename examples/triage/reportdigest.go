@@ -120,10 +120,10 @@ func (d *reportDigest) add(r *clickclass.Result, n *clickclass.Neighbours, servi
 		d.delays[delayCell{d.intern(service), v.Class, delayBin(v.Delay)}]++
 	}
 	if k.NetworkMessageId != "" && n.MessageURLs60s >= burstURLs {
-		d.burst(d.messages, k.NetworkMessageId, k, v, service, n.MessageURLs60s, 0)
+		d.burst(d.messages, k.NetworkMessageId, k, v, service, int(n.MessageURLs60s), 0)
 	}
 	if k.IPAddress.IsValid() && max(n.AddressAccounts, n.FanAccounts) >= burstAccounts {
-		d.burst(d.networks, k.IPAddress.String(), k, v, service, n.AddressURLs, max(n.AddressAccounts, n.FanAccounts))
+		d.burst(d.networks, k.IPAddress.String(), k, v, service, int(n.AddressURLs), int(max(n.AddressAccounts, n.FanAccounts)))
 	}
 
 	row := reportRow{

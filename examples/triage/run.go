@@ -144,10 +144,10 @@ func (t *triage) showProgress() (stop func()) {
 	return progress.Start(t.stderr, t.exports.size, &t.exports.read)
 }
 
-// clickRow is a click, or a row that could not be read.
+// clickRow is a click, ready for the window, or a row that could not be read.
 type clickRow struct {
-	click clickclass.Click
-	err   *rowError
+	row clickclass.Row
+	err *rowError
 }
 
 // rowError is a row that could not be read.
@@ -240,13 +240,15 @@ func (t *triage) parse(p *part) *part {
 		return p
 	}
 	p.rows = clickRows.Get().(*[]clickRow)
+	clicks := make([]clickclass.Click, 0, p.chunk.Rows()) // stay where they are until the last has been judged
 	late := 0
 	p.reader.Parse(p.chunk, func(row tables.Row, err error) bool {
 		switch {
 		case err != nil:
 			*p.rows = append(*p.rows, clickRow{err: newRowError(row, err)})
 		case row.Click != nil:
-			*p.rows = append(*p.rows, clickRow{click: *row.Click})
+			clicks = append(clicks, *row.Click)
+			*p.rows = append(*p.rows, clickRow{row: t.classifier.Row(&clicks[len(clicks)-1])})
 		case !p.export.evidenceRead:
 			late++
 		}
@@ -309,15 +311,15 @@ func (t *triage) newNearby(out *output) *nearby {
 }
 
 func (n *nearby) add(item any, emit func(any)) error {
-	yield := func(near clickclass.Near) bool {
-		if !n.t.classifier.Changes(&near) {
+	yield := func(near *clickclass.Near) bool {
+		if !n.t.classifier.Changes(near) {
 			return true
 		}
 		if near.Revision == 0 {
 			n.errorsUpTo(n.out, emit)
 			n.out++
 		}
-		n.put(nearRow{near: near}, emit)
+		n.put(nearRow{near: *near}, emit)
 		return true
 	}
 	if item == nil {
@@ -337,7 +339,7 @@ func (n *nearby) add(item any, emit func(any)) error {
 				continue
 			}
 			n.in++
-			n.window.Add(row.click, yield)
+			n.window.Add(row.row, yield)
 		}
 		clear(*p.rows) // lets their texts go
 		*p.rows = (*p.rows)[:0]
@@ -380,7 +382,7 @@ func (n *nearby) errorsUpTo(out int, emit func(any)) {
 
 func (n *nearby) put(row nearRow, emit func(any)) {
 	if n.names != nil && row.err == nil {
-		row.account, row.url = n.names.of(&row.near.Click)
+		row.account, row.url = n.names.of(row.near.Click)
 	}
 	again := row.near.Revision > 0
 	if again && len(*n.batch) > 0 {
@@ -422,8 +424,8 @@ func (t *triage) judge(out *output, rows *[]nearRow) *judged {
 			}
 			continue
 		}
-		result.Verdict = t.classifier.ClassifyNear(&row.near.Click, &row.near.Neighbours)
-		result.Click, result.Revision = row.near.Click, row.near.Revision
+		t.classifier.ClassifyNear(&row.near, &result.Verdict)
+		result.Click, result.Revision = *row.near.Click, row.near.Revision
 		j.again = result.Revision > 0
 		j.marks = append(j.marks, mark.of(&result))
 		if t.labels != nil {

@@ -136,7 +136,7 @@ func TestOneClickIsAnsweredInASentence(t *testing.T) {
 	got := runTriage(t, header+teams, "-")
 	assert.Equal(t, exitOK, got.status)
 	answer, _, _ := strings.Cut(got.stdout, "\n\n")
-	assert.Equal(t, "The click of alex@contoso.example is likely automated: probably Microsoft Teams made it,\nP(automated) 0.86.", answer)
+	assert.Equal(t, "The click of alex@contoso.example is likely automated: probably Microsoft Teams made it,\nP(automated) 0.88.", answer)
 }
 
 func gzipped(t testing.TB, s string) string {
