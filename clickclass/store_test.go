@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 )
@@ -293,6 +294,22 @@ func TestNeighbours(t *testing.T) {
 		{"three accounts at once", clickclass.Neighbours{FanAccounts: 3}, "b.fan"},
 		{"two accounts at once", clickclass.Neighbours{FanAccounts: 2}, ""},
 		{"many accounts, sign-ins not known", clickclass.Neighbours{AddressAccounts: 9}, ""},
+		{"soon after the message on another occasion", clickclass.Neighbours{AddressFast: 1}, "b.address"},
+		{"soon once, late once", clickclass.Neighbours{AddressFast: 1, AddressSlow: 1}, ""},
+		{"soon three times, late once", clickclass.Neighbours{AddressFast: 3, AddressSlow: 1}, "b.address"},
+		{"people's delays", clickclass.Neighbours{AddressFast: 3, AddressSlow: 8}, ""},
+		{"three who came by", clickclass.Neighbours{AddressAccounts: 3, AddressVisitors: 3}, "b.strangers"},
+		{"two who came by", clickclass.Neighbours{AddressAccounts: 2, AddressVisitors: 2}, ""},
+		{"one of five came again", clickclass.Neighbours{AddressAccounts: 5, AddressVisitors: 5, AddressRegulars: 1}, ""},
+		{"one of sixteen came again", clickclass.Neighbours{AddressAccounts: 16, AddressVisitors: 16, AddressRegulars: 1}, "b.strangers"},
+		{"most click nowhere else", clickclass.Neighbours{AddressAccounts: 10, AddressVisitors: 6}, ""},
+		{"a person among those who came by", clickclass.Neighbours{AddressAccounts: 6, AddressVisitors: 6, AddressPeople: 1}, ""},
+		{"after the same click from another network", clickclass.Neighbours{Twin: true, TwinGap: -12 * time.Second, TwinIP: netip.MustParseAddr("198.51.100.4")}, "b.shadow"},
+		{"before the same click from another network", clickclass.Neighbours{Twin: true, TwinGap: 12 * time.Second, TwinIP: netip.MustParseAddr("198.51.100.4")}, ""},
+		{"too long after it", clickclass.Neighbours{Twin: true, TwinGap: -16 * time.Second, TwinIP: netip.MustParseAddr("198.51.100.4")}, ""},
+		{"after it from close by", clickclass.Neighbours{Twin: true, TwinGap: -12 * time.Second, TwinIP: netip.MustParseAddr("203.0.1.4")}, ""},
+		{"after it by the other family of addresses", clickclass.Neighbours{Twin: true, TwinGap: -12 * time.Second, TwinIP: netip.MustParseAddr("2001:db8::1")}, ""},
+		{"after a service's", clickclass.Neighbours{Twin: true, TwinGap: -12 * time.Second, TwinIP: netip.MustParseAddr("52.112.0.1"), TwinService: true}, ""},
 		{"echo", clickclass.Neighbours{Twin: true, TwinGap: -400 * time.Millisecond}, "b.echo"},
 		{"slow echo", clickclass.Neighbours{Twin: true, TwinGap: 4 * time.Second}, ""},
 		{"waited for the scan", clickclass.Neighbours{ScanThenThrough: true}, "a.scanwait"},
@@ -334,6 +351,108 @@ func TestShadow(t *testing.T) {
 	person.IPAddress = netip.MustParseAddr("203.0.113.7")
 	v := judgeNear(c, person, clickclass.Neighbours{Seen: true, Twin: true, TwinGap: 5 * time.Second, TwinService: true})
 	assert.Equal(t, clickclass.ClassHuman, v.Class)
+}
+
+// TestStrangersAreNeverAutomated holds that what fits somebody who reads several
+// mailboxes as well as a tool moves P, and never makes a click automated by
+// itself.
+func TestStrangersAreNeverAutomated(t *testing.T) {
+	store := clickclass.NewStore()
+	k := founding()
+	k.IPAddress = netip.MustParseAddr("203.0.113.7")
+	for i := range 6 {
+		store.AddSignIn(goodSignIn(k.AccountUpn, "198.51.100.9", noon.Add(-time.Duration(i)*time.Hour)))
+	}
+	c, err := clickclass.New(clickclass.Options{Evidence: store.Evidence()})
+	require.NoError(t, err)
+	n := clickclass.Neighbours{Seen: true, AddressAccounts: 12, AddressVisitors: 12}
+	v := judgeNear(c, k, n)
+	assert.Greater(t, v.P, 0.98)
+	assert.Equal(t, []string{"b.strangers", "ip.shared_nosignin"}, ids(v.Signals(), true))
+	assert.Equal(t, clickclass.ClassLikelyAutomated, v.Class)
+	assert.Contains(t, v.Causes(), clickclass.CauseOtherPerson)
+
+	// A burst shows a machine and nothing else, and one kind of evidence is not
+	// two.
+	n.MessageURLs3s = 3
+	assert.Equal(t, clickclass.ClassLikelyAutomated, judgeNear(c, k, n).Class)
+	assert.Equal(t, clickclass.ClassAutomated, judgeNear(c, withDelay(k, 5*time.Second), n).Class)
+}
+
+// TestCrowd holds what is made of several accounts at an address that nobody
+// signs in from: more when none comes back or their devices are silent, less
+// when they come back, nothing when a person was seen or the tenant's sign-ins
+// are not known.
+func TestCrowd(t *testing.T) {
+	k := founding()
+	k.IPAddress = netip.MustParseAddr("203.0.113.7")
+	weight := func(store *clickclass.Store, n clickclass.Neighbours) float64 {
+		c, err := clickclass.New(clickclass.Options{Evidence: store.Evidence()})
+		require.NoError(t, err)
+		n.Seen = true
+		v := judgeNear(c, k, n)
+		for _, s := range v.Signals() {
+			if s.Rule.ID == "ip.shared_nosignin" {
+				return s.Weight
+			}
+		}
+		return 0
+	}
+	colleagues := func(domain string, accounts int) *clickclass.Store {
+		store := clickclass.NewStore()
+		for i := range accounts {
+			store.AddSignIn(goodSignIn(fmt.Sprintf("colleague%d@%s", i, domain), "198.51.100.9", noon.Add(-time.Hour)))
+		}
+		return store
+	}
+	known := colleagues("contoso.example", 5)
+	three := weight(known, clickclass.Neighbours{AddressAccounts: 3})
+	assert.Positive(t, three)
+	assert.Zero(t, weight(known, clickclass.Neighbours{AddressAccounts: 2}))
+	assert.Greater(t, weight(known, clickclass.Neighbours{AddressAccounts: 6}), three)
+	assert.Less(t, weight(known, clickclass.Neighbours{AddressAccounts: 6, AddressRegulars: 1}), three)
+	assert.Greater(t, weight(known, clickclass.Neighbours{AddressAccounts: 3, AddressSilent: 1}), three)
+	assert.Zero(t, weight(known, clickclass.Neighbours{AddressAccounts: 8, AddressPeople: 1}))
+	assert.Positive(t, weight(known, clickclass.Neighbours{AddressAccounts: 9, AddressPeople: 1}), "one in nine is chance")
+
+	assert.Zero(t, weight(colleagues("contoso.example", 4), clickclass.Neighbours{AddressAccounts: 9}), "too few sign-ins to tell")
+	assert.Zero(t, weight(colleagues("fabrikam.example", 9), clickclass.Neighbours{AddressAccounts: 9}), "another tenant's sign-ins")
+	here := colleagues("contoso.example", 5)
+	here.AddSignIn(goodSignIn("colleague1@contoso.example", "203.0.113.7", noon))
+	assert.Zero(t, weight(here, clickclass.Neighbours{AddressAccounts: 9}), "a colleague signs in from there")
+}
+
+// TestRowEvidence holds that a Row made by a Classifier counts haste by the mail
+// tables and people by their devices.
+func TestRowEvidence(t *testing.T) {
+	store := clickclass.NewStore()
+	at := func(account string, d time.Duration) *clickclass.Click {
+		k := founding()
+		k.AccountUpn, k.Timestamp, k.IPAddress = account, noon.Add(d), netip.MustParseAddr("203.0.113.7")
+		k.NetworkMessageId = "a message of " + account
+		store.AddEmail(clickclass.Email{Timestamp: k.Timestamp.Add(-20 * time.Second), NetworkMessageId: k.NetworkMessageId, RecipientEmailAddress: account})
+		return &k
+	}
+	rows := []*clickclass.Click{at("ann@contoso.example", 0), at("bob@contoso.example", time.Hour), at("dan@contoso.example", 2*time.Hour)}
+	store.AddBrowserLaunch(clickclass.BrowserLaunch{Timestamp: rows[1].Timestamp, AccountUpn: rows[1].AccountUpn, RemoteUrl: rows[1].Url})
+	store.AddBrowserLaunch(clickclass.BrowserLaunch{Timestamp: rows[2].Timestamp, AccountUpn: rows[2].AccountUpn, RemoteUrl: "https://elsewhere.example/"})
+	c, err := clickclass.New(clickclass.Options{Evidence: store.Evidence()})
+	require.NoError(t, err)
+	var first clickclass.Neighbours
+	w := clickclass.NewWindow(0)
+	keep := func(n *clickclass.Near) bool {
+		if n.Click == rows[0] {
+			first = n.Neighbours
+		}
+		return true
+	}
+	for _, k := range rows {
+		w.Add(c.Row(k), keep)
+	}
+	w.Flush(keep)
+	assert.EqualValues(t, 2, first.AddressFast)
+	assert.EqualValues(t, 1, first.AddressPeople)
+	assert.EqualValues(t, 1, first.AddressSilent)
 }
 
 // TestRentedIsNeverAutomated holds that a burst from an address that anybody
