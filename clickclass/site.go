@@ -3,6 +3,7 @@ package clickclass
 import (
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/publicsuffix"
 )
@@ -11,8 +12,10 @@ import (
 // "https://www.example.co.uk/a": what tells one owner of a link from another.
 // It is the host itself where there is no such domain (an address, a single
 // label, a public suffix), and "" where there is no host.
-func Site(rawURL string) string {
-	host := hostOf(rawURL)
+func Site(rawURL string) string { return siteOf(hostOf(rawURL)) }
+
+// siteOf is Site of what hostOf returns.
+func siteOf(host string) string {
 	if host == "" {
 		return ""
 	}
@@ -31,22 +34,43 @@ func Site(rawURL string) string {
 // in lower case, without port, root dot, user information and brackets.
 func hostOf(rawURL string) string {
 	s := rawURL
-	if i := strings.Index(s, "://"); i >= 0 {
+	if rest, ok := strings.CutPrefix(s, "https://"); ok { // most of them
+		s = rest
+	} else if i := strings.Index(s, "://"); i >= 0 {
 		s = s[i+len("://"):]
 	}
-	if i := strings.IndexAny(s, `/?#\`); i >= 0 {
-		s = s[:i]
-	}
-	if i := strings.LastIndexByte(s, '@'); i >= 0 {
-		s = s[i+1:]
-	}
-	if strings.HasPrefix(s, "[") {
-		if i := strings.IndexByte(s, ']'); i > 0 {
-			return strings.ToLower(s[1:i])
+	var (
+		start, end    = 0, len(s)
+		colon, colons int  // the last behind start, and how many
+		other         bool // than ASCII in lower case
+	)
+authority:
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z': // most of them
+		case c == '/' || c == '?' || c == '#' || c == '\\':
+			end = i
+			break authority
+		case c == '@':
+			start, colons = i+1, 0
+		case c == ':':
+			colon = i
+			colons++
+		case 'A' <= c && c <= 'Z' || c >= utf8.RuneSelf:
+			other = true
 		}
 	}
-	if i := strings.LastIndexByte(s, ':'); i >= 0 && strings.IndexByte(s, ':') == i {
-		s = s[:i]
+	host := s[start:end]
+	if i := strings.IndexByte(host, ']'); i > 0 && host[0] == '[' {
+		host = host[1:i]
+	} else {
+		if colons == 1 {
+			host = s[start:colon]
+		}
+		host = strings.TrimSuffix(host, ".")
 	}
-	return strings.ToLower(strings.TrimSuffix(s, "."))
+	if other {
+		host = strings.ToLower(host)
+	}
+	return host
 }

@@ -11,6 +11,9 @@ import (
 // benchLink is a made-up link of the layout in use today.
 const benchLink = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.example.com%2Fprojects%2Freport%3Fid%3D42%26lang%3Den&data=05%7C02%7Cadele.vance%40contoso.com%7C3246927a20c543a9d37b08dc713331d6%7C72f988bf86f141af91ab2d7cd011db47%7C0%7C0%7C638509711906077334%7CUnknown%7CTWFpbGZsb3d8eyJFbXB0eU1hcGkiOnRydWUsIlYiOiIwLjAuMDAwMCIsIlAiOiJXaW4zMiIsIkFOIjoiTWFpbCIsIldUIjoyfQ%3D%3D%7C0%7C%7C%7C&sdata=Ji5IrmJjqAoHkXWZL91G9nzkfLX5Bg%2B3liA6q4IBNv4%3D&reserved=0"
 
+// plainLink is a link that nobody wrapped, as most links of a log are.
+const plainLink = "https://track.contoso.example/doc/3f2a?id=1z9xk&utm_source=mail"
+
 // reference is what everybody writes instead of this package.
 func reference(raw string) string {
 	u, err := url.Parse(raw)
@@ -59,7 +62,53 @@ func BenchmarkAppendOriginal(b *testing.B) {
 }
 
 func BenchmarkIsSafeLink(b *testing.B) {
-	againstReference(b, func() { IsSafeLink(benchLink) })
+	b.Run("wrapped", func(b *testing.B) {
+		againstReference(b, func() { IsSafeLink(benchLink) })
+	})
+	b.Run("plain", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			IsSafeLink(plainLink)
+		}
+	})
+}
+
+func BenchmarkUnwrap(b *testing.B) {
+	for _, c := range []struct{ name, link string }{
+		{"plain", plainLink},
+		{"port", "https://track.contoso.example:8443/doc/3f2a?id=1z9xk&utm_source=mail"},
+		{"imitated", "https://eur01.safelinks.protection.outlook.com.contoso.example/?url=https%3A%2F%2Fwww.example.com"},
+		{"wrapped", benchLink},
+		{"vendor", "https://urldefense.com/v2/url?u=https-3A__www.example.com_a-3Fx-3D1&d=DwMFaQ"},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Unwrap(c.link)
+			}
+		})
+	}
+}
+
+func BenchmarkParseGUID(b *testing.B) {
+	for _, c := range []struct{ name, id string }{
+		{"dashed", "3246927a-20c5-43a9-d37b-08dc713331d6"},
+		{"bare", "3246927A20C543A9D37B08DC713331D6"},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				ParseGUID(c.id)
+			}
+		})
+	}
+}
+
+func BenchmarkMessageTime(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		MessageTime("3246927a-20c5-43a9-d37b-08dc713331d6")
+	}
 }
 
 // benchText is a text of which one line in about a thousand has a Safe Link.

@@ -68,6 +68,14 @@ func (c Chain) Original() string {
 // hint), or [ErrSpoofedHost] or [ErrNoTarget] as for [Decode]. The Chain is
 // valid in every case.
 func Unwrap(raw string) (Chain, error) {
+	if !mayBeWrapped(raw) {
+		return Chain{Input: raw}, ErrNotSafeLink
+	}
+	return unwrap(raw)
+}
+
+// unwrap is Unwrap for a link that may be wrapped.
+func unwrap(raw string) (Chain, error) {
 	c := Chain{Input: raw}
 	link := raw
 	var p parts
@@ -178,7 +186,8 @@ func unwrapOne(raw string, p *parts, at outcome, w *wrapper) (Layer, outcome) {
 	if p.encoded {
 		l.Flags |= DoubleEncoded
 	}
-	o := w.unwrap(&l, p)
+	own := *p // goes to the heap here, and not where links of nobody's come by
+	o := w.unwrap(&l, &own)
 	return l, o
 }
 
@@ -187,15 +196,25 @@ func findWrapper(p *parts) *wrapper {
 	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
 		return nil
 	}
-	for i := range wrappers {
-		w := &wrappers[i]
-		for _, h := range w.hosts {
-			if hostMatches(p.host, h) && w.pathMatches(p.path) && (w.match == nil || w.match(p)) {
-				return w
-			}
+	for rows := rowsAt(p.host) &^ microsoft; rows != 0; rows &= rows - 1 {
+		if w := rows.first(); w.answersAt(p.host, p.path) && (w.match == nil || w.match(*p)) {
+			return w
 		}
 	}
 	return nil
+}
+
+// answersAt reports whether the row has the host and the path.
+func (w *wrapper) answersAt(host, path string) bool {
+	if !w.pathMatches(path) {
+		return false
+	}
+	for _, h := range w.hosts {
+		if hostMatches(host, h) {
+			return true
+		}
+	}
+	return false
 }
 
 // hostMatches compares a host with an entry of the table: a name, ".name" for

@@ -237,11 +237,17 @@ func stopRune(s []byte) int {
 // its true end.
 func look(text []byte, start, end int, html bool) (Found, bool) {
 	run := string(text[start:end])
+	if !mayBeWrapped(run) {
+		return Found{}, false
+	}
 	var (
 		p  parts
 		pg page
 	)
-	o := pg.locate(&p, run)
+	if !p.split(run) {
+		return Found{}, false
+	}
+	o := pg.find(&p)
 	mail := o == decoded
 	if !mail && (o == spoofed || findWrapper(&p) == nil) {
 		return Found{}, false

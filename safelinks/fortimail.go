@@ -4,7 +4,7 @@ package safelinks
 // always writes, tells it from other pages of that path.
 var fortiMail = wrapper{
 	kind: FortiMail, hosts: []string{"*"}, paths: []string{"/fmlurlsvc/"},
-	match: func(p *parts) bool {
+	match: func(p parts) bool {
 		_, ok := param(p.query, "fewreq")
 		return ok
 	},

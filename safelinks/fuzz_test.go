@@ -120,6 +120,33 @@ func FuzzProofpointV3(f *testing.F) {
 	})
 }
 
+// FuzzQuick asks whether what is said of a link from a look at its front is what
+// a look at all of it says.
+func FuzzQuick(f *testing.F) {
+	addSeeds(f)
+	f.Add(plainLink)                                                        // nobody's
+	f.Add("https://eur01.safelinks.protection.outlook.com.contoso.example") // imitated, and no path
+	f.Add("http://www.google.de./url?q=https://contoso.example \u200b")     // root dot, and blanks behind
+	f.Add("https://LM.FACEBOOK.COM?u=https%3A%2F%2Fcontoso.example")        // upper case, and no path
+	f.Add("https://contoso.example:8443/fmlurlsvc/?fewReq=&url=https://a")  // any host, and a port
+	f.Add("https://outlook.office.com%2f/mail/safelink.html?url=https://a") // an escape in the host
+	f.Fuzz(checkQuick)
+}
+
+// FuzzParseGUID compares with package hex.
+func FuzzParseGUID(f *testing.F) {
+	f.Add("3246927a-20c5-43a9-d37b-08dc713331d6")   // dashed
+	f.Add("3246927A20C543A9D37B08DC713331D6")       // bare
+	f.Add("{3246927a-20c5-43a9-d37b-08dc713331d6}") // in braces
+	f.Add("3246927g-20c5-43a9-d37b-08dc713331@6")   // neighbours of the digits
+	f.Fuzz(func(t *testing.T, s string) {
+		got, ok := ParseGUID(s)
+		want, wantOK := slowParseGUID(s)
+		assert.Equal(t, wantOK, ok)
+		assert.Equal(t, want, got)
+	})
+}
+
 // FuzzMessageTime compares the clock with the one of a regular expression.
 func FuzzMessageTime(f *testing.F) {
 	f.Add("3246927a-20c5-43a9-d37b-08dc713331d6") // dashed

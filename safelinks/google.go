@@ -3,7 +3,7 @@ package safelinks
 // Google's redirect page, as search results and documents have it.
 var google = wrapper{
 	kind: Google, hosts: []string{"*"}, paths: []string{"/url"},
-	match: func(p *parts) bool {
+	match: func(p parts) bool {
 		return isGoogle(p.host) && (len(p.path) == len("/url") || p.path == "/url/")
 	},
 	unwrap: byParam("q", "url"),

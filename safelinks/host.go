@@ -1,5 +1,7 @@
 package safelinks
 
+import "strings"
+
 // Cloud is the Microsoft cloud that a Safe Links host belongs to. The zero
 // Cloud is none.
 type Cloud uint8
@@ -45,7 +47,7 @@ var safeLinkHosts = [...]safeLinkHost{
 func matchSafeLinkHost(host string) (region string, h *safeLinkHost) {
 	for i := range safeLinkHosts {
 		h := &safeLinkHosts[i]
-		if !hasSuffixFold(host, h.suffix) {
+		if !strings.HasSuffix(host, h.suffix) && !hasSuffixFold(host, h.suffix) {
 			continue
 		}
 		region := host[:len(host)-len(h.suffix)]
@@ -110,8 +112,15 @@ func allDigits(s string) bool {
 
 // imitates reports whether an authority that is no Safe Links host carries the
 // name of one.
-func (p *parts) imitates() bool {
-	return containsFold(p.host, "safelinks.protection") || containsFold(p.host, "safelinks-protection")
+func imitates(host string) bool {
+	// The mark between the words is looked for first: it is the rarest part.
+	const first, last = "safelinks", "protection"
+	for i := len(first); i+len(last) < len(host); i++ {
+		if c := host[i]; (c == '.' || c == '-') && hasPrefixFold(host[i+1:], last) && hasSuffixFold(host[:i], first) {
+			return true
+		}
+	}
+	return false
 }
 
 // containsFold is strings.Contains for an ASCII lower-case needle.

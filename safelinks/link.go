@@ -52,9 +52,26 @@ type Link struct {
 // except for defanged links, ones with back-slashes, and targets of more than a
 // kilobyte.
 func IsSafeLink(raw string) bool {
-	var room [1024]byte
-	var p parts
-	_, o := appendOriginal(room[:0], &p, raw)
+	if host, _, ok := cutOrdinary(raw); ok && rowsAt(host)&microsoft == 0 {
+		return false
+	}
+	var (
+		p  parts
+		pg page
+	)
+	return pg.locate(&p, raw) == decoded && pg.hasTarget(&p)
+}
+
+// hasTarget reports whether appendTarget succeeds. It is a function of its own
+// so that only links to a page of Microsoft's need room for a target.
+//
+//go:noinline
+func (pg *page) hasTarget(p *parts) bool {
+	var (
+		room  [1024]byte
+		flags Flags
+	)
+	_, _, _, o := pg.appendTarget(room[:0], p, &flags)
 	return o == decoded
 }
 
@@ -203,37 +220,46 @@ func (pg *page) locate(p *parts, raw string) outcome {
 	return pg.find(p)
 }
 
-// find finds out which page a link leads to.
+// find finds out which page a link leads to. It goes through the tables only
+// where the end of the host is in one of them.
 func (pg *page) find(p *parts) outcome {
 	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
-		if p.imitates() || p.userinfo && containsFold(p.path, "safelinks.protection") {
+		if imitates(p.host) || p.userinfo && containsFold(p.path, "safelinks.protection") {
 			return spoofed
 		}
 		return foreign
 	}
+	if rowsAt(p.host)&microsoft != 0 && pg.findMicrosoft(p) {
+		return decoded
+	}
+	if imitates(p.host) {
+		return spoofed
+	}
+	return foreign
+}
+
+// findMicrosoft is find by the tables of Microsoft's hosts.
+func (pg *page) findMicrosoft(p *parts) bool {
 	if region, h := matchSafeLinkHost(p.host); h != nil {
 		pg.form, pg.host, pg.region, pg.stops = Mail, h, region, mailStops
 		if hasPrefixFold(p.path, "/ap/") {
 			pg.form = App
 		}
-		return decoded
+		return true
 	}
 	for _, h := range teamsHosts {
 		if equalFold(p.host, h) && hasPrefixFold(p.path, "/evergreen-assets/safelinks/") {
 			pg.form, pg.stops = Teams, teamsStops
-			return decoded
+			return true
 		}
 	}
 	for _, h := range outlookHosts {
 		if equalFold(p.host, h) && hasPrefixFold(p.path, "/mail/") && hasSuffixFold(p.path, "/safelink.html") {
 			pg.form, pg.stops = Outlook, outlookStops
-			return decoded
+			return true
 		}
 	}
-	if p.imitates() {
-		return spoofed
-	}
-	return foreign
+	return false
 }
 
 // appendTarget appends the decoded target of p. front and rest are the query

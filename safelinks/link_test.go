@@ -401,6 +401,9 @@ func TestAllocations(t *testing.T) {
 		"IsSafeLink":                 {0, func() { IsSafeLink(benchLink) }},
 		"IsSafeLink of another link": {0, func() { IsSafeLink("https://www.example.com/?url=https%3A%2F%2Fwww.example.com%2F") }},
 		"Decode of another link":     {0, func() { Decode("https://www.example.com/?url=https%3A%2F%2Fwww.example.com%2F") }},
+		"Unwrap of another link":     {0, func() { Unwrap(plainLink) }},
+		"Unwrap of one with a port":  {0, func() { Unwrap("https://www.example.com:8443/?url=https%3A%2F%2Fwww.example.com%2F") }},
+		"ParseGUID":                  {0, func() { ParseGUID("3246927a-20c5-43a9-d37b-08dc713331d6") }},
 		"MessageTime":                {0, func() { MessageTime("3246927a-20c5-43a9-d37b-08dc713331d6") }},
 	} {
 		assert.Equal(t, c.want, testing.AllocsPerRun(100, c.f), name)

@@ -3,7 +3,7 @@ package safelinks
 // Mimecast keeps the target on its server and at best tells its host.
 var mimecast = wrapper{
 	kind: Mimecast, hosts: []string{".mimecastprotect.com", "*.mimecast.com"}, paths: []string{"/s/", "/r/"},
-	match: func(p *parts) bool {
+	match: func(p parts) bool {
 		return !hasSuffixFold(p.host, ".mimecast.com") || hasPrefixFold(p.host, "protect-")
 	},
 	unwrap: func(l *Layer, p *parts) outcome {

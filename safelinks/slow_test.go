@@ -2,6 +2,7 @@ package safelinks
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -42,6 +43,60 @@ func lowerASCII(s string) string {
 // slowOriginal is what everybody writes instead of this package, with the plus
 // put right.
 func slowOriginal(raw string) string { return reference(strings.ReplaceAll(raw, "+", "%2B")) }
+
+// slowFind is page.find without a look at the end of the host.
+func slowFind(p *parts) (pg page, o outcome) {
+	imitates := containsFold(p.host, "safelinks.protection") || containsFold(p.host, "safelinks-protection")
+	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
+		if imitates || p.userinfo && containsFold(p.path, "safelinks.protection") {
+			return page{}, spoofed
+		}
+		return page{}, foreign
+	}
+	if pg.findMicrosoft(p) {
+		return pg, decoded
+	}
+	if imitates {
+		return page{}, spoofed
+	}
+	return page{}, foreign
+}
+
+// slowFindWrapper is findWrapper by going through the table.
+func slowFindWrapper(p *parts) *wrapper {
+	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
+		return nil
+	}
+	for i := range wrappers {
+		w := &wrappers[i]
+		for _, h := range w.hosts {
+			if hostMatches(p.host, h) && w.pathMatches(p.path) && (w.match == nil || w.match(*p)) {
+				return w
+			}
+		}
+	}
+	return nil
+}
+
+// slowParseGUID has the digits read by package hex.
+func slowParseGUID(s string) (g GUID, ok bool) {
+	if len(s) > 2 && s[0] == '{' && s[len(s)-1] == '}' {
+		s = s[1 : len(s)-1]
+	}
+	if len(s) == 36 {
+		for _, i := range [...]int{8, 13, 18, 23} {
+			if s[i] != '-' {
+				return GUID{}, false
+			}
+		}
+		s = s[:8] + s[9:13] + s[14:18] + s[19:23] + s[24:]
+	}
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != len(g) {
+		return GUID{}, false
+	}
+	return GUID(b), true
+}
 
 var slowGUID = regexp.MustCompile(`^(\{?)([0-9a-fA-F]{8})(-?)([0-9a-fA-F]{4})(-?)([0-9a-fA-F]{4})(-?)([0-9a-fA-F]{4})(-?)([0-9a-fA-F]{12})(\}?)$`)
 

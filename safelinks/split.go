@@ -45,7 +45,15 @@ func trim(raw string) string {
 
 // split cuts a link at its seams. It is tolerant of defanging and of a missing
 // scheme, and reports false when there is no host.
-func (p *parts) split(raw string) bool { return p.cut(trim(raw), false) }
+func (p *parts) split(raw string) bool {
+	if host, tail, ok := cutOrdinary(raw); ok && class[raw[len(raw)-1]]&(blank|targetMark) == 0 {
+		p.scheme = raw[:len(raw)-len("://")-len(host)-len(tail)]
+		p.host, p.tail = host, tail
+		p.cutTail()
+		return true
+	}
+	return p.cut(trim(raw), false)
+}
 
 func (p *parts) cut(raw string, refanged bool) bool {
 	if n := schemeLen(raw); n > 0 && hasPrefixFold(raw[n:], "%3a%2f%2f") {
@@ -94,8 +102,14 @@ authority:
 		host, p.port = rest[at+1:colon], rest[colon+1:end]
 	}
 	p.host = strings.TrimSuffix(host, ".")
-	rest = rest[end:]
-	p.tail = rest
+	p.tail = rest[end:]
+	p.cutTail()
+	return p.host != ""
+}
+
+// cutTail cuts what follows the authority.
+func (p *parts) cutTail() {
+	rest := p.tail
 	if q := strings.IndexByte(rest, '?'); q >= 0 {
 		p.path, p.query, p.hasQuery = rest[:q], rest[q+1:], true
 		// A '#' in front of the '?' makes all of it a fragment.
@@ -108,7 +122,6 @@ authority:
 			p.path = rest[:f]
 		}
 	}
-	return p.host != ""
 }
 
 // cutScheme takes "https://" or one of its defanged spellings off the front.

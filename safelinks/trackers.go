@@ -57,7 +57,7 @@ var whatsApp = wrapper{
 // host with a suffix, and two parameters of the proxy's.
 var defenderCloudApps = wrapper{
 	kind: DefenderCloudApps, hosts: []string{".mcas.ms"},
-	match: func(p *parts) bool {
+	match: func(p parts) bool {
 		return strings.IndexByte(p.host[:len(p.host)-len(".mcas.ms")], '.') > 0
 	},
 	unwrap: func(l *Layer, p *parts) outcome {

@@ -37,9 +37,9 @@ const (
 // wrapper is one way of one vendor to wrap a link.
 type wrapper struct {
 	kind   Kind
-	hosts  []string          // see hostMatches
-	paths  []string          // prefixes of the path; none means any
-	match  func(*parts) bool // what hosts and paths cannot say; nil means yes
+	hosts  []string         // see hostMatches
+	paths  []string         // prefixes of the path; none means any
+	match  func(parts) bool // what hosts and paths cannot say; nil means yes
 	unwrap func(*Layer, *parts) outcome
 
 	// What a redacted link keeps: the parameters by name, and the words of the
