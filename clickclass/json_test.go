@@ -2,6 +2,7 @@ package clickclass_test
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"net/netip"
 	"testing"
 	"time"
@@ -123,6 +124,11 @@ func FuzzAppendJSON(f *testing.F) {
 	f.Add("quote \" and back-slash \\")
 	f.Add("control \x00\x1f\x7f and line \n\r\t")
 	f.Add("invalid \xff\xfe UTF-8 \xe2\x82")
+	f.Add("seven b")
+	f.Add("eight by")
+	f.Add("fifteen bytes \"")
+	f.Add("sixteen bytes, \"")
+	f.Add("a quote in the last of twenty\"-nine bytes")
 	f.Add("separators \u2028 \u2029 and </script>")
 	f.Fuzz(func(t *testing.T, s string) {
 		k := clickclass.Click{AccountUpn: s, Url: s, Workload: s, ReportId: s, File: s}
@@ -308,5 +314,18 @@ func TestOriginalURL(t *testing.T) {
 			k := clickclass.Click{Url: in}
 			assert.Equal(t, want, k.OriginalURL())
 		})
+	}
+}
+
+// TestTimestamps holds that times are written as RFC 3339 with all digits that
+// they have and no more.
+func TestTimestamps(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	zones := []*time.Location{time.UTC, time.FixedZone("", -5*3600)}
+	for range 2000 {
+		at := time.Date(1+rng.IntN(9999), 1, 1, 0, 0, 0, 0, zones[rng.IntN(2)])
+		at = at.Add(time.Duration(rng.Int64N(365 * 24 * 3600 * 1e9)).Truncate([]time.Duration{1, 100, 1000, 1e6, 1e8, 1e9}[rng.IntN(6)]))
+		text := string((&clickclass.Result{Click: clickclass.Click{Timestamp: at}}).AppendJSON(nil))
+		assert.Contains(t, text, `"timestamp":"`+at.UTC().Format(time.RFC3339Nano)+`"`)
 	}
 }

@@ -81,6 +81,8 @@ type rule struct {
 // needs is a set of what a rule cannot do without. It only saves asking.
 type needs uint8
 
+const needsAll = needsRange | needsNetwork | needsDelay | needsRows | needsSignIn | needsDevice
+
 const (
 	needsRange   needs = 1 << iota // a published list or an own range holds the address
 	needsNetwork                   // the autonomous system is known

@@ -3,6 +3,7 @@ package clickclass
 import (
 	"math"
 	"net/netip"
+	"sync"
 )
 
 // The arithmetic of a verdict. Numbers without a source are our assumptions.
@@ -28,11 +29,7 @@ const (
 func (c *Classifier) weigh(f *facts, v *Verdict, sums *[numGroups]float64) {
 	var strongest [numGroups]int8 // index into v.signals, plus 1
 	n := 0
-	unknown := ^f.known()
-	for i := range rules {
-		if rules[i].needs&unknown != 0 {
-			continue
-		}
+	for _, i := range applicable()[f.known()] {
 		s := &v.signals[n]
 		s.Weight = 1
 		if !rules[i].signal(f, s) {
@@ -57,6 +54,20 @@ func (c *Classifier) weigh(f *facts, v *Verdict, sums *[numGroups]float64) {
 	}
 	sortSignals(v.signals[:v.nsignal])
 }
+
+// applicable has, for every set of what may be known, the rules that need no
+// more.
+var applicable = sync.OnceValue(func() *[needsAll + 1][]uint8 {
+	lists := new([needsAll + 1][]uint8)
+	for known := range lists {
+		for i := range rules {
+			if rules[i].needs&^needs(known) == 0 {
+				lists[known] = append(lists[known], uint8(i))
+			}
+		}
+	}
+	return lists
+})
 
 // sortSignals puts the heaviest first; equals keep the order of the table. The
 // list is short, and this does not allocate.

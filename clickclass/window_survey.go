@@ -47,8 +47,10 @@ type survey struct {
 	kind  []rowKind
 	pace  []pace
 	trait []traits
+	keys  [columns][]uint64
 	ids   [columns][]int32 // small numbers of the keys; -1: the row does not say
 	known [columns]int32   // how many numbers there are
+	often [columns][]int32 // how many rows have a number
 
 	sorter   sorter
 	interner interner
@@ -124,26 +126,34 @@ func (s *survey) sortByTime() {
 	s.items = items
 	s.at, s.row, s.kind = resize(s.at, len(items)), resize(s.row, len(items)), resize(s.kind, len(items))
 	s.pace, s.trait = resize(s.pace, len(items)), resize(s.trait, len(items))
+	for c := range s.keys {
+		s.keys[c] = resize(s.keys[c], len(items))
+	}
 	for i, it := range items {
 		s.at[i] = lo + ticks(it.key)
 		s.row[i] = it.row
 		p := &w.prints[w.at(int(it.row))]
 		s.kind[i], s.pace[i], s.trait[i] = p.kind, p.pace, p.traits
+		s.keys[byAccount][i], s.keys[byURL][i], s.keys[byMessage][i] = p.account, p.url, p.message
+		s.keys[byAddr][i], s.keys[byPair][i] = p.addr, p.pair
 	}
 }
 
 // number gives the keys small numbers, column by column.
 func (s *survey) number() {
-	n := len(s.row)
 	most := 0
-	for c := range s.ids {
-		ids := resize(s.ids[c], n)
-		s.interner.reset(n)
-		for i, row := range s.row {
-			p := &s.w.prints[s.w.at(int(row))]
-			ids[i] = s.interner.id([columns]uint64{p.account, p.url, p.message, p.addr, p.pair}[c])
+	for c, keys := range s.keys {
+		ids, often := resize(s.ids[c], len(keys)), resize(s.often[c], len(keys))
+		clear(often)
+		s.interner.reset(len(keys))
+		for i, key := range keys {
+			id := s.interner.id(key)
+			ids[i] = id
+			if id >= 0 {
+				often[id]++
+			}
 		}
-		s.ids[c] = ids
+		s.ids[c], s.often[c] = ids, often
 		s.known[c] = s.interner.n
 		most = max(most, int(s.interner.n))
 	}
@@ -152,6 +162,12 @@ func (s *survey) number() {
 	}
 	s.services = resize(s.services, int(s.known[byAddr]))
 	clear(s.services)
+}
+
+// shared says whether another row has the same number in a column.
+func (s *survey) shared(column int, row int) bool {
+	id := s.ids[column][row]
+	return id >= 0 && s.often[column][id] > 1
 }
 
 // alone sets what is true of a row with no other near it.
@@ -183,19 +199,12 @@ func (s *survey) alone() {
 // single calls do with each group of two rows or more that have a column in
 // common, by time. A group is only good during the call.
 func (s *survey) single(column int, do func(group []item)) {
-	ids, counts := s.ids[column], s.counts
-	for _, id := range ids {
-		if id >= 0 {
-			counts[id]++
-		}
-	}
 	items := s.items[:0]
-	for i, id := range ids {
-		if id >= 0 && counts[id] > 1 {
+	for i, id := range s.ids[column] {
+		if s.shared(column, i) {
 			items = append(items, item{uint64(id), int32(i)})
 		}
 	}
-	clear(counts[:s.known[column]])
 	s.groups(items, s.width(column), do)
 }
 
@@ -205,7 +214,7 @@ func (s *survey) double(first, second int, do func(group []item)) {
 	width := s.width(second)
 	items := s.items[:0]
 	for i := range a {
-		if a[i] >= 0 && b[i] >= 0 {
+		if s.shared(first, i) && s.shared(second, i) {
 			items = append(items, item{uint64(a[i])<<width | uint64(b[i]), int32(i)})
 		}
 	}

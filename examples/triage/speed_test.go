@@ -18,8 +18,9 @@ import (
 	"github.com/whoclicked/whoclicked/examples/internal/rowgen"
 )
 
-// benchRows are enough rows for the start of the program not to count.
-const benchRows = 100_000
+// benchRows are enough rows for the start of the program and the growth of the
+// window not to count.
+const benchRows = 300_000
 
 // BenchmarkNDJSON compares the whole program, rows as NDJSON in and verdicts as
 // NDJSON out, with a bare Unmarshal of the same rows into Click, in the same
