@@ -164,8 +164,13 @@ func (c *Classifier) Classify(k Click) (v Verdict) {
 // Classify does.
 func (c *Classifier) ClassifyNear(n *Near, v *Verdict) {
 	w := workspaces.Get().(*workspace)
+	bare := n.Click == nil
+	n.Unpack(&w.click)
 	v.reset()
 	c.classify(&w.facts, n, v)
+	if bare {
+		n.Click, w.click = nil, Click{}
+	}
 	workspaces.Put(w)
 }
 

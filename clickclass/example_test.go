@@ -133,16 +133,19 @@ func ExampleNewWindow() {
 	at := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 	w := clickclass.NewWindow(0)
 	show := func(n *clickclass.Near) bool {
-		fmt.Println(n.Click.AccountUpn, n.Neighbours.FanAccounts)
+		var k clickclass.Click
+		n.Unpack(&k)
+		fmt.Println(k.AccountUpn, n.Neighbours.FanAccounts)
 		return true
 	}
 	for i, account := range []string{"dana@contoso.example", "erin@contoso.example", "kim@contoso.example"} {
-		w.Add(clickclass.NewRow(&clickclass.Click{
+		row := clickclass.NewRow(&clickclass.Click{
 			Timestamp:  at.Add(time.Duration(i) * time.Second),
 			Url:        "https://news.contoso.example/a",
 			AccountUpn: account,
 			IPAddress:  netip.MustParseAddr("203.0.113.7"),
-		}), show)
+		})
+		w.Add(&row, show)
 	}
 	w.Flush(show)
 	// Output:

@@ -337,13 +337,16 @@ func TestBatchEqualsStream(t *testing.T) {
 		w.Service = c.Service
 		stream := map[place]clickclass.Verdict{}
 		take := func(n *clickclass.Near) bool {
+			var k clickclass.Click
 			var v clickclass.Verdict
+			n.Unpack(&k)
 			c.ClassifyNear(n, &v)
-			stream[place{n.Click.File, n.Click.Row}] = v
+			stream[place{k.File, k.Row}] = v
 			return true
 		}
 		for _, k := range s.clicks {
-			require.True(t, w.Add(c.Row(&k), take))
+			row := c.Row(&k)
+			require.True(t, w.Add(&row, take))
 			if rng.IntN(3) > 0 {
 				require.True(t, w.Flush(take))
 			}

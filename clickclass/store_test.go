@@ -441,13 +441,15 @@ func TestRowEvidence(t *testing.T) {
 	var first clickclass.Neighbours
 	w := clickclass.NewWindow(0)
 	keep := func(n *clickclass.Near) bool {
-		if n.Click == rows[0] {
+		var k clickclass.Click
+		if n.Unpack(&k); k.AccountUpn == rows[0].AccountUpn {
 			first = n.Neighbours
 		}
 		return true
 	}
 	for _, k := range rows {
-		w.Add(c.Row(k), keep)
+		row := c.Row(k)
+		w.Add(&row, keep)
 	}
 	w.Flush(keep)
 	assert.EqualValues(t, 2, first.AddressFast)

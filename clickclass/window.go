@@ -6,51 +6,12 @@ import (
 	"time"
 )
 
-// Row is a click made ready for a [Window]: what has to be known of it to
-// compare it with others.
-type Row struct {
-	click *Click
-	print footprint
-}
-
-// NewRow makes a click ready. The click must not be changed while a Window holds
-// the Row. Rows can be made by many goroutines at once.
-func NewRow(k *Click) Row { return Row{k, footprintOf(k)} }
-
-// Row is [NewRow] with what the Classifier's evidence says of the click: when
-// its message came, and what the account's devices show of it.
-func (c *Classifier) Row(k *Click) Row {
-	r := NewRow(k)
-	e := &c.evidence
-	if !r.print.timed() || e.Mail == nil && e.Endpoints == nil {
-		return r
-	}
-	f := facts{k: k, clocks: r.print.clocks}
-	if e.Mail != nil && k.NetworkMessageId != "" {
-		if f.mail, f.mailKnown = e.Mail.Message(k.NetworkMessageId, k.AccountUpn); f.mailKnown {
-			f.gatherDelay()
-			r.print.setPace(paceUnknown)
-			if f.delaySource != DelayNone {
-				r.print.setPace(paceOf(f.delay))
-			}
-		}
-	}
-	if e.Endpoints != nil && k.AccountUpn != "" {
-		device, known := e.Endpoints.Endpoint(k.AccountUpn, k.Url, r.print.at.time())
-		switch {
-		case known && (device.Launch || device.Connection && device.Rarity >= minRarity):
-			r.print.traits |= traitPerson
-		case known && device.Active:
-			r.print.traits |= traitSilent
-		}
-	}
-	return r
-}
-
 // Near is a click with what the other rows of the window say about it. A Window
 // makes it, or [NewNear].
 type Near struct {
-	Click *Click // not to be changed
+	// Click is nil when the Near comes out of a Window, until Unpack is called.
+	Click *Click
+	packed
 	clocks
 	Neighbours Neighbours
 	// Revision is 0 when the click leaves the window, and counts up when later
@@ -59,8 +20,18 @@ type Near struct {
 	Before   *Neighbours // nil for the first
 }
 
-// NewNear returns a Near of a click whose neighbours are known otherwise.
+// NewNear returns a Near of a click whose neighbours are known otherwise. The
+// click must not be changed while the Near is used.
 func NewNear(k *Click, n Neighbours) Near { return Near{Click: k, clocks: clocksOf(k), Neighbours: n} }
+
+// Unpack puts the click into *k, and makes that n.Click, unless it is there
+// already; then *k stays as it is.
+func (n *Near) Unpack(k *Click) {
+	if n.Click == nil {
+		n.packed.unpack(k)
+		n.Click = k
+	}
+}
 
 // Changes says whether what n says of a click makes a verdict that was not
 // given before: always for the first, and for a revision where class,
@@ -70,8 +41,12 @@ func (c *Classifier) Changes(n *Near) bool {
 		return true
 	}
 	var now, before Verdict
-	c.ClassifyNear(n, &now)
-	c.ClassifyNear(&Near{Click: n.Click, clocks: n.clocks, Neighbours: *n.Before}, &before)
+	var k Click
+	near := *n
+	near.Unpack(&k)
+	c.ClassifyNear(&near, &now)
+	near.Neighbours = *n.Before
+	c.ClassifyNear(&near, &before)
 	return now.Class != before.Class || now.P != before.P || now.Flags != before.Flags
 }
 
@@ -129,7 +104,7 @@ type Window struct {
 	// The rows, by the order in which they came: first those that are out and
 	// remembered, then those that are held. Each is a ring that starts at head.
 	head, out, n int
-	clicks       []*Click
+	clicks       []packed
 	prints       []footprint
 	near         []Neighbours
 
@@ -150,11 +125,11 @@ func NewWindow(d time.Duration) *Window {
 // they came, and revisions of earlier ones. What is yielded is good until yield
 // returns. Add returns false when yield did; the Window is then of no further
 // use.
-func (w *Window) Add(r Row, yield func(*Near) bool) bool {
+func (w *Window) Add(r *Row, yield func(*Near) bool) bool {
 	if !r.print.timed() && w.n == w.out {
-		return yield(&Near{Click: r.click, clocks: r.print.clocks, Neighbours: Neighbours{Seen: true}})
+		return yield(&Near{packed: r.packed, clocks: r.print.clocks, Neighbours: Neighbours{Seen: true}})
 	}
-	w.push(&r)
+	w.push(r)
 	hold := w.hold()
 	if w.n-w.out < hold {
 		return true
@@ -187,7 +162,7 @@ func (w *Window) push(r *Row) {
 		w.grow()
 	}
 	at := w.at(w.n)
-	w.clicks[at], w.prints[at], w.near[at] = r.click, r.print, Neighbours{Seen: true}
+	w.clicks[at], w.prints[at], w.near[at] = r.packed, r.print, Neighbours{Seen: true}
 	w.n++
 }
 
@@ -234,7 +209,7 @@ func (w *Window) look(yield func(*Near) bool) bool {
 		before := *known
 		*known = better
 		w.prints[at].revision++
-		revised := Near{w.clicks[at], w.prints[at].clocks, better, int(w.prints[at].revision), &before}
+		revised := Near{nil, w.clicks[at], w.prints[at].clocks, better, int(w.prints[at].revision), &before}
 		if !yield(&revised) {
 			return false
 		}
@@ -288,7 +263,7 @@ func (w *Window) release(n int, yield func(*Near) bool) bool {
 	for range n {
 		at := w.at(w.out)
 		w.out++
-		near = Near{Click: w.clicks[at], clocks: w.prints[at].clocks, Neighbours: w.near[at]}
+		near = Near{packed: w.clicks[at], clocks: w.prints[at].clocks, Neighbours: w.near[at]}
 		if !yield(&near) {
 			return false
 		}
@@ -298,7 +273,7 @@ func (w *Window) release(n int, yield func(*Near) bool) bool {
 		if w.out <= w.hold()/2 && p.timed() && ok && lo-p.at <= 3*w.reach && p.at-hi <= 3*w.reach {
 			break
 		}
-		w.clicks[w.head] = nil // lets its text go
+		w.clicks[w.head] = packed{} // lets its text go
 		w.head = w.at(1)
 		w.out--
 		w.n--
@@ -335,7 +310,8 @@ func (c *Classifier) ClassifyAll(rows iter.Seq2[Click, error]) iter.Seq2[Result,
 			if !c.Changes(near) {
 				return true
 			}
-			result := Result{Click: *near.Click, Revision: near.Revision}
+			result := Result{Revision: near.Revision}
+			near.Unpack(&result.Click)
 			c.ClassifyNear(near, &result.Verdict)
 			if !yield(result, nil) {
 				return false
@@ -346,15 +322,11 @@ func (c *Classifier) ClassifyAll(rows iter.Seq2[Click, error]) iter.Seq2[Result,
 			out++
 			return fail()
 		}
-		var room []Click // where clicks lie; full slabs belong to the window
 		for k, err := range rows {
 			if err == nil {
 				in++
-				if len(room) == cap(room) {
-					room = make([]Click, 0, 64)
-				}
-				room = append(room, k)
-				if !w.Add(c.Row(&room[len(room)-1]), judge) {
+				row := c.Row(&k)
+				if !w.Add(&row, judge) {
 					return
 				}
 				continue

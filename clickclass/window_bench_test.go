@@ -80,7 +80,7 @@ func BenchmarkWindow(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				w.Add(NewRow(&rows[i%n]), keep)
+				add(w, &rows[i%n], keep)
 				most = max(most, w.n)
 				i++
 			}

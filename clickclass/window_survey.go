@@ -566,7 +566,7 @@ func (s *survey) twins(group []item) {
 			if !forward {
 				it = group[len(group)-1-i]
 			}
-			now := sighting{s.ids[byAddr][it.row], s.at[it.row], s.click(it).addr()}
+			now := sighting{s.ids[byAddr][it.row], s.at[it.row], s.click(it).addr().Unmap()}
 			if now.id < 0 {
 				continue
 			}
@@ -593,14 +593,14 @@ func (s *survey) isService(it item) bool {
 	known := &s.services[s.ids[byAddr][it.row]]
 	if *known == serviceUnset {
 		*known = serviceNo
-		if s.w.service(s.click(it).addr()) {
+		if s.w.service(s.click(it).addr().Unmap()) {
 			*known = serviceYes
 		}
 	}
 	return *known == serviceYes
 }
 
-func (s *survey) click(it item) *Click { return s.w.clicks[s.w.at(int(s.row[it.row]))] }
+func (s *survey) click(it item) *packed { return &s.w.clicks[s.w.at(int(s.row[it.row]))] }
 
 // scans finds the clicks that went on after the page that asks to wait.
 func (s *survey) scans(group []item) {
@@ -753,7 +753,7 @@ func (s *survey) blockKeys(i int) (keys [2]uint64) {
 	if p.message != 0 {
 		keys[0] = mix(p.url, p.message)
 	}
-	if domain := domainKey(s.w.clicks[at].AccountUpn); domain != 0 {
+	if domain := domainKey(s.w.clicks[at].account()); domain != 0 {
 		keys[1] = mix(domain, p.url)
 	}
 	return keys

@@ -151,8 +151,9 @@ type part struct {
 	export *export
 	reader *tables.Reader
 	chunk  tables.Chunk
-	rows   *[]clickRow // once parsed
-	err    error       // reading the export broke here; row is where
+	rows   []clickclass.Row // once parsed
+	failed []pendingError   // rows among them that could not be read, each after so many
+	err    error            // reading the export broke here; row is where
 	row    int
 	last   bool // the export ends here
 }

@@ -144,12 +144,6 @@ func (t *triage) showProgress() (stop func()) {
 	return progress.Start(t.stderr, t.exports.size, &t.exports.read)
 }
 
-// clickRow is a click, ready for the window, or a row that could not be read.
-type clickRow struct {
-	row clickclass.Row
-	err *rowError
-}
-
 // rowError is a row that could not be read.
 type rowError struct {
 	file    string
@@ -239,16 +233,16 @@ func (t *triage) parse(p *part) *part {
 	if p.err != nil || p.last {
 		return p
 	}
-	p.rows = clickRows.Get().(*[]clickRow)
-	clicks := make([]clickclass.Click, 0, p.chunk.Rows()) // stay where they are until the last has been judged
+	rows := rowMakers.Get().(*clickclass.Rows)
+	rows.Classifier = t.classifier
+	rows.Grow(p.chunk.Rows(), p.chunk.Size())
 	late := 0
 	p.reader.Parse(p.chunk, func(row tables.Row, err error) bool {
 		switch {
 		case err != nil:
-			*p.rows = append(*p.rows, clickRow{err: newRowError(row, err)})
+			p.failed = append(p.failed, pendingError{rows.Len(), newRowError(row, err)})
 		case row.Click != nil:
-			clicks = append(clicks, *row.Click)
-			*p.rows = append(*p.rows, clickRow{row: t.classifier.Row(&clicks[len(clicks)-1])})
+			rows.Add(row.Click)
 		case !p.export.evidenceRead:
 			late++
 		}
@@ -257,7 +251,9 @@ func (t *triage) parse(p *part) *part {
 	if late > 0 {
 		t.remark(fmt.Sprintf("%s: %d rows of other tables came after the first clicks and do not count: give them in a file of their own", p.export.source.Name, late))
 	}
-	p.chunk = tables.Chunk{}
+	p.chunk = tables.Chunk{} // lets its text go
+	p.rows = rows.Take()
+	rowMakers.Put(rows)
 	return p
 }
 
@@ -270,8 +266,8 @@ func newRowError(row tables.Row, err error) *rowError {
 	return e
 }
 
-// clickRows and batches are empty slices to be used again.
-var clickRows = sync.Pool{New: func() any { return new([]clickRow) }}
+// rowMakers and batches are to be used again.
+var rowMakers = sync.Pool{New: func() any { return new(clickclass.Rows) }}
 
 var batches = sync.Pool{New: func() any { return new(make([]nearRow, 0, batchRows)) }}
 
@@ -289,7 +285,7 @@ type nearby struct {
 	names  *pseudonyms
 }
 
-// pendingError waits for the clicks before it.
+// pendingError is a row that could not be read, after so many clicks.
 type pendingError struct {
 	after int
 	err   *rowError
@@ -331,19 +327,16 @@ func (n *nearby) add(item any, emit func(any)) error {
 		return nil
 	}
 	p := item.(*part)
-	if p.rows != nil {
-		for i := range *p.rows {
-			row := &(*p.rows)[i]
-			if row.err != nil {
-				n.fail(row.err, emit)
-				continue
-			}
-			n.in++
-			n.window.Add(row.row, yield)
+	failed := p.failed
+	for i := range p.rows {
+		for ; len(failed) > 0 && failed[0].after == i; failed = failed[1:] {
+			n.fail(failed[0].err, emit)
 		}
-		clear(*p.rows) // lets their texts go
-		*p.rows = (*p.rows)[:0]
-		clickRows.Put(p.rows)
+		n.in++
+		n.window.Add(&p.rows[i], yield)
+	}
+	for _, f := range failed {
+		n.fail(f.err, emit)
 	}
 	switch {
 	case p.err != nil:
@@ -382,7 +375,10 @@ func (n *nearby) errorsUpTo(out int, emit func(any)) {
 
 func (n *nearby) put(row nearRow, emit func(any)) {
 	if n.names != nil && row.err == nil {
-		row.account, row.url = n.names.of(row.near.Click)
+		var k clickclass.Click
+		near := row.near // stays as it is
+		near.Unpack(&k)
+		row.account, row.url = n.names.of(&k)
 	}
 	again := row.near.Revision > 0
 	if again && len(*n.batch) > 0 {
@@ -424,8 +420,9 @@ func (t *triage) judge(out *output, rows *[]nearRow) *judged {
 			}
 			continue
 		}
+		row.near.Unpack(&result.Click)
 		t.classifier.ClassifyNear(&row.near, &result.Verdict)
-		result.Click, result.Revision = *row.near.Click, row.near.Revision
+		result.Revision = row.near.Revision
 		j.again = result.Revision > 0
 		j.marks = append(j.marks, mark.of(&result))
 		if t.labels != nil {

@@ -1,0 +1,85 @@
+package clickclass
+
+import (
+	"fmt"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestPacked holds that a click comes out of its packed form as it went in,
+// alone and among others.
+func TestPacked(t *testing.T) {
+	full := Click{
+		Timestamp: windowStart.Add(100), Url: "https://a.example/x", ActionType: ClickAllowed, AccountUpn: "ann@one.example",
+		Workload: "Email", NetworkMessageId: "m", ThreatTypes: "Phish", DetectionMethods: "{}", IPAddress: netip.MustParseAddr("192.0.2.1"),
+		IsClickedThrough: true, UrlChain: "[]", ReportId: "r", AppName: "Mail", AppVersion: "1", SourceId: "s",
+		Feed: FeedAudit, File: "f.csv", Row: 7,
+	}
+	with := func(change func(*Click)) Click {
+		k := full
+		change(&k)
+		return k
+	}
+	tests := map[string]Click{
+		"full":                full,
+		"nothing":             {},
+		"IPv6":                with(func(k *Click) { k.IPAddress = netip.MustParseAddr("2001:db8::1") }),
+		"IPv4 in IPv6":        with(func(k *Click) { k.IPAddress = netip.MustParseAddr("::ffff:192.0.2.1") }),
+		"a zone":              with(func(k *Click) { k.IPAddress = netip.MustParseAddr("fe80::1%eth0") }),
+		"several addresses":   with(func(k *Click) { k.MoreIPs = []netip.Addr{netip.MustParseAddr("192.0.2.2")} }),
+		"an empty list":       with(func(k *Click) { k.MoreIPs = []netip.Addr{} }),
+		"a zone of time":      with(func(k *Click) { k.Timestamp = windowStart.In(time.FixedZone("x", 3600)) }),
+		"before 1970":         with(func(k *Click) { k.Timestamp = time.Date(2, 1, 1, 0, 0, 0, 1, time.UTC) }),
+		"the end of time":     with(func(k *Click) { k.Timestamp = time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC) }),
+		"1970":                with(func(k *Click) { k.Timestamp = time.Unix(0, 0).UTC() }),
+		"not valid text":      with(func(k *Click) { k.Url, k.AppName = "\xff\x00", "" }),
+		"a negative row":      with(func(k *Click) { k.Row = -1 }),
+		"no address, through": with(func(k *Click) { k.IPAddress = netip.Addr{} }),
+	}
+	var all Rows
+	var names []string
+	for name, k := range tests {
+		t.Run(name, func(t *testing.T) {
+			row := NewRow(&k)
+			got := full // whatever was there before
+			row.unpack(&got)
+			assert.Equal(t, k, got)
+			assert.Equal(t, k.IPAddress.WithZone(""), row.addr())
+			assert.Equal(t, k.AccountUpn, row.account())
+		})
+		changed := k
+		all.Add(&changed)
+		changed.Url = "changed"
+		names = append(names, name)
+	}
+	assert.Equal(t, len(names), all.Len())
+	for i, row := range all.Take() {
+		var got Click
+		row.unpack(&got)
+		assert.Equal(t, tests[names[i]], got, names[i])
+	}
+	assert.Zero(t, all.Len())
+	assert.Empty(t, all.Take())
+}
+
+func FuzzPacked(f *testing.F) {
+	f.Add("", "", "", int64(0), uint8(0))                                               // nothing
+	f.Add("https://a.example/", "ann@one.example", "f", int64(1_772_000_000), uint8(3)) // an ordinary row
+	f.Add("a\x00b", "\xff", "\u2028", int64(-62_135_596_800), uint8(255))               // odd text, the year 1
+	f.Fuzz(func(t *testing.T, url, account, file string, second int64, n uint8) {
+		k := Click{Url: url, AccountUpn: account, File: file, Row: int(n), Timestamp: time.Unix(second, int64(n)*1000).UTC(), AppName: fmt.Sprint(n),
+			IsClickedThrough: n&1 != 0, IPAddress: netip.AddrFrom4([4]byte{n, 1, 2, 3})}
+		row := NewRow(&k)
+		var got Click
+		row.unpack(&got)
+		if !got.Timestamp.Equal(k.Timestamp) {
+			t.Errorf("time %v, not %v", got.Timestamp, k.Timestamp)
+		}
+		got.Timestamp = k.Timestamp
+		assert.Equal(t, k, got)
+		assert.Equal(t, account, row.account())
+	})
+}
