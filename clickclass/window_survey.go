@@ -704,7 +704,7 @@ func (s *survey) blockedLater() {
 	s.blocks = s.blocks[:0]
 	url := s.ids[byURL]
 	for i, kind := range s.kind {
-		if kind&kindBlocked != 0 && url[i] >= 0 {
+		if kind&kindBlocked != 0 && s.shared(byURL, i) {
 			for _, key := range s.blockKeys(i) {
 				if key != 0 {
 					s.blocks = append(s.blocks, block{key, s.at[i]})
