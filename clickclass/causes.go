@@ -91,6 +91,17 @@ func (f *facts) causes(v *Verdict) {
 	add(!f.o.dedicated() && f.o.Layer != iprange.LayerOwn && (f.shadows() || f.crowd() || f.strangers() > 0), CauseOtherPerson)
 }
 
+// knownForMachines says whether the address is one behind which machines are
+// known to be: by a list or a network database, or since it asks as they do on
+// other occasions. Without that, whoever acts like a machine may be an attacker
+// with a script; and what anybody can rent, an attacker can.
+func (f *facts) knownForMachines() bool {
+	if f.o.rented() {
+		return false
+	}
+	return f.o.Layer != iprange.LayerNone || f.o.Network.Kind() == NetworkMailSecurity || f.n.fast() > 0
+}
+
 // linkTime is the best clock that a Safe Link holds: when the message came,
 // else when the link was written, else when the Teams message was sent.
 func linkTime(l *safelinks.Link) time.Time {

@@ -99,9 +99,9 @@ const (
 	slowOdds = -1.8
 	fastMost = 2 * fastOdds
 
-	// Three strangers say half of what seven do: a few may be a carrier's or a
+	// Three strangers say two thirds of what six do: a few may be a carrier's or a
 	// hotel's. One regular in sixteen halves it.
-	strangersLeast = 0.5
+	strangersLeast = 0.65
 	strangersMore  = 0.15
 
 	// A crowd that nobody signs in among says half, more for each account beyond

@@ -181,7 +181,7 @@ var rules = [...]rule{
 	{Rule{"b.address", GroupBurst, 3.5, 1.5, 4.5, medium,
 		"links of other accounts are asked for from this address within a minute of the message, on several occasions and hardly ever later", "ln(0.90/0.11) an occasion: people's share from Proofpoint 2018, machines' our assumption; half of it for one occasion", ShowsNothing}, needsRows, addressFast},
 	{Rule{"b.strangers", GroupBurst, 3.8, 1.5, 4.5, low,
-		"several accounts came by this address, hardly any a second time, and they click elsewhere too", "people come back to where they work; assumption: one person's click in 200 looks so; half for three accounts", ShowsStranger}, needsRows, addressStrangers},
+		"several accounts came by this address, hardly any a second time, and they click elsewhere too", "people come back to where they work; assumption: one person's click in 200 looks so; two thirds for three accounts", ShowsStranger}, needsRows, addressStrangers},
 
 	// Action.
 	{Rule{"a.through", GroupAction, -4.0, -5, -3, high,
@@ -210,7 +210,7 @@ var rules = [...]rule{
 		"two or more other people sign in from this address", "4 of 15 real rows: an office's way out", ShowsNothing}, needsSignIn, signInTenant},
 	{Rule{"ip.shared_nosignin", GroupCorroboration, 4.0, 1.5, 4, medium,
 		"three or more accounts clicked from this address, nobody signs in from it, and no person was seen behind it", "Phish Insight: an address with more than two users; assumption: half of the weight, more for each account while none comes back, less where many do, and ln 2 for each whose active device shows nothing", ShowsStranger}, needsRows, signInCrowd},
-	{Rule{"ip.no_signin", GroupCorroboration, 1.0, 0, 1.1, low,
+	{Rule{"ip.no_signin", GroupCorroboration, 0.7, 0, 1.1, low,
 		"the account signs in, and nobody does from this address", "ln(15/5) at most: 5 of 15 real rows, in an incomplete sample", ShowsStranger}, needsSignIn, signInNever},
 	{Rule{"c.silent", GroupCorroboration, 0.6, 0.3, 1.5, low,
 		"the account's device was active then, and shows nothing of this link", "assumption; the account may have used another device", ShowsNothing}, needsDevice, endpointSilent},

@@ -26,7 +26,7 @@ The range is what the sources leave open; the confidence is in the weight, not i
 
 | class | when |
 | --- | --- |
-| automated | P ≥ %.2f, two groups agree, nothing decisive for a person, and not everybody can rent the address |
+| automated | P ≥ %.2f, two groups agree, nothing decisive for a person, and the address is known for machines: by a list, a network database or its habits; not one that everybody can rent |
 | likely_automated | P ≥ %.2f |
 | unknown | between, or no signal counted |
 | likely_human | P ≤ %.2f and at least one signal counted |

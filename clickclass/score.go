@@ -138,8 +138,7 @@ func (c *Classifier) judge(f *facts, v *Verdict) {
 	switch {
 	case counted == 0:
 		v.Class = ClassUnknown
-	// What anybody can rent, an attacker can; he may well act like a machine.
-	case v.P >= t.Automated && v.agreeing() >= 2 && !decisive && !f.o.rented():
+	case v.P >= t.Automated && v.agreeing() >= 2 && !decisive && f.knownForMachines():
 		v.Class = ClassAutomated
 	case v.P >= t.LikelyAutomated:
 		v.Class = ClassLikelyAutomated

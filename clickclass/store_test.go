@@ -372,9 +372,11 @@ func TestStrangersAreNeverAutomated(t *testing.T) {
 	assert.Equal(t, clickclass.ClassLikelyAutomated, v.Class)
 	assert.Contains(t, v.Causes(), clickclass.CauseOtherPerson)
 
-	// A burst shows a machine and nothing else, and one kind of evidence is not
-	// two.
+	// An attacker has scripts, too, until the address shows machines' habits; and
+	// one kind of evidence is not two.
 	n.MessageURLs3s = 3
+	assert.Equal(t, clickclass.ClassLikelyAutomated, judgeNear(c, withDelay(k, 5*time.Second), n).Class)
+	n.AddressFast = 2
 	assert.Equal(t, clickclass.ClassLikelyAutomated, judgeNear(c, k, n).Class)
 	assert.Equal(t, clickclass.ClassAutomated, judgeNear(c, withDelay(k, 5*time.Second), n).Class)
 }

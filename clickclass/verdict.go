@@ -71,7 +71,7 @@ type Class uint8
 
 const (
 	ClassUnknown         Class = iota
-	ClassAutomated             // P ≥ 0.98, two groups agree, nothing decisive for a person, no address for rent
+	ClassAutomated             // P ≥ 0.98, two groups agree, nothing decisive for a person, an address known for machines
 	ClassLikelyAutomated       // P ≥ 0.80
 	ClassLikelyHuman           // P ≤ 0.08 and at least one signal counted
 	ClassHuman                 // P ≤ 0.02 and a person is corroborated
