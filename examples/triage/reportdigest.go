@@ -71,13 +71,14 @@ func delayBin(d time.Duration) int {
 	return min(max(int(math.Round(math.Log10(max(s, 0.01))*binsPerDecade)), minBin), maxBin)
 }
 
-// burst is clicks on one message, or from one address, that came together.
+// burst is clicks on one message within a minute, or of several accounts from
+// one address.
 type burst struct {
 	name        string
 	clicks      int
 	accounts    map[uint64]struct{} // at most maxGroupAccounts
 	urls        int                 // different ones within a minute, or within the window
-	together    int                 // accounts within the window
+	together    int                 // accounts that asked for one link from the address within seconds
 	first, last time.Time
 	classes     counts
 	service     string
@@ -87,7 +88,7 @@ const (
 	maxBursts      = 5000 // kept while reading
 	maxShownBursts = 50
 	burstURLs      = 2 // links of a message within a minute that make a burst
-	burstAccounts  = 3 // accounts at an address within the window that make a burst
+	burstAccounts  = 3 // accounts at an address within the window that are worth a line
 )
 
 func newReportDigest() *reportDigest {
@@ -122,8 +123,8 @@ func (d *reportDigest) add(r *clickclass.Result, n *clickclass.Neighbours, servi
 	if k.NetworkMessageId != "" && n.MessageURLs60s >= burstURLs {
 		d.burst(d.messages, k.NetworkMessageId, k, v, service, int(n.MessageURLs60s), 0)
 	}
-	if k.IPAddress.IsValid() && max(n.AddressAccounts, n.FanAccounts) >= burstAccounts {
-		d.burst(d.networks, k.IPAddress.String(), k, v, service, int(n.AddressURLs), int(max(n.AddressAccounts, n.FanAccounts)))
+	if k.IPAddress.IsValid() && n.AddressAccounts >= burstAccounts {
+		d.burst(d.networks, k.IPAddress.String(), k, v, service, int(n.AddressURLs), int(n.FanAccounts))
 	}
 
 	row := reportRow{
@@ -242,7 +243,8 @@ func mergeBursts(to, from map[string]*burst) {
 	}
 }
 
-// largest returns the bursts with the most accounts and clicks.
+// largest returns the bursts of the most accounts at once, then those with the
+// most clicks.
 func largest(m map[string]*burst) []*burst {
 	list := make([]*burst, 0, len(m))
 	for _, b := range m {
