@@ -47,6 +47,18 @@
 // a person made it does not say that it was the account's owner: the flag
 // recipient_not_shown says when nothing shows the owner.
 //
+// # Machines and strangers
+//
+// An address tells by who comes there. One from which links are asked for
+// within a minute of their message, time and again and hardly ever later, is a
+// machine's. One that several accounts come by once, though they click
+// elsewhere, and that nobody signs in from, is not the accounts' owners'; but
+// whether a tool is behind it or somebody who reads several mailboxes, it does
+// not tell. Such signals ([ShowsStranger]) move P and never make a click
+// [ClassAutomated]; neither does anything from an address that is not known for
+// machines by a list, a network database or its own habits, since an attacker
+// has scripts, too.
+//
 // # Clocks in ids
 //
 // The last digits of NetworkMessageId and ReportId are clocks

@@ -135,7 +135,7 @@ func TestSource(t *testing.T) {
 		{"canary", calibrate.Canary, nil},
 		{"click_through", calibrate.ClickThrough, []string{"a.through", "a.scanwait"}},
 		{"endpoint", calibrate.Endpoint, []string{"c.browser", "c.net", "c.silent"}},
-		{"sign_in", calibrate.SignIn, []string{"ip.own_signin", "ip.own_signin30", "ip.tenant_signin", "ip.shared_nosignin", "g.far", "h.off"}},
+		{"sign_in", calibrate.SignIn, []string{"ip.own_signin", "ip.own_signin30", "ip.fresh_signin", "ip.tenant_signin", "ip.shared_nosignin", "ip.no_signin", "g.far", "h.off"}},
 		{"scripted", calibrate.Scripted, nil},
 	}
 	for _, tt := range tests {

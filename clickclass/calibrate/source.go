@@ -48,8 +48,8 @@ var sources = [...]struct {
 	{Canary, "canary", nil, 0},
 	{ClickThrough, "click_through", []string{"a.through", "a.scanwait"}, 0},
 	{Endpoint, "endpoint", []string{"c.browser", "c.net", "c.silent"}, clickclass.MissingEndpoint},
-	{SignIn, "sign_in", []string{"ip.own_signin", "ip.own_signin30", "ip.tenant_signin", "ip.shared_nosignin",
-		"g.far", "h.off"}, clickclass.MissingSignIn},
+	{SignIn, "sign_in", []string{"ip.own_signin", "ip.own_signin30", "ip.fresh_signin", "ip.tenant_signin", "ip.shared_nosignin",
+		"ip.no_signin", "g.far", "h.off"}, clickclass.MissingSignIn},
 	{Scripted, "scripted", nil, 0},
 }
 
