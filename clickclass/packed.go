@@ -3,6 +3,7 @@ package clickclass
 import (
 	"encoding/binary"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
@@ -182,7 +183,7 @@ type Rows struct {
 // Grow makes room for so many rows, and bytes of their text.
 func (r *Rows) Grow(rows, bytes int) {
 	r.text.Grow(bytes + rows*headerSize)
-	r.rows = make([]Row, 0, rows)
+	r.rows = slices.Grow(r.rows, rows)
 }
 
 // Add makes a click ready. It can be changed afterwards.
@@ -198,7 +199,8 @@ func (r *Rows) Add(k *Click) {
 // Len is the number of rows that were added since the last Take.
 func (r *Rows) Len() int { return len(r.rows) }
 
-// Take returns the rows that were added since the last Take, in order.
+// Take returns the rows that were added since the last Take, in order. The slice
+// is good until the next Add or Grow; a Window may hold what was in it for ever.
 func (r *Rows) Take() []Row {
 	text, start := r.text.String(), 0
 	for i, end := range r.ends {
@@ -206,7 +208,7 @@ func (r *Rows) Take() []Row {
 		start = end
 	}
 	rows := r.rows
-	r.text, r.rows, r.ends = strings.Builder{}, nil, r.ends[:0]
+	r.text, r.rows, r.ends = strings.Builder{}, r.rows[:0], r.ends[:0]
 	return rows
 }
 

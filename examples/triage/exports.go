@@ -151,6 +151,7 @@ type part struct {
 	export *export
 	reader *tables.Reader
 	chunk  tables.Chunk
+	maker  *clickclass.Rows // of the rows
 	rows   []clickclass.Row // once parsed
 	failed []pendingError   // rows among them that could not be read, each after so many
 	err    error            // reading the export broke here; row is where

@@ -234,7 +234,7 @@ func (t *triage) parse(p *part) *part {
 		return p
 	}
 	rows := rowMakers.Get().(*clickclass.Rows)
-	rows.Classifier = t.classifier
+	p.maker, rows.Classifier = rows, t.classifier
 	rows.Grow(p.chunk.Rows(), p.chunk.Size())
 	late := 0
 	p.reader.Parse(p.chunk, func(row tables.Row, err error) bool {
@@ -253,7 +253,6 @@ func (t *triage) parse(p *part) *part {
 	}
 	p.chunk = tables.Chunk{} // lets its text go
 	p.rows = rows.Take()
-	rowMakers.Put(rows)
 	return p
 }
 
@@ -337,6 +336,10 @@ func (n *nearby) add(item any, emit func(any)) error {
 	}
 	for _, f := range failed {
 		n.fail(f.err, emit)
+	}
+	if p.maker != nil {
+		clear(p.rows) // lets their texts go
+		rowMakers.Put(p.maker)
 	}
 	switch {
 	case p.err != nil:
