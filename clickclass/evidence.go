@@ -43,7 +43,8 @@ type MessageFacts struct {
 type SignIns interface {
 	// SignIn returns what the sign-ins around the time say of the account at
 	// the address; false when no good sign-in of the account is known within
-	// SignInReach of the time, and then Covered and Others alone are set. A good sign-in succeeded, was interactive and not
+	// SignInReach of the time, and then Covered, Others and Renewed alone are
+	// set. A good sign-in succeeded, was interactive and not
 	// of medium or high risk.
 	SignIn(account string, addr netip.Addr, at time.Time) (SignInFacts, bool)
 }
@@ -67,6 +68,10 @@ type SignInFacts struct {
 	// Others counts other accounts with good sign-ins from the address within
 	// SignInReach; it may stop at 2.
 	Others int
+	// Renewed: a client of the account, or of two others, renewed a sign-in from
+	// the address within SignInReach: no proof of a person, as tokens are stolen,
+	// but the address is not one that nobody signs in from.
+	Renewed bool
 	// FarCountry: the address is in a country that the account never signed in
 	// from, though it signed in at least ten times.
 	FarCountry bool

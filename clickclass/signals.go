@@ -210,10 +210,10 @@ func burstFan(f *facts, s *Signal) bool {
 }
 
 // peopleAtAddress says whether anybody of the tenant signs in from the
-// address, or people are known to leave from it.
+// address, if only by a client, or people are known to leave from it.
 func (f *facts) peopleAtAddress() bool {
 	return f.o.People == iprange.PeopleYes ||
-		f.signInCovered() && (f.signIn.Month || f.signIn.Near || f.signIn.Others > 0)
+		f.signInCovered() && (f.signIn.Month || f.signIn.Near || f.signIn.Others > 0 || f.signIn.Renewed)
 }
 
 // addressFast is an address from which links are asked for as machines ask: on

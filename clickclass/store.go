@@ -101,6 +101,7 @@ func (t times) nearest(at int64, before, after time.Duration) (time.Duration, bo
 
 type addressSignIns struct {
 	people    map[uint64]span // by account
+	renewed   map[uint64]span // the same, for sign-ins that clients renewed
 	countries []uint16        // there are fewer than 300
 }
 
@@ -249,16 +250,19 @@ func (s *Store) Message(id, account string) (MessageFacts, bool) {
 // Sign-ins.
 
 // good says whether a sign-in corroborates a person.
-func (r *SignIn) good() bool {
+func (r *SignIn) good() bool { return r.Success && r.Interactive && !r.risky() }
+
+func (r *SignIn) risky() bool {
 	switch strings.ToLower(r.Risk) {
 	case "medium", "high":
-		return false
+		return true
 	}
-	return r.Success && r.Interactive
+	return false
 }
 
-// AddSignIn adds a sign-in. Only good ones corroborate; the others are not
-// kept, but for the country of their address.
+// AddSignIn adds a sign-in. Only good ones corroborate. Of the others, the
+// country of their address is kept, and, where a client renewed a sign-in, that
+// it was there.
 func (s *Store) AddSignIn(r SignIn) {
 	if r.AccountUpn == "" || r.Timestamp.IsZero() {
 		return
@@ -268,18 +272,21 @@ func (s *Store) AddSignIn(r SignIn) {
 	var at *addressSignIns
 	if addr.IsValid() {
 		if at = s.address[addr]; at == nil {
-			at = &addressSignIns{people: map[uint64]span{}}
+			at = new(addressSignIns)
 			s.address[addr] = at
 		}
 		if country != 0 && !slices.Contains(at.countries, country) {
 			at.countries = append(at.countries, country)
 		}
 	}
+	key := foldKey(r.AccountUpn)
 	if !r.good() {
+		if at != nil && r.Success && !r.Interactive && !r.risky() {
+			at.renewed = seenAt(at.renewed, key, r.Timestamp.UnixNano())
+		}
 		return
 	}
 	s.name(r.AccountUpn)
-	key := foldKey(r.AccountUpn)
 	a := s.accounts[key]
 	if a == nil {
 		a = &account{days: map[int32]struct{}{}, from: map[netip.Addr]times{}, near: map[[3]byte]times{}}
@@ -300,7 +307,7 @@ func (s *Store) AddSignIn(r SignIn) {
 		a.countries = append(a.countries, country)
 	}
 	if at != nil {
-		at.add(key, ns)
+		at.people = seenAt(at.people, key, ns)
 	}
 }
 
@@ -322,12 +329,31 @@ func (d *domainSignIns) covers(t int64) bool {
 	return d != nil && d.accounts >= enough && d.first-day <= t && t <= d.last+day
 }
 
-func (at *addressSignIns) add(account uint64, ns int64) {
-	if p, ok := at.people[account]; ok {
-		at.people[account] = span{min(p.first, ns), max(p.last, ns)}
-		return
+// seenAt notes that an account was there at a time.
+func seenAt(spans map[uint64]span, account uint64, ns int64) map[uint64]span {
+	if spans == nil {
+		spans = map[uint64]span{}
 	}
-	at.people[account] = span{ns, ns}
+	if p, ok := spans[account]; ok {
+		spans[account] = span{min(p.first, ns), max(p.last, ns)}
+	} else {
+		spans[account] = span{ns, ns}
+	}
+	return spans
+}
+
+// others counts the accounts besides one that were there between two times; it
+// stops at 2, so that the count is the same whatever the order.
+func others(spans map[uint64]span, account uint64, from, to int64) int {
+	n := 0
+	for other, p := range spans {
+		if other != account && p.last >= from && p.first <= to {
+			if n++; n == 2 {
+				break
+			}
+		}
+	}
+	return n
 }
 
 // personAddr is the part of an address that stays with a person's line: all of
@@ -367,13 +393,9 @@ func (s *Store) SignIn(upn string, addr netip.Addr, at time.Time) (SignInFacts, 
 	f := SignInFacts{Covered: s.domains[domainKey(upn)].covers(t)}
 	there := s.address[addr]
 	if there != nil {
-		for account, p := range there.people {
-			if account != key && p.last >= from && p.first <= to {
-				if f.Others++; f.Others == 2 {
-					break // enough, and the same whatever the order
-				}
-			}
-		}
+		f.Others = others(there.people, key, from, to)
+		p, ok := there.renewed[key]
+		f.Renewed = ok && p.last >= from && p.first <= to || others(there.renewed, key, from, to) == 2
 	}
 	a := s.accounts[key]
 	if a == nil {

@@ -35,6 +35,9 @@ func TestSignInEvidence(t *testing.T) {
 		}
 		return out
 	}
+	client := func(account string) clickclass.SignIn { // a token renewed
+		return change(goodSignIn(account, "203.0.113.7", noon), func(s *clickclass.SignIn) { s.Interactive = false })
+	}
 	tests := []struct {
 		name    string
 		signIns []clickclass.SignIn
@@ -56,6 +59,10 @@ func TestSignInEvidence(t *testing.T) {
 		{"only others' sign-ins are known", []clickclass.SignIn{goodSignIn("a@contoso.example", "203.0.113.7", noon)}, "", clickclass.RegimeRow},
 		{"a country it never signed in from", append(far(12), change(goodSignIn("x@contoso.example", "203.0.113.7", noon), func(s *clickclass.SignIn) { s.Country, s.Success = "BR", false })), "ip.no_signin g.far", clickclass.RegimeSignIn},
 		{"many sign-ins elsewhere", far(5), "ip.no_signin", clickclass.RegimeSignIn},
+		{"many elsewhere, and a client here", append(far(5), client(me)), "", clickclass.RegimeSignIn},
+		{"many elsewhere, and a colleague's client here", append(far(5), client("a@contoso.example")), "ip.no_signin", clickclass.RegimeSignIn},
+		{"many elsewhere, and two colleagues' clients here", append(far(5), client("a@contoso.example"), client("b@contoso.example")), "", clickclass.RegimeSignIn},
+		{"many elsewhere, and a risky client here", append(far(5), change(client(me), func(s *clickclass.SignIn) { s.Risk = "high" })), "ip.no_signin", clickclass.RegimeSignIn},
 		{"few sign-ins elsewhere", far(4), "", clickclass.RegimeSignIn},
 		{"many elsewhere, and a colleague here", append(far(5), goodSignIn("a@contoso.example", "203.0.113.7", noon)), "", clickclass.RegimeSignIn},
 		{"an hour of the day it never signed in at", offHours(me), "ip.no_signin h.off", clickclass.RegimeSignIn},
