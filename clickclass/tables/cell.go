@@ -97,6 +97,32 @@ func parseAddr(s string) (netip.Addr, bool) {
 	return a.Unmap(), err == nil
 }
 
+// parseIPv4 is parseAddr for the one form that nearly all addresses have, and
+// refuses all else.
+func parseIPv4(s string) (netip.Addr, bool) {
+	var ip, field, digits, dots uint32
+	for i := range len(s) {
+		switch c := uint32(s[i]) - '0'; {
+		case c <= 9:
+			if digits++; digits > 1 && field == 0 { // a leading zero
+				return netip.Addr{}, false
+			}
+			if field = field*10 + c; field > 255 {
+				return netip.Addr{}, false
+			}
+		case s[i] == '.' && digits > 0:
+			ip, field, digits, dots = ip<<8|field, 0, 0, dots+1
+		default:
+			return netip.Addr{}, false
+		}
+	}
+	if digits == 0 || dots != 3 {
+		return netip.Addr{}, false
+	}
+	ip = ip<<8 | field
+	return netip.AddrFrom4([4]byte{byte(ip >> 24), byte(ip >> 16), byte(ip >> 8), byte(ip)}), true
+}
+
 func isPort(s string) bool {
 	_, err := strconv.ParseUint(s, 10, 16)
 	return err == nil
@@ -104,6 +130,9 @@ func isPort(s string) bool {
 
 // parseAddrs reads a cell with one address or several, also as a JSON array.
 func parseAddrs(s string) (first netip.Addr, rest []netip.Addr, ok bool) {
+	if a, ok := parseIPv4(s); ok {
+		return a, nil, true
+	}
 	if a, ok := parseAddr(s); ok {
 		return a, nil, true
 	}
@@ -179,11 +208,9 @@ const (
 // refuses all else.
 func parseZulu(s string) (time.Time, bool) {
 	last := len(s) - 1
-	if last < 19 || last > 29 || s[last] != 'Z' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' {
+	if last < 19 || last > 29 || s[last] != 'Z' || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' {
 		return time.Time{}, false
 	}
-	year, month, day := digits(s[0:4]), digits(s[5:7]), digits(s[8:10])
-	hour, minute, second := digits(s[11:13]), digits(s[14:16]), digits(s[17:19])
 	nanos := 0
 	if last > 19 {
 		if s[19] != '.' || last == 20 {
@@ -196,11 +223,22 @@ func parseZulu(s string) (time.Time, bool) {
 			nanos *= 10
 		}
 	}
-	if year|month|day|hour|minute|second < 0 || year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) ||
+	date, dateOK := pairs(load(s, 0), 0xff<<32|0xff<<56)
+	clock, clockOK := pairs(load(s, 11), 0xff<<16|0xff<<40)
+	year, month, day := int(date&0xff*100+date>>16&0xff), int(date>>40&0xff), digits(s[8:10])
+	hour, minute, second := int(clock&0xff), int(clock>>24&0xff), int(clock>>48&0xff)
+	if !dateOK || !clockOK || year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) ||
 		hour > 23 || minute > 59 || second > 59 {
 		return time.Time{}, false
 	}
 	return time.Date(year, time.Month(month), day, hour, minute, second, nanos, time.UTC), true
+}
+
+// pairs reads the digits in eight bytes, but for those that are in marks, all at
+// once: a byte of n is the number that this digit and the next make.
+func pairs(w, marks uint64) (n uint64, ok bool) {
+	w = (w ^ lows*'0') &^ marks
+	return w*10 + w>>8, (w|(w+lows*(0x80-10)))&highs == 0
 }
 
 // digits returns the number that a few digits make, or a negative one.

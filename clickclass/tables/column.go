@@ -300,8 +300,10 @@ func setOf(columns ...column) columnSet {
 	return s
 }
 
-func (s *columnSet) add(c column)     { s[c>>6&1] |= 1 << (c & 63) }
-func (s columnSet) has(c column) bool { return s[c>>6&1]>>(c&63)&1 != 0 }
+func (s *columnSet) add(c column) { s[c>>6&1] |= 1 << (c & 63) }
+
+// has takes a pointer since a copy would take longer than the rest.
+func (s *columnSet) has(c column) bool { return s[c>>6&1]>>(c&63)&1 != 0 }
 
 // hasAny reports whether the sets share a column.
 func (s columnSet) hasAny(t columnSet) bool { return s[0]&t[0] != 0 || s[1]&t[1] != 0 }

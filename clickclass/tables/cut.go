@@ -75,7 +75,7 @@ func (c *cutter) flush(n int) {
 	if len(c.spans) > 0 && !c.stopped {
 		chunk := Chunk{
 			First:  c.rows + 1,
-			text:   string(c.src.buf[:n]),
+			text:   c.src.text(n),
 			spans:  append([]span(nil), c.spans...),
 			layout: c.layout,
 			damage: c.damage,
@@ -133,11 +133,8 @@ func (c *cutter) cutLines(end int) {
 			stop = end
 		}
 		start := at
-		if bytes.HasPrefix(text[start:stop], []byte(byteOrderMark)) { // where another file was appended
-			start += len(byteOrderMark)
-		}
-		for start < stop && (text[start] == ' ' || text[start] == '\t' || text[start] == '\r') {
-			start++
+		if start < stop && text[start] != '{' { // what nearly all lines begin with
+			start = skipBlank(text[:stop], start)
 		}
 		at = min(stop+1, end)
 		switch {
@@ -147,7 +144,7 @@ func (c *cutter) cutLines(end int) {
 		case isEnvelope(text[start:stop]):
 			// Hand out what is before it, then its rows.
 			c.flush(start)
-			line := &cutter{src: &source{buf: append([]byte(nil), c.src.buf[:stop-start]...), err: io.EOF}, yield: c.yield, rows: c.rows}
+			line := &cutter{src: &source{buf: c.src.buf[:stop-start], err: io.EOF}, yield: c.yield, rows: c.rows}
 			if !c.stopped {
 				line.documents()
 			}
@@ -160,6 +157,18 @@ func (c *cutter) cutLines(end int) {
 		}
 	}
 	c.flush(end)
+}
+
+// skipBlank passes over what may stand before a row: a byte order mark, where
+// another file was appended, and space.
+func skipBlank(line []byte, i int) int {
+	if bytes.HasPrefix(line[i:], []byte(byteOrderMark)) {
+		i += len(byteOrderMark)
+	}
+	for i < len(line) && (line[i] == ' ' || line[i] == '\t' || line[i] == '\r') {
+		i++
+	}
+	return i
 }
 
 // csv cuts the records of a CSV, after its header.

@@ -14,7 +14,7 @@ import (
 func (c *cutter) documents() {
 	defer c.finish()
 	d := &documentCutter{cutter: c}
-	text := string(c.src.buf)
+	text := view(c.src.buf)
 	for !c.stopped {
 		at, again := d.walk(text)
 		c.flush(at)
@@ -30,7 +30,7 @@ func (c *cutter) documents() {
 			d.end(text[at:])
 			return
 		}
-		text = string(c.src.buf)
+		text = view(c.src.buf)
 	}
 }
 

@@ -108,12 +108,16 @@ func TestHostile(t *testing.T) {
 type endless struct {
 	text string
 	left int
+	most int // bytes at once; 0 is no limit
 	at   int
 }
 
 func (e *endless) Read(p []byte) (int, error) {
 	if e.left <= 0 {
 		return 0, io.EOF
+	}
+	if e.most > 0 {
+		p = p[:min(len(p), e.most)]
 	}
 	n := copy(p[:min(len(p), e.left)], e.text[e.at:])
 	e.at = (e.at + n) % len(e.text)
@@ -159,6 +163,27 @@ func TestMemory(t *testing.T) {
 			assert.Less(t, int64(most)-int64(before.HeapAlloc), int64(8<<20))
 		})
 	}
+}
+
+// TestSmallFiles keeps the rows of many small files, as there are in a blob
+// container: they take no more memory than the files.
+func TestSmallFiles(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var urls []string
+	for range 200 {
+		r, err := tables.NewReader("f", strings.NewReader(rowJSON+"\n"))
+		require.NoError(t, err)
+		for row, err := range r.Rows() {
+			require.NoError(t, err)
+			urls = append(urls, row.Click.Url)
+		}
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	assert.Len(t, urls, 200)
+	assert.Less(t, int64(after.HeapAlloc)-int64(before.HeapAlloc), int64(4<<20))
 }
 
 // TestAllocs counts what a row costs: nothing of its own.

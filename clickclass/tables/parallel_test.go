@@ -2,6 +2,7 @@ package tables_test
 
 import (
 	"bytes"
+	"strings"
 	"sync"
 	"testing"
 
@@ -73,6 +74,41 @@ func TestParallel(t *testing.T) {
 			assert.Equal(t, want, got)
 			assert.Equal(t, want, again)
 		})
+	}
+}
+
+// TestKeep reads an export to its end before it parses the first chunk: chunks
+// share memory with each other and with what is read after them.
+func TestKeep(t *testing.T) {
+	rows := func(chunks []tables.Chunk, r *tables.Reader) (all []clickclass.Click) {
+		for _, chunk := range chunks {
+			r.Parse(chunk, func(row tables.Row, err error) bool {
+				require.NoError(t, err)
+				all = append(all, *row.Click)
+				return true
+			})
+		}
+		return all
+	}
+	for name, text := range map[string]string{
+		"NDJSON": string(madeRows(3000)),
+		"CSV":    string(madeCSV(3000)),
+		"array":  "[" + strings.ReplaceAll(strings.TrimSpace(string(madeRows(3000))), "\n", ",\n") + "]",
+	} {
+		for _, most := range []int{1 << 10, 100_000, 1 << 20} {
+			r, err := tables.NewReader("f", &endless{text: text, left: len(text), most: most})
+			require.NoError(t, err)
+			var want []clickclass.Click
+			var chunks []tables.Chunk
+			for chunk, err := range r.Chunks() {
+				require.NoError(t, err)
+				want = append(want, rows([]tables.Chunk{chunk}, r)...)
+				chunks = append(chunks, chunk)
+			}
+			assert.Greater(t, len(chunks), 2)
+			assert.Len(t, want, 3000)
+			assert.Equal(t, want, rows(chunks, r), "%s, %d bytes at once", name, most)
+		}
 	}
 }
 

@@ -55,6 +55,14 @@ type memoKey struct {
 	column column
 }
 
+// memo returns the key that stood here in the object before, nil if none did.
+func (p *parser) memo() *memoKey {
+	if p.key < len(p.keys) {
+		return &p.keys[p.key]
+	}
+	return nil
+}
+
 // part is a cell by its place in the row. It has no pointer: a row has many
 // cells, and noting each would cost the garbage collector's write barrier.
 type part struct {
@@ -122,9 +130,9 @@ func (p *parser) members(s string, i int, within bool) (int, *syntaxError) {
 	for {
 		var col column
 		var value int
-		if p.key < len(p.keys) && strings.HasPrefix(s[i:], p.keys[p.key].text) {
-			col = p.keys[p.key].column
-			value = skipSpace(s, i+len(p.keys[p.key].text))
+		memo := p.memo()
+		if memo != nil && strings.HasPrefix(s[i:], memo.text) {
+			col, value = memo.column, skipSpace(s, i+len(memo.text))
 		} else {
 			key, at, err := scanKey(s, i)
 			if err != nil {
@@ -134,19 +142,21 @@ func (p *parser) members(s string, i int, within bool) (int, *syntaxError) {
 				key.text = p.arena.jsonText(key.text, key.wide)
 			}
 			col, value = columnOf(key.text), at
-			memo := memoKey{s[i:value], col}
-			if p.key < len(p.keys) {
-				p.keys[p.key] = memo
+			if memo != nil {
+				*memo = memoKey{s[i:value], col}
 			} else if len(p.keys) < MaxFields {
-				p.keys = append(p.keys, memo)
+				p.keys = append(p.keys, memoKey{s[i:value], col})
 			}
 		}
 		p.key++
 		var err *syntaxError
 		if value < len(s) && s[value] == '"' {
-			// What nearly all values are.
+			// What nearly all values are: of plain text, as a rule.
+			end := skipPlain(s, value+1)
 			var escaped, wide bool
-			if i, escaped, wide, err = scanString(s, value); err != nil {
+			if end < len(s) && s[end] == '"' {
+				i = end + 1
+			} else if i, escaped, wide, err = scanSpecial(s, end); err != nil {
 				return i, err
 			}
 			if col != colNone && (i > value+2 || !p.seen.has(col)) {
@@ -165,6 +175,10 @@ func (p *parser) members(s string, i int, within bool) (int, *syntaxError) {
 			if col != colNone {
 				p.setValue(col, &c, value)
 			}
+		}
+		if i+1 < len(s) && s[i] == ',' && s[i+1] == '"' {
+			i++ // what scanSeparator would find
+			continue
 		}
 		var more bool
 		if i, more, err = scanSeparator(s, i, '}'); err != nil || !more {
@@ -336,15 +350,18 @@ func (p *parser) text(col column) string {
 	if !p.seen.has(col) {
 		return ""
 	}
-	c := p.cell(col)
-	if c.escaped || c.wide {
-		return p.decoded(&c)
+	if at := &p.cells[col]; !at.escaped && !at.wide {
+		return p.base[at.start:at.end] // as decoded would, and in less time
 	}
-	return c.text
+	c := p.cell(col)
+	return p.decoded(&c)
 }
 
+// decoded returns what a cell holds.
 func (p *parser) decoded(c *cell) string {
 	switch {
+	case !c.escaped && !c.wide:
+		return c.text
 	case !c.escaped:
 		return p.arena.validText(c.text)
 	case p.csv:
@@ -367,15 +384,27 @@ func (p *parser) firstText(cols ...column) string {
 // as other than text.
 func (p *parser) value(cols ...column) (string, column) {
 	for _, col := range cols {
-		if !p.seen.has(col) || p.cell(col).empty() {
+		if !p.seen.has(col) {
 			continue
 		}
-		if s := strings.TrimSpace(p.text(col)); s != "" {
+		c := p.cell(col)
+		if c.empty() {
+			continue
+		}
+		s := p.decoded(&c)
+		if s == "" || !isGraphic(s[0]) || !isGraphic(s[len(s)-1]) {
+			s = strings.TrimSpace(s)
+		}
+		if s != "" {
 			return s, col
 		}
 	}
 	return "", colNone
 }
+
+// isGraphic reports whether a byte is a visible character of ASCII, and so none
+// that is trimmed.
+func isGraphic(c byte) bool { return ' ' < c && c < 0x7f }
 
 func (p *parser) time(cols ...column) time.Time {
 	s, col := p.value(cols...)

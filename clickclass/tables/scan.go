@@ -15,7 +15,7 @@ import (
 const maxDepth = 10000
 
 func skipSpace(s string, i int) int {
-	for i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == '\r' || s[i] == '\t') {
+	for i < len(s) && s[i] <= ' ' && (s[i] == ' ' || s[i] == '\n' || s[i] == '\r' || s[i] == '\t') {
 		i++
 	}
 	return i
@@ -26,26 +26,57 @@ const (
 	highs = 0x8080808080808080
 )
 
+// load returns the eight bytes at s[i], the first as the lowest.
+func load(s string, i int) uint64 {
+	b := s[i : i+8]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+// isPlain reports whether a byte of a JSON string stands for itself and is
+// ASCII.
+func isPlain(c byte) bool {
+	return c >= 0x20 && c != '"' && c != '\\' && c < utf8.RuneSelf
+}
+
+// plainMasks are what skipPlain compares eight bytes with. As constants they
+// would be loaded anew for each eight.
+var plainMasks = [...]uint64{lows * 0x02, lows * 0x21, lows * '\\', lows, highs}
+
+// skipPlain returns the index of the first byte of s[i:] that is not plain, or
+// the length of s. It looks at eight bytes at a time.
+func skipPlain(s string, i int) int {
+	if i < 0 {
+		return i // never so, and then i needs no check for each eight bytes
+	}
+	m := &plainMasks
+	two, below, slash, one, high := m[0], m[1], m[2], m[3], m[4]
+	for ; i <= len(s)-8; i += 8 {
+		// A borrow marks bytes below some value by their highest bit. It can
+		// go on to the next byte, but the first mark is always a true one. With
+		// bit 1 turned over, the control characters and the quote, and no
+		// others, are below 0x21.
+		w := load(s, i)
+		if mark := (w | ((w ^ two) - below) | ((w ^ slash) - one)) & high; mark != 0 {
+			return i + bits.TrailingZeros64(mark)/8
+		}
+	}
+	for i < len(s) && isPlain(s[i]) {
+		i++
+	}
+	return i
+}
+
 // scanString scans the string whose opening quote is at s[i] and returns the
 // index after its closing quote.
 func scanString(s string, i int) (end int, escaped, wide bool, err *syntaxError) {
-	i++
-	for {
-		// Eight bytes at a time up to the first that is a control character, a
-		// quote, a backslash or beyond ASCII. A borrow can only mark bytes
-		// after the first real one, which is the one that is used.
-		for i+8 <= len(s) {
-			b := s[i : i+8]
-			w := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
-				uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
-			quote, slash := w^(lows*'"'), w^(lows*'\\')
-			mark := (w | (w - lows*0x20) | (quote - lows) | (slash - lows)) & highs
-			if mark != 0 {
-				i += bits.TrailingZeros64(mark) / 8
-				break
-			}
-			i += 8
-		}
+	return scanSpecial(s, skipPlain(s, i+1))
+}
+
+// scanSpecial scans a string from s[i] within it, which is where its plain text
+// ends.
+func scanSpecial(s string, i int) (end int, escaped, wide bool, err *syntaxError) {
+	for ; ; i = skipPlain(s, i) {
 		if i >= len(s) {
 			return i, false, false, &syntaxError{"unterminated string", i}
 		}
@@ -75,10 +106,8 @@ func scanString(s string, i int) (end int, escaped, wide bool, err *syntaxError)
 			}
 		case c < 0x20:
 			return i, false, false, &syntaxError{"control character in string", i}
-		case c >= utf8.RuneSelf:
+		default: // beyond ASCII
 			wide = true
-			i++
-		default:
 			i++
 		}
 	}
@@ -290,50 +319,56 @@ func eachElement(s string, f func(c cell) bool) {
 // arena holds the texts that had to be decoded. A chunk's decoded texts share
 // a few blocks, so a row costs no allocation.
 type arena struct {
-	b     strings.Builder
-	block int // the least that is allocated at once
+	block []byte
+	least int // that is allocated at once
 }
 
 // newArena returns an arena for the rows of a chunk of size bytes, of which
 // what has to be decoded is usually the smaller part.
 func newArena(size int) *arena {
-	return &arena{block: min(max(size/4, 1<<10), 32<<10)}
+	return &arena{least: min(max(size/4, 1<<10), 32<<10)}
 }
 
-// reserve makes room for n bytes that lie together.
-func (a *arena) reserve(n int) {
-	if a.b.Cap()-a.b.Len() < n {
+// reserve returns the block with room for n more bytes; keep takes it back with
+// them, and returns them as text.
+func (a *arena) reserve(n int) []byte {
+	if cap(a.block)-len(a.block) < n {
 		// Earlier texts keep the old block alive.
-		a.b = strings.Builder{}
-		a.b.Grow(max(n, a.block))
+		a.block = newBlock(max(n, a.least))
 	}
+	return a.block
+}
+
+func (a *arena) keep(block []byte) string {
+	text := block[len(a.block):]
+	a.block = block
+	return view(text)
 }
 
 // jsonText decodes what is between the quotes of a JSON string that scanString
 // has accepted, as encoding/json does: lone surrogates and invalid UTF-8 turn
 // into U+FFFD. wide says that there are bytes beyond ASCII.
 func (a *arena) jsonText(s string, wide bool) string {
+	room := len(s)
 	if wide {
-		a.reserve(3 * len(s)) // each byte may turn into U+FFFD
-	} else {
-		a.reserve(len(s))
+		room *= 3 // each byte may turn into U+FFFD
 	}
-	start := a.b.Len()
+	b := a.reserve(room)
 	for i := 0; i < len(s); {
 		switch c := s[i]; {
 		case c == '\\':
 			i++
 			switch s[i] {
 			case 'b':
-				a.b.WriteByte('\b')
+				b = append(b, '\b')
 			case 'f':
-				a.b.WriteByte('\f')
+				b = append(b, '\f')
 			case 'n':
-				a.b.WriteByte('\n')
+				b = append(b, '\n')
 			case 'r':
-				a.b.WriteByte('\r')
+				b = append(b, '\r')
 			case 't':
-				a.b.WriteByte('\t')
+				b = append(b, '\t')
 			case 'u':
 				r := hex4(s[i+1:])
 				i += 4
@@ -346,14 +381,14 @@ func (a *arena) jsonText(s string, wide bool) string {
 						i += 6
 					}
 				}
-				a.b.WriteRune(r)
+				b = utf8.AppendRune(b, r)
 			default:
-				a.b.WriteByte(s[i])
+				b = append(b, s[i])
 			}
 			i++
 		case c >= utf8.RuneSelf:
 			r, n := utf8.DecodeRuneInString(s[i:])
-			a.b.WriteRune(r)
+			b = utf8.AppendRune(b, r)
 			i += n
 		default:
 			n := len(s) - i
@@ -362,11 +397,11 @@ func (a *arena) jsonText(s string, wide bool) string {
 			} else if slash := strings.IndexByte(s[i:], '\\'); slash >= 0 {
 				n = slash
 			}
-			a.b.WriteString(s[i : i+n])
+			b = append(b, s[i:i+n]...)
 			i += n
 		}
 	}
-	return a.b.String()[start:]
+	return a.keep(b)
 }
 
 func hex4(s string) rune {
@@ -391,26 +426,23 @@ func (a *arena) validText(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
-	a.reserve(3 * len(s))
-	start := a.b.Len()
+	b := a.reserve(3 * len(s))
 	for _, r := range s {
-		a.b.WriteRune(r)
+		b = utf8.AppendRune(b, r)
 	}
-	return a.b.String()[start:]
+	return a.keep(b)
 }
 
 // csvText decodes a quoted CSV field: doubled quotes are one.
 func (a *arena) csvText(s string) string {
-	a.reserve(len(s))
-	start := a.b.Len()
+	b := a.reserve(len(s))
 	for {
 		i := strings.Index(s, `""`)
 		if i < 0 {
 			break
 		}
-		a.b.WriteString(s[:i+1])
+		b = append(b, s[:i+1]...)
 		s = s[i+2:]
 	}
-	a.b.WriteString(s)
-	return a.b.String()[start:]
+	return a.keep(append(b, s...))
 }

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"encoding/json"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -126,6 +127,28 @@ func TestMemo(t *testing.T) {
 	}
 }
 
+// TestSkipPlain puts every pair of bytes at every place of eight: what is said
+// of the second must not depend on the first.
+func TestSkipPlain(t *testing.T) {
+	for pair := range 1 << 16 {
+		text := []byte("0123456789abcdef")
+		for at := range 8 {
+			copy(text, "01234567")
+			text[at], text[at+1] = byte(pair>>8), byte(pair)
+			want := 0
+			for want < len(text) && isPlain(text[want]) {
+				want++
+			}
+			if got := skipPlain(string(text), 0); got != want {
+				require.Equal(t, want, got, "%q", text)
+			}
+			text[8] = '8'
+		}
+	}
+	assert.Equal(t, 3, skipPlain("abc", 1))
+	assert.Equal(t, 0, skipPlain("", 0))
+}
+
 // TestDepth nests to the limit of encoding/json and one deeper.
 func TestDepth(t *testing.T) {
 	nested := func(n int) string { return strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n) }
@@ -168,6 +191,8 @@ func FuzzTime(f *testing.F) {
 		"2026-09-28T10:40:01Z",         // none
 		"2026-09-28T10:40:01.Z",        // a point without any
 		"2026-02-30T10:40:01Z",         // no such day
+		"20\xbb0-01-01T00:00:00Z",      // a byte that carries into the next
+		"2026-09-28T10:40:0:Z",         // what comes after the digits
 		"2026-09-28T10:40:01.1234567890Z", "2026-0/-28T10:40:01Z", "0000-01-01T00:00:00Z", "2026-09-28T24:00:00Z",
 	} {
 		f.Add(seed)
@@ -183,6 +208,31 @@ func FuzzTime(f *testing.F) {
 			standard, err := time.Parse(time.RFC3339Nano, s)
 			assert.NoError(t, err)
 			assert.True(t, standard.Equal(quick))
+		}
+	})
+}
+
+// FuzzIPv4 asks: does the short way of reading an address take what net/netip
+// takes, and give what the long one does?
+func FuzzIPv4(f *testing.F) {
+	for _, seed := range []string{
+		"198.51.100.7", "0.0.0.0", "255.255.255.255",
+		"256.0.0.1", "198.051.100.7", "00.0.0.0", // too much, leading zeros
+		"198.51.100", "198.51.100.7.1", "198..51.100", "198.51.100.", // parts missing or too many
+		"198.51.100.7:443", "2001:db8::1", "::ffff:198.51.100.7", "1.2.3.4%eth0", "", // other forms
+		"4294967297.0.0.1", "198.51.100./",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, ok := parseIPv4(s)
+		want, err := netip.ParseAddr(s)
+		assert.Equal(t, err == nil && want.Is4(), ok)
+		if ok {
+			slow, ok := parseAddr(s)
+			assert.True(t, ok)
+			assert.Equal(t, want, got)
+			assert.Equal(t, slow, got)
 		}
 	})
 }

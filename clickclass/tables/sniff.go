@@ -38,7 +38,7 @@ func (r *Reader) sniffJSON(head []byte, full bool) (bool, error) {
 	var damage error // why the first row that is none is none
 	var table Table
 	shape := shapeOf(head, r.lines)
-	c := &cutter{src: &source{buf: bytes.Clone(r.src.buf), err: io.EOF}}
+	c := &cutter{src: &source{buf: r.src.buf, err: io.EOF}}
 	p := &parser{arena: new(arena)}
 	c.yield = func(chunk Chunk, _ error) bool {
 		for i, span := range chunk.spans {
@@ -324,7 +324,7 @@ func headerFields(line string, delimiter byte) (names []string, ok bool) {
 // firstTable finds the table of the first row of the window that is of a known
 // one.
 func (r *Reader) firstTable(l *layout, from int) (table Table, ok bool) {
-	c := &cutter{src: &source{buf: bytes.Clone(r.src.buf[from:]), err: io.EOF}}
+	c := &cutter{src: &source{buf: r.src.buf[from:], err: io.EOF}}
 	p := &parser{arena: new(arena), csv: true}
 	c.yield = func(chunk Chunk, _ error) bool {
 		for i, span := range chunk.spans {

@@ -18,13 +18,11 @@ const (
 )
 
 // source is a window on the input: what has been read and not yet been cut.
+// What has been read is never written over, so that chunks share its memory.
 type source struct {
 	r   io.Reader
-	buf []byte // the window, a part of mem
-	mem []byte
-	err error // what ended the input, io.EOF in good order
-	// moved is set when the window does not begin where mem does.
-	moved bool
+	buf []byte // the window; its capacity is the room to read into
+	err error  // what ended the input, io.EOF in good order
 }
 
 // more reads on. It reports false when there is nothing more, and then err says
@@ -34,17 +32,12 @@ func (s *source) more() bool {
 		return false
 	}
 	n := len(s.buf)
-	if n == len(s.mem) {
-		s.mem = make([]byte, max(readSize, 2*n))
-		s.moved = true
-	}
-	if s.moved {
-		copy(s.mem, s.buf)
-		s.buf, s.moved = s.mem[:n], false
+	if n == cap(s.buf) {
+		s.buf = append(newBlock(max(readSize, 2*n)), s.buf...)
 	}
 	for range 100 {
-		read, err := s.r.Read(s.mem[n:])
-		s.buf = s.mem[:n+read]
+		read, err := s.r.Read(s.buf[n:cap(s.buf)])
+		s.buf = s.buf[:n+read]
 		s.err = err
 		if read > 0 {
 			return true
@@ -70,9 +63,15 @@ func (s *source) grow() bool {
 }
 
 // discard drops the first n bytes of the window.
-func (s *source) discard(n int) {
-	s.buf = s.buf[n:]
-	s.moved = s.moved || n > 0
+func (s *source) discard(n int) { s.buf = s.buf[n:] }
+
+// text returns the first n bytes of the window, to be kept. Few are copied, so
+// that they do not keep a whole block.
+func (s *source) text(n int) string {
+	if n < readSize/4 {
+		return string(s.buf[:n])
+	}
+	return view(s.buf[:n])
 }
 
 // failed returns what broke the input off, nil at its end.
