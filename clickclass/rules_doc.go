@@ -33,8 +33,8 @@ The range is what the sources leave open; the confidence is in the weight, not i
 | human | P ≤ %.2f and a person is corroborated: click-through, own sign-in, browser launch |
 
 A signal that shows a stranger fits a machine, and somebody who reads other people's mail as well: it moves P and never
-makes a click automated. One that is decisive keeps P at %.2f or below, whatever else speaks against a person. A browser launch is set aside
-where another click of the same account on the same link fits it better.
+makes a click automated. One that is decisive keeps P at %.2f or below, whatever else speaks against a person. A browser
+launch is set aside where another click of the same account on the same link fits it better.
 
 | id | group | weight | range | confidence | shows | reason | source |
 | --- | --- | ---: | --- | --- | --- | --- | --- |
