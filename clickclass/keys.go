@@ -3,6 +3,7 @@ package clickclass
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 	"strings"
 	"sync"
 
@@ -14,50 +15,112 @@ import (
 // of this process, which nobody outside can aim collisions at; they never
 // reach the output.
 
-var keySeed = sync.OnceValue(maphash.MakeSeed)
-
-// foldKey is the key of s without regard to ASCII case.
-func foldKey(s string) uint64 {
-	var buf [128]byte
-	if len(s) > len(buf) {
-		return maphash.String(keySeed(), lowerASCII(s))
-	}
-	copy(buf[:], s)
-	for i := 0; i < len(s); i += 8 {
-		eight := buf[i : i+8]
-		binary.LittleEndian.PutUint64(eight, lowerEight(binary.LittleEndian.Uint64(eight)))
-	}
-	return maphash.Bytes(keySeed(), buf[:len(s)])
+// keyring is what keys are made with, chosen at random.
+type keyring struct {
+	seed          maphash.Seed
+	first, second uint64 // for what has sixteen bytes
 }
 
-// lowerEight turns the ASCII capitals among eight bytes into small letters.
-func lowerEight(x uint64) uint64 {
-	const ones = 0x0101010101010101
-	low := x &^ (0x80 * ones)
+var keys = sync.OnceValue(func() *keyring {
+	seed := maphash.MakeSeed()
+	return &keyring{seed, maphash.String(seed, "first"), maphash.String(seed, "second")}
+})
+
+// text is the key of s.
+func (r *keyring) text(s string) uint64 { return maphash.String(r.seed, s) }
+
+// sixteen is the key of sixteen bytes. Both halves meet a secret, since mix
+// hides neither by the other.
+func (r *keyring) sixteen(b *[16]byte) uint64 {
+	return mix(binary.LittleEndian.Uint64(b[:8])^r.first, binary.LittleEndian.Uint64(b[8:])^r.second)
+}
+
+// fold is the key of s without regard to ASCII case. Most of what comes here
+// is in small letters.
+func (r *keyring) fold(s string) uint64 {
+	if !hasCapital(s) {
+		return r.text(s)
+	}
+	var room [128]byte
+	return maphash.Bytes(r.seed, appendLower(room[:0], s))
+}
+
+func foldKey(s string) uint64 { return keys().fold(s) }
+
+// account returns the keys of an account and of its domain, which is 0 when
+// there is none.
+func (r *keyring) account(s string) (account, domain uint64) {
+	local, host := cutDomain(s)
+	if host == "" {
+		return r.fold(local), 0
+	}
+	domain = r.fold(host)
+	return mix(r.fold(local), domain), domain
+}
+
+// domainKey is the key of an account's domain, and 0 when there is none.
+func domainKey(account string) uint64 {
+	_, domain := cutDomain(account)
+	if domain == "" {
+		return 0
+	}
+	return foldKey(domain)
+}
+
+// cutDomain cuts an account behind its first @, when something follows.
+func cutDomain(account string) (local, domain string) {
+	i := strings.IndexByte(account, '@') + 1
+	if i == 0 {
+		i = len(account)
+	}
+	return account[:i], account[i:]
+}
+
+// hasCapital says whether there is an ASCII capital in s.
+func hasCapital(s string) bool {
+	var found uint64
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		found |= capitals(load8(s, i))
+	}
+	if i > 0 && i < len(s) {
+		found |= capitals(load8(s, len(s)-8)) // some bytes for the second time
+		i = len(s)
+	}
+	for ; i < len(s); i++ {
+		if 'A' <= s[i] && s[i] <= 'Z' {
+			return true
+		}
+	}
+	return found != 0
+}
+
+// capitals has the top bit of each of eight bytes set that is an ASCII capital.
+func capitals(x uint64) uint64 {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	low := x &^ highs
 	fromA := low + (0x80-'A')*ones   // the top bit: at least 'A'
 	pastZ := low + (0x80-'Z'-1)*ones // the top bit: more than 'Z'
-	capital := (fromA &^ pastZ) &^ x & (0x80 * ones)
-	return x | capital>>2
+	return (fromA &^ pastZ) &^ x & highs
 }
 
-func lowerASCII(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		b[i] = lowerByte(c)
+func appendLower(dst []byte, s string) []byte {
+	for i := range len(s) {
+		dst = append(dst, lowerByte(s[i]))
 	}
-	return string(b)
+	return dst
 }
 
 // idKey is the key of a GUID, with or without dashes and braces, any case.
 func idKey(s string) uint64 {
 	g, ok := safelinks.ParseGUID(s)
-	return guidKey(g, ok, s)
+	return keys().id(&g, ok, s)
 }
 
-// guidKey is idKey for an id that has been read: g, when it is one.
-func guidKey(g safelinks.GUID, ok bool, s string) uint64 {
+// id is idKey for an id that has been read: g, when it is one.
+func (r *keyring) id(g *safelinks.GUID, ok bool, s string) uint64 {
 	if ok {
-		return maphash.Bytes(keySeed(), g[:])
+		return r.sixteen((*[16]byte)(g))
 	}
 	var buf [64]byte
 	n := 0
@@ -66,45 +129,62 @@ func guidKey(g safelinks.GUID, ok bool, s string) uint64 {
 		case '-', '{', '}':
 		default:
 			if n == len(buf) {
-				return foldKey(s)
+				return r.fold(s)
 			}
 			buf[n] = lowerByte(c)
 			n++
 		}
 	}
-	return maphash.Bytes(keySeed(), buf[:n])
+	return maphash.Bytes(r.seed, buf[:n])
 }
 
-// urlKey is the key of what a URL points at: without wrapper, scheme, case of
-// the host, default port, fragment, and the slash of an empty path.
-func urlKey(raw string) uint64 {
+func urlKey(raw string) uint64 { return keys().url(raw) }
+
+// url is the key of what a URL points at: without wrapper, scheme, case of the
+// host, default port, fragment, and the slash of an empty path.
+func (r *keyring) url(raw string) uint64 {
 	if strings.IndexByte(raw, '?') >= 0 && safelinks.IsSafeLink(raw) {
 		if link, err := safelinks.Decode(raw); err == nil {
 			raw = link.Original
 		}
 	}
-	raw, _, _ = strings.Cut(raw, "#")
-	port := ""
-	if rest, ok := cutSchemeFold(raw, "https://"); ok {
-		raw, port = rest, ":443"
-	} else if rest, ok := cutSchemeFold(raw, "http://"); ok {
-		raw, port = rest, ":80"
+	s, port := raw, ""
+	if rest, ok := cutSchemeFold(s, "https://"); ok {
+		s, port = rest, ":443"
+	} else if rest, ok := cutSchemeFold(s, "http://"); ok {
+		s, port = rest, ":80"
 	}
-	end := strings.IndexAny(raw, "/?")
-	if end < 0 {
-		end = len(raw)
+	end, colon, capital := 0, false, false
+host:
+	for ; end < len(s); end++ {
+		switch c := s[end]; {
+		case 'a' <= c && c <= 'z': // most of them
+		case c == '/' || c == '?' || c == '#':
+			break host
+		case c == ':':
+			colon = true
+		case 'A' <= c && c <= 'Z':
+			capital = true
+		}
 	}
-	host, rest := strings.TrimSuffix(raw[:end], port), raw[end:]
-	if rest == "/" {
-		rest = ""
+	if fragment := strings.IndexByte(s[end:], '#'); fragment >= 0 {
+		s = s[:end+fragment]
 	}
-	if rest == "" {
-		return foldKey(host)
+	if s[end:] == "/" {
+		s = s[:end]
 	}
-	return foldKey(host)*31 + maphash.String(keySeed(), rest)
+	if !capital && !(colon && port != "" && strings.HasSuffix(s[:end], port)) {
+		return r.text(s) // as it stands
+	}
+	var room [256]byte
+	b := appendLower(room[:0], strings.TrimSuffix(s[:end], port))
+	return maphash.Bytes(r.seed, append(b, s[end:]...))
 }
 
 func cutSchemeFold(s, scheme string) (string, bool) {
+	if rest, ok := strings.CutPrefix(s, scheme); ok { // most of them
+		return rest, true
+	}
 	if len(s) < len(scheme) || !strings.EqualFold(s[:len(scheme)], scheme) {
 		return s, false
 	}
@@ -116,4 +196,10 @@ func lowerByte(c byte) byte {
 		return c + 'a' - 'A'
 	}
 	return c
+}
+
+// mix is the key of two keys in this order.
+func mix(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a^0x9e3779b97f4a7c15, bits.RotateLeft64(b, 32)^0xd6e8feb86659fd93)
+	return hi ^ lo ^ bits.RotateLeft64(a, 17)
 }

@@ -1,14 +1,13 @@
 package clickclass
 
 import (
-	"hash/maphash"
 	"strings"
 	"sync/atomic"
 )
 
 // siteCache remembers the sites of hosts: most clicks of an export lead to few.
 // The zero siteCache is ready, and is safe for concurrent use.
-type siteCache [256]atomic.Pointer[hostSite]
+type siteCache [1024]atomic.Pointer[hostSite]
 
 type hostSite struct{ host, site string }
 
@@ -24,7 +23,7 @@ func (c *siteCache) of(rawURL string) string {
 	if len(host) > longestHost {
 		return siteOf(host)
 	}
-	slot := &c[maphash.String(keySeed(), host)%uint64(len(c))]
+	slot := &c[keys().text(host)%uint64(len(c))]
 	if last := slot.Load(); last != nil && last.host == host {
 		return last.site
 	}

@@ -1,10 +1,7 @@
 package clickclass
 
 import (
-	"hash/maphash"
-	"math/bits"
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/whoclicked/whoclicked/safelinks"
@@ -87,21 +84,23 @@ func footprintOf(k *Click) footprint {
 		return p
 	}
 	p.setPace(p.clocks.pace())
+	r := keys()
+	var domain uint64
 	if k.AccountUpn != "" {
-		p.account = foldKey(k.AccountUpn)
+		p.account, domain = r.account(k.AccountUpn)
 	}
 	if k.Url != "" {
-		p.url = urlKey(k.Url)
+		p.url = r.url(k.Url)
 	}
 	if k.NetworkMessageId != "" {
-		p.message = guidKey(message, named, k.NetworkMessageId)
+		p.message = r.id(&message, named, k.NetworkMessageId)
 	}
-	if a := k.addr(); a.IsValid() {
-		b := a.As16()
-		p.addr = mix(maphash.Bytes(keySeed(), b[:]), domainKey(k.AccountUpn))
+	if k.IPAddress.IsValid() {
+		b := k.IPAddress.As16() // leaves the zone out, and unmaps
+		p.addr = mix(r.sixteen(&b), domain)
 	}
 	if k.ReportId != "" {
-		p.pair = mix(guidKey(report, reported, k.ReportId), mix(p.account, p.url))
+		p.pair = mix(r.id(&report, reported, k.ReportId), mix(p.account, p.url))
 	}
 	p.action, p.kind = actionOf(k)
 	p.traits |= traitAny
@@ -142,22 +141,6 @@ func actionOf(k *Click) (action uint32, kind rowKind) {
 		kind = kind&^kindScan | kindThrough
 	}
 	return action, kind
-}
-
-// domainKey is the key of the part of an account behind the @, and 0 when
-// there is none.
-func domainKey(account string) uint64 {
-	_, domain, _ := strings.Cut(account, "@")
-	if domain == "" {
-		return 0
-	}
-	return foldKey(domain)
-}
-
-// mix is the key of two keys in this order.
-func mix(a, b uint64) uint64 {
-	hi, lo := bits.Mul64(a^0x9e3779b97f4a7c15, bits.RotateLeft64(b, 32)^0xd6e8feb86659fd93)
-	return hi ^ lo ^ bits.RotateLeft64(a, 17)
 }
 
 // service says whether an address has no people behind it.
