@@ -150,7 +150,7 @@ func (c *Classifier) Classify(k Click) (v Verdict) {
 	w := workspaces.Get().(*workspace)
 	w.click = k
 	w.near = Near{Click: &w.click, clocks: clocksOf(&w.click)}
-	c.classify(&w.facts, &w.near, &w.verdict)
+	c.classify(w, &w.near, &w.verdict)
 	v = w.verdict
 	// The pool keeps no text of a row alive.
 	w.click, w.near = Click{}, Near{}
@@ -167,17 +167,18 @@ func (c *Classifier) ClassifyNear(n *Near, v *Verdict) {
 	bare := n.Click == nil
 	n.Unpack(&w.click)
 	v.reset()
-	c.classify(&w.facts, n, v)
+	c.classify(w, n, v)
 	if bare {
 		n.Click, w.click = nil, Click{}
 	}
 	workspaces.Put(w)
 }
 
-func (c *Classifier) classify(f *facts, n *Near, v *Verdict) {
-	c.gather(f, n, &v.Origin)
-	c.judge(f, v)
-	*f = facts{}
+// classify puts the verdict into v, which is the zero Verdict.
+func (c *Classifier) classify(w *workspace, n *Near, v *Verdict) {
+	c.gather(&w.facts, n, &v.Origin)
+	c.judge(&w.facts, v, &w.odds)
+	w.facts = facts{}
 }
 
 // workspace is what one classification works on. The rules are called through
@@ -188,6 +189,7 @@ type workspace struct {
 	near    Near
 	facts   facts
 	verdict Verdict
+	odds    logistics // kept
 }
 
 var workspaces = sync.Pool{New: func() any { return new(workspace) }}
@@ -207,6 +209,7 @@ func (c *Classifier) lookup(k *Click, at time.Time) iprange.Matches {
 // Service says whether an address belongs, by today's lists, to a service with
 // no person's traffic behind it.
 func (c *Classifier) Service(addr netip.Addr) bool {
-	o := originOf(c.ranges.Lookup(addr))
+	var o Origin
+	o.set(c.ranges.Lookup(addr))
 	return o.dedicated()
 }

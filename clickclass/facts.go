@@ -19,6 +19,7 @@ type facts struct {
 	time time.Time // clocks.at
 
 	delay       time.Duration // the click's time minus the message's
+	step        int           // of delay, by delayStep
 	delaySource DelaySource
 	noClock     bool // a message is named, and its id gives no believable time
 
@@ -55,7 +56,7 @@ func (c *Classifier) gather(f *facts, near *Near, o *Origin) {
 	k, n := near.Click, &near.Neighbours
 	f.k, f.n, f.o = k, n, o
 	f.clocks, f.time = near.clocks, near.at.time()
-	*o = originOf(c.lookup(k, f.time))
+	o.set(c.lookup(k, f.time))
 
 	e := &c.evidence
 	if e.Mail != nil && k.NetworkMessageId != "" {
@@ -121,7 +122,7 @@ func (f *facts) setDelay(sent ticks, source DelaySource) bool {
 	if d < -clockTolerance {
 		return false
 	}
-	f.delay, f.delaySource = d, source
+	f.delay, f.step, f.delaySource = d, delayStep(d), source
 	return true
 }
 
@@ -182,7 +183,8 @@ func (c *Classifier) policyScans(workload string) bool {
 	return false
 }
 
-// known is what there is for rules to work on.
+// known is what there is for rules to work on. Other rows count when they say
+// anything at all that a rule goes by: those around most clicks do not.
 func (f *facts) known() needs {
 	var n needs
 	if f.o.Layer != iprange.LayerNone {
@@ -194,7 +196,7 @@ func (f *facts) known() needs {
 	if f.delaySource != DelayNone {
 		n |= needsDelay
 	}
-	if f.n.Seen {
+	if f.n.Seen && !f.n.quiet() {
 		n |= needsRows
 	}
 	if f.signInKnown {
@@ -204,6 +206,12 @@ func (f *facts) known() needs {
 		n |= needsDevice
 	}
 	return n
+}
+
+// quiet says that no rule can apply by what the neighbours say.
+func (n *Neighbours) quiet() bool {
+	return n.MessageURLs1s < 2 && n.MessageURLs3s < 3 && n.MessageURLs60s < manyURLs && !n.Twin && !n.ScanThenThrough &&
+		!n.fan() && !n.crowd() && n.AddressFast == 0
 }
 
 // regime is the best evidence that knows this click.

@@ -23,12 +23,15 @@ type Origin struct {
 	Network  Network         // when Evidence.Networks was given
 }
 
-// originOf picks the statement to judge by out of all that the lists say: the
-// user's own ranges, then ranges from which people leave, then the product,
+// set makes the zero Origin that of the statement to judge by, out of all that
+// the lists say: the user's own ranges, then ranges from which people leave, then the product,
 // then a tag that names a service, then a named range, and only then Azure as
 // such and the address space as a whole.
-func originOf(m iprange.Matches) Origin {
-	o := Origin{Matches: m}
+func (o *Origin) set(m iprange.Matches) {
+	o.Matches = m
+	if !m.Found() { // most addresses
+		return
+	}
 	at, rank := 0, 0
 	cloud, cloudBits := -1, -1 // the most specific Azure region
 	m.Scan(func(i int, layer iprange.Layer, kind iprange.Kind, bits int) bool {
@@ -41,7 +44,7 @@ func originOf(m iprange.Matches) Origin {
 		return true
 	})
 	if rank == 0 {
-		return o
+		return
 	}
 	best := m.At(at)
 	o.Layer, o.Kind, o.People = best.Layer, best.Kind, best.People
@@ -68,7 +71,6 @@ func originOf(m iprange.Matches) Origin {
 	if best.Layer == iprange.LayerProduct && best.Prefix.Addr().Is6() && cloudBits > best.Prefix.Bits() {
 		o.Kind, o.People = iprange.KindCloud, iprange.PeoplePossible
 	}
-	return o
 }
 
 // originRank orders matches by how much they tell; the first of equals wins.

@@ -1,7 +1,9 @@
 package clickclass
 
 import (
+	"iter"
 	"math"
+	"math/bits"
 	"net/netip"
 	"sync"
 )
@@ -25,48 +27,93 @@ const (
 )
 
 // weigh applies the rules table to the facts: the signals into v, heaviest
-// first, and what each group says into sums.
-func (c *Classifier) weigh(f *facts, v *Verdict, sums *[numGroups]float64) {
+// first. It returns what each group says.
+func (c *Classifier) weigh(f *facts, v *Verdict) (said groupSums) {
 	var strongest [numGroups]int8 // index into v.signals, plus 1
 	n := 0
-	for _, i := range applicable()[f.known()] {
+	t := asking()
+	for ask := t.of(f); ask != 0; ask &= ask - 1 {
+		i := bits.TrailingZeros64(uint64(ask))
 		s := &v.signals[n]
 		s.Weight = 1
-		if !rules[i].signal(f, s) {
+		if !t.signals[i](f, s) {
 			continue
 		}
-		s.Rule = &rules[i].Rule
+		rule := &rules[i].Rule
+		s.Rule = rule
 		s.Weight *= c.weights[i]
 		n++
-		g := rules[i].Group
-		if j := strongest[g]; s.Weight != 0 && (j == 0 || math.Abs(s.Weight) > math.Abs(v.signals[j-1].Weight)) {
-			strongest[g] = int8(n)
+		if j := strongest[rule.Group]; s.Weight != 0 && (j == 0 || math.Abs(s.Weight) > math.Abs(v.signals[j-1].Weight)) {
+			strongest[rule.Group] = int8(n)
+			said.who |= 1 << rule.Group
 		}
 	}
 	v.signals[n] = Signal{} // what the last rule that did not apply left there
 	v.nsignal = uint8(n)
-	for g, j := range strongest {
-		if j > 0 {
-			s := &v.signals[j-1]
-			s.Counted = true
-			sums[g] = max(-groupCap, min(groupCap, s.Weight))
-		}
+	for g := range said.groups() {
+		s := &v.signals[strongest[g]-1]
+		s.Counted = true
+		said.sums[g] = max(-groupCap, min(groupCap, s.Weight))
 	}
 	sortSignals(v.signals[:v.nsignal])
+	return said
 }
 
-// applicable has, for every set of what may be known, the rules that need no
-// more.
-var applicable = sync.OnceValue(func() *[needsAll + 1][]uint8 {
-	lists := new([needsAll + 1][]uint8)
-	for known := range lists {
-		for i := range rules {
-			if rules[i].needs&^needs(known) == 0 {
-				lists[known] = append(lists[known], uint8(i))
+// groupSums is what the groups say of a click.
+type groupSums struct {
+	sums [numGroups]float64
+	who  uint8 // the groups that say anything, a bit each
+}
+
+// groups yields the groups that say anything.
+func (s *groupSums) groups() iter.Seq[Group] {
+	return func(yield func(Group) bool) {
+		for who := s.who; who != 0; who &= who - 1 {
+			if !yield(Group(bits.TrailingZeros8(who))) {
+				return
 			}
 		}
 	}
-	return lists
+}
+
+// ruleSet is a set of rules, by their places in the table.
+type ruleSet uint64
+
+var _ [64 - len(rules)]struct{}
+
+// askTable says which rules have to be asked, since few can apply to any one
+// click. It only saves asking: a rule's signal decides.
+type askTable struct {
+	byNeeds [needsAll + 1]ruleSet // that need no more than what is known
+	byStep  [delaySteps]ruleSet   // that the delay does not rule out
+
+	// The table's, close together: the table itself is mostly text.
+	signals [len(rules)]func(f *facts, s *Signal) bool
+}
+
+func (t *askTable) of(f *facts) ruleSet { return t.byNeeds[f.known()] & t.byStep[f.step] }
+
+// asking makes an askTable of the rules table. A rule that needs the delay and nothing
+// else must go by the step that it lies in, but may weigh by other things: it is
+// asked here for each step.
+var asking = sync.OnceValue(func() *askTable {
+	t := new(askTable)
+	for i := range rules {
+		r, rule := &rules[i], ruleSet(1)<<i
+		t.signals[i] = r.signal
+		for known := range t.byNeeds {
+			if r.needs&^needs(known) == 0 {
+				t.byNeeds[known] |= rule
+			}
+		}
+		for step := range t.byStep {
+			f := facts{k: new(Click), n: new(Neighbours), o: new(Origin), step: step, delaySource: DelayMessageID}
+			if r.needs != needsDelay || r.signal(&f, new(Signal)) {
+				t.byStep[step] |= rule
+			}
+		}
+	}
+	return t
 })
 
 // sortSignals puts the heaviest first; equals keep the order of the table. The
@@ -80,33 +127,45 @@ func sortSignals(s []Signal) {
 }
 
 // logOdds adds the groups up: what speaks for automation beside the prior.
-func logOdds(sums *[numGroups]float64) float64 {
+func (s *groupSums) logOdds() float64 {
 	var for_, against, topFor, topAgainst float64
-	for g, w := range sums {
-		if Group(g) == GroupCorroboration {
-			continue
-		}
-		if w > 0 {
+	for g := range s.groups() {
+		w := s.sums[g]
+		switch {
+		case g == GroupCorroboration:
+		case w > 0:
 			for_ += w
 			topFor = max(topFor, w)
-		} else {
+		default:
 			against += w
 			topAgainst = min(topAgainst, w)
 		}
 	}
 	l := shrink*for_ + (1-shrink)*topFor +
 		shrink*against + (1-shrink)*topAgainst +
-		sums[GroupCorroboration]
+		s.sums[GroupCorroboration]
 	return max(-clip, min(clip, l))
 }
 
 func logit(p float64) float64    { return math.Log(p / (1 - p)) }
 func logistic(l float64) float64 { return 1 / (1 + math.Exp(-l)) }
 
+// logistics remembers values of logistic: sums of few weights come again and
+// again, and the exponential is the dearest step of a verdict. The zero
+// logistics is ready.
+type logistics [64]struct{ l, p float64 }
+
+func (m *logistics) logistic(l float64) float64 {
+	slot := &m[math.Float64bits(l)*0x9e3779b97f4a7c15>>58]
+	if slot.l != l || slot.p == 0 {
+		slot.l, slot.p = l, logistic(l)
+	}
+	return slot.p
+}
+
 // judge turns the facts into a verdict.
-func (c *Classifier) judge(f *facts, v *Verdict) {
-	var sums [numGroups]float64
-	c.weigh(f, v, &sums)
+func (c *Classifier) judge(f *facts, v *Verdict, odds *logistics) {
+	said := c.weigh(f, v)
 	v.Regime = f.regime()
 	v.Delay, v.DelaySource = f.delay, f.delaySource
 	v.Flags = f.flags()
@@ -114,19 +173,13 @@ func (c *Classifier) judge(f *facts, v *Verdict) {
 	v.next = c.nextEvidence(f, v.Missing)
 	v.Rules, v.Ranges = RulesVersion, c.version
 
-	counted := 0
-	for _, w := range sums {
-		if w != 0 {
-			counted++
-		}
-	}
-	l := logOdds(&sums) + c.prior
+	l := said.logOdds() + c.prior
 	if c.calibration != nil {
 		if fitted := c.calibration.Calibrate(v.Regime, l); !math.IsNaN(fitted) {
 			l = fitted
 		}
 	}
-	v.P = logistic(l)
+	v.P = odds.logistic(l)
 
 	t := &c.thresholds
 	shows := v.shows()
@@ -136,7 +189,7 @@ func (c *Classifier) judge(f *facts, v *Verdict) {
 		v.P = min(v.P, t.LikelyHuman)
 	}
 	switch {
-	case counted == 0:
+	case said.who == 0:
 		v.Class = ClassUnknown
 	case v.P >= t.Automated && v.agreeing() >= 2 && !decisive && f.knownForMachines():
 		v.Class = ClassAutomated

@@ -63,6 +63,9 @@ const (
 	soon    = 10 * time.Second
 	forever = time.Duration(1<<63 - 1)
 
+	// manyURLs is how many links of a message a person hardly opens all.
+	manyURLs = 5
+
 	// minRarity is how rare a host must be to tell anything; assumption.
 	minRarity = 0.2
 
@@ -131,29 +134,49 @@ func networkMailSecurity(f *facts, s *Signal) bool { return network(f, s, Networ
 func networkDataCentre(f *facts, s *Signal) bool   { return network(f, s, NetworkDataCentre) }
 func networkAccess(f *facts, s *Signal) bool       { return network(f, s, NetworkAccess) }
 
-// delayed applies where from < delay <= to.
-func delayed(f *facts, s *Signal, from, to time.Duration) bool {
-	ok := from < f.delay && f.delay <= to
-	return s.gap(f.delay, ok)
+// delayBounds are the ends of the steps by which a delay is judged; the last
+// step has none.
+var delayBounds = [...]time.Duration{-beforeSlack, unread, soon, time.Minute, 5 * time.Minute, time.Hour}
+
+const delaySteps = len(delayBounds) + 1
+
+// delayStep is the step in which a delay lies. An end belongs to the step
+// before it.
+func delayStep(d time.Duration) int {
+	step := 0
+	for _, end := range &delayBounds {
+		past := 0 // no branch: nobody can guess it
+		if d > end {
+			past = 1
+		}
+		step += past
+	}
+	return step
 }
 
-func delayBefore(f *facts, s *Signal) bool      { return delayed(f, s, -clockTolerance-1, -beforeSlack) }
-func delayNone(f *facts, s *Signal) bool        { return delayed(f, s, -beforeSlack, unread) }
-func delayTenSeconds(f *facts, s *Signal) bool  { return delayed(f, s, unread, soon) }
-func delayMinute(f *facts, s *Signal) bool      { return delayed(f, s, soon, time.Minute) }
-func delayFiveMinutes(f *facts, s *Signal) bool { return late(f, s, time.Minute, 5*time.Minute) }
-func delayHour(f *facts, s *Signal) bool        { return late(f, s, 5*time.Minute, time.Hour) }
-func delayLonger(f *facts, s *Signal) bool      { return late(f, s, time.Hour, forever) }
+// delayed applies to the delays of a step.
+func delayed(f *facts, s *Signal, step int) bool { return s.gap(f.delay, f.step == step) }
+
+func delayBefore(f *facts, s *Signal) bool      { return delayed(f, s, 0) }
+func delayNone(f *facts, s *Signal) bool        { return delayed(f, s, 1) }
+func delayTenSeconds(f *facts, s *Signal) bool  { return delayed(f, s, 2) }
+func delayMinute(f *facts, s *Signal) bool      { return delayed(f, s, 3) }
+func delayFiveMinutes(f *facts, s *Signal) bool { return late(f, s, 4) }
+func delayHour(f *facts, s *Signal) bool        { return late(f, s, 5) }
+func delayLonger(f *facts, s *Signal) bool      { return late(f, s, 6) }
 
 // late is delayed for the times that speak for a person because scanners in
 // mail flow do not come so late. Where something else shows a machine of
 // another kind, one that shadows people, opens reported mail or waits, such a
 // delay says nothing.
-func late(f *facts, s *Signal, from, to time.Duration) bool {
+func late(f *facts, s *Signal, step int) bool {
+	if !delayed(f, s, step) {
+		return false
+	}
 	if f.timeless() {
 		s.Weight = 0
 	}
-	return delayed(f, s, from, to)
+	return true
 }
 
 // timeless says whether something shows a machine that may come at any time.
@@ -199,7 +222,7 @@ func burstAll(f *facts, s *Signal) bool {
 		return s.count(n.MessageURLs3s, true)
 	}
 	// A person opens all of three links within a minute, hardly all of five.
-	all := f.mailKnown && f.mail.URLs >= 5 && int(n.MessageURLs60s) >= f.mail.URLs
+	all := f.mailKnown && f.mail.URLs >= manyURLs && int(n.MessageURLs60s) >= f.mail.URLs
 	return s.count(n.MessageURLs60s, all)
 }
 
