@@ -3,6 +3,7 @@ package clickclass
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -40,26 +41,34 @@ func (r *Result) AppendJSON(dst []byte) []byte {
 	dst = append(dst, `,"action":`...)
 	dst = appendString(dst, string(k.ActionType))
 	dst = append(dst, `,"url":`...)
+	start := len(dst)
 	dst = appendString(dst, k.Url)
+	end := len(dst)
 	original := k.OriginalURL()
 	dst = append(dst, `,"original_url":`...)
-	dst = appendString(dst, original)
+	if original == k.Url { // most of them: the same text once more
+		dst = append(dst, dst[start:end]...)
+	} else {
+		dst = appendString(dst, original)
+	}
 	dst = append(dst, `,"site":`...)
 	dst = appendString(dst, sites.of(original))
 	dst = append(dst, `,"ip":`...)
-	dst = appendAddr(dst, k)
-	dst = append(dst, ',')
+	dst = append(appendAddr(dst, k), ',')
 	dst = v.appendMembers(dst)
 	return append(dst, '}')
 }
 
+// usualJSON is more than most results take.
+const usualJSON = 1536
+
 // MarshalJSON returns what AppendJSON appends.
-func (r Result) MarshalJSON() ([]byte, error) { return r.AppendJSON(nil), nil }
+func (r Result) MarshalJSON() ([]byte, error) { return r.AppendJSON(make([]byte, 0, usualJSON)), nil }
 
 // MarshalJSON returns the verdict as a JSON object, with the members of
 // [Result.AppendJSON] that speak of the verdict.
 func (v Verdict) MarshalJSON() ([]byte, error) {
-	return append(v.appendMembers([]byte{'{'}), '}'), nil
+	return append(v.appendMembers(append(make([]byte, 0, usualJSON), '{')), '}'), nil
 }
 
 func (v *Verdict) appendMembers(dst []byte) []byte {
@@ -94,40 +103,39 @@ func (v *Verdict) appendMembers(dst []byte) []byte {
 		dst = v.signals[i].appendJSON(dst)
 	}
 	dst = append(dst, `],"flags":[`...)
-	comma := false
-	for f := range v.Flags.All() {
-		if comma {
-			dst = append(dst, ',')
-		}
-		comma = true
-		dst = appendQuoted(dst, f)
-	}
+	dst = appendNames(dst, uint32(v.Flags), flagNames[:])
 	dst = append(dst, `],"missing":[`...)
-	comma = false
-	for m := range v.Missing.All() {
-		if comma {
-			dst = append(dst, ',')
-		}
-		comma = true
-		dst = appendQuoted(dst, m)
-	}
-	dst = append(dst, `],"rules":`...)
-	dst = appendString(dst, v.Rules)
-	dst = append(dst, `,"ranges":`...)
-	return appendRanges(dst, v.Ranges)
+	dst = appendNames(dst, uint32(v.Missing), missingNames[:])
+	return append(dst, v.sources()...)
 }
 
-// quotedRanges is the last text that appendRanges quoted: it is long, and the
-// same in every verdict of a Classifier.
-var quotedRanges atomic.Pointer[[2]string]
-
-func appendRanges(dst []byte, text string) []byte {
-	last := quotedRanges.Load()
-	if last == nil || last[0] != text {
-		last = &[2]string{text, string(appendString(nil, text))}
-		quotedRanges.Store(last)
+// appendNames appends the names of the members of a set, as a list.
+func appendNames(dst []byte, set uint32, names []string) []byte {
+	set &= 1<<len(names) - 1
+	for ; set != 0; set &= set - 1 {
+		dst = appendQuoted(dst, names[bits.TrailingZeros32(set)])
+		if set&(set-1) != 0 {
+			dst = append(dst, ',')
+		}
 	}
-	return append(dst, last[1]...)
+	return dst
+}
+
+// lastSources is what sources returned last: it is long, and the same in every
+// verdict of a Classifier.
+var lastSources atomic.Pointer[struct{ rules, ranges, text string }]
+
+// sources is the end of the members, behind those of the list of what is
+// missing: what the verdict was made by.
+func (v *Verdict) sources() string {
+	last := lastSources.Load()
+	if last == nil || last.rules != v.Rules || last.ranges != v.Ranges {
+		text := appendString([]byte(`],"rules":`), v.Rules)
+		text = appendString(append(text, `,"ranges":`...), v.Ranges)
+		last = &struct{ rules, ranges, text string }{v.Rules, v.Ranges, string(text)}
+		lastSources.Store(last)
+	}
+	return last.text
 }
 
 // unlisted is the origin of an address that no list and no network database
@@ -295,36 +303,41 @@ func appendTime(dst []byte, t time.Time) []byte {
 	if t.IsZero() {
 		return append(dst, "null"...)
 	}
-	dst = append(dst, '"')
 	at := ticksOf(t)
 	if at == noTicks || t.Nanosecond()%int(tick) != 0 { // not from a table
+		dst = append(dst, '"')
 		dst = t.UTC().AppendFormat(dst, time.RFC3339Nano)
 		return append(dst, '"')
 	}
 	// As the layout does, in a fifth of the time.
+	const form = `"2006-01-02T15:04:05.9999999`
+	var b [len(form)]byte
+	copy(b[:], form)
 	year, month, day := t.UTC().Date()
+	put2(b[1:], year/100)
+	put2(b[3:], year%100)
+	put2(b[6:], int(month))
+	put2(b[9:], day)
 	s := int(at / second % 86400)
-	dst = append(dst, '0'+byte(year/1000), '0'+byte(year/100%10))
-	dst = append2(dst, year%100, '-')
-	dst = append2(dst, int(month), '-')
-	dst = append2(dst, day, 'T')
-	dst = append2(dst, s/3600, ':')
-	dst = append2(dst, s/60%60, ':')
-	dst = append(dst, '0'+byte(s%60/10), '0'+byte(s%10))
-	if fraction := at % second; fraction != 0 {
-		dst = append(dst, '.')
-		for unit := second / 10; fraction > 0; unit /= 10 {
-			dst = append(dst, '0'+byte(fraction/unit))
-			fraction %= unit
+	put2(b[12:], s/3600)
+	put2(b[15:], s/60%60)
+	put2(b[18:], s%60)
+	n := len(`"2006-01-02T15:04:05`)
+	if fraction := int(at % second); fraction != 0 {
+		put2(b[n+1:], fraction/100_000)
+		put2(b[n+3:], fraction/1000%100)
+		put2(b[n+5:], fraction/10%100)
+		b[n+7] = '0' + byte(fraction%10)
+		n += len(`.9999999`)
+		for b[n-1] == '0' {
+			n--
 		}
 	}
-	return append(dst, 'Z', '"')
+	return append(append(dst, b[:n]...), 'Z', '"')
 }
 
-// append2 appends two digits and what comes after them.
-func append2(dst []byte, n int, after byte) []byte {
-	return append(dst, '0'+byte(n/10), '0'+byte(n%10), after)
-}
+// put2 writes two digits.
+func put2(b []byte, n int) { b[0], b[1] = '0'+byte(n/10), '0'+byte(n%10) }
 
 // appendRounded appends f with at most digits decimals and no trailing zeros.
 func appendRounded(dst []byte, f float64, digits int) []byte {
@@ -338,17 +351,28 @@ func appendRounded(dst []byte, f float64, digits int) []byte {
 		dst = append(dst, '-')
 		n = -n
 	}
-	whole, part := n/int64(scale), n%int64(scale)
-	dst = strconv.AppendInt(dst, whole, 10)
-	if part == 0 {
-		return dst
+	var b [24]byte // from behind, in steps of ten: constants are divided by in no time
+	i := len(b)
+	for range digits {
+		digit := byte(n % 10)
+		n /= 10
+		if digit != 0 || i < len(b) {
+			i--
+			b[i] = '0' + digit
+		}
 	}
-	dst = append(dst, '.')
-	for unit := int64(scale) / 10; part > 0; unit /= 10 {
-		dst = append(dst, byte('0'+part/unit))
-		part %= unit
+	if i < len(b) {
+		i--
+		b[i] = '.'
 	}
-	return dst
+	for n > 9 {
+		i--
+		b[i] = '0' + byte(n%10)
+		n /= 10
+	}
+	i--
+	b[i] = '0' + byte(n)
+	return append(dst, b[i:]...)
 }
 
 // appendQuoted appends s, which needs no escapes.

@@ -1,0 +1,72 @@
+package clickclass
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// slowRounded is appendRounded by strconv, for numbers whose decimals floating
+// point rounds as it is written.
+func slowRounded(f float64, digits int) string {
+	scale := math.Pow10(digits)
+	s := strconv.FormatFloat(math.Round(f*scale)/scale, 'f', digits, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	if s == "-0" {
+		return "0"
+	}
+	return s
+}
+
+func TestAppendRounded(t *testing.T) {
+	for _, f := range []float64{0, math.Copysign(0, -1), 0.04, 0.05, -0.04, -0.05, 0.5, 0.95, 0.99995, 1, 9.99, 9.999, 10, -10.5, 99.95, 100, 123456.789} {
+		for digits := range 5 {
+			require.Equal(t, slowRounded(f, digits), string(appendRounded(nil, f, digits)), "%v, %d digits", f, digits)
+		}
+	}
+	rng := rand.New(rand.NewPCG(7, 8))
+	for range 100_000 {
+		f, digits := rng.NormFloat64()*math.Pow10(rng.IntN(9)-2), rng.IntN(5)
+		require.Equal(t, slowRounded(f, digits), string(appendRounded(nil, f, digits)), "%v, %d digits", f, digits)
+	}
+}
+
+// TestAppendTime holds that times of tables are written as the layout does.
+func TestAppendTime(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 8))
+	for range 100_000 {
+		at := ticks(rng.Int64N(allYears))*second + ticks(rng.IntN(10_000_000))
+		if step := ticks(math.Pow10(rng.IntN(8))); rng.IntN(2) == 0 {
+			at -= at % step // zeros at the end
+		}
+		if at == 0 {
+			continue // the zero time
+		}
+		want := `"` + at.time().Format(time.RFC3339Nano) + `"`
+		require.Equal(t, want, string(appendTime(nil, at.time())))
+	}
+}
+
+// TestAppendNames holds that sets are written as All yields them.
+func TestAppendNames(t *testing.T) {
+	quoted := func(names []string) string {
+		for i := range names {
+			names[i] = strconv.Quote(names[i])
+		}
+		return strings.Join(names, ",")
+	}
+	for set := range Flags(1 << (numFlags + 1)) { // one that has no name
+		require.Equal(t, quoted(slices.Collect(set.All())), string(appendNames(nil, uint32(set), flagNames[:])))
+	}
+	for set := range Missing(255) {
+		require.Equal(t, quoted(slices.Collect(set.All())), string(appendNames(nil, uint32(set), missingNames[:])))
+	}
+}
