@@ -33,8 +33,8 @@ func Example() {
 	}
 	// Output:
 	// dana@contoso.example: automated, P = 0.98, 5 of Microsoft's lists
-	//   +4.0 the address belongs to Microsoft Teams, where no person's traffic leaves: 52.112.0.0/14
-	//   +3.3 the click came within 10 seconds of the message: 3.2 s
+	//   +4.2 the address belongs to Microsoft Teams, where no person's traffic leaves: 52.112.0.0/14
+	//   +2.8 the click came 3 to 10 seconds after the message: 3.2 s
 	// erin@contoso.example: likely_human, P = 0.03, 0 of Microsoft's lists
 	//   -1.2 the click came more than an hour after the message: 9003.2 s
 }

@@ -149,7 +149,7 @@ func Score(c Click) Verdict { return shipped().Classify(c) }
 func (c *Classifier) Classify(k Click) (v Verdict) {
 	w := workspaces.Get().(*workspace)
 	w.click = k
-	w.near = Near{Click: &w.click, clocks: clocksOf(&w.click)}
+	w.near = Near{Click: &w.click, readings: readingsOf(&w.click)}
 	c.classify(w, &w.near, &w.verdict)
 	v = w.verdict
 	// The pool keeps no text of a row alive.

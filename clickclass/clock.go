@@ -54,26 +54,26 @@ const (
 	reportClockAfter  = 2 * second
 )
 
-// clocks is when a click was made and when its message was taken in, by the row
-// alone.
-type clocks struct {
+// readings is what a row says by itself: when the click was made, when its
+// message was taken in, and whether its URL is one that nobody wrapped.
+type readings struct {
 	at        ticks // noTicks: not known
 	sent      ticks // by the clock in NetworkMessageId; noTicks: it has none
 	disagrees bool  // ReportId holds a clock of another time, which was not believed
+	bare      bool  // for sure, nothing is wrapped in Url
 }
 
-// clocksOf reads a row's clocks. The click was made at Timestamp, refined by the
-// clock in ReportId where the two agree, or at that clock where there is no
-// Timestamp.
-func clocksOf(k *Click) clocks {
+// readingsOf reads a row. The click was made at Timestamp, refined by the clock
+// in ReportId where the two agree, or at that clock where there is no Timestamp.
+func readingsOf(k *Click) readings {
 	report, ok := safelinks.ParseGUID(k.ReportId)
 	message, named := safelinks.ParseGUID(k.NetworkMessageId)
-	return clocksIn(k, clockIn(report, ok), clockIn(message, named))
+	return readingsIn(k, clockIn(report, ok), clockIn(message, named))
 }
 
-// clocksIn is clocksOf for ids that have been read.
-func clocksIn(k *Click, report, message ticks) clocks {
-	c := clocks{at: ticksOf(k.Timestamp), sent: message}
+// readingsIn is readingsOf for ids that have been read.
+func readingsIn(k *Click, report, message ticks) readings {
+	c := readings{at: ticksOf(k.Timestamp), sent: message, bare: !safelinks.MayBeWrapped(k.Url)}
 	switch {
 	case report == noTicks:
 	case k.Timestamp.IsZero():

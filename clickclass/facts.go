@@ -1,7 +1,6 @@
 package clickclass
 
 import (
-	"strings"
 	"time"
 
 	"github.com/whoclicked/whoclicked/iprange"
@@ -15,8 +14,8 @@ type facts struct {
 	n *Neighbours
 	o *Origin
 
-	clocks
-	time time.Time // clocks.at
+	readings
+	time time.Time // readings.at
 
 	delay       time.Duration // the click's time minus the message's
 	step        int           // of delay, by delayStep
@@ -55,7 +54,7 @@ const (
 func (c *Classifier) gather(f *facts, near *Near, o *Origin) {
 	k, n := near.Click, &near.Neighbours
 	f.k, f.n, f.o = k, n, o
-	f.clocks, f.time = near.clocks, near.at.time()
+	f.readings, f.time = near.readings, near.at.time()
 	o.set(c.lookup(k, f.time))
 
 	e := &c.evidence
@@ -87,8 +86,7 @@ func (c *Classifier) gather(f *facts, near *Near, o *Origin) {
 // Link that the row holds.
 func (f *facts) gatherDelay() {
 	k := f.k
-	// Every Safe Link carries its target in a query; most links have none.
-	f.wrapped = strings.IndexByte(k.Url, '?') >= 0 && safelinks.IsSafeLink(k.Url)
+	f.wrapped = !f.bare && safelinks.IsSafeLink(k.Url)
 	if f.at == noTicks {
 		return
 	}

@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -44,7 +43,10 @@ func (r *Result) AppendJSON(dst []byte) []byte {
 	start := len(dst)
 	dst = appendString(dst, k.Url)
 	end := len(dst)
-	original := k.OriginalURL()
+	original := k.Url
+	if !v.bare {
+		original = k.OriginalURL()
+	}
 	dst = append(dst, `,"original_url":`...)
 	if original == k.Url { // most of them: the same text once more
 		dst = append(dst, dst[start:end]...)
@@ -273,22 +275,11 @@ func (s *Signal) AppendDetail(dst []byte) []byte {
 // OriginalURL returns the URL behind every wrapper that k.Url has around it;
 // k.Url itself when it has none.
 func (k *Click) OriginalURL() string {
-	if !mayWrap(k.Url) {
-		return k.Url
-	}
 	chain, err := safelinks.Unwrap(k.Url)
 	if err != nil || chain.Original() == "" {
 		return k.Url
 	}
 	return chain.Original()
-}
-
-// mayWrap says whether there is anywhere in a URL for another to be: in a
-// query, with escapes, between the underscores that Proofpoint and Check Point
-// put around it, or behind the suffix of Defender for Cloud Apps.
-func mayWrap(raw string) bool {
-	return strings.IndexByte(raw, '?') >= 0 || strings.IndexByte(raw, '%') >= 0 ||
-		strings.Contains(raw, "__") || strings.Contains(raw, ".mcas.")
 }
 
 func appendAddr(dst []byte, k *Click) []byte {

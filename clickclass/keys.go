@@ -138,16 +138,25 @@ func (r *keyring) id(g *safelinks.GUID, ok bool, s string) uint64 {
 	return maphash.Bytes(r.seed, buf[:n])
 }
 
-func urlKey(raw string) uint64 { return keys().url(raw) }
-
-// url is the key of what a URL points at: without wrapper, scheme, case of the
-// host, default port, fragment, and the slash of an empty path.
-func (r *keyring) url(raw string) uint64 {
-	if strings.IndexByte(raw, '?') >= 0 && safelinks.IsSafeLink(raw) {
-		if link, err := safelinks.Decode(raw); err == nil {
-			raw = link.Original
-		}
+// urlKey is the key of what a URL points at, inside a Safe Link if it is one.
+func urlKey(raw string) uint64 {
+	if safelinks.MayBeWrapped(raw) {
+		return keys().wrapped(raw)
 	}
+	return keys().url(raw)
+}
+
+// wrapped is url for what may be a Safe Link.
+func (r *keyring) wrapped(raw string) uint64 {
+	if link, err := safelinks.Decode(raw); err == nil {
+		raw = link.Original
+	}
+	return r.url(raw)
+}
+
+// url is the key of a URL that nobody wrapped: without scheme, case of the host,
+// default port, fragment, and the slash of an empty path.
+func (r *keyring) url(raw string) uint64 {
 	s, port := raw, ""
 	if rest, ok := cutSchemeFold(s, "https://"); ok {
 		s, port = rest, ":443"

@@ -218,7 +218,7 @@ func (c *Classifier) observe(k *Click, p *footprint) {
 	if !p.timed() || e.Mail == nil && e.Endpoints == nil {
 		return
 	}
-	f := facts{k: k, clocks: p.clocks}
+	f := facts{k: k, readings: p.readings}
 	if e.Mail != nil && k.NetworkMessageId != "" {
 		if f.mail, f.mailKnown = e.Mail.Message(k.NetworkMessageId, k.AccountUpn); f.mailKnown {
 			f.gatherDelay()

@@ -50,7 +50,7 @@ func (c *Classifier) nextEvidence(f *facts, missing Missing) Missing {
 // tables reads. It is "" when m is empty, or when the row lacks what the query
 // would ask by.
 func (m Missing) Query(k *Click) string {
-	c := clocksOf(k)
+	c := readingsOf(k)
 	at := c.at.time()
 	if at.IsZero() && m&MissingMail == 0 {
 		return ""

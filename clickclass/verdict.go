@@ -28,6 +28,7 @@ type Verdict struct {
 	Ranges string // version of the address lists
 
 	next    Missing
+	bare    bool // nothing is wrapped in the click's URL
 	causes  [maxCauses]Cause
 	signals [maxSignals]Signal
 	nsignal uint8
@@ -45,7 +46,7 @@ func (v *Verdict) reset() {
 	v.nsignal = 0
 	v.Class, v.P, v.Regime, v.Origin = ClassUnknown, 0, RegimeRow, Origin{}
 	v.Delay, v.DelaySource, v.Flags, v.Missing, v.next = 0, DelayNone, 0, 0, 0
-	v.Rules, v.Ranges, v.causes = "", "", [maxCauses]Cause{}
+	v.Rules, v.Ranges, v.causes, v.bare = "", "", [maxCauses]Cause{}, false
 }
 
 // Signals yields every signal that applied, the heaviest first, whether or not

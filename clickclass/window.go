@@ -12,7 +12,7 @@ type Near struct {
 	// Click is nil when the Near comes out of a Window, until Unpack is called.
 	Click *Click
 	packed
-	clocks
+	readings
 	Neighbours Neighbours
 	// Revision is 0 when the click leaves the window, and counts up when later
 	// rows changed its Neighbours, which were Before.
@@ -22,7 +22,9 @@ type Near struct {
 
 // NewNear returns a Near of a click whose neighbours are known otherwise. The
 // click must not be changed while the Near is used.
-func NewNear(k *Click, n Neighbours) Near { return Near{Click: k, clocks: clocksOf(k), Neighbours: n} }
+func NewNear(k *Click, n Neighbours) Near {
+	return Near{Click: k, readings: readingsOf(k), Neighbours: n}
+}
 
 // Unpack puts the click into *k, and makes that n.Click, unless it is there
 // already; then *k stays as it is.
@@ -127,7 +129,7 @@ func NewWindow(d time.Duration) *Window {
 // use.
 func (w *Window) Add(r *Row, yield func(*Near) bool) bool {
 	if !r.print.timed() && w.n == w.out {
-		return yield(&Near{packed: r.packed, clocks: r.print.clocks, Neighbours: Neighbours{Seen: true}})
+		return yield(&Near{packed: r.packed, readings: r.print.readings, Neighbours: Neighbours{Seen: true}})
 	}
 	w.push(r)
 	hold := w.hold()
@@ -209,7 +211,7 @@ func (w *Window) look(yield func(*Near) bool) bool {
 		before := *known
 		*known = better
 		w.prints[at].revision++
-		revised := Near{nil, w.clicks[at], w.prints[at].clocks, better, int(w.prints[at].revision), &before}
+		revised := Near{nil, w.clicks[at], w.prints[at].readings, better, int(w.prints[at].revision), &before}
 		if !yield(&revised) {
 			return false
 		}
@@ -263,7 +265,7 @@ func (w *Window) release(n int, yield func(*Near) bool) bool {
 	for range n {
 		at := w.at(w.out)
 		w.out++
-		near = Near{packed: w.clicks[at], clocks: w.prints[at].clocks, Neighbours: w.near[at]}
+		near = Near{packed: w.clicks[at], readings: w.prints[at].readings, Neighbours: w.near[at]}
 		if !yield(&near) {
 			return false
 		}

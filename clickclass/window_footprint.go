@@ -9,7 +9,7 @@ import (
 
 // footprint is what a row leaves for others to be compared with.
 type footprint struct {
-	clocks
+	readings
 
 	// Keys; 0: the row does not say. An address is one for each domain of
 	// accounts: who else uses it is not the tenant's business.
@@ -38,7 +38,7 @@ const (
 )
 
 // pace goes by the clock in the message's id.
-func (c *clocks) pace() pace {
+func (c *readings) pace() pace {
 	if c.sent == noTicks || c.at-c.sent < -toTicks(clockTolerance) {
 		return paceUnknown
 	}
@@ -79,18 +79,22 @@ const (
 func footprintOf(k *Click) footprint {
 	report, reported := safelinks.ParseGUID(k.ReportId)
 	message, named := safelinks.ParseGUID(k.NetworkMessageId)
-	p := footprint{clocks: clocksIn(k, clockIn(report, reported), clockIn(message, named))}
+	p := footprint{readings: readingsIn(k, clockIn(report, reported), clockIn(message, named))}
 	if !p.timed() {
 		return p
 	}
-	p.setPace(p.clocks.pace())
+	p.setPace(p.readings.pace())
 	r := keys()
 	var domain uint64
 	if k.AccountUpn != "" {
 		p.account, domain = r.account(k.AccountUpn)
 	}
-	if k.Url != "" {
+	switch {
+	case k.Url == "":
+	case p.bare:
 		p.url = r.url(k.Url)
+	default:
+		p.url = r.wrapped(k.Url)
 	}
 	if k.NetworkMessageId != "" {
 		p.message = r.id(&message, named, k.NetworkMessageId)

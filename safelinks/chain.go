@@ -68,7 +68,7 @@ func (c Chain) Original() string {
 // hint), or [ErrSpoofedHost] or [ErrNoTarget] as for [Decode]. The Chain is
 // valid in every case.
 func Unwrap(raw string) (Chain, error) {
-	if !mayBeWrapped(raw) {
+	if !MayBeWrapped(raw) {
 		return Chain{Input: raw}, ErrNotSafeLink
 	}
 	return unwrap(raw)

@@ -69,6 +69,14 @@ func ExampleIsSafeLink() {
 	// false
 }
 
+func ExampleMayBeWrapped() {
+	fmt.Println(safelinks.MayBeWrapped("https://www.example.com/a?b=c"))
+	fmt.Println(safelinks.MayBeWrapped(link))
+	// Output:
+	// false
+	// true
+}
+
 func ExampleMessageTime() {
 	// The Network-Message-Id and the ReportId of one row of UrlClickEvents.
 	received, _ := safelinks.MessageTime("53913957-0000-4000-8000-08dee5b715c8")

@@ -237,7 +237,7 @@ func stopRune(s []byte) int {
 // its true end.
 func look(text []byte, start, end int, html bool) (Found, bool) {
 	run := string(text[start:end])
-	if !mayBeWrapped(run) {
+	if !MayBeWrapped(run) {
 		return Found{}, false
 	}
 	var (

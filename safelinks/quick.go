@@ -10,9 +10,10 @@ import (
 // at the host and the beginning of the path, and sends every link that it is
 // not sure of the whole way.
 
-// mayBeWrapped reports whether a link may be anything else than one that nobody
-// wrapped: false is sure.
-func mayBeWrapped(raw string) bool {
+// MayBeWrapped reports whether [Unwrap] or [Decode] may find a layer. False is
+// sure, and costs no more than a look at the host: it is for telling the many
+// links that nobody wrapped from the others. It does not allocate.
+func MayBeWrapped(raw string) bool {
 	host, tail, ok := cutOrdinary(raw)
 	if !ok {
 		return true

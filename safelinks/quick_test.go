@@ -39,7 +39,7 @@ func checkQuick(t *testing.T, raw string) {
 		if c.Input != raw || c.Layers != nil || c.Flags != 0 || err != ErrNotSafeLink {
 			t.Errorf("%q: nobody wrapped it, but %+v, %v", raw, c, err)
 		}
-	} else if !mayBeWrapped(raw) {
+	} else if !MayBeWrapped(raw) {
 		t.Errorf("%q may be wrapped", raw)
 	}
 }
@@ -131,7 +131,7 @@ func TestQuickIsQuick(t *testing.T) {
 		"https://www.google.com/search?q=a",
 		"https://urldefense.com/about",
 	} {
-		assert.False(t, mayBeWrapped(raw), raw)
+		assert.False(t, MayBeWrapped(raw), raw)
 	}
 }
 

@@ -22,6 +22,7 @@ type Reader struct {
 	shape  Shape
 	lines  bool    // one JSON object a line
 	layout *layout // of a CSV
+	unread columnSet
 	rows   atomic.Int64
 	done   atomic.Bool // the input has been cut to its end
 
@@ -181,6 +182,18 @@ func isCutOff(err error, n int) bool {
 	return ok && syntax.at >= n || err == errTooFew
 }
 
+// LeaveOut has the columns of these names left unread: they come out empty, as
+// if the export lacked them, and still do not count as missing. Reading takes
+// less time so. Names that are no columns change nothing. It must be called
+// before the first Parse.
+func (r *Reader) LeaveOut(names ...string) {
+	for _, name := range names {
+		if col := columnOf(name); col != colNone {
+			r.unread.add(col)
+		}
+	}
+}
+
 // Parse yields the rows of a chunk in order. An error is a [*RowError] for the
 // row that stands beside it. Parse reports whether it has been through them
 // all, and not been stopped.
@@ -228,6 +241,8 @@ func (r *Reader) Parse(c Chunk, yield func(Row, error) bool) bool {
 		}
 		have[t][0] |= p.seen[0]
 		have[t][1] |= p.seen[1]
+		p.seen[0] &^= r.unread[0]
+		p.seen[1] &^= r.unread[1]
 		use := p.fill(t)
 		switch {
 		case t == Unknown:

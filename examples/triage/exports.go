@@ -111,6 +111,7 @@ func (e *export) open(read *atomic.Int64) (*tables.Reader, io.Closer, error) {
 		text := strings.TrimPrefix(err.Error(), "tables: read: "+e.source.Name+": ")
 		return nil, nil, &fileError{e.source.Name, text, err}
 	}
+	r.LeaveOut("UrlChain", "DetectionMethods") // long, and nothing here tells them
 	return r, content, nil
 }
 
