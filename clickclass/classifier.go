@@ -176,6 +176,7 @@ func (c *Classifier) ClassifyNear(n *Near, v *Verdict) {
 
 // classify puts the verdict into v, which is the zero Verdict.
 func (c *Classifier) classify(w *workspace, n *Near, v *Verdict) {
+	v.bare = n.bare
 	c.gather(&w.facts, n, &v.Origin)
 	c.judge(&w.facts, v, &w.odds)
 	w.facts = facts{}

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -233,6 +234,17 @@ func (o *Origin) members(sets []int, tags []string) ([]int, []string) {
 }
 
 func (s *Signal) appendJSON(dst []byte) []byte {
+	if s.Counted && s.Weight == s.Rule.Weight { // most of them
+		dst = append(dst, countedJSON()[s.rule]...)
+	} else {
+		dst = s.appendHead(dst)
+	}
+	dst = s.AppendDetail(dst)
+	return append(dst, `"}`...)
+}
+
+// appendHead appends a signal up to its detail.
+func (s *Signal) appendHead(dst []byte) []byte {
 	dst = append(dst, `{"id":"`...)
 	dst = append(dst, s.Rule.ID...)
 	dst = append(dst, `","group":"`...)
@@ -241,10 +253,18 @@ func (s *Signal) appendJSON(dst []byte) []byte {
 	dst = appendRounded(dst, s.Weight, 2)
 	dst = append(dst, `,"counted":`...)
 	dst = strconv.AppendBool(dst, s.Counted)
-	dst = append(dst, `,"detail":"`...)
-	dst = s.AppendDetail(dst)
-	return append(dst, `"}`...)
+	return append(dst, `,"detail":"`...)
 }
+
+// countedJSON has, for every rule, the head of its signal when it counts at the
+// table's weight.
+var countedJSON = sync.OnceValue(func() *[len(rules)]string {
+	var heads [len(rules)]string
+	for i := range rules {
+		heads[i] = string((&Signal{Rule: &rules[i].Rule, Weight: rules[i].Weight, Counted: true}).appendHead(nil))
+	}
+	return &heads
+})
 
 // Detail returns what the signal saw, in few words: a prefix, a gap in
 // seconds ("3.2 s"), a count, an autonomous system ("AS64496"), or "".

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unsafe"
 )
 
 // packed is a click as one piece of text. A window holds very many clicks: as
@@ -52,10 +53,17 @@ func (k *Click) texts() [packedTexts]*string {
 		&k.DetectionMethods, &k.UrlChain, &k.ReportId, &k.AppName, &k.AppVersion, &k.SourceId, &k.File}
 }
 
-// appendPacked appends the click to b.
-func appendPacked(b *strings.Builder, k *Click) *odd {
-	var header [headerSize]byte
-	var rest *odd
+// appendPacked appends the click to b, and returns what does not fit.
+func appendPacked(b []byte, k *Click) ([]byte, *odd) {
+	texts := k.texts()
+	size := headerSize
+	for _, s := range texts {
+		size += len(*s)
+	}
+	at := len(b)
+	b = slices.Grow(b, size)[:at+size]
+	header := b[at : at+headerSize]
+	clear(header)
 	if t := k.Timestamp; !t.IsZero() {
 		header[atBits] |= bitTime
 		binary.LittleEndian.PutUint64(header[atSecond:], uint64(t.Unix()))
@@ -70,22 +78,19 @@ func appendPacked(b *strings.Builder, k *Click) *odd {
 			header[atBits] |= bitIs6
 		}
 	}
-	if k.Timestamp.Location() != time.UTC || k.IPAddress.Zone() != "" || k.MoreIPs != nil {
-		rest = &odd{k.Timestamp, k.IPAddress, k.MoreIPs}
-	}
 	if k.IsClickedThrough {
 		header[atBits] |= bitThrough
 	}
 	header[atFeed] = byte(k.Feed)
-	texts := k.texts()
+	at += headerSize
 	for i, s := range texts {
 		binary.LittleEndian.PutUint32(header[atLengths+4*i:], uint32(len(*s)))
+		at += copy(b[at:], *s)
 	}
-	b.Write(header[:])
-	for _, s := range texts {
-		b.WriteString(*s)
+	if k.Timestamp.Location() != time.UTC || k.IPAddress.Zone() != "" || k.MoreIPs != nil {
+		return b, &odd{k.Timestamp, k.IPAddress, k.MoreIPs}
 	}
-	return rest
+	return b, nil
 }
 
 // unpack makes *k the click again. Its texts are parts of data.
@@ -144,12 +149,9 @@ type Row struct {
 
 // NewRow makes a click ready, by itself: a Rows does so for many at less cost.
 func NewRow(k *Click) Row {
-	var b strings.Builder
-	b.Grow(headerSize + k.size())
-	row := Row{print: footprintOf(k)}
-	row.odd = appendPacked(&b, k)
-	row.data = b.String()
-	return row
+	var r Rows
+	r.Add(k)
+	return r.Take()[0]
 }
 
 // Row is [NewRow] with what the Classifier's evidence says of the click: when
@@ -160,30 +162,32 @@ func (c *Classifier) Row(k *Click) Row {
 	return row
 }
 
-// size is the number of bytes of the texts of a click.
-func (k *Click) size() int {
-	n := 0
-	for _, s := range k.texts() {
-		n += len(*s)
-	}
-	return n
-}
-
 // Rows makes clicks ready for a [Window], many in one piece of memory. Every
 // goroutine has one of its own; the zero Rows is ready.
 type Rows struct {
 	// Classifier, when set, adds what its evidence says, see [Classifier.Row].
 	Classifier *Classifier
 
-	text strings.Builder
+	text []byte // appended to until Take, and then never written again
 	rows []Row
 	ends []int
 }
 
 // Grow makes room for so many rows, and bytes of their text.
 func (r *Rows) Grow(rows, bytes int) {
-	r.text.Grow(bytes + rows*headerSize)
+	if r.text == nil {
+		r.text = unzeroed(bytes + rows*headerSize)
+	}
 	r.rows = slices.Grow(r.rows, rows)
+}
+
+// unzeroed returns an empty slice with room for n bytes that need not be zero:
+// make would write them all, and only [strings.Builder] gets around that.
+func unzeroed(n int) []byte {
+	var b strings.Builder
+	b.Grow(n + 1)
+	b.WriteByte(0)
+	return unsafe.Slice(unsafe.StringData(b.String()), n+1)[:0]
 }
 
 // Add makes a click ready. It can be changed afterwards.
@@ -192,8 +196,8 @@ func (r *Rows) Add(k *Click) {
 	if r.Classifier != nil {
 		r.Classifier.observe(k, &row.print)
 	}
-	row.odd = appendPacked(&r.text, k)
-	r.rows, r.ends = append(r.rows, row), append(r.ends, r.text.Len())
+	r.text, row.odd = appendPacked(r.text, k)
+	r.rows, r.ends = append(r.rows, row), append(r.ends, len(r.text))
 }
 
 // Len is the number of rows that were added since the last Take.
@@ -202,13 +206,13 @@ func (r *Rows) Len() int { return len(r.rows) }
 // Take returns the rows that were added since the last Take, in order. The slice
 // is good until the next Add or Grow; a Window may hold what was in it for ever.
 func (r *Rows) Take() []Row {
-	text, start := r.text.String(), 0
+	text, start := unsafe.String(unsafe.SliceData(r.text), len(r.text)), 0
 	for i, end := range r.ends {
 		r.rows[i].data = text[start:end]
 		start = end
 	}
 	rows := r.rows
-	r.text, r.rows, r.ends = strings.Builder{}, r.rows[:0], r.ends[:0]
+	r.text, r.rows, r.ends = nil, r.rows[:0], r.ends[:0]
 	return rows
 }
 

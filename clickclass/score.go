@@ -40,7 +40,7 @@ func (c *Classifier) weigh(f *facts, v *Verdict) (said groupSums) {
 			continue
 		}
 		rule := &rules[i].Rule
-		s.Rule = rule
+		s.Rule, s.rule = rule, uint8(i)
 		s.Weight *= c.weights[i]
 		n++
 		if j := strongest[rule.Group]; s.Weight != 0 && (j == 0 || math.Abs(s.Weight) > math.Abs(v.signals[j-1].Weight)) {

@@ -35,7 +35,7 @@ func (c *Classifier) slowWeigh(f *facts) (signals []Signal, logOdds float64) {
 		if rules[i].needs&^slowKnown(f) != 0 || !rules[i].signal(f, &s) {
 			continue
 		}
-		s.Rule = &rules[i].Rule
+		s.Rule, s.rule = &rules[i].Rule, uint8(i)
 		s.Weight *= c.weights[i]
 		signals = append(signals, s)
 		g := s.Rule.Group

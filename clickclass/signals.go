@@ -19,6 +19,7 @@ type Signal struct {
 	// which bits count.
 	saw    saw
 	bits   uint8
+	rule   uint8 // Rule by its place in the table
 	hi, lo uint64
 }
 

@@ -215,7 +215,7 @@ func (t *triage) judgeAll() error {
 
 // streamMemory is what rows on their way through need at most; see
 // clickclass.WindowRows for the largest part of it.
-const streamMemory = 110 << 20
+const streamMemory = 116 << 20
 
 // limitMemory makes the garbage collector work harder rather than let the
 // program grow, when rows only pass through. What is in memory already, the
