@@ -203,6 +203,9 @@ func (w *Window) look(yield func(*Near) bool) bool {
 			known.join(&found[i])
 			continue
 		}
+		if found[i].mute() {
+			continue // nothing new
+		}
 		better := *known
 		better.join(&found[i])
 		if !better.differs(known) {

@@ -31,6 +31,12 @@ func (n *Neighbours) join(m *Neighbours) {
 	n.BlockedLater = n.BlockedLater || m.BlockedLater
 }
 
+// mute says that no rule would see anything in n.
+func (n *Neighbours) mute() bool {
+	return !n.fan() && !n.crowd() && n.AddressPeople == 0 && n.AddressFast == 0 &&
+		n.MessageURLs60s <= 1 && !n.Twin && !n.ScanThenThrough && !n.Pair && !n.Duplicate && !n.BlockedLater
+}
+
 // joinTwin takes another twin when it is nearer. Of two that are as near, the
 // earlier one gives the gap, the smaller address is named, and one of a service
 // is enough.

@@ -378,12 +378,66 @@ func (s *survey) returns(group []item) {
 
 // crowds counts who and what is at one address.
 func (s *survey) crowds(group []item) {
+	if len(group) == 2 {
+		s.couple(group[0], group[1])
+		return
+	}
 	s.around(group, s.w.reach, s.ids[byURL], func(row, urls int32) {
 		s.found[s.row[row]].AddressURLs = min(urls, countCap)
 	})
 	s.occasions(group, paceSlow, func(n *Neighbours, times int32) { n.AddressSlow = times })
 	s.occasions(group, paceFast, func(n *Neighbours, times int32) { n.AddressFast = times })
 	s.accounts(group)
+}
+
+// couple is crowds for the two clicks that most groups have, in a fraction of
+// the time.
+func (s *survey) couple(a, b item) {
+	gap := s.at[b.row] - s.at[a.row]
+	if gap > s.w.reach {
+		return // each stays alone
+	}
+	urls := int32(0)
+	if u, v := s.ids[byURL][a.row], s.ids[byURL][b.row]; u >= 0 || v >= 0 {
+		urls = 1
+		if u >= 0 && v >= 0 && u != v {
+			urls = 2
+		}
+	}
+	account := s.ids[byAccount]
+	for range 2 {
+		n := s.of(a)
+		var mine, theirs traits
+		if account[a.row] >= 0 {
+			mine = s.trait[a.row]
+		}
+		if account[b.row] >= 0 {
+			theirs = s.trait[b.row]
+		}
+		if account[a.row] == account[b.row] {
+			mine, theirs = mine|theirs, 0
+		}
+		n.AddressURLs = urls
+		n.AddressAccounts = mine.has(traitAny) + theirs.has(traitAny)
+		n.AddressPeople, n.AddressSilent = theirs.has(traitPerson), theirs.has(traitSilent)
+		n.AddressRegulars = mine.has(traitRegular) + theirs.has(traitRegular)
+		n.AddressVisitors = mine.has(traitVisitor) + theirs.has(traitVisitor)
+		if gap > occasion {
+			n.AddressFast = theirs.has(traitFast)
+			if s.pace[b.row] == paceSlow {
+				n.AddressSlow = 1
+			}
+		}
+		a, b = b, a
+	}
+}
+
+// has returns 1 when t is among the traits.
+func (set traits) has(t traits) int32 {
+	if set&t != 0 {
+		return 1
+	}
+	return 0
 }
 
 // accounts counts the accounts at one address by their traits.
