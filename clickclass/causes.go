@@ -92,11 +92,13 @@ func (f *facts) causes(v *Verdict) {
 }
 
 // knownForMachines says whether the address is one behind which machines are
-// known to be: by a list or a network database, or since it asks as they do on
-// other occasions. Without that, whoever acts like a machine may be an attacker
-// with a script; and what anybody can rent, an attacker can.
+// known to be and people are not: by a list or a network database, or since it
+// asks as machines do on other occasions. Without that, whoever acts like a
+// machine may be an attacker with a script; and what anybody can rent, an
+// attacker can.
 func (f *facts) knownForMachines() bool {
-	if f.o.rented() {
+	switch {
+	case f.o.rented(), f.o.People == iprange.PeopleYes, f.o.Kind == iprange.KindOwnIgnore, f.o.Kind == iprange.KindCorporate:
 		return false
 	}
 	return f.o.Layer != iprange.LayerNone || f.o.Network.Kind() == NetworkMailSecurity || f.n.fast() > 0

@@ -161,11 +161,14 @@ func (c *Classifier) Classify(k Click) (v Verdict) {
 
 // ClassifyNear judges a click with what the other rows of the window say, and
 // puts the verdict into v, whatever v held before. It does not allocate, but as
-// Classify does.
+// Classify does. Meanwhile nobody else may use n or v.
 func (c *Classifier) ClassifyNear(n *Near, v *Verdict) {
 	w := workspaces.Get().(*workspace)
 	bare := n.Click == nil
 	n.Unpack(&w.click)
+	if !n.read {
+		n.readings = readingsOf(n.Click)
+	}
 	v.reset()
 	c.classify(w, n, v)
 	if bare {

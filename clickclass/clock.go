@@ -57,6 +57,7 @@ const (
 // readings is what a row says by itself: when the click was made, when its
 // message was taken in, and whether its URL is one that nobody wrapped.
 type readings struct {
+	read      bool  // the zero readings are none
 	at        ticks // noTicks: not known
 	sent      ticks // by the clock in NetworkMessageId; noTicks: it has none
 	disagrees bool  // ReportId holds a clock of another time, which was not believed
@@ -73,7 +74,7 @@ func readingsOf(k *Click) readings {
 
 // readingsIn is readingsOf for ids that have been read.
 func readingsIn(k *Click, report, message ticks) readings {
-	c := readings{at: ticksOf(k.Timestamp), sent: message, bare: !safelinks.MayBeWrapped(k.Url)}
+	c := readings{read: true, at: ticksOf(k.Timestamp), sent: message, bare: !safelinks.MayBeWrapped(k.Url)}
 	switch {
 	case report == noTicks:
 	case k.Timestamp.IsZero():

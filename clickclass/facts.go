@@ -78,7 +78,7 @@ func (c *Classifier) gather(f *facts, near *Near, o *Origin) {
 	if e.Networks != nil && k.IPAddress.IsValid() {
 		o.Network, _ = e.Networks.Network(k.IPAddress)
 	}
-	f.elsewhere = f.deviceKnown && n.Twin && f.fitsTwin(e.SignIns)
+	f.elsewhere = f.deviceKnown && n.Twin && c.fitsTwin(f)
 }
 
 // gatherDelay finds the time between message and click: from the clock in the
@@ -128,39 +128,42 @@ func (f *facts) setDelay(sent ticks, source DelaySource) bool {
 // the click of the same account on the same link from another address: a
 // scanner that shadows a click, or somebody who replays the link, would come
 // with the person's own evidence. It goes to the row behind whose address a
-// person can be; else to the one from whose address the account signs in; else
-// to the one that the other shadows; else to the nearer in time.
-func (f *facts) fitsTwin(signIns SignIns) bool {
+// person can be; else to the one from whose address the account signs in. Of a
+// click and its shadow, the shadow loses what the device did well before it;
+// what came later may be either's, and both keep it, since no person's click may
+// lose its evidence. Else it goes to the nearer in time.
+func (c *Classifier) fitsTwin(f *facts) bool {
 	if here := f.o.dedicated(); here != f.n.TwinService {
 		return here
 	}
-	if f.signInKnown && signIns != nil {
-		there, _ := signIns.SignIn(f.k.AccountUpn, f.n.TwinIP, f.time)
-		if here := f.ownSignIn(); here != there.Month {
+	if f.signInKnown {
+		there, _ := c.evidence.SignIns.SignIn(f.k.AccountUpn, f.n.TwinIP, f.time)
+		var twin Origin
+		twin.set(c.ranges.LookupAt(f.n.TwinIP, f.time))
+		if here, there := f.ownSignIn(), there.own(&twin); here != there {
 			return !here
 		}
-	}
-	switch {
-	case f.shadows():
-		return true
-	case f.n.TwinGap > 0 && f.n.TwinGap <= shadowReach && !related(f.k.addr(), f.n.TwinIP):
-		return false // the twin shadows this one
 	}
 	gap := f.device.LaunchGap
 	if !f.device.Launch {
 		gap = f.device.ConnectionGap
+	}
+	switch {
+	case f.shadows():
+		const before = -2 * time.Second // a device's clock is not the service's; assumption
+		return gap < before
+	case f.n.TwinGap > 0 && f.n.TwinGap <= shadowReach && !related(f.k.addr(), f.n.TwinIP):
+		return false // the twin shadows this one
 	}
 	return (gap - f.n.TwinGap).Abs() < gap.Abs()
 }
 
 // ownSignIn says whether the account itself signed in from the address. A
 // fresh sign-in from an address for rent does not show that.
-func (f *facts) ownSignIn() bool {
-	if !f.signInKnown || !f.signIn.Month {
-		return false
-	}
-	return f.signIn.Settled || !f.o.rented()
-}
+func (f *facts) ownSignIn() bool { return f.signInKnown && f.signIn.own(f.o) }
+
+// own says whether sign-ins at an address of that origin are the account's own.
+func (s *SignInFacts) own(o *Origin) bool { return s.Month && (s.Settled || !o.rented()) }
 
 // policyScans says whether a policy makes the service ask for links by itself
 // while the person waits.

@@ -105,7 +105,7 @@ const (
 	strangersMore  = 0.15
 
 	// A crowd that nobody signs in among says half, more for each account beyond
-	// three as long as none comes back, and a quarter where one in ten does: then
+	// three as long as none comes back though they could, and a quarter where one in ten does: then
 	// sign-ins rather go around a way out of the company's. Each account whose
 	// active device shows nothing is worth ln 2, since more than half of people's
 	// clicks on watched devices leave a trace.
@@ -128,11 +128,15 @@ func (n *Neighbours) seen() bool {
 	return n.AddressPeople > 0 && 8*n.AddressPeople >= n.AddressAccounts
 }
 
+// visited: most of the accounts at the address click elsewhere too, so that they
+// could have come back.
+func (n *Neighbours) visited() bool { return 10*n.AddressVisitors >= 7*n.AddressAccounts }
+
 // strangers says in parts of one how much the accounts at the address look as if
 // each came by once, though they click elsewhere too: people come back to where
 // they work and live.
 func (n *Neighbours) strangers() float64 {
-	if !n.crowd() || n.seen() || 10*n.AddressVisitors < 7*n.AddressAccounts || 16*n.AddressRegulars > n.AddressAccounts {
+	if !n.crowd() || n.seen() || !n.visited() || 16*n.AddressRegulars > n.AddressAccounts {
 		return 0
 	}
 	part := min(1, strangersLeast+strangersMore*float64(n.AddressAccounts-crowded))
@@ -159,7 +163,7 @@ func (n *Neighbours) unsigned() float64 {
 	switch {
 	case !n.crowd():
 		return 0
-	case n.AddressRegulars == 0:
+	case n.AddressRegulars == 0 && n.visited():
 		part = min(crowdMost, part+crowdMore*float64(n.AddressAccounts-crowded))
 	case 10*n.AddressRegulars >= n.AddressAccounts:
 		part = crowdRegulars

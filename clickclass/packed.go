@@ -2,6 +2,7 @@ package clickclass
 
 import (
 	"encoding/binary"
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
@@ -58,7 +59,7 @@ func appendPacked(b []byte, k *Click) ([]byte, *odd) {
 	texts := k.texts()
 	size := headerSize
 	for _, s := range texts {
-		size += len(*s)
+		size += len(cut(*s))
 	}
 	at := len(b)
 	b = slices.Grow(b, size)[:at+size]
@@ -84,17 +85,24 @@ func appendPacked(b []byte, k *Click) ([]byte, *odd) {
 	header[atFeed] = byte(k.Feed)
 	at += headerSize
 	for i, s := range texts {
-		binary.LittleEndian.PutUint32(header[atLengths+4*i:], uint32(len(*s)))
-		at += copy(b[at:], *s)
+		binary.LittleEndian.PutUint32(header[atLengths+4*i:], uint32(len(cut(*s))))
+		at += copy(b[at:], cut(*s))
 	}
 	if k.Timestamp.Location() != time.UTC || k.IPAddress.Zone() != "" || k.MoreIPs != nil {
-		return b, &odd{k.Timestamp, k.IPAddress, k.MoreIPs}
+		return b, &odd{k.Timestamp, k.IPAddress, slices.Clone(k.MoreIPs)}
 	}
 	return b, nil
 }
 
+// cut takes from a text what no row of a table has: a length needs four bytes.
+func cut(s string) string { return s[:min(len(s), math.MaxInt32)] }
+
 // unpack makes *k the click again. Its texts are parts of data.
 func (p *packed) unpack(k *Click) {
+	if p.data == "" { // the zero Row
+		*k = Click{}
+		return
+	}
 	header := p.data[:headerSize]
 	bits := header[atBits]
 	k.Timestamp = time.Time{}
@@ -117,6 +125,9 @@ func (p *packed) unpack(k *Click) {
 
 // addr is the click's address, without a zone.
 func (p *packed) addr() netip.Addr {
+	if p.data == "" {
+		return netip.Addr{}
+	}
 	var b [16]byte
 	copy(b[:], p.data[atAddr:])
 	switch bits := p.data[atBits]; {
@@ -130,8 +141,10 @@ func (p *packed) addr() netip.Addr {
 
 // account is the click's AccountUpn.
 func (p *packed) account() string {
-	before := load4(p.data, atLengths) + load4(p.data, atLengths+4) // Url and ActionType
-	from := headerSize + int(before)
+	if p.data == "" {
+		return ""
+	}
+	from := headerSize + int(load4(p.data, atLengths)) + int(load4(p.data, atLengths+4)) // behind Url and ActionType
 	return p.data[from : from+int(load4(p.data, atLengths+8))]
 }
 
@@ -141,7 +154,7 @@ func load4(s string, i int) uint32 {
 
 // Row is a click made ready for a [Window]: the click itself, in few bytes, and
 // what has to be known of it to compare it with others. It keeps nothing of the
-// click that it was made of.
+// click that it was made of. The zero Row is one of no click and no time.
 type Row struct {
 	packed
 	print footprint
@@ -206,6 +219,9 @@ func (r *Rows) Len() int { return len(r.rows) }
 // Take returns the rows that were added since the last Take, in order. The slice
 // is good until the next Add or Grow; a Window may hold what was in it for ever.
 func (r *Rows) Take() []Row {
+	if cap(r.text) > 2*len(r.text) { // most of what was read is not kept
+		r.text = append(unzeroed(len(r.text)), r.text...)
+	}
 	text, start := unsafe.String(unsafe.SliceData(r.text), len(r.text)), 0
 	for i, end := range r.ends {
 		r.rows[i].data = text[start:end]
@@ -237,7 +253,7 @@ func (c *Classifier) observe(k *Click, p *footprint) {
 		switch {
 		case known && (device.Launch || device.Connection && device.Rarity >= minRarity):
 			p.traits |= traitPerson
-		case known && device.Active:
+		case known && device.Active && !device.Launch && !device.Connection:
 			p.traits |= traitSilent
 		}
 	}

@@ -63,6 +63,21 @@ func TestPacked(t *testing.T) {
 	}
 	assert.Zero(t, all.Len())
 	assert.Empty(t, all.Take())
+
+	all.Grow(1, 1<<20)
+	all.Add(&full)
+	all.Take()
+}
+
+// TestPackedKeepsNothing holds that a Row does not change with the click that it
+// was made of.
+func TestPackedKeepsNothing(t *testing.T) {
+	k := Click{MoreIPs: []netip.Addr{netip.MustParseAddr("192.0.2.2")}}
+	row := NewRow(&k)
+	k.MoreIPs[0] = netip.Addr{}
+	var got Click
+	row.unpack(&got)
+	assert.Equal(t, "192.0.2.2", got.MoreIPs[0].String())
 }
 
 func FuzzPacked(f *testing.F) {

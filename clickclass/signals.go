@@ -195,7 +195,7 @@ const shadowReach = 15 * time.Second
 // link from another network.
 func (f *facts) shadows() bool {
 	n := f.n
-	if !n.Twin || n.TwinGap > 0 || n.TwinGap < -shadowReach || f.o.People == iprange.PeopleYes || n.TwinService {
+	if !n.Twin || n.TwinGap >= 0 || n.TwinGap < -shadowReach || f.o.People == iprange.PeopleYes || n.TwinService {
 		return false
 	}
 	return !related(f.k.addr(), n.TwinIP)
@@ -233,8 +233,9 @@ func burstFan(f *facts, s *Signal) bool {
 	return s.count(f.n.FanAccounts, f.n.fan() && !f.peopleAtAddress())
 }
 
-// peopleAtAddress says whether anybody of the tenant signs in from the
-// address, if only by a client, or people are known to leave from it.
+// peopleAtAddress says whether people are known to leave from the address, or,
+// where the tenant's sign-ins are known, anybody signs in from it, if only by a
+// client.
 func (f *facts) peopleAtAddress() bool {
 	return f.o.People == iprange.PeopleYes ||
 		f.signInCovered() && (f.signIn.Month || f.signIn.Near || f.signIn.Others > 0 || f.signIn.Renewed)

@@ -313,6 +313,7 @@ func TestNeighbours(t *testing.T) {
 		{"a person among those who came by", clickclass.Neighbours{AddressAccounts: 6, AddressVisitors: 6, AddressPeople: 1}, ""},
 		{"after the same click from another network", clickclass.Neighbours{Twin: true, TwinGap: -12 * time.Second, TwinIP: netip.MustParseAddr("198.51.100.4")}, "b.shadow"},
 		{"before the same click from another network", clickclass.Neighbours{Twin: true, TwinGap: 12 * time.Second, TwinIP: netip.MustParseAddr("198.51.100.4")}, ""},
+		{"at the same instant as it", clickclass.Neighbours{Twin: true, TwinIP: netip.MustParseAddr("198.51.100.4")}, "b.echo"},
 		{"too long after it", clickclass.Neighbours{Twin: true, TwinGap: -16 * time.Second, TwinIP: netip.MustParseAddr("198.51.100.4")}, ""},
 		{"after it from close by", clickclass.Neighbours{Twin: true, TwinGap: -12 * time.Second, TwinIP: netip.MustParseAddr("203.0.1.4")}, ""},
 		{"after it by the other family of addresses", clickclass.Neighbours{Twin: true, TwinGap: -12 * time.Second, TwinIP: netip.MustParseAddr("2001:db8::1")}, ""},
@@ -358,6 +359,100 @@ func TestShadow(t *testing.T) {
 	person.IPAddress = netip.MustParseAddr("203.0.113.7")
 	v := judgeNear(c, person, clickclass.Neighbours{Seen: true, Twin: true, TwinGap: 5 * time.Second, TwinService: true})
 	assert.Equal(t, clickclass.ClassHuman, v.Class)
+}
+
+// TestTwinsKeepThePersonsEvidence holds that of two clicks on one link, seconds
+// apart and from two networks, the person's keeps what its device did, in
+// whatever order they came.
+func TestTwinsKeepThePersonsEvidence(t *testing.T) {
+	person := withDelay(founding(), time.Hour)
+	person.IPAddress = netip.MustParseAddr("203.0.113.7")
+	for name, tt := range map[string]struct {
+		scanner, launch time.Duration // after the person's click
+		shadow          bool          // the scanner's click loses the launch
+	}{
+		"shadowed, launch at once":   {5 * time.Second, -time.Second, true},
+		"shadowed, launch late":      {5 * time.Second, 8 * time.Second, false},
+		"scanned before the click":   {-12 * time.Second, 0, false},
+		"scanned at the same second": {0, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := clickclass.NewStore()
+			store.AddBrowserLaunch(clickclass.BrowserLaunch{Timestamp: person.Timestamp.Add(tt.launch), AccountUpn: person.AccountUpn, RemoteUrl: person.Url})
+			scanner := person
+			scanner.Timestamp = person.Timestamp.Add(tt.scanner)
+			scanner.IPAddress = netip.MustParseAddr("198.18.1.7")
+			person, scanner := person, scanner
+			person.Row, scanner.Row = 1, 2
+			verdicts := judgeAll(t, clickclass.Options{Evidence: store.Evidence()}, []clickclass.Click{person, scanner})
+			assert.Contains(t, counted(verdicts[place{"", 1}]), "c.browser")
+			assert.LessOrEqual(t, verdicts[place{"", 1}].P, 0.08)
+			assert.Equal(t, tt.shadow, verdicts[place{"", 2}].Flags&clickclass.FlagEvidenceElsewhere != 0)
+		})
+	}
+}
+
+// TestReplayFromFreshSignIn holds that somebody who took the account over, and
+// signed in from a rented address before he replayed the link, does not take the
+// owner's evidence away.
+func TestReplayFromFreshSignIn(t *testing.T) {
+	owner := withDelay(founding(), time.Hour)
+	owner.IPAddress, owner.Row = netip.MustParseAddr("203.0.113.7"), 1
+	replay := owner
+	replay.Timestamp, replay.IPAddress, replay.Row = owner.Timestamp.Add(time.Minute), netip.MustParseAddr("20.38.87.5"), 2
+	store := clickclass.NewStore()
+	store.AddBrowserLaunch(clickclass.BrowserLaunch{Timestamp: owner.Timestamp, AccountUpn: owner.AccountUpn, RemoteUrl: owner.Url})
+	store.AddSignIn(goodSignIn(owner.AccountUpn, "20.38.87.5", owner.Timestamp.Add(-time.Hour)))
+	verdicts := judgeAll(t, clickclass.Options{Evidence: store.Evidence()}, []clickclass.Click{owner, replay})
+	assert.Contains(t, counted(verdicts[place{"", 1}]), "c.browser")
+}
+
+// TestColleaguesOnOneLink holds that many who open one link on their devices,
+// from one way out that sign-ins go around, do not make each other machines.
+func TestColleaguesOnOneLink(t *testing.T) {
+	store := clickclass.NewStore()
+	var rows []clickclass.Click
+	for i := range 20 {
+		k := withDelay(founding(), time.Hour)
+		k.AccountUpn, k.IPAddress, k.Row = fmt.Sprintf("person%d@contoso.example", i), netip.MustParseAddr("203.0.113.7"), i+1
+		k.Timestamp = noon.Add(time.Duration(i) * time.Minute)
+		rows = append(rows, k)
+		store.AddConnection(clickclass.Connection{Timestamp: k.Timestamp.Add(2 * time.Second), AccountUpn: k.AccountUpn, DeviceName: fmt.Sprint(i),
+			RemoteUrl: k.Url, Process: "msedge.exe"})
+		store.AddSignIn(goodSignIn(k.AccountUpn, "198.51.100.9", noon))
+	}
+	for at, v := range judgeAll(t, clickclass.Options{Evidence: store.Evidence()}, rows) {
+		assert.Less(t, v.P, 0.5, "%v %s", at, digest(v))
+	}
+}
+
+// TestPeoplesAddressesAreNotMachines holds that what a list says of an address
+// does not make it known for machines when it says that people are behind it.
+func TestPeoplesAddressesAreNotMachines(t *testing.T) {
+	c, err := clickclass.New(clickclass.Options{})
+	require.NoError(t, err)
+	k := withDelay(founding(), time.Second)
+	k.IPAddress = netip.MustParseAddr("128.94.0.5") // Global Secure Access
+	v := judgeNear(c, k, clickclass.Neighbours{Seen: true, MessageURLs1s: 3, MessageURLs3s: 3, MessageURLs60s: 3})
+	assert.NotZero(t, v.Flags&clickclass.FlagPeopleBehindAddress)
+	assert.NotEqual(t, clickclass.ClassAutomated, v.Class, "P = %v", v.P)
+}
+
+// TestNobodyCouldComeBack holds that a window too short for anybody to come back
+// does not make an office a crowd of strangers.
+func TestNobodyCouldComeBack(t *testing.T) {
+	store := clickclass.NewStore()
+	var rows []clickclass.Click
+	for i := range 24 {
+		k := withDelay(founding(), 3*time.Hour)
+		k.AccountUpn, k.IPAddress, k.Row = fmt.Sprintf("person%d@contoso.example", i%8), netip.MustParseAddr("203.0.113.7"), i+1
+		k.Timestamp = noon.Add(time.Duration(i/8)*24*time.Hour + time.Duration(i%8)*time.Minute)
+		rows = append(rows, k)
+		store.AddSignIn(goodSignIn(k.AccountUpn, "198.51.100.9", k.Timestamp))
+	}
+	for at, v := range judgeAll(t, clickclass.Options{Evidence: store.Evidence(), Window: time.Hour}, rows) {
+		assert.Less(t, v.P, 0.5, "%v %s", at, digest(v))
+	}
 }
 
 // TestStrangersAreNeverAutomated holds that what fits somebody who reads several
@@ -418,7 +513,8 @@ func TestCrowd(t *testing.T) {
 	three := weight(known, clickclass.Neighbours{AddressAccounts: 3})
 	assert.Positive(t, three)
 	assert.Zero(t, weight(known, clickclass.Neighbours{AddressAccounts: 2}))
-	assert.Greater(t, weight(known, clickclass.Neighbours{AddressAccounts: 6}), three)
+	assert.Greater(t, weight(known, clickclass.Neighbours{AddressAccounts: 6, AddressVisitors: 6}), three)
+	assert.InDelta(t, three, weight(known, clickclass.Neighbours{AddressAccounts: 6}), 1e-9, "they could not have come back")
 	assert.Less(t, weight(known, clickclass.Neighbours{AddressAccounts: 6, AddressRegulars: 1}), three)
 	assert.Greater(t, weight(known, clickclass.Neighbours{AddressAccounts: 3, AddressSilent: 1}), three)
 	assert.Zero(t, weight(known, clickclass.Neighbours{AddressAccounts: 8, AddressPeople: 1}))

@@ -2,6 +2,7 @@ package clickclass
 
 import (
 	"iter"
+	"math"
 	"net/netip"
 	"time"
 )
@@ -36,8 +37,8 @@ func (n *Near) Unpack(k *Click) {
 }
 
 // Changes says whether what n says of a click makes a verdict that was not
-// given before: always for the first, and for a revision where class,
-// probability or flags differ.
+// given before: always for the first, and for a revision where class, flags, or
+// the probability in four digits differ.
 func (c *Classifier) Changes(n *Near) bool {
 	if n.Before == nil {
 		return true
@@ -49,7 +50,7 @@ func (c *Classifier) Changes(n *Near) bool {
 	c.ClassifyNear(&near, &now)
 	near.Neighbours = *n.Before
 	c.ClassifyNear(&near, &before)
-	return now.Class != before.Class || now.P != before.P || now.Flags != before.Flags
+	return now.Class != before.Class || now.Flags != before.Flags || math.Round(now.P*1e4) != math.Round(before.P*1e4)
 }
 
 // WindowRows is how many rows a Window holds back unless told otherwise: any
@@ -83,7 +84,7 @@ const (
 //
 // So the last revision of each row does not depend on the order, nor on what
 // is held, as long as rows that belong together are no further apart in the
-// input than half of Hold. Time and memory a row do not depend on what the rows
+// input than half of Hold, and in time than three windows. Time and memory a row do not depend on what the rows
 // say.
 //
 // Rows with neither a Timestamp nor a ReportId that holds a clock have no
@@ -275,7 +276,7 @@ func (w *Window) release(n int, yield func(*Near) bool) bool {
 	}
 	for w.out > 0 {
 		p := &w.prints[w.head]
-		if w.out <= w.hold()/2 && p.timed() && ok && lo-p.at <= 3*w.reach && p.at-hi <= 3*w.reach {
+		if w.out <= w.hold()/2 && p.timed() && (!ok || lo-p.at <= 3*w.reach && p.at-hi <= 3*w.reach) {
 			break
 		}
 		w.clicks[w.head] = packed{} // lets its text go

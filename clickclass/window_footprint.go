@@ -26,7 +26,7 @@ type footprint struct {
 	traits   traits
 }
 
-func (p *footprint) timed() bool { return p.at != noTicks }
+func (p *footprint) timed() bool { return p.read && p.at != noTicks }
 
 // pace is how soon after its message a click came.
 type pace uint8

@@ -522,6 +522,41 @@ func TestWindowRevision(t *testing.T) {
 	}, got)
 }
 
+// TestWindowUntimedRowForgetsNothing holds that a row without a time, flushed on
+// its own, does not make the window forget.
+func TestWindowUntimedRowForgetsNothing(t *testing.T) {
+	at := func(d time.Duration, ip string) *Click {
+		return &Click{Timestamp: windowStart.Add(d), Url: "https://a.example/x", AccountUpn: "ann@one.example", IPAddress: netip.MustParseAddr(ip)}
+	}
+	w := NewWindow(time.Hour)
+	var last Neighbours
+	keep := func(n *Near) bool { last = n.Neighbours; return true }
+	add(w, at(0, "192.0.2.1"), keep)
+	w.Flush(unpacked(keep))
+	add(w, at(time.Minute, "192.0.2.9"), keep)
+	add(w, &Click{}, keep)
+	w.Flush(unpacked(keep))
+	add(w, &Click{}, keep)
+	w.Flush(unpacked(keep))
+	add(w, at(3*time.Second, "192.0.2.2"), keep)
+	w.Flush(unpacked(keep))
+	assert.True(t, last.Twin)
+}
+
+func TestWindowZeroRow(t *testing.T) {
+	w := NewWindow(0)
+	n := 0
+	keep := func(near *Near) bool {
+		assert.Equal(t, Click{}, *near.Click)
+		n++
+		return true
+	}
+	w.Add(new(Row), unpacked(keep))
+	add(w, &Click{}, keep)
+	w.Flush(unpacked(keep))
+	assert.Equal(t, 2, n)
+}
+
 func TestWindowUntimedRows(t *testing.T) {
 	w := NewWindow(time.Hour)
 	n := 0

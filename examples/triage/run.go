@@ -166,8 +166,6 @@ type judged struct {
 	rows    *[]nearRow // to be used again
 	errors  int
 	matches []labelled
-	marks   []mark
-	again   bool // the one row is a revision
 }
 
 // batchRows is how many rows are judged in one go: enough to make the hand-over
@@ -191,7 +189,7 @@ func (t *triage) judgeAll() error {
 	next, stopReading := chunks(t.exports.clicks, &t.exports.read)
 	defer stopReading()
 	stop := t.showProgress()
-	err = pipeline.Run(t.ctx, t.Workers, 32*t.Workers, next,
+	err = pipeline.Run(t.ctx, t.Workers, max(min(32*t.Workers, 96), 2*t.Workers), next,
 		pipeline.Stage{Each: func(item any) any { return t.parse(item.(*part)) }},
 		pipeline.Stage{Ordered: t.newNearby(out).add},
 		pipeline.Stage{Each: func(item any) any { return t.judge(out, item.(*[]nearRow)) }},
@@ -383,12 +381,8 @@ func (n *nearby) put(row nearRow, emit func(any)) {
 		near.Unpack(&k)
 		row.account, row.url = n.names.of(&k)
 	}
-	again := row.near.Revision > 0
-	if again && len(*n.batch) > 0 {
-		n.flush(emit)
-	}
 	*n.batch = append(*n.batch, row)
-	if again || len(*n.batch) == n.size {
+	if len(*n.batch) == n.size {
 		n.flush(emit)
 	}
 }
@@ -405,9 +399,7 @@ func (t *triage) judge(out *output, rows *[]nearRow) *judged {
 	if out.digests {
 		j.digest = newDigest(out.forReport)
 	}
-	j.marks = make([]mark, 0, len(*rows))
 	var result clickclass.Result
-	var mark marker
 	for i := range *rows {
 		row := &(*rows)[i]
 		if row.err != nil {
@@ -426,8 +418,6 @@ func (t *triage) judge(out *output, rows *[]nearRow) *judged {
 		row.near.Unpack(&result.Click)
 		t.classifier.ClassifyNear(&row.near, &result.Verdict)
 		result.Revision = row.near.Revision
-		j.again = result.Revision > 0
-		j.marks = append(j.marks, mark.of(&result))
 		if t.labels != nil {
 			if label, ok := t.labels.find(&result.Click); ok {
 				j.matches = append(j.matches, labelled{label, result.Verdict.Class, result.Verdict.P, result.Revision})
@@ -460,7 +450,6 @@ type output struct {
 	report      *os.File
 	buffers     sync.Pool
 	agreement   agreement
-	marks       marks
 }
 
 func (t *triage) newOutput() (*output, error) {
@@ -498,13 +487,6 @@ func (o *output) buffer() []byte {
 
 // add takes the batches in the order of the input.
 func (o *output) add(j *judged) error {
-	changed := false
-	for _, m := range j.marks {
-		changed = o.marks.put(m) || changed
-	}
-	if j.again && !changed {
-		return nil
-	}
 	if j.digest != nil {
 		o.total.merge(j.digest)
 	}
