@@ -25,8 +25,9 @@ import (
 // memoryRows is how many rows the memory budget compares with a tenth of them.
 var memoryRows = 1_000_000
 
-// speedRows are enough for the start of the program not to count.
-const speedRows = 100_000
+// speedRows are enough for the start of the program, and for the window to fill,
+// not to count.
+const speedRows = 1_000_000
 
 func writeRows(path string, n int) error {
 	f, err := os.Create(path)
