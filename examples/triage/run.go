@@ -189,7 +189,7 @@ func (t *triage) judgeAll() error {
 	next, stopReading := chunks(t.exports.clicks, &t.exports.read)
 	defer stopReading()
 	stop := t.showProgress()
-	err = pipeline.Run(t.ctx, t.Workers, max(min(32*t.Workers, 96), 2*t.Workers), next,
+	err = pipeline.Run(t.ctx, t.Workers, max(min(32*t.Workers, 64), 2*t.Workers), next,
 		pipeline.Stage{Each: func(item any) any { return t.parse(item.(*part)) }},
 		pipeline.Stage{Ordered: t.newNearby(out).add},
 		pipeline.Stage{Each: func(item any) any { return t.judge(out, item.(*[]nearRow)) }},
