@@ -11,10 +11,11 @@ import (
 // All windows are centred on the click and hold their ends, so that the order
 // of rows does not matter; where a field names a time of its own, the shorter
 // of that and the window counts. What is counted by address is counted within
-// the domain of the account, since an address may serve other tenants too. Everything is a count of different things or
-// says that a thing is there, so that duplicate rows change nothing. Accounts
-// are compared without regard to ASCII case, URLs without wrapper, scheme,
-// case of the host, default port, fragment, and the slash of an empty path.
+// the domain of the account, since an address may serve other tenants too.
+// Everything is a count of different things or says that a thing is there, so
+// that duplicate rows change nothing. Accounts are compared without regard to
+// ASCII case, URLs without wrapper, scheme, case of the host, default port,
+// fragment, and the slash of an empty path.
 // More rows never make a count smaller, nor a statement false.
 type Neighbours struct {
 	// Seen says that other rows were looked at, even when none was near.
@@ -105,10 +106,10 @@ const (
 	strangersMore  = 0.15
 
 	// A crowd that nobody signs in among says half, more for each account beyond
-	// three as long as none comes back though they could, and a quarter where one in ten does: then
-	// sign-ins rather go around a way out of the company's. Each account whose
-	// active device shows nothing is worth ln 2, since more than half of people's
-	// clicks on watched devices leave a trace.
+	// three as long as none comes back though they could, and a quarter where one
+	// in ten does: then sign-ins rather go around a way out of the company's. Each
+	// account whose active device shows nothing is worth ln 2, since more than half
+	// of people's clicks on watched devices leave a trace.
 	crowdLeast    = 0.5
 	crowdMore     = 0.1
 	crowdMost     = 0.9

@@ -24,9 +24,9 @@ type Origin struct {
 }
 
 // set makes the zero Origin that of the statement to judge by, out of all that
-// the lists say: the user's own ranges, then ranges from which people leave, then the product,
-// then a tag that names a service, then a named range, and only then Azure as
-// such and the address space as a whole.
+// the lists say: the user's own ranges, then ranges from which people leave, then
+// the product, then a tag that names a service, then a named range, and only then
+// Azure as such and the address space as a whole.
 func (o *Origin) set(m iprange.Matches) {
 	o.Matches = m
 	if !m.Found() { // most addresses

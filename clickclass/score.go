@@ -93,9 +93,9 @@ type askTable struct {
 
 func (t *askTable) of(f *facts) ruleSet { return t.byNeeds[f.known()] & t.byStep[f.step] }
 
-// asking makes an askTable of the rules table. A rule that needs the delay and nothing
-// else must go by the step that it lies in, but may weigh by other things: it is
-// asked here for each step.
+// asking makes an askTable of the rules table. A rule that needs the delay and
+// nothing else must go by the step that it lies in, but may weigh by other things:
+// it is asked here for each step.
 var asking = sync.OnceValue(func() *askTable {
 	t := new(askTable)
 	for i := range rules {
