@@ -166,7 +166,7 @@ func (c *Classifier) ClassifyNear(n *Near, v *Verdict) {
 	w := workspaces.Get().(*workspace)
 	bare := n.Click == nil
 	n.Unpack(&w.click)
-	if !n.read {
+	if !n.taken {
 		n.readings = readingsOf(n.Click)
 	}
 	v.reset()

@@ -57,7 +57,7 @@ const (
 // readings is what a row says by itself: when the click was made, when its
 // message was taken in, and whether its URL is one that nobody wrapped.
 type readings struct {
-	read      bool  // the zero readings are none
+	taken     bool  // the zero readings are none
 	at        ticks // noTicks: not known
 	sent      ticks // by the clock in NetworkMessageId; noTicks: it has none
 	disagrees bool  // ReportId holds a clock of another time, which was not believed
@@ -66,15 +66,16 @@ type readings struct {
 
 // readingsOf reads a row. The click was made at Timestamp, refined by the clock
 // in ReportId where the two agree, or at that clock where there is no Timestamp.
-func readingsOf(k *Click) readings {
+func readingsOf(k *Click) (c readings) {
 	report, ok := safelinks.ParseGUID(k.ReportId)
 	message, named := safelinks.ParseGUID(k.NetworkMessageId)
-	return readingsIn(k, clockIn(report, ok), clockIn(message, named))
+	c.read(k, clockIn(report, ok), clockIn(message, named))
+	return c
 }
 
-// readingsIn is readingsOf for ids that have been read.
-func readingsIn(k *Click, report, message ticks) readings {
-	c := readings{read: true, at: ticksOf(k.Timestamp), sent: message, bare: !safelinks.MayBeWrapped(k.Url)}
+// read is readingsOf for ids that have been read, into the zero readings.
+func (c *readings) read(k *Click, report, message ticks) {
+	c.taken, c.at, c.sent, c.bare = true, ticksOf(k.Timestamp), message, !safelinks.MayBeWrapped(k.Url)
 	switch {
 	case report == noTicks:
 	case k.Timestamp.IsZero():
@@ -84,7 +85,6 @@ func readingsIn(k *Click, report, message ticks) readings {
 	case k.Timestamp.Nanosecond() == 0: // a fraction of its own is finer than the clock
 		c.at = report
 	}
-	return c
 }
 
 // clockIn is the clock of an id, to the full 100 ns, and noTicks when it holds

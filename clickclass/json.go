@@ -94,7 +94,7 @@ func (v *Verdict) appendMembers(dst []byte) []byte {
 	if v.DelaySource == DelayNone {
 		dst = append(dst, "null"...)
 	} else {
-		dst = appendRounded(dst, v.Delay.Seconds(), 3)
+		dst = appendSeconds(dst, v.Delay, 3)
 	}
 	dst = append(dst, `,"delay_source":"`...)
 	dst = append(dst, v.DelaySource.String()...)
@@ -283,7 +283,7 @@ func (s *Signal) AppendDetail(dst []byte) []byte {
 		binary.BigEndian.PutUint64(b[8:], s.lo)
 		return netip.PrefixFrom(netip.AddrFrom16(b), int(s.bits)).AppendTo(dst)
 	case sawGap:
-		return append(appendRounded(dst, time.Duration(int64(s.lo)).Seconds(), 1), " s"...)
+		return append(appendSeconds(dst, time.Duration(s.lo), 1), " s"...)
 	case sawCount:
 		return strconv.AppendUint(dst, s.lo, 10)
 	case sawNetwork:
@@ -320,21 +320,26 @@ func appendTime(dst []byte, t time.Time) []byte {
 		dst = t.UTC().AppendFormat(dst, time.RFC3339Nano)
 		return append(dst, '"')
 	}
-	// As the layout does, in a fifth of the time.
+	// As the layout does, in a fraction of the time.
 	const form = `"2006-01-02T15:04:05.9999999`
 	var b [len(form)]byte
-	copy(b[:], form)
-	year, month, day := t.UTC().Date()
-	put2(b[1:], year/100)
-	put2(b[3:], year%100)
-	put2(b[6:], int(month))
-	put2(b[9:], day)
+	day := int64(at / (86400 * second))
+	slot := &dates[day%int64(len(dates))]
+	known := slot.Load()
+	if known == nil || known.day != day {
+		known = &date{day, t.UTC().Format(`"2006-01-02T`)}
+		slot.Store(known)
+	}
+	n := copy(b[:], known.text)
 	s := int(at / second % 86400)
-	put2(b[12:], s/3600)
-	put2(b[15:], s/60%60)
-	put2(b[18:], s%60)
-	n := len(`"2006-01-02T15:04:05`)
+	put2(b[n:], s/3600)
+	b[n+2] = ':'
+	put2(b[n+3:], s/60%60)
+	b[n+5] = ':'
+	put2(b[n+6:], s%60)
+	n += len(`15:04:05`)
 	if fraction := int(at % second); fraction != 0 {
+		b[n] = '.'
 		put2(b[n+1:], fraction/100_000)
 		put2(b[n+3:], fraction/1000%100)
 		put2(b[n+5:], fraction/10%100)
@@ -347,43 +352,70 @@ func appendTime(dst []byte, t time.Time) []byte {
 	return append(append(dst, b[:n]...), 'Z', '"')
 }
 
+// dates remembers the last days that were written: an export has few.
+var dates [64]atomic.Pointer[date]
+
+type date struct {
+	day  int64 // since the year 1
+	text string
+}
+
 // put2 writes two digits.
 func put2(b []byte, n int) { b[0], b[1] = '0'+byte(n/10), '0'+byte(n%10) }
 
-// appendRounded appends f with at most digits decimals and no trailing zeros.
+// appendRounded appends f with at most digits decimals, up to four, and no
+// trailing zeros.
 func appendRounded(dst []byte, f float64, digits int) []byte {
-	scale := [...]float64{1, 10, 100, 1000, 10_000}[digits]
-	scaled := math.Round(f * scale)
+	scaled := math.Round(f * [...]float64{1, 10, 100, 1000, 10_000}[digits])
 	if math.Abs(scaled) >= 1<<53 || math.IsNaN(scaled) {
 		return strconv.AppendFloat(dst, f, 'f', digits, 64)
 	}
-	n := int64(scaled)
+	return appendDecimal(dst, int64(scaled), digits)
+}
+
+// appendSeconds is appendRounded for a number of seconds.
+func appendSeconds(dst []byte, d time.Duration, digits int) []byte {
+	unit := [...]time.Duration{1e9, 1e8, 1e7, 1e6, 1e5}[digits]
+	n := int64(d / unit)
+	if rest := d % unit; rest >= unit/2 {
+		n++
+	} else if rest <= -unit/2 {
+		n--
+	}
+	return appendDecimal(dst, n, digits)
+}
+
+// appendDecimal appends n divided by ten to the power of digits, up to four,
+// without trailing zeros.
+func appendDecimal(dst []byte, n int64, digits int) []byte {
 	if n < 0 {
 		dst = append(dst, '-')
 		n = -n
 	}
-	var b [24]byte // from behind, in steps of ten: constants are divided by in no time
-	i := len(b)
-	for range digits {
-		digit := byte(n % 10)
-		n /= 10
-		if digit != 0 || i < len(b) {
-			i--
-			b[i] = '0' + digit
-		}
+	// Constants are divided by in no time.
+	whole, rest := n, int64(0) // the decimals as four digits
+	switch digits {
+	case 1:
+		whole, rest = n/10, n%10*1000
+	case 2:
+		whole, rest = n/100, n%100*100
+	case 3:
+		whole, rest = n/1000, n%1000*10
+	case 4:
+		whole, rest = n/10_000, n%10_000
 	}
-	if i < len(b) {
-		i--
-		b[i] = '.'
+	dst = strconv.AppendInt(dst, whole, 10)
+	if rest == 0 {
+		return dst
 	}
-	for n > 9 {
-		i--
-		b[i] = '0' + byte(n%10)
-		n /= 10
+	b := [5]byte{0: '.'}
+	put2(b[1:], int(rest/100))
+	put2(b[3:], int(rest%100))
+	end := len(b)
+	for b[end-1] == '0' {
+		end--
 	}
-	i--
-	b[i] = '0' + byte(n)
-	return append(dst, b[i:]...)
+	return append(dst, b[:end]...)
 }
 
 // appendQuoted appends s, which needs no escapes.

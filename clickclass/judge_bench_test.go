@@ -93,7 +93,8 @@ func BenchmarkFootprint(b *testing.B) {
 	i := 0
 	var sum uint64
 	for b.Loop() {
-		p := footprintOf(&rows[i])
+		var p footprint
+		p.read(&rows[i])
 		sum += p.url
 		if i++; i == len(rows) {
 			i = 0

@@ -104,6 +104,30 @@ func capitals(x uint64) uint64 {
 	return (fromA &^ pastZ) &^ x & highs
 }
 
+// ordinary returns how many bytes s begins with that are small letters, digits,
+// dots and hyphens, as most hosts consist of. Of the last seven bytes of s it may
+// leave some out.
+func ordinary(s string) int {
+	for i := 0; ; i += 8 {
+		if i+8 > len(s) {
+			return i
+		}
+		if other := unordinary(load8(s, i)); other != 0 {
+			return i + bits.TrailingZeros64(other)/8
+		}
+	}
+}
+
+// unordinary has the top bit of each of eight bytes set that is none of those.
+func unordinary(x uint64) uint64 {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	low := x &^ highs
+	letter := (low + (0x80-'a')*ones) &^ (low + (0x80-'z'-1)*ones)
+	mark := (low + (0x80-'-')*ones) &^ (low + (0x80-'9'-1)*ones) // or a digit, or a slash
+	other := (low ^ '/'*ones) + 0x7f*ones                        // than a slash
+	return ((letter|mark&other)&^x)&highs ^ highs
+}
+
 func appendLower(dst []byte, s string) []byte {
 	for i := range len(s) {
 		dst = append(dst, lowerByte(s[i]))
@@ -163,11 +187,10 @@ func (r *keyring) url(raw string) uint64 {
 	} else if rest, ok := cutSchemeFold(s, "http://"); ok {
 		s, port = rest, ":80"
 	}
-	end, colon, capital := 0, false, false
+	end, colon, capital := ordinary(s), false, false
 host:
 	for ; end < len(s); end++ {
 		switch c := s[end]; {
-		case 'a' <= c && c <= 'z': // most of them
 		case c == '/' || c == '?' || c == '#':
 			break host
 		case c == ':':

@@ -2,10 +2,11 @@ package clickclass
 
 import (
 	"encoding/binary"
-	"math"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 )
@@ -13,10 +14,10 @@ import (
 // packed is a click as one piece of text. A window holds very many clicks: as
 // such pieces they take half the memory of Clicks, keep nothing of the export
 // alive, and cost the garbage collector next to nothing, since a piece has one
-// pointer and a Click seventeen.
+// pointer and a Click seventeen. The zero packed is the zero Click.
 type packed struct {
-	data string // header, then the text of the fields
-	odd  *odd   // nil for nearly all clicks
+	slab       *slab
+	from, size uint32 // the header in the slab, then the text of the fields
 }
 
 // odd is what does not fit into the header: a Timestamp that is not UTC, an
@@ -25,6 +26,57 @@ type odd struct {
 	Timestamp time.Time
 	IPAddress netip.Addr
 	MoreIPs   []netip.Addr
+}
+
+// slab is memory that packed clicks lie in, one behind the other, written once:
+// until nobody uses it any more, where Rows.Reuse says so.
+type slab struct {
+	memory []byte
+	odd    sync.Map // by where the click lies, for the few that have it
+	reuse  bool
+	users  atomic.Int64 // clicks in use, and the Rows that fills the slab; counted for reuse
+}
+
+// A slab has slabSize bytes, or as many as a larger click needs; the first ones
+// of a Rows have fewer.
+const (
+	slabSize  = 256 << 10
+	firstSlab = 4 << 10
+)
+
+// slabs are of slabSize and not in use.
+var slabs sync.Pool
+
+func newSlab(size int, reuse bool) *slab {
+	var s *slab
+	if reuse && size == slabSize {
+		s, _ = slabs.Get().(*slab)
+	}
+	if s == nil {
+		s = &slab{memory: unzeroed(size), reuse: reuse}
+	}
+	s.users.Store(1)
+	return s
+}
+
+// unzeroed returns n bytes that need not be zero: make would write them all, and
+// only [strings.Builder] gets around that.
+func unzeroed(n int) []byte {
+	var b strings.Builder
+	b.Grow(n)
+	b.WriteByte(0)
+	return unsafe.Slice(unsafe.StringData(b.String()), n)
+}
+
+// use says that n more clicks are in use, or fewer.
+func (s *slab) use(n int) {
+	if s == nil || !s.reuse || n == 0 {
+		return
+	}
+	if s.users.Add(int64(n)) == 0 && len(s.memory) == slabSize {
+		s.odd.Clear()
+		slabs.Put(s)
+	}
 }
 
 // The header: the time, the row, the address, the bits and the feed, and the
@@ -46,6 +98,7 @@ const (
 	bitIs4                 // the address is IPv4, in the last four bytes
 	bitIs6                 // the address is IPv6
 	bitThrough             // IsClickedThrough
+	bitOdd                 // there is something odd
 )
 
 // texts are the text fields of a click, in the order in which they are packed.
@@ -54,16 +107,18 @@ func (k *Click) texts() [packedTexts]*string {
 		&k.DetectionMethods, &k.UrlChain, &k.ReportId, &k.AppName, &k.AppVersion, &k.SourceId, &k.File}
 }
 
-// appendPacked appends the click to b, and returns what does not fit.
-func appendPacked(b []byte, k *Click) ([]byte, *odd) {
-	texts := k.texts()
+// packedSize is how many bytes pack needs for a click.
+func packedSize(k *Click) int {
 	size := headerSize
-	for _, s := range texts {
+	for _, s := range k.texts() {
 		size += len(cut(*s))
 	}
-	at := len(b)
-	b = slices.Grow(b, size)[:at+size]
-	header := b[at : at+headerSize]
+	return size
+}
+
+// pack writes the click to the slab's memory from there on.
+func (s *slab) pack(from int, k *Click) {
+	header := s.memory[from : from+headerSize]
 	clear(header)
 	if t := k.Timestamp; !t.IsZero() {
 		header[atBits] |= bitTime
@@ -83,54 +138,76 @@ func appendPacked(b []byte, k *Click) ([]byte, *odd) {
 		header[atBits] |= bitThrough
 	}
 	header[atFeed] = byte(k.Feed)
-	at += headerSize
-	for i, s := range texts {
-		binary.LittleEndian.PutUint32(header[atLengths+4*i:], uint32(len(cut(*s))))
-		at += copy(b[at:], cut(*s))
-	}
 	if k.Timestamp.Location() != time.UTC || k.IPAddress.Zone() != "" || k.MoreIPs != nil {
-		return b, &odd{k.Timestamp, k.IPAddress, slices.Clone(k.MoreIPs)}
+		header[atBits] |= bitOdd
+		s.odd.Store(uint32(from), &odd{k.Timestamp, k.IPAddress, slices.Clone(k.MoreIPs)})
 	}
-	return b, nil
+	text := s.memory[from+headerSize:]
+	for i, t := range k.texts() {
+		n := copy(text, cut(*t))
+		binary.LittleEndian.PutUint32(header[atLengths+4*i:], uint32(n))
+		text = text[n:]
+	}
 }
 
-// cut takes from a text what no row of a table has: a length needs four bytes.
-func cut(s string) string { return s[:min(len(s), math.MaxInt32)] }
+// maxText bounds a text, so that a click is shorter than 4 GiB. No row of a table
+// has a longer one.
+const maxText = 1 << 27
 
-// unpack makes *k the click again. Its texts are parts of data.
+func cut(s string) string { return s[:min(len(s), maxText)] }
+
+// text returns the packed click, "" for the zero packed. It is a part of the
+// slab.
+func (p *packed) text() string {
+	if p.slab == nil {
+		return ""
+	}
+	part := p.slab.memory[p.from : p.from+p.size]
+	return unsafe.String(unsafe.SliceData(part), len(part))
+}
+
+// unpack makes *k the click again. Its texts are parts of the slab.
 func (p *packed) unpack(k *Click) {
-	if p.data == "" { // the zero Row
+	text := p.text()
+	if text == "" {
 		*k = Click{}
 		return
 	}
-	header := p.data[:headerSize]
+	header := text[:headerSize]
 	bits := header[atBits]
 	k.Timestamp = time.Time{}
 	if bits&bitTime != 0 {
 		k.Timestamp = time.Unix(int64(load8(header, atSecond)), int64(load4(header, atNano))).UTC()
 	}
 	k.Row = int(load8(header, atRow))
-	k.IPAddress, k.MoreIPs = p.addr(), nil
+	k.IPAddress, k.MoreIPs = headerAddr(header), nil
 	k.IsClickedThrough = bits&bitThrough != 0
 	k.Feed = Feed(header[atFeed])
-	rest := p.data[headerSize:]
+	rest := text[headerSize:]
 	for i, s := range k.texts() {
 		n := load4(header, atLengths+4*i)
 		*s, rest = rest[:n], rest[n:]
 	}
-	if p.odd != nil {
-		k.Timestamp, k.IPAddress, k.MoreIPs = p.odd.Timestamp, p.odd.IPAddress, p.odd.MoreIPs
+	if bits&bitOdd != 0 {
+		o, _ := p.slab.odd.Load(p.from)
+		odd := o.(*odd)
+		k.Timestamp, k.IPAddress, k.MoreIPs = odd.Timestamp, odd.IPAddress, odd.MoreIPs
 	}
 }
 
 // addr is the click's address, without a zone.
 func (p *packed) addr() netip.Addr {
-	if p.data == "" {
+	text := p.text()
+	if text == "" {
 		return netip.Addr{}
 	}
+	return headerAddr(text)
+}
+
+func headerAddr(header string) netip.Addr {
 	var b [16]byte
-	copy(b[:], p.data[atAddr:])
-	switch bits := p.data[atBits]; {
+	copy(b[:], header[atAddr:])
+	switch bits := header[atBits]; {
 	case bits&bitIs4 != 0:
 		return netip.AddrFrom4([4]byte(b[12:]))
 	case bits&bitIs6 != 0:
@@ -141,11 +218,12 @@ func (p *packed) addr() netip.Addr {
 
 // account is the click's AccountUpn.
 func (p *packed) account() string {
-	if p.data == "" {
+	text := p.text()
+	if text == "" {
 		return ""
 	}
-	from := headerSize + int(load4(p.data, atLengths)) + int(load4(p.data, atLengths+4)) // behind Url and ActionType
-	return p.data[from : from+int(load4(p.data, atLengths+8))]
+	from := headerSize + int(load4(text, atLengths)) + int(load4(text, atLengths+4)) // behind Url and ActionType
+	return text[from : from+int(load4(text, atLengths+8))]
 }
 
 func load4(s string, i int) uint32 {
@@ -162,9 +240,11 @@ type Row struct {
 
 // NewRow makes a click ready, by itself: a Rows does so for many at less cost.
 func NewRow(k *Click) Row {
-	var r Rows
-	r.Add(k)
-	return r.Take()[0]
+	size := packedSize(k)
+	row := Row{packed: packed{slab: newSlab(size, false), size: uint32(size)}}
+	row.print.read(k)
+	row.slab.pack(0, k)
+	return row
 }
 
 // Row is [NewRow] with what the Classifier's evidence says of the click: when
@@ -175,60 +255,58 @@ func (c *Classifier) Row(k *Click) Row {
 	return row
 }
 
-// Rows makes clicks ready for a [Window], many in one piece of memory. Every
+// Rows makes clicks ready for a [Window], many in few pieces of memory. Every
 // goroutine has one of its own; the zero Rows is ready.
 type Rows struct {
 	// Classifier, when set, adds what its evidence says, see [Classifier.Row].
 	Classifier *Classifier
+	// Reuse has the memory of rows used again when a Window has let go of them,
+	// so that a stream of any length makes next to no garbage. It asks for care:
+	// every row is given to one Window, once, and what is yielded of it, texts
+	// included, is good only until yield returns, or until [Near.Release] where
+	// [Near.Retain] was called.
+	Reuse bool
 
-	text []byte // appended to until Take, and then never written again
-	rows []Row
-	ends []int
-}
-
-// Grow makes room for so many rows, and bytes of their text.
-func (r *Rows) Grow(rows, bytes int) {
-	if r.text == nil {
-		r.text = unzeroed(bytes + rows*headerSize)
-	}
-	r.rows = slices.Grow(r.rows, rows)
-}
-
-// unzeroed returns an empty slice with room for n bytes that need not be zero:
-// make would write them all, and only [strings.Builder] gets around that.
-func unzeroed(n int) []byte {
-	var b strings.Builder
-	b.Grow(n + 1)
-	b.WriteByte(0)
-	return unsafe.Slice(unsafe.StringData(b.String()), n+1)[:0]
+	slab  *slab // that is being filled, up to end
+	end   int
+	fresh int // clicks in it that were not given out
+	size  int // of the next slab
+	rows  []Row
 }
 
 // Add makes a click ready. It can be changed afterwards.
 func (r *Rows) Add(k *Click) {
-	row := Row{print: footprintOf(k)}
-	if r.Classifier != nil {
-		r.Classifier.observe(k, &row.print)
+	size := packedSize(k)
+	if r.slab == nil || size > len(r.slab.memory)-r.end || r.slab.reuse != r.Reuse {
+		r.turn(size)
 	}
-	r.text, row.odd = appendPacked(r.text, k)
-	r.rows, r.ends = append(r.rows, row), append(r.ends, len(r.text))
+	r.rows = append(r.rows, Row{packed: packed{r.slab, uint32(r.end), uint32(size)}})
+	print := &r.rows[len(r.rows)-1].print
+	print.read(k)
+	if r.Classifier != nil {
+		r.Classifier.observe(k, print)
+	}
+	r.slab.pack(r.end, k)
+	r.end += size
+	r.fresh++
+}
+
+// turn goes on to a slab with room for n bytes.
+func (r *Rows) turn(n int) {
+	r.slab.use(r.fresh - 1)
+	r.size = min(max(2*r.size, firstSlab), slabSize)
+	r.slab, r.end, r.fresh = newSlab(max(r.size, n), r.Reuse), 0, 0
 }
 
 // Len is the number of rows that were added since the last Take.
 func (r *Rows) Len() int { return len(r.rows) }
 
 // Take returns the rows that were added since the last Take, in order. The slice
-// is good until the next Add or Grow; a Window may hold what was in it for ever.
+// is good until the next Add; a Window may hold what was in it for ever.
 func (r *Rows) Take() []Row {
-	if cap(r.text) > 2*len(r.text) { // most of what was read is not kept
-		r.text = append(unzeroed(len(r.text)), r.text...)
-	}
-	text, start := unsafe.String(unsafe.SliceData(r.text), len(r.text)), 0
-	for i, end := range r.ends {
-		r.rows[i].data = text[start:end]
-		start = end
-	}
+	r.slab.use(r.fresh)
 	rows := r.rows
-	r.text, r.rows, r.ends = nil, r.rows[:0], r.ends[:0]
+	r.fresh, r.rows = 0, r.rows[:0]
 	return rows
 }
 

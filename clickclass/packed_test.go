@@ -3,10 +3,12 @@ package clickclass
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // TestPacked holds that a click comes out of its packed form as it went in,
@@ -64,9 +66,6 @@ func TestPacked(t *testing.T) {
 	assert.Zero(t, all.Len())
 	assert.Empty(t, all.Take())
 
-	all.Grow(1, 1<<20)
-	all.Add(&full)
-	all.Take()
 }
 
 // TestPackedKeepsNothing holds that a Row does not change with the click that it
@@ -78,6 +77,101 @@ func TestPackedKeepsNothing(t *testing.T) {
 	var got Click
 	row.unpack(&got)
 	assert.Equal(t, "192.0.2.2", got.MoreIPs[0].String())
+}
+
+// TestReuse runs a stream through a window in memory that is used again. What
+// is yielded is right when it is, and stays so where it is retained.
+func TestReuse(t *testing.T) {
+	const n = 60_000
+	at := func(i int) Click {
+		k := busyRow(time.Duration(i)*time.Second, i%50, i%70, i%20)
+		k.Row, k.AppName = i, strings.Repeat("x", i%500)
+		if i%100 == 0 {
+			k.MoreIPs = []netip.Addr{netip.AddrFrom4([4]byte{192, 0, 2, byte(i / 100)})}
+		}
+		return k
+	}
+	for _, reuse := range []bool{false, true} {
+		t.Run(fmt.Sprint(reuse), func(t *testing.T) {
+			made := Rows{Reuse: reuse}
+			w := NewWindow(time.Minute)
+			w.Hold = 256
+			slabs := map[*slab]bool{}
+			var kept []Near
+			seen := 0
+			same := func(n Near) {
+				var k Click
+				n.Unpack(&k)
+				require.Equal(t, at(k.Row), k)
+			}
+			yield := func(n *Near) bool {
+				seen++
+				slabs[n.slab] = true
+				same(*n)
+				if !reuse || seen%5000 == 0 {
+					n.Retain()
+					kept = append(kept, *n)
+				}
+				return true
+			}
+			for from := 0; from < n; from += 100 {
+				for i := range 100 {
+					k := at(from + i)
+					made.Add(&k)
+				}
+				for _, row := range made.Take() {
+					require.True(t, w.Add(&row, yield))
+				}
+			}
+			w.Flush(yield)
+			assert.GreaterOrEqual(t, seen, n)
+			assert.GreaterOrEqual(t, len(kept), n/5000)
+			for i := range kept {
+				same(kept[i])
+				kept[i].Release()
+			}
+			const all = n * 400 / slabSize // at least
+			if reuse {
+				assert.Less(t, len(slabs), all*3/4)
+			} else {
+				assert.Greater(t, len(slabs), all)
+			}
+		})
+	}
+}
+
+// TestReuseTurned holds that rows of a Rows whose Reuse is turned off lie in
+// memory that nobody else uses.
+func TestReuseTurned(t *testing.T) {
+	var made Rows
+	full := busyRow(0, 1, 2, 3)
+	made.Reuse = true
+	made.Add(&full)
+	made.Reuse = false
+	made.Add(&full)
+	rows := made.Take()
+	assert.True(t, rows[0].slab.reuse)
+	assert.False(t, rows[1].slab.reuse)
+	for _, row := range rows {
+		var k Click
+		row.unpack(&k)
+		assert.Equal(t, full, k)
+	}
+}
+
+// TestLargeClick holds that a click may be larger than a slab.
+func TestLargeClick(t *testing.T) {
+	made := Rows{Reuse: true}
+	small, large := Click{Url: "https://a.example/", Row: 1}, Click{Url: strings.Repeat("x", 2*slabSize), Row: 2}
+	for range 3 {
+		made.Add(&small)
+		made.Add(&large)
+	}
+	for i, row := range made.Take() {
+		var k Click
+		row.unpack(&k)
+		assert.Equal(t, []Click{small, large}[i%2], k)
+	}
 }
 
 func FuzzPacked(f *testing.F) {

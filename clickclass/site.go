@@ -45,9 +45,8 @@ func hostOf(rawURL string) string {
 		other         bool // than ASCII in lower case
 	)
 authority:
-	for i := 0; i < len(s); i++ {
+	for i := ordinary(s); i < len(s); i++ {
 		switch c := s[i]; {
-		case 'a' <= c && c <= 'z': // most of them
 		case c == '/' || c == '?' || c == '#' || c == '\\':
 			end = i
 			break authority

@@ -7,7 +7,7 @@ import (
 
 // siteCache remembers the sites of hosts: most clicks of an export lead to few.
 // The zero siteCache is ready, and is safe for concurrent use.
-type siteCache [1024]atomic.Pointer[hostSite]
+type siteCache [4096]atomic.Pointer[hostSite]
 
 type hostSite struct{ host, site string }
 

@@ -36,6 +36,15 @@ func (n *Near) Unpack(k *Click) {
 	}
 }
 
+// Retain keeps what n says of a click good until Release is called, where the
+// memory of rows is reused; see [Rows]. Elsewhere neither does anything. Copies
+// of a Near are one: each Retain asks for one Release.
+func (n *Near) Retain() { n.packed.slab.use(1) }
+
+// Release is the end of what Retain began. Neither n nor its Click, nor any text
+// of it, may be used any more.
+func (n *Near) Release() { n.packed.slab.use(-1) }
+
 // Changes says whether what n says of a click makes a verdict that was not
 // given before: always for the first, and for a revision where class, flags, or
 // the probability in four digits differ.
@@ -56,7 +65,7 @@ func (c *Classifier) Changes(n *Near) bool {
 // WindowRows is how many rows a Window holds back unless told otherwise: any
 // input of up to that many rows is exact in whatever order it comes. It covers
 // the row cap of most exports.
-const WindowRows = 32_768
+const WindowRows = 40_000
 
 const (
 	defaultWindow = MaxWindow
@@ -76,16 +85,17 @@ const (
 //     two, since a row's neighbours are told by their own. When the window of
 //     most has not closed, the oldest three quarters come out early.
 //   - Rows that are out are remembered while the stream is within three windows
-//     of them, and at most half as many as Hold. When rows that come later change
-//     the Neighbours of such a row, it comes out again with the next Revision.
-//     A count that grew is worth one where a rule would see the difference.
+//     of them, and at most a quarter as many as Hold. When rows that come later
+//     change the Neighbours of such a row, it comes out again with the next
+//     Revision. A count that grew is worth one where a rule would see the
+//     difference.
 //   - A row that comes when its neighbours are no longer remembered is judged
 //     without them.
 //
 // So the last revision of each row does not depend on the order, nor on what
 // is held, as long as rows that belong together are no further apart in the
-// input than half of Hold, and in time than three windows. Time and memory a row do not depend on what the rows
-// say.
+// input than half of Hold, or a quarter where Flush is called, and in time than
+// three windows. Time and memory a row do not depend on what the rows say.
 //
 // Rows with neither a Timestamp nor a ReportId that holds a clock have no
 // neighbours, nor have those outside the years 1 to 9999, which no table holds.
@@ -130,7 +140,9 @@ func NewWindow(d time.Duration) *Window {
 // use.
 func (w *Window) Add(r *Row, yield func(*Near) bool) bool {
 	if !r.print.timed() && w.n == w.out {
-		return yield(&Near{packed: r.packed, readings: r.print.readings, Neighbours: Neighbours{Seen: true}})
+		on := yield(&Near{packed: r.packed, readings: r.print.readings, Neighbours: Neighbours{Seen: true}})
+		r.packed.slab.use(-1)
+		return on
 	}
 	w.push(r)
 	hold := w.hold()
@@ -159,6 +171,10 @@ func (w *Window) hold() int {
 	return min(w.Hold, maxHold)
 }
 
+// remembered is how many rows that are out are remembered at most. With the
+// quarter that stays when rows come out, a row meets half of Hold before it.
+func (w *Window) remembered() int { return w.hold() / 4 }
+
 // push adds a row behind the others.
 func (w *Window) push(r *Row) {
 	if w.n == len(w.clicks) {
@@ -169,9 +185,14 @@ func (w *Window) push(r *Row) {
 	w.n++
 }
 
-// grow makes room for a quarter more rows, so that little of it stays unused.
+// grow makes room for twice as many rows, but for no more than there can be. When
+// Hold was raised in the meantime, it goes on from there.
 func (w *Window) grow() {
-	size := max(64, len(w.clicks)+len(w.clicks)/4)
+	n := len(w.clicks)
+	size := max(64, n+n/4)
+	if most := w.hold() + w.remembered(); n < most { // that are ever held
+		size = min(max(64, 2*n), most)
+	}
 	w.clicks = unroll(w.clicks, w.head, size)
 	w.prints = unroll(w.prints, w.head, size)
 	w.near = unroll(w.near, w.head, size)
@@ -274,16 +295,25 @@ func (w *Window) release(n int, yield func(*Near) bool) bool {
 			return false
 		}
 	}
+	var left *slab // that clicks were let go of
+	gone := 0
 	for w.out > 0 {
 		p := &w.prints[w.head]
-		if w.out <= w.hold()/2 && p.timed() && (!ok || lo-p.at <= 3*w.reach && p.at-hi <= 3*w.reach) {
+		if w.out <= w.remembered() && p.timed() && (!ok || lo-p.at <= 3*w.reach && p.at-hi <= 3*w.reach) {
 			break
 		}
-		w.clicks[w.head] = packed{} // lets its text go
+		click := &w.clicks[w.head]
+		if click.slab != left {
+			left.use(-gone)
+			left, gone = click.slab, 0
+		}
+		gone++
+		*click = packed{}
 		w.head = w.at(1)
 		w.out--
 		w.n--
 	}
+	left.use(-gone)
 	return true
 }
 

@@ -78,12 +78,11 @@ func BenchmarkWindow(b *testing.B) {
 				}
 				return true
 			}
-			var made Rows
+			made := Rows{Reuse: true}
 			var ready []Row
 			b.ReportAllocs()
 			for b.Loop() {
 				if len(ready) == 0 { // as many at a time as a chunk of an export has
-					made.Grow(512, 512*400)
 					for j := range 512 {
 						made.Add(&rows[(i+j)%n])
 					}
@@ -98,7 +97,8 @@ func BenchmarkWindow(b *testing.B) {
 			start := time.Now()
 			var sum uint64
 			for j := range n {
-				p := footprintOf(&rows[j])
+				var p footprint
+				p.read(&rows[j])
 				sum += p.pair
 			}
 			hash := float64(time.Since(start).Nanoseconds()) / n

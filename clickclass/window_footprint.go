@@ -26,7 +26,7 @@ type footprint struct {
 	traits   traits
 }
 
-func (p *footprint) timed() bool { return p.read && p.at != noTicks }
+func (p *footprint) timed() bool { return p.taken && p.at != noTicks }
 
 // pace is how soon after its message a click came.
 type pace uint8
@@ -76,12 +76,13 @@ const (
 	kindScan                        // the page that asks to wait for a scan was shown
 )
 
-func footprintOf(k *Click) footprint {
+// read makes the zero footprint that of a click.
+func (p *footprint) read(k *Click) {
 	report, reported := safelinks.ParseGUID(k.ReportId)
 	message, named := safelinks.ParseGUID(k.NetworkMessageId)
-	p := footprint{readings: readingsIn(k, clockIn(report, reported), clockIn(message, named))}
+	p.readings.read(k, clockIn(report, reported), clockIn(message, named))
 	if !p.timed() {
-		return p
+		return
 	}
 	p.setPace(p.readings.pace())
 	r := keys()
@@ -111,7 +112,6 @@ func footprintOf(k *Click) footprint {
 	if p.kind&kindThrough != 0 {
 		p.traits |= traitPerson
 	}
-	return p
 }
 
 func (p *footprint) setPace(to pace) {

@@ -56,6 +56,39 @@ func (s *sorter) sort(items []item, width int) []item {
 	return items
 }
 
+// filter tells keys that occur once from those that may occur more often, in a few
+// bits a key.
+type filter struct {
+	once, again []uint64 // a bit for each value of the highest bits of a key
+	shift       int
+}
+
+// fill makes the filter one of these keys. With eight bits a key, one in nine that
+// occurs once is taken for another.
+func (f *filter) fill(keys []uint64) {
+	width := max(bits.Len(uint(8*len(keys))), 6)
+	f.shift = 64 - width
+	f.once, f.again = resize(f.once, 1<<(width-6)), resize(f.again, 1<<(width-6))
+	clear(f.once)
+	clear(f.again)
+	for _, key := range keys {
+		i, bit := f.place(key)
+		f.again[i] |= f.once[i] & bit
+		f.once[i] |= bit
+	}
+}
+
+// twice says whether a key may occur more often than once.
+func (f *filter) twice(key uint64) bool {
+	i, bit := f.place(key)
+	return f.again[i]&bit != 0
+}
+
+func (f *filter) place(key uint64) (i, bit uint64) {
+	key >>= f.shift
+	return key / 64, 1 << (key % 64)
+}
+
 // interner gives keys small numbers, in the order in which they first come.
 type interner struct {
 	slots []slot
@@ -63,10 +96,18 @@ type interner struct {
 	n     int32
 }
 
-type slot struct {
-	key uint64
-	id  int32
-}
+// slot holds a key and its number in eight bytes, since so many of them are
+// looked at: the number plus 1 in the lowest bits, and the key's own lowest bits
+// above. The highest say where in the table the slot is, so that two keys are
+// taken for one when all but a few of their 64 bits are the same.
+type slot uint64
+
+const (
+	idBits = 20 // maxHold and a quarter as much again are fewer
+	idMask = 1<<idBits - 1
+)
+
+var _ [1<<idBits - maxHold*5/4 - 1]struct{}
 
 // reset forgets all keys and makes room for up to n.
 func (t *interner) reset(n int) {
@@ -87,15 +128,16 @@ func (t *interner) id(key uint64) int32 {
 	if key == 0 {
 		return -1
 	}
-	for i := key >> t.shift; ; i = (i + 1) & uint64(len(t.slots)-1) {
-		s := &t.slots[i]
-		if s.key == key {
-			return s.id
-		}
-		if s.key == 0 {
-			*s = slot{key, t.n}
+	tag := slot(key << idBits)
+	for i := key >> t.shift; ; i++ {
+		s := &t.slots[i&uint64(len(t.slots)-1)]
+		if *s == 0 {
 			t.n++
-			return s.id
+			*s = tag | slot(t.n)
+			return t.n - 1
+		}
+		if *s&^idMask == tag {
+			return int32(*s&idMask) - 1
 		}
 	}
 }

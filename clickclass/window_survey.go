@@ -50,9 +50,12 @@ type survey struct {
 	keys  [columns][]uint64
 	ids   [columns][]int32 // small numbers of the keys; -1: the row does not say
 	known [columns]int32   // how many numbers there are
-	often [columns][]int32 // how many rows have a number
+	twice [columns]int32   // the first of those that more than one row may have
+
+	company []uint8 // the columns whose number another row has too, a bit each
 
 	sorter   sorter
+	filter   filter
 	interner interner
 	items    []item
 	counts   []int32
@@ -139,25 +142,46 @@ func (s *survey) sortByTime() {
 	}
 }
 
-// number gives the keys small numbers, column by column.
+// number gives the keys small numbers, column by column. Those that only one row
+// has come first: there is nothing to look for by them.
 func (s *survey) number() {
-	most := 0
+	most := int32(0)
+	s.company = resize(s.company, len(s.row))
+	clear(s.company)
 	for c, keys := range s.keys {
-		ids, often := resize(s.ids[c], len(keys)), resize(s.often[c], len(keys))
-		clear(often)
-		s.interner.reset(len(keys))
+		ids := resize(s.ids[c], len(keys))
+		s.filter.fill(keys)
+		twice := s.queue[:0] // rows with a key that others may have as well
+		n := int32(0)
 		for i, key := range keys {
-			id := s.interner.id(key)
-			ids[i] = id
-			if id >= 0 {
-				often[id]++
+			switch {
+			case key == 0:
+				ids[i] = -1
+			case s.filter.twice(key):
+				twice = append(twice, int32(i))
+			default:
+				ids[i] = n
+				n++
 			}
 		}
-		s.ids[c], s.often[c] = ids, often
-		s.known[c] = s.interner.n
-		most = max(most, int(s.interner.n))
+		s.interner.reset(len(twice))
+		often := resize(s.widths, len(twice))
+		clear(often)
+		for _, i := range twice {
+			id := s.interner.id(keys[i])
+			often[id]++
+			ids[i] = n + id
+		}
+		for _, i := range twice {
+			if often[ids[i]-n] > 1 {
+				s.company[i] |= 1 << c
+			}
+		}
+		s.ids[c], s.queue, s.widths = ids, twice, often
+		s.twice[c], s.known[c] = n, n+s.interner.n
+		most = max(most, s.known[c])
 	}
-	if len(s.counts) < most {
+	if len(s.counts) < int(most) {
 		s.counts = make([]int32, most)
 	}
 	s.services = resize(s.services, int(s.known[byAddr]))
@@ -165,10 +189,7 @@ func (s *survey) number() {
 }
 
 // shared says whether another row has the same number in a column.
-func (s *survey) shared(column int, row int) bool {
-	id := s.ids[column][row]
-	return id >= 0 && s.often[column][id] > 1
-}
+func (s *survey) shared(column int, row int) bool { return s.company[row]>>column&1 != 0 }
 
 // alone sets what is true of a row with no other near it.
 func (s *survey) alone() {
@@ -199,10 +220,11 @@ func (s *survey) alone() {
 // single calls do with each group of two rows or more that have a column in
 // common, by time. A group is only good during the call.
 func (s *survey) single(column int, do func(group []item)) {
+	ids, first := s.ids[column], s.twice[column]
 	items := s.items[:0]
-	for i, id := range s.ids[column] {
-		if s.shared(column, i) {
-			items = append(items, item{uint64(id), int32(i)})
+	for i, company := range s.company {
+		if company>>column&1 != 0 {
+			items = append(items, item{uint64(ids[i] - first), int32(i)})
 		}
 	}
 	s.groups(items, s.width(column), do)
@@ -210,19 +232,22 @@ func (s *survey) single(column int, do func(group []item)) {
 
 // double is single for two columns.
 func (s *survey) double(first, second int, do func(group []item)) {
+	both := uint8(1<<first | 1<<second)
 	a, b := s.ids[first], s.ids[second]
+	firstA, firstB := s.twice[first], s.twice[second]
 	width := s.width(second)
 	items := s.items[:0]
-	for i := range a {
-		if s.shared(first, i) && s.shared(second, i) {
-			items = append(items, item{uint64(a[i])<<width | uint64(b[i]), int32(i)})
+	for i, company := range s.company {
+		if company&both == both {
+			items = append(items, item{uint64(a[i]-firstA)<<width | uint64(b[i]-firstB), int32(i)})
 		}
 	}
 	s.groups(items, s.width(first)+width, do)
 }
 
-// width is how many bits the numbers of a column have.
-func (s *survey) width(column int) int { return bits.Len32(uint32(s.known[column])) }
+// width is how many bits the numbers of a column have that rows may share,
+// counted from the first of them.
+func (s *survey) width(column int) int { return bits.Len32(uint32(s.known[column] - s.twice[column])) }
 
 func (s *survey) groups(items []item, width int, do func(group []item)) {
 	items = s.sorter.sort(items, width)

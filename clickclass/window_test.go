@@ -215,7 +215,7 @@ func TestWindowStream(t *testing.T) {
 				w.Service = oddAddress
 				w.Hold = 64
 				if order == "shuffled" {
-					w.Hold = 2 * len(rows)
+					w.Hold = 4 * len(rows)
 				}
 				var out []Near
 				keep := func(n *Near) bool { out = append(out, *n); return true }
@@ -660,14 +660,14 @@ func TestWindowHostile(t *testing.T) {
 			for i := range rows {
 				k := tt.row(i)
 				add(w, &k, count)
-				if w.n > WindowRows*3/2 {
+				if w.n > WindowRows*5/4 {
 					t.Fatalf("%d rows held", w.n)
 				}
 			}
 			w.Flush(count)
 			assert.Equal(t, rows, first)
 			assert.LessOrEqual(t, revisions, 4*rows)
-			assert.LessOrEqual(t, len(w.clicks), WindowRows*3/2*5/4+64, "room for rows")
+			assert.LessOrEqual(t, len(w.clicks), WindowRows*5/4, "room for rows")
 			runtime.GC()
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)

@@ -8,12 +8,13 @@ import (
 )
 
 // Chunk is a run of whole rows of an export, not yet parsed. It is immutable,
-// and it stands alone: reading on does not change it.
+// and it stands alone: reading on does not change it, until Release.
 type Chunk struct {
 	// First is the number of the first row, counted from 1.
 	First int
 
 	text   string
+	lease  *lease // of the memory of text; nil when it is the chunk's own
 	spans  []span
 	layout *layout // the columns, where a header gives them; nil for JSON objects
 	// damage has the reasons why spans are no rows, by their place in spans.
@@ -27,6 +28,12 @@ func (c Chunk) Rows() int { return len(c.spans) }
 
 // Size returns the chunk's bytes.
 func (c Chunk) Size() int { return len(c.text) }
+
+// Release lets the memory of the chunk be used for chunks that are read later,
+// and of all copies of c. The texts of its rows, which lie there, must then be
+// no longer in use; errors may be. A chunk that is never released is left to the
+// garbage collector. Further calls do nothing.
+func (c Chunk) Release() { c.lease.end() }
 
 // span is where a row stands in the text of its chunk.
 type span struct{ start, end uint32 }
@@ -73,9 +80,11 @@ func (c *cutter) addDamaged(at int, err error) {
 // flush hands out the rows of the first n bytes of the window and drops these.
 func (c *cutter) flush(n int) {
 	if len(c.spans) > 0 && !c.stopped {
+		text, lease := c.src.text(n)
 		chunk := Chunk{
 			First:  c.rows + 1,
-			text:   c.src.text(n),
+			text:   text,
+			lease:  lease,
 			spans:  append([]span(nil), c.spans...),
 			layout: c.layout,
 			damage: c.damage,
@@ -144,7 +153,7 @@ func (c *cutter) cutLines(end int) {
 		case isEnvelope(text[start:stop]):
 			// Hand out what is before it, then its rows.
 			c.flush(start)
-			line := &cutter{src: &source{buf: c.src.buf[:stop-start], err: io.EOF}, yield: c.yield, rows: c.rows}
+			line := &cutter{src: &source{buf: c.src.buf[:stop-start], block: c.src.block, err: io.EOF}, yield: c.yield, rows: c.rows}
 			if !c.stopped {
 				line.documents()
 			}

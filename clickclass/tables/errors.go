@@ -52,10 +52,13 @@ func (e *RowError) Error() string {
 // Unwrap returns the reason.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// valueError says that a cell does not hold what its column should.
-type valueError struct{ reason, value string }
+// valueError says that a cell does not hold what its column should. It keeps
+// nothing of the cell but what it says.
+type valueError struct{ reason, quoted string }
 
-func (e *valueError) Error() string { return e.reason + " " + quote(e.value) }
+func newValueError(reason, value string) *valueError { return &valueError{reason, quote(value)} }
+
+func (e *valueError) Error() string { return e.reason + " " + e.quoted }
 
 // syntaxError says where a row stops being JSON.
 type syntaxError struct {

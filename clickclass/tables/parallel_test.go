@@ -2,6 +2,7 @@ package tables_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -108,6 +109,74 @@ func TestKeep(t *testing.T) {
 			assert.Greater(t, len(chunks), 2)
 			assert.Len(t, want, 3000)
 			assert.Equal(t, want, rows(chunks, r), "%s, %d bytes at once", name, most)
+		}
+	}
+}
+
+// TestRelease reads an export in which the memory of every other chunk is used
+// again: what was parsed before stays as it was, and so do the other chunks and
+// the errors.
+func TestRelease(t *testing.T) {
+	line := string(madeRows(1))
+	envelope := `{"records":[` + strings.TrimSuffix(strings.Repeat(strings.TrimSpace(line)+",", 700), ",") + "]}\n"
+	array := "[" + strings.TrimSuffix(strings.ReplaceAll(string(madeRows(5000)), "\n", ",\n"), ",\n") + "]"
+	for name, text := range map[string]string{
+		"NDJSON":    string(madeRows(5000)),
+		"damaged":   strings.ReplaceAll(string(madeRows(5000)), `"IPAddress":"`, `"IPAddress":"x`),
+		"CSV":       string(madeCSV(5000)),
+		"array":     array,
+		"envelopes": strings.Repeat(string(madeRows(700))+envelope, 5),
+	} {
+		for _, most := range []int{1 << 10, 100_000, 1 << 20} {
+			type result struct {
+				click clickclass.Click
+				err   error
+			}
+			parse := func(r *tables.Reader, chunk tables.Chunk, to []result) []result {
+				r.Parse(chunk, func(row tables.Row, err error) bool {
+					made := result{err: err}
+					if row.Click != nil {
+						made.click = *row.Click
+						for _, s := range []*string{&made.click.Url, (*string)(&made.click.ActionType), &made.click.AccountUpn, &made.click.Workload,
+							&made.click.NetworkMessageId, &made.click.ThreatTypes, &made.click.DetectionMethods, &made.click.UrlChain, &made.click.ReportId,
+							&made.click.AppName, &made.click.AppVersion, &made.click.SourceId} {
+							*s = strings.Clone(*s)
+						}
+					}
+					to = append(to, made)
+					return true
+				})
+				return to
+			}
+			read := func(release bool) (all []result) {
+				r, err := tables.NewReader("f", &endless{text: text, left: len(text), most: most})
+				require.NoError(t, err)
+				var kept []tables.Chunk
+				var parsed, late [][]result
+				for chunk, err := range r.Chunks() {
+					require.NoError(t, err)
+					rows := parse(r, chunk, nil)
+					parsed, kept = append(parsed, rows), append(kept, chunk)
+					if release && len(kept)%2 == 0 {
+						chunk.Release()
+						chunk.Release() // says nothing new
+					}
+				}
+				for i, chunk := range kept {
+					late = append(late, parsed[i])
+					if i%2 == 0 {
+						late[i] = parse(r, chunk, nil)
+					}
+				}
+				require.Equal(t, parsed, late)
+				return slices.Concat(parsed...)
+			}
+			want := read(false)
+			require.Equal(t, want, read(true), "%s, %d bytes at once", name, most)
+			require.GreaterOrEqual(t, len(want), 5000)
+			for _, r := range want {
+				require.Equal(t, name == "damaged", r.err != nil)
+			}
 		}
 	}
 }

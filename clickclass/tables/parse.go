@@ -341,7 +341,7 @@ func (p *parser) filled() columnSet {
 
 func (p *parser) bad(col column, reason, value string) {
 	if p.badCell == nil {
-		p.badColumn, p.badCell = col, &valueError{reason, value}
+		p.badColumn, p.badCell = col, newValueError(reason, value)
 	}
 }
 

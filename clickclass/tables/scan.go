@@ -334,7 +334,7 @@ func newArena(size int) *arena {
 func (a *arena) reserve(n int) []byte {
 	if cap(a.block)-len(a.block) < n {
 		// Earlier texts keep the old block alive.
-		a.block = newBlock(max(n, a.least))
+		a.block = unzeroed(max(n, a.least))
 	}
 	return a.block
 }

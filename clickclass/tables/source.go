@@ -18,11 +18,13 @@ const (
 )
 
 // source is a window on the input: what has been read and not yet been cut.
-// What has been read is never written over, so that chunks share its memory.
+// What has been read is not written over while a chunk uses it, so that chunks
+// share its memory.
 type source struct {
-	r   io.Reader
-	buf []byte // the window; its capacity is the room to read into
-	err error  // what ended the input, io.EOF in good order
+	r     io.Reader
+	buf   []byte // the window; its capacity is the room to read into
+	block *block // that the window lies in; nil: somebody else's memory
+	err   error  // what ended the input, io.EOF in good order
 }
 
 // more reads on. It reports false when there is nothing more, and then err says
@@ -33,7 +35,10 @@ func (s *source) more() bool {
 	}
 	n := len(s.buf)
 	if n == cap(s.buf) {
-		s.buf = append(newBlock(max(readSize, 2*n)), s.buf...)
+		next := newBlock(max(readSize, 2*n))
+		s.buf = append(next.memory, s.buf...)
+		s.block.release()
+		s.block = next
 	}
 	for range 100 {
 		read, err := s.r.Read(s.buf[n:cap(s.buf)])
@@ -65,13 +70,13 @@ func (s *source) grow() bool {
 // discard drops the first n bytes of the window.
 func (s *source) discard(n int) { s.buf = s.buf[n:] }
 
-// text returns the first n bytes of the window, to be kept. Few are copied, so
-// that they do not keep a whole block.
-func (s *source) text(n int) string {
-	if n < readSize/4 {
-		return string(s.buf[:n])
+// text returns the first n bytes of the window, to be kept as long as the lease
+// lasts. Few are copied, so that they do not keep a whole block.
+func (s *source) text(n int) (string, *lease) {
+	if n < readSize/4 || s.block == nil {
+		return string(s.buf[:n]), nil
 	}
-	return view(s.buf[:n])
+	return view(s.buf[:n]), &lease{block: s.block.hold()}
 }
 
 // failed returns what broke the input off, nil at its end.

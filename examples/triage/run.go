@@ -190,7 +190,7 @@ func (t *triage) judgeAll() error {
 	defer stopReading()
 	stop := t.showProgress()
 	err = pipeline.Run(t.ctx, t.Workers, max(min(32*t.Workers, 64), 2*t.Workers), next,
-		pipeline.Stage{Each: func(item any) any { return t.parse(item.(*part)) }},
+		pipeline.Stage{Each: func(item any) any { return t.parse(item.(*part), out.reuse) }},
 		pipeline.Stage{Ordered: t.newNearby(out).add},
 		pipeline.Stage{Each: func(item any) any { return t.judge(out, item.(*[]nearRow)) }},
 		pipeline.Stage{Ordered: func(item any, _ func(any)) error {
@@ -199,7 +199,7 @@ func (t *triage) judgeAll() error {
 			}
 			j := item.(*judged)
 			t.badRows += j.errors
-			clear(*j.rows) // lets their texts go
+			clear(*j.rows)
 			*j.rows = (*j.rows)[:0]
 			batches.Put(j.rows)
 			return out.add(j)
@@ -227,13 +227,12 @@ func limitMemory() (undo func()) {
 
 // parse reads the rows of a part. Evidence rows among them are in the store
 // already.
-func (t *triage) parse(p *part) *part {
+func (t *triage) parse(p *part, reuse bool) *part {
 	if p.err != nil || p.last {
 		return p
 	}
 	rows := rowMakers.Get().(*clickclass.Rows)
-	p.maker, rows.Classifier = rows, t.classifier
-	rows.Grow(p.chunk.Rows(), p.chunk.Size())
+	p.maker, rows.Classifier, rows.Reuse = rows, t.classifier, reuse
 	late := 0
 	p.reader.Parse(p.chunk, func(row tables.Row, err error) bool {
 		switch {
@@ -249,7 +248,8 @@ func (t *triage) parse(p *part) *part {
 	if late > 0 {
 		t.remark(fmt.Sprintf("%s: %d rows of other tables came after the first clicks and do not count: give them in a file of their own", p.export.source.Name, late))
 	}
-	p.chunk = tables.Chunk{} // lets its text go
+	p.chunk.Release()
+	p.chunk = tables.Chunk{}
 	p.rows = rows.Take()
 	return p
 }
@@ -312,7 +312,7 @@ func (n *nearby) add(item any, emit func(any)) error {
 			n.errorsUpTo(n.out, emit)
 			n.out++
 		}
-		n.put(nearRow{near: *near}, emit)
+		n.put(near, nil, emit)
 		return true
 	}
 	if item == nil {
@@ -366,7 +366,7 @@ func (n *nearby) fail(e *rowError, emit func(any)) {
 func (n *nearby) errorsUpTo(out int, emit func(any)) {
 	done := 0
 	for done < len(n.errors) && n.errors[done].after <= out {
-		n.put(nearRow{err: n.errors[done].err}, emit)
+		n.put(nil, n.errors[done].err, emit)
 		done++
 	}
 	if done > 0 {
@@ -374,14 +374,19 @@ func (n *nearby) errorsUpTo(out int, emit func(any)) {
 	}
 }
 
-func (n *nearby) put(row nearRow, emit func(any)) {
-	if n.names != nil && row.err == nil {
-		var k clickclass.Click
-		near := row.near // stays as it is
-		near.Unpack(&k)
-		row.account, row.url = n.names.of(&k)
+// put adds a click or an error to the batch.
+func (n *nearby) put(near *clickclass.Near, err *rowError, emit func(any)) {
+	*n.batch = append(*n.batch, nearRow{err: err})
+	if near != nil {
+		row := &(*n.batch)[len(*n.batch)-1]
+		row.near = *near
+		row.near.Retain() // until judge is done with it
+		if n.names != nil {
+			var k clickclass.Click
+			near.Unpack(&k)
+			row.account, row.url = n.names.of(&k)
+		}
 	}
-	*n.batch = append(*n.batch, row)
 	if len(*n.batch) == n.size {
 		n.flush(emit)
 	}
@@ -433,6 +438,7 @@ func (t *triage) judge(out *output, rows *[]nearRow) *judged {
 		if j.digest != nil {
 			j.digest.add(&result, &row.near.Neighbours)
 		}
+		row.near.Release()
 	}
 	return j
 }
@@ -446,6 +452,7 @@ type output struct {
 	appendError func(dst []byte, e *rowError) []byte
 	digests     bool
 	forReport   bool
+	reuse       bool // rows only pass through: nothing is kept of them
 	total       *digest
 	report      *os.File
 	buffers     sync.Pool
@@ -472,6 +479,7 @@ func (t *triage) newOutput() (*output, error) {
 		o.report = f
 	}
 	o.total = newDigest(o.forReport)
+	o.reuse = !o.digests
 	return o, nil
 }
 

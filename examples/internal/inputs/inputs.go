@@ -221,22 +221,22 @@ func isZip(magic []byte) bool { return bytes.HasPrefix(magic, []byte("PK\x03\x04
 // decompress looks at the first bytes and returns the content, decompressed.
 func decompress(r io.Reader) (io.Reader, func() error, error) {
 	nothing := func() error { return nil }
-	// CSV cells and JSON lines are small: what matters is that a read from the
-	// disk is large.
-	br := bufio.NewReaderSize(r, 256<<10)
+	// Large reads go past a small buffer; those of decompressors are small.
+	const large = 256 << 10
+	br := bufio.NewReaderSize(r, 512)
 	magic, err := br.Peek(4)
 	if err != nil && err != io.EOF {
 		return nil, nil, err
 	}
 	switch {
 	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
-		z, err := gzip.NewReader(br)
+		z, err := gzip.NewReader(bufio.NewReaderSize(br, large))
 		if err != nil {
 			return nil, nil, fmt.Errorf("gzip: %w", err)
 		}
 		return z, z.Close, nil
 	case bytes.HasPrefix(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		z, err := zstd.NewReader(br, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxZstdWindow))
+		z, err := zstd.NewReader(bufio.NewReaderSize(br, large), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxZstdWindow))
 		if err != nil {
 			return nil, nil, fmt.Errorf("zstd: %w", err)
 		}
