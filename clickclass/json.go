@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -37,9 +36,17 @@ func (r *Result) AppendJSON(dst []byte) []byte {
 	dst = append(dst, `,"account":`...)
 	dst = appendString(dst, k.AccountUpn)
 	dst = append(dst, `,"workload":`...)
-	dst = appendString(dst, k.Workload)
+	if k.Workload == "Email" { // most of them
+		dst = append(dst, `"Email"`...)
+	} else {
+		dst = appendString(dst, k.Workload)
+	}
 	dst = append(dst, `,"action":`...)
-	dst = appendString(dst, string(k.ActionType))
+	if k.ActionType == ClickAllowed {
+		dst = append(dst, `"ClickAllowed"`...)
+	} else {
+		dst = appendString(dst, string(k.ActionType))
+	}
 	dst = append(dst, `,"url":`...)
 	start := len(dst)
 	dst = appendString(dst, k.Url)
@@ -55,7 +62,7 @@ func (r *Result) AppendJSON(dst []byte) []byte {
 		dst = appendString(dst, original)
 	}
 	dst = append(dst, `,"site":`...)
-	dst = appendString(dst, sites.of(original))
+	dst = append(dst, sites.of(original)...)
 	dst = append(dst, `,"ip":`...)
 	dst = append(appendAddr(dst, k), ',')
 	dst = v.appendMembers(dst)
@@ -79,18 +86,16 @@ func (v *Verdict) appendMembers(dst []byte) []byte {
 	dst = append(dst, v.Class.String()...)
 	dst = append(dst, `","p_automated":`...)
 	dst = appendRounded(dst, v.P, 4)
-	dst = append(dst, `,"regime":"`...)
-	dst = append(dst, v.Regime.String()...)
-	dst = append(dst, `","origin":`...)
-	dst = v.Origin.appendJSON(dst)
-	dst = append(dst, `,"causes":[`...)
-	for i, c := range v.Causes() {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = appendQuoted(dst, c.String())
+	if v.Origin.unlisted() { // most of them
+		dst = append(dst, v.unlisted()...)
+	} else {
+		dst = append(dst, `,"regime":"`...)
+		dst = append(dst, v.Regime.String()...)
+		dst = append(dst, `","origin":`...)
+		dst = v.Origin.appendJSON(dst)
+		dst = appendCauses(dst, v.Causes())
 	}
-	dst = append(dst, `],"delay_seconds":`...)
+	dst = append(dst, `,"delay_seconds":`...)
 	if v.DelaySource == DelayNone {
 		dst = append(dst, "null"...)
 	} else {
@@ -105,11 +110,18 @@ func (v *Verdict) appendMembers(dst []byte) []byte {
 		}
 		dst = v.signals[i].appendJSON(dst)
 	}
-	dst = append(dst, `],"flags":[`...)
-	dst = appendNames(dst, uint32(v.Flags), flagNames[:])
-	dst = append(dst, `],"missing":[`...)
-	dst = appendNames(dst, uint32(v.Missing), missingNames[:])
-	return append(dst, v.sources()...)
+	return append(dst, v.tail()...)
+}
+
+func appendCauses(dst []byte, causes []Cause) []byte {
+	dst = append(dst, `,"causes":[`...)
+	for i, c := range causes {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendQuoted(dst, c.String())
+	}
+	return append(dst, ']')
 }
 
 // appendNames appends the names of the members of a set, as a list.
@@ -124,31 +136,56 @@ func appendNames(dst []byte, set uint32, names []string) []byte {
 	return dst
 }
 
-// lastSources is what sources returned last: it is long, and the same in every
-// verdict of a Classifier.
-var lastSources atomic.Pointer[struct{ rules, ranges, text string }]
-
-// sources is the end of the members, behind those of the list of what is
-// missing: what the verdict was made by.
-func (v *Verdict) sources() string {
-	last := lastSources.Load()
-	if last == nil || last.rules != v.Rules || last.ranges != v.Ranges {
-		text := appendString([]byte(`],"rules":`), v.Rules)
-		text = appendString(append(text, `,"ranges":`...), v.Ranges)
-		last = &struct{ rules, ranges, text string }{v.Rules, v.Ranges, string(text)}
-		lastSources.Store(last)
-	}
-	return last.text
+// tail is the end of the members, behind the signals: the flags, what is missing,
+// and what the verdict was made by.
+func (v *Verdict) tail() string {
+	hash := uint64(v.Flags)<<8 | uint64(v.Missing)
+	return tails.of(tailKey{v.Flags, v.Missing, v.Rules, v.Ranges}, hash, func(k tailKey) string {
+		dst := appendNames([]byte(`],"flags":[`), uint32(k.flags), flagNames[:])
+		dst = append(dst, `],"missing":[`...)
+		dst = appendNames(dst, uint32(k.missing), missingNames[:])
+		dst = append(dst, `],"rules":`...)
+		dst = appendString(dst, k.rules)
+		dst = append(dst, `,"ranges":`...)
+		return string(appendString(dst, k.ranges))
+	})
 }
 
-// unlisted is the origin of an address that no list and no network database
-// knows: most rows'.
-const unlisted = `{"layer":"none","service":"","area":"","sets":[],"category":"","prefix":"","tags":[],"region":"","people":"possible","list":""}`
+type tailKey struct {
+	flags         Flags
+	missing       Missing
+	rules, ranges string
+}
+
+var tails memo[tailKey]
+
+// unlisted is the members from the regime to the causes, where no list and no
+// network database knows the address.
+func (v *Verdict) unlisted() string {
+	key := unlistedKey{v.Regime, v.causes}
+	hash := uint64(v.Regime)
+	for _, c := range v.causes {
+		hash = hash<<8 | uint64(c)
+	}
+	return unlisteds.of(key, hash, func(k unlistedKey) string {
+		v := Verdict{causes: k.causes}
+		dst := append([]byte(`,"regime":"`), k.regime.String()...)
+		dst = append(dst, `","origin":`...)
+		return string(appendCauses(v.Origin.appendJSON(dst), v.Causes()))
+	})
+}
+
+type unlistedKey struct {
+	regime Regime
+	causes [maxCauses]Cause
+}
+
+var unlisteds memo[unlistedKey]
+
+// unlisted says that no list and no network database knows the address.
+func (o *Origin) unlisted() bool { return o.Layer == iprange.LayerNone && o.Network == (Network{}) }
 
 func (o *Origin) appendJSON(dst []byte) []byte {
-	if o.Layer == iprange.LayerNone && o.Network == (Network{}) {
-		return append(dst, unlisted...)
-	}
 	dst = append(dst, `{"layer":"`...)
 	dst = append(dst, o.Layer.String()...)
 	dst = append(dst, `","service":`...)
@@ -323,14 +360,10 @@ func appendTime(dst []byte, t time.Time) []byte {
 	// As the layout does, in a fraction of the time.
 	const form = `"2006-01-02T15:04:05.9999999`
 	var b [len(form)]byte
-	day := int64(at / (86400 * second))
-	slot := &dates[day%int64(len(dates))]
-	known := slot.Load()
-	if known == nil || known.day != day {
-		known = &date{day, t.UTC().Format(`"2006-01-02T`)}
-		slot.Store(known)
-	}
-	n := copy(b[:], known.text)
+	day := at / (86400 * second)
+	n := copy(b[:], dates.of(day, uint64(day), func(day ticks) string {
+		return (day * 86400 * second).time().Format(`"2006-01-02T`)
+	}))
 	s := int(at / second % 86400)
 	put2(b[n:], s/3600)
 	b[n+2] = ':'
@@ -352,13 +385,8 @@ func appendTime(dst []byte, t time.Time) []byte {
 	return append(append(dst, b[:n]...), 'Z', '"')
 }
 
-// dates remembers the last days that were written: an export has few.
-var dates [64]atomic.Pointer[date]
-
-type date struct {
-	day  int64 // since the year 1
-	text string
-}
+// dates are the days of times, since the year 1.
+var dates memo[ticks]
 
 // put2 writes two digits.
 func put2(b []byte, n int) { b[0], b[1] = '0'+byte(n/10), '0'+byte(n%10) }

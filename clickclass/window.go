@@ -119,7 +119,7 @@ type Window struct {
 	head, out, n int
 	clicks       []packed
 	prints       []footprint
-	near         []Neighbours
+	near         []beside
 
 	survey survey
 }
@@ -181,7 +181,7 @@ func (w *Window) push(r *Row) {
 		w.grow()
 	}
 	at := w.at(w.n)
-	w.clicks[at], w.prints[at], w.near[at] = r.packed, r.print, Neighbours{Seen: true}
+	w.clicks[at], w.prints[at], w.near[at] = r.packed, r.print, beside{}
 	w.n++
 }
 
@@ -225,18 +225,19 @@ func (w *Window) look(yield func(*Near) bool) bool {
 			known.join(&found[i])
 			continue
 		}
-		if found[i].mute() {
+		if seen := found[i].neighbours(); seen.mute() {
 			continue // nothing new
 		}
 		better := *known
 		better.join(&found[i])
-		if !better.differs(known) {
+		now, was := better.neighbours(), known.neighbours()
+		if !now.differs(&was) {
 			continue
 		}
-		before := *known
+		before := was
 		*known = better
 		w.prints[at].revision++
-		revised := Near{nil, w.clicks[at], w.prints[at].readings, better, int(w.prints[at].revision), &before}
+		revised := Near{nil, w.clicks[at], w.prints[at].readings, now, int(w.prints[at].revision), &before}
 		if !yield(&revised) {
 			return false
 		}
@@ -290,7 +291,7 @@ func (w *Window) release(n int, yield func(*Near) bool) bool {
 	for range n {
 		at := w.at(w.out)
 		w.out++
-		near = Near{packed: w.clicks[at], readings: w.prints[at].readings, Neighbours: w.near[at]}
+		near = Near{packed: w.clicks[at], readings: w.prints[at].readings, Neighbours: w.near[at].neighbours()}
 		if !yield(&near) {
 			return false
 		}

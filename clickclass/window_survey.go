@@ -39,7 +39,7 @@ const (
 // The survey lives in the window only to use its memory again.
 type survey struct {
 	w     *Window
-	found []Neighbours // by row
+	found []beside // by row
 
 	// Columns by time: index 0 is the earliest row that has a time.
 	at    []ticks
@@ -79,7 +79,7 @@ const (
 
 // run returns what the rows of w say about each other, by row. The slice is
 // good until the next run.
-func (s *survey) run(w *Window) []Neighbours {
+func (s *survey) run(w *Window) []beside {
 	s.w = w
 	s.found = resize(s.found, w.n)
 	s.sortByTime()
@@ -193,9 +193,7 @@ func (s *survey) shared(column int, row int) bool { return s.company[row]>>colum
 
 // alone sets what is true of a row with no other near it.
 func (s *survey) alone() {
-	for i := range s.found {
-		s.found[i] = Neighbours{Seen: true}
-	}
+	clear(s.found)
 	account, url, message, addr := s.ids[byAccount], s.ids[byURL], s.ids[byMessage], s.ids[byAddr]
 	for i, row := range s.row {
 		f := &s.found[row]
@@ -265,7 +263,7 @@ func (s *survey) groups(items []item, width int, do func(group []item)) {
 }
 
 // of is what was found for a member of a group.
-func (s *survey) of(it item) *Neighbours { return &s.found[s.row[it.row]] }
+func (s *survey) of(it item) *beside { return &s.found[s.row[it.row]] }
 
 func (s *survey) within(reach ticks) ticks { return min(reach, s.w.reach) }
 
@@ -274,9 +272,9 @@ func (s *survey) bursts(group []item) {
 	if s.at[group[len(group)-1].row]-s.at[group[0].row] > spanSixty && s.apart(group, spanSixty) {
 		return
 	}
-	s.widest(group, spanOne, func(n *Neighbours, urls int32) { n.MessageURLs1s = urls })
-	s.widest(group, spanThree, func(n *Neighbours, urls int32) { n.MessageURLs3s = urls })
-	s.widest(group, spanSixty, func(n *Neighbours, urls int32) { n.MessageURLs60s = urls })
+	s.widest(group, spanOne, func(n *beside, urls int32) { n.MessageURLs1s = urls })
+	s.widest(group, spanThree, func(n *beside, urls int32) { n.MessageURLs3s = urls })
+	s.widest(group, spanSixty, func(n *beside, urls int32) { n.MessageURLs60s = urls })
 }
 
 // apart says that no two rows of a group are within reach of each other.
@@ -291,7 +289,7 @@ func (s *survey) apart(group []item, reach ticks) bool {
 
 // widest finds, for each row of a group, the most different URLs in a run of
 // rows that holds the row and lasts at most span.
-func (s *survey) widest(group []item, span ticks, set func(*Neighbours, int32)) {
+func (s *survey) widest(group []item, span ticks, set func(*beside, int32)) {
 	span = s.within(span)
 	url := s.ids[byURL]
 	widths := resize(s.widths, len(group)) // of the run that starts at a row
@@ -408,10 +406,10 @@ func (s *survey) crowds(group []item) {
 		return
 	}
 	s.around(group, s.w.reach, s.ids[byURL], func(row, urls int32) {
-		s.found[s.row[row]].AddressURLs = min(urls, countCap)
+		s.found[s.row[row]].AddressURLs = uint8(min(urls, countCap))
 	})
-	s.occasions(group, paceSlow, func(n *Neighbours, times int32) { n.AddressSlow = times })
-	s.occasions(group, paceFast, func(n *Neighbours, times int32) { n.AddressFast = times })
+	s.occasions(group, paceSlow, func(n *beside, times int32) { n.AddressSlow = uint8(times) })
+	s.occasions(group, paceFast, func(n *beside, times int32) { n.AddressFast = uint8(times) })
 	s.accounts(group)
 }
 
@@ -422,7 +420,7 @@ func (s *survey) couple(a, b item) {
 	if gap > s.w.reach {
 		return // each stays alone
 	}
-	urls := int32(0)
+	urls := uint8(0)
 	if u, v := s.ids[byURL][a.row], s.ids[byURL][b.row]; u >= 0 || v >= 0 {
 		urls = 1
 		if u >= 0 && v >= 0 && u != v {
@@ -458,7 +456,7 @@ func (s *survey) couple(a, b item) {
 }
 
 // has returns 1 when t is among the traits.
-func (set traits) has(t traits) int32 {
+func (set traits) has(t traits) uint8 {
 	if set&t != 0 {
 		return 1
 	}
@@ -489,12 +487,13 @@ func (s *survey) accounts(group []item) {
 		if id := account[it.row]; id >= 0 {
 			own = s.tallies[id]
 		}
-		others := func(trait int) int32 { return min(different[trait]-min(own[trait], 1), countCap) }
+		all := func(trait int) uint8 { return uint8(min(different[trait], countCap)) }
+		others := func(trait int) uint8 { return uint8(min(different[trait]-min(own[trait], 1), countCap)) }
 		n := s.of(it)
-		n.AddressAccounts = min(different[0], countCap)
+		n.AddressAccounts = all(0)
 		n.AddressFast = min(n.AddressFast, others(1))
 		n.AddressPeople, n.AddressSilent = others(2), others(3)
-		n.AddressRegulars, n.AddressVisitors = min(different[4], countCap), min(different[5], countCap)
+		n.AddressRegulars, n.AddressVisitors = all(4), all(5)
 	}
 	for ; from < end; from++ {
 		if row := group[from].row; account[row] >= 0 {
@@ -528,7 +527,7 @@ func (t *tally) remove(set traits, different *tally) {
 // occasions counts, for each row of a group, the occasions with rows of a pace
 // that are not this one: as many such rows as can be picked so that each is more
 // than an occasion away from the next and from the row.
-func (s *survey) occasions(group []item, p pace, set func(*Neighbours, int32)) {
+func (s *survey) occasions(group []item, p pace, set func(*beside, int32)) {
 	rows := s.queue[:0] // those of the pace, by their places in the columns
 	for _, it := range group {
 		if s.pace[it.row] == p {
@@ -573,7 +572,7 @@ func (s *survey) occasions(group []item, p pace, set func(*Neighbours, int32)) {
 // fans counts the accounts that asked for one URL from one address.
 func (s *survey) fans(group []item) {
 	s.around(group, fanReach, s.ids[byAccount], func(row, accounts int32) {
-		s.found[s.row[row]].FanAccounts = min(accounts, countCap)
+		s.found[s.row[row]].FanAccounts = uint8(min(accounts, countCap))
 	})
 }
 
@@ -653,7 +652,7 @@ func (s *survey) twins(group []item) {
 				now.at = -now.at
 			}
 			if last := seen.besides(now.id); last.at != never && now.at-last.at <= reach {
-				gap := (last.at - now.at).duration()
+				gap := last.at - now.at
 				if !forward {
 					gap = -gap
 				}

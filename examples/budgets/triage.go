@@ -23,7 +23,7 @@ import (
 // in and verdicts as NDJSON out.
 
 // memoryRows is how many rows the memory budget compares with a tenth of them.
-var memoryRows = 1_000_000
+var memoryRows = 10_000_000
 
 // speedRows are enough for the start of the program, and for the window to fill,
 // not to count.
@@ -45,8 +45,8 @@ func writeRows(path string, n int) error {
 	return err
 }
 
-func triageArgs(workers int, path string) []string {
-	return []string{"--format", "ndjson", "--no-progress", "--workers", strconv.Itoa(workers), path}
+func triageArgs(workers int, input string) []string {
+	return []string{"--format", "ndjson", "--no-progress", "--workers", strconv.Itoa(workers), input}
 }
 
 // triageTime returns how long triage takes for the rows of a file.
@@ -120,12 +120,10 @@ func triageTwoWorkers(rounds int) (float64, error) {
 // with all of them, in MB. Both budgets use one measurement.
 var triagePeaks = sync.OnceValues(func() (peaks [2]float64, err error) {
 	_, err = withPrograms(func(programs []string) (float64, error) {
-		path := filepath.Join(filepath.Dir(programs[0]), "rows.ndjson")
 		for i, n := range [...]int{memoryRows / 10, memoryRows} {
-			if err := writeRows(path, n); err != nil {
-				return 0, err
-			}
-			out, err := exec.Command(programs[0], append([]string{programs[1]}, triageArgs(2, path)...)...).Output()
+			cmd := exec.Command(programs[0], append([]string{programs[1]}, triageArgs(2, "-")...)...)
+			cmd.Stdin = rowgen.NewReader(n)
+			out, err := cmd.Output()
 			if err != nil {
 				return 0, err
 			}

@@ -221,8 +221,9 @@ const streamMemory = 116 << 20
 func limitMemory() (undo func()) {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	old := debug.SetMemoryLimit(streamMemory + 2*int64(m.HeapAlloc))
-	return func() { debug.SetMemoryLimit(old) }
+	limit := debug.SetMemoryLimit(streamMemory + 2*int64(m.HeapAlloc))
+	percent := debug.SetGCPercent(50) // rows that pass through leave little for it to do
+	return func() { debug.SetMemoryLimit(limit); debug.SetGCPercent(percent) }
 }
 
 // parse reads the rows of a part. Evidence rows among them are in the store

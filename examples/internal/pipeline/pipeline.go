@@ -145,13 +145,7 @@ func (r *runner) step() bool {
 		if s.Each == nil || len(s.queue) == 0 {
 			continue
 		}
-		it := heap.Pop(&s.queue).(item)
-		s.active++
-		r.mu.Unlock()
-		value := s.Each(it.value)
-		r.mu.Lock()
-		s.active--
-		r.hand(i+1, item{it.seq, value})
+		r.each(i, heap.Pop(&s.queue).(item))
 		return true
 	}
 	if r.ended || r.reading || r.ahead >= r.limit || r.under >= burst*r.limit {
@@ -172,13 +166,30 @@ func (r *runner) step() bool {
 	case !ok:
 		r.ended = true
 	default:
+		it := item{r.read, value}
+		r.read++
 		r.under++
 		r.ahead++
-		r.hand(0, item{r.read, value})
-		r.read++
+		if len(r.stages) > 0 && r.stages[0].Each != nil {
+			r.wake.Broadcast() // somebody else may read on
+			r.each(0, it)      // at once: this processor has it in its cache
+			return true
+		}
+		r.hand(0, it)
 	}
 	r.wake.Broadcast()
 	return true
+}
+
+// each puts an item through stage i. r.mu is held.
+func (r *runner) each(i int, it item) {
+	s := &r.stages[i]
+	s.active++
+	r.mu.Unlock()
+	value := s.Each(it.value)
+	r.mu.Lock()
+	s.active--
+	r.hand(i+1, item{it.seq, value})
 }
 
 func (r *runner) ordered(i int, value any) {
