@@ -3,6 +3,7 @@ package clickclass
 import (
 	"math"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,6 +53,15 @@ func TestAppendTime(t *testing.T) {
 		}
 		want := `"` + at.time().Format(time.RFC3339Nano) + `"`
 		require.Equal(t, want, string(appendTime(nil, at.time())))
+	}
+}
+
+// TestAppendIPv4 holds that addresses are written as netip does.
+func TestAppendIPv4(t *testing.T) {
+	for x := range 256 {
+		for _, b := range [][4]byte{{byte(x), 0, 10, 100}, {255, byte(x), 99, 9}, {1, 9, byte(x), 99}, {100, 10, 0, byte(x)}} {
+			require.Equal(t, `"`+netip.AddrFrom4(b).String()+`"`, string(appendIPv4(nil, b)))
+		}
 	}
 }
 

@@ -109,7 +109,12 @@ func (k *Click) texts() [packedTexts]*string {
 
 // packedSize is how many bytes pack needs for a click.
 func packedSize(k *Click) int {
-	size := headerSize
+	size := headerSize + len(k.Url) + len(k.ActionType) + len(k.AccountUpn) + len(k.Workload) + len(k.NetworkMessageId) + len(k.ThreatTypes) +
+		len(k.DetectionMethods) + len(k.UrlChain) + len(k.ReportId) + len(k.AppName) + len(k.AppVersion) + len(k.SourceId) + len(k.File)
+	if size <= maxText {
+		return size
+	}
+	size = headerSize
 	for _, s := range k.texts() {
 		size += len(cut(*s))
 	}
@@ -263,8 +268,7 @@ type Rows struct {
 	// Reuse has the memory of rows used again when a Window has let go of them,
 	// so that a stream of any length makes next to no garbage. It asks for care:
 	// every row is given to one Window, once, and what is yielded of it, texts
-	// included, is good only until yield returns, or until [Near.Release] where
-	// [Near.Retain] was called.
+	// included, is good only until yield returns, or as long as a [Keeper] keeps it.
 	Reuse bool
 
 	slab  *slab // that is being filled, up to end

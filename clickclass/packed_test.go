@@ -98,6 +98,7 @@ func TestReuse(t *testing.T) {
 			w.Hold = 256
 			slabs := map[*slab]bool{}
 			var kept []Near
+			var keeper Keeper
 			seen := 0
 			same := func(n Near) {
 				var k Click
@@ -109,7 +110,8 @@ func TestReuse(t *testing.T) {
 				slabs[n.slab] = true
 				same(*n)
 				if !reuse || seen%5000 == 0 {
-					n.Retain()
+					keeper.Keep(n)
+					keeper.Keep(n)
 					kept = append(kept, *n)
 				}
 				return true
@@ -128,8 +130,9 @@ func TestReuse(t *testing.T) {
 			assert.GreaterOrEqual(t, len(kept), n/5000)
 			for i := range kept {
 				same(kept[i])
-				kept[i].Release()
 			}
+			keeper.Release()
+			keeper.Release()               // nothing is kept any more
 			const all = n * 400 / slabSize // at least
 			if reuse {
 				assert.Less(t, len(slabs), all*3/4)

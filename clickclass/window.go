@@ -36,14 +36,32 @@ func (n *Near) Unpack(k *Click) {
 	}
 }
 
-// Retain keeps what n says of a click good until Release is called, where the
-// memory of rows is reused; see [Rows]. Elsewhere neither does anything. Copies
-// of a Near are one: each Retain asks for one Release.
-func (n *Near) Retain() { n.packed.slab.use(1) }
+// Keeper keeps what Windows yield good beyond yield, where the memory of rows is
+// reused; see [Rows]. Elsewhere it does nothing. The zero Keeper is ready. It is
+// not safe for concurrent use, but may go from one goroutine to another.
+type Keeper struct {
+	slabs []*slab // some may be in it more than once
+}
 
-// Release is the end of what Retain began. Neither n nor its Click, nor any text
-// of it, may be used any more.
-func (n *Near) Release() { n.packed.slab.use(-1) }
+// Keep keeps what n and its copies say good until Release is called.
+func (k *Keeper) Keep(n *Near) {
+	last := len(k.slabs) - 1
+	if n.slab == nil || !n.slab.reuse || last >= 0 && k.slabs[last] == n.slab {
+		return
+	}
+	n.slab.use(1)
+	k.slabs = append(k.slabs, n.slab)
+}
+
+// Release is the end of what was kept so far: neither the Nears nor their Clicks,
+// nor any text of these, may be used any more.
+func (k *Keeper) Release() {
+	for _, s := range k.slabs {
+		s.use(-1)
+	}
+	clear(k.slabs)
+	k.slabs = k.slabs[:0]
+}
 
 // Changes says whether what n says of a click makes a verdict that was not
 // given before: always for the first, and for a revision where class, flags, or

@@ -159,11 +159,17 @@ type nearRow struct {
 	account, url int // pseudonyms; 0 without --redact
 }
 
+// batch is rows on their way to be judged.
+type batch struct {
+	rows []nearRow
+	kept clickclass.Keeper
+}
+
 // judged is what a batch of rows leads to.
 type judged struct {
 	text    []byte
 	digest  *digest
-	rows    *[]nearRow // to be used again
+	batch   *batch // to be used again
 	errors  int
 	matches []labelled
 }
@@ -192,16 +198,16 @@ func (t *triage) judgeAll() error {
 	err = pipeline.Run(t.ctx, t.Workers, max(min(32*t.Workers, 64), 2*t.Workers), next,
 		pipeline.Stage{Each: func(item any) any { return t.parse(item.(*part), out.reuse) }},
 		pipeline.Stage{Ordered: t.newNearby(out).add},
-		pipeline.Stage{Each: func(item any) any { return t.judge(out, item.(*[]nearRow)) }},
+		pipeline.Stage{Each: func(item any) any { return t.judge(out, item.(*batch)) }},
 		pipeline.Stage{Ordered: func(item any, _ func(any)) error {
 			if item == nil {
 				return nil
 			}
 			j := item.(*judged)
 			t.badRows += j.errors
-			clear(*j.rows)
-			*j.rows = (*j.rows)[:0]
-			batches.Put(j.rows)
+			clear(j.batch.rows)
+			j.batch.rows = j.batch.rows[:0]
+			batches.Put(j.batch)
 			return out.add(j)
 		}})
 	stop()
@@ -267,7 +273,7 @@ func newRowError(row tables.Row, err error) *rowError {
 // rowMakers and batches are to be used again.
 var rowMakers = sync.Pool{New: func() any { return new(clickclass.Rows) }}
 
-var batches = sync.Pool{New: func() any { return new(make([]nearRow, 0, batchRows)) }}
+var batches = sync.Pool{New: func() any { return &batch{rows: make([]nearRow, 0, batchRows)} }}
 
 // nearby is the stage of the window: clicks in, clicks with their neighbours
 // out, in the order of the input, with the rows that could not be read at
@@ -275,7 +281,7 @@ var batches = sync.Pool{New: func() any { return new(make([]nearRow, 0, batchRow
 type nearby struct {
 	t      *triage
 	window *clickclass.Window
-	batch  *[]nearRow
+	batch  *batch
 	size   int // rows of a batch
 	errors []pendingError
 	in     int // clicks given to the window
@@ -293,7 +299,7 @@ type pendingError struct {
 const maxPendingErrors = 1 << 16
 
 func (t *triage) newNearby(out *output) *nearby {
-	n := &nearby{t: t, window: clickclass.NewWindow(t.Window), batch: batches.Get().(*[]nearRow), size: batchRows}
+	n := &nearby{t: t, window: clickclass.NewWindow(t.Window), batch: batches.Get().(*batch), size: batchRows}
 	if out.digests {
 		n.size = digestRows
 	}
@@ -319,7 +325,7 @@ func (n *nearby) add(item any, emit func(any)) error {
 	if item == nil {
 		n.window.Flush(yield)
 		n.errorsUpTo(n.in, emit)
-		if len(*n.batch) > 0 {
+		if len(n.batch.rows) > 0 {
 			emit(n.batch)
 		}
 		return nil
@@ -377,37 +383,38 @@ func (n *nearby) errorsUpTo(out int, emit func(any)) {
 
 // put adds a click or an error to the batch.
 func (n *nearby) put(near *clickclass.Near, err *rowError, emit func(any)) {
-	*n.batch = append(*n.batch, nearRow{err: err})
+	b := n.batch
+	b.rows = append(b.rows, nearRow{err: err})
 	if near != nil {
-		row := &(*n.batch)[len(*n.batch)-1]
+		row := &b.rows[len(b.rows)-1]
 		row.near = *near
-		row.near.Retain() // until judge is done with it
+		b.kept.Keep(near) // until judge is done with it
 		if n.names != nil {
 			var k clickclass.Click
 			near.Unpack(&k)
 			row.account, row.url = n.names.of(&k)
 		}
 	}
-	if len(*n.batch) == n.size {
+	if len(b.rows) == n.size {
 		n.flush(emit)
 	}
 }
 
 func (n *nearby) flush(emit func(any)) {
 	emit(n.batch)
-	n.batch = batches.Get().(*[]nearRow)
+	n.batch = batches.Get().(*batch)
 }
 
 // judge gives every row of a batch its verdict, and puts it into the form of
 // the output.
-func (t *triage) judge(out *output, rows *[]nearRow) *judged {
-	j := &judged{rows: rows, text: out.buffer()}
+func (t *triage) judge(out *output, b *batch) *judged {
+	j := &judged{batch: b, text: out.buffer()}
 	if out.digests {
 		j.digest = newDigest(out.forReport)
 	}
 	var result clickclass.Result
-	for i := range *rows {
-		row := &(*rows)[i]
+	for i := range b.rows {
+		row := &b.rows[i]
 		if row.err != nil {
 			j.errors++
 			if t.Redact {
@@ -439,8 +446,8 @@ func (t *triage) judge(out *output, rows *[]nearRow) *judged {
 		if j.digest != nil {
 			j.digest.add(&result, &row.near.Neighbours)
 		}
-		row.near.Release()
 	}
+	b.kept.Release()
 	return j
 }
 
