@@ -57,9 +57,9 @@ const (
 // readings is what a row says by itself: when the click was made, when its
 // message was taken in, and whether its URL is one that nobody wrapped.
 type readings struct {
-	taken     bool  // the zero readings are none
 	at        ticks // noTicks: not known
 	sent      ticks // by the clock in NetworkMessageId; noTicks: it has none
+	taken     bool  // the zero readings are none
 	disagrees bool  // ReportId holds a clock of another time, which was not believed
 	bare      bool  // for sure, nothing is wrapped in Url
 }

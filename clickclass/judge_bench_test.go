@@ -95,7 +95,7 @@ func BenchmarkFootprint(b *testing.B) {
 	for b.Loop() {
 		var p footprint
 		p.read(&rows[i])
-		sum += p.url
+		sum += p.keys[byURL]
 		if i++; i == len(rows) {
 			i = 0
 		}

@@ -2,6 +2,7 @@ package clickclass
 
 import (
 	"encoding/binary"
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
@@ -20,25 +21,17 @@ type packed struct {
 	from, size uint32 // the header in the slab, then the text of the fields
 }
 
-// odd is what does not fit into the header: a Timestamp that is not UTC, an
-// address with a zone, several addresses.
-type odd struct {
-	Timestamp time.Time
-	IPAddress netip.Addr
-	MoreIPs   []netip.Addr
-}
-
 // slab is memory that packed clicks lie in, one behind the other, written once:
 // until nobody uses it any more, where Rows.Reuse says so.
 type slab struct {
 	memory []byte
-	odd    sync.Map // by where the click lies, for the few that have it
+	odd    sync.Map // the few Clicks that are not packed, by where their header is
 	reuse  bool
 	users  atomic.Int64 // clicks in use, and the Rows that fills the slab; counted for reuse
 }
 
-// A slab has slabSize bytes, or as many as a larger click needs; the first ones
-// of a Rows have fewer.
+// A slab has slabSize bytes; the first ones of a Rows, and that of a single row,
+// have fewer.
 const (
 	slabSize  = 256 << 10
 	firstSlab = 4 << 10
@@ -89,7 +82,7 @@ const (
 	atBits      = atAddr + 16
 	atFeed      = atBits + 1
 	atLengths   = atFeed + 1
-	headerSize  = atLengths + 4*packedTexts
+	headerSize  = atLengths + 2*packedTexts
 	packedTexts = 13
 )
 
@@ -98,7 +91,7 @@ const (
 	bitIs4                 // the address is IPv4, in the last four bytes
 	bitIs6                 // the address is IPv6
 	bitThrough             // IsClickedThrough
-	bitOdd                 // there is something odd
+	bitOdd                 // the click is not packed
 )
 
 // texts are the text fields of a click, in the order in which they are packed.
@@ -107,30 +100,23 @@ func (k *Click) texts() [packedTexts]*string {
 		&k.DetectionMethods, &k.UrlChain, &k.ReportId, &k.AppName, &k.AppVersion, &k.SourceId, &k.File}
 }
 
-// packedSize is how many bytes pack needs for a click.
-func packedSize(k *Click) int {
-	size := headerSize + len(k.Url) + len(k.ActionType) + len(k.AccountUpn) + len(k.Workload) + len(k.NetworkMessageId) + len(k.ThreatTypes) +
+// packedSize is how many bytes pack needs for a click. It is odd when it does not
+// fit: for more text than a length holds, a Timestamp that is not UTC, an address
+// with a zone, several addresses.
+func packedSize(k *Click) (size int, odd bool) {
+	size = len(k.Url) + len(k.ActionType) + len(k.AccountUpn) + len(k.Workload) + len(k.NetworkMessageId) + len(k.ThreatTypes) +
 		len(k.DetectionMethods) + len(k.UrlChain) + len(k.ReportId) + len(k.AppName) + len(k.AppVersion) + len(k.SourceId) + len(k.File)
-	if size <= maxText {
-		return size
+	if size > math.MaxUint16 || k.Timestamp.Location() != time.UTC || k.IPAddress.Zone() != "" || k.MoreIPs != nil {
+		return headerSize, true
 	}
-	size = headerSize
-	for _, s := range k.texts() {
-		size += len(cut(*s))
-	}
-	return size
+	return headerSize + size, false
 }
 
-// pack writes the click to the slab's memory from there on.
-func (s *slab) pack(from int, k *Click) {
+// pack writes a click to the slab's memory from there on. The size and whether it
+// is odd are packedSize's.
+func (s *slab) pack(from int, k *Click, odd bool) {
 	header := s.memory[from : from+headerSize]
 	clear(header)
-	if t := k.Timestamp; !t.IsZero() {
-		header[atBits] |= bitTime
-		binary.LittleEndian.PutUint64(header[atSecond:], uint64(t.Unix()))
-		binary.LittleEndian.PutUint32(header[atNano:], uint32(t.Nanosecond()))
-	}
-	binary.LittleEndian.PutUint64(header[atRow:], uint64(k.Row))
 	if a := k.IPAddress; a.IsValid() {
 		*(*[16]byte)(header[atAddr:]) = a.As16()
 		if a.Is4() {
@@ -139,27 +125,38 @@ func (s *slab) pack(from int, k *Click) {
 			header[atBits] |= bitIs6
 		}
 	}
+	if odd {
+		header[atBits] |= bitOdd
+		s.odd.Store(uint32(from), k.clone())
+		return
+	}
+	if t := k.Timestamp; !t.IsZero() {
+		header[atBits] |= bitTime
+		binary.LittleEndian.PutUint64(header[atSecond:], uint64(t.Unix()))
+		binary.LittleEndian.PutUint32(header[atNano:], uint32(t.Nanosecond()))
+	}
+	binary.LittleEndian.PutUint64(header[atRow:], uint64(k.Row))
 	if k.IsClickedThrough {
 		header[atBits] |= bitThrough
 	}
 	header[atFeed] = byte(k.Feed)
-	if k.Timestamp.Location() != time.UTC || k.IPAddress.Zone() != "" || k.MoreIPs != nil {
-		header[atBits] |= bitOdd
-		s.odd.Store(uint32(from), &odd{k.Timestamp, k.IPAddress, slices.Clone(k.MoreIPs)})
-	}
 	text := s.memory[from+headerSize:]
 	for i, t := range k.texts() {
-		n := copy(text, cut(*t))
-		binary.LittleEndian.PutUint32(header[atLengths+4*i:], uint32(n))
+		n := copy(text, *t)
+		binary.LittleEndian.PutUint16(header[atLengths+2*i:], uint16(n))
 		text = text[n:]
 	}
 }
 
-// maxText bounds a text, so that a click is shorter than 4 GiB. No row of a table
-// has a longer one.
-const maxText = 1 << 27
-
-func cut(s string) string { return s[:min(len(s), maxText)] }
+// clone returns a copy that shares no memory with k.
+func (k *Click) clone() *Click {
+	c := *k
+	for _, s := range c.texts() {
+		*s = strings.Clone(*s)
+	}
+	c.MoreIPs = slices.Clone(k.MoreIPs)
+	return &c
+}
 
 // text returns the packed click, "" for the zero packed. It is a part of the
 // slab.
@@ -171,11 +168,24 @@ func (p *packed) text() string {
 	return unsafe.String(unsafe.SliceData(part), len(part))
 }
 
+// odd returns the click when it is not packed, else nil.
+func (p *packed) odd() *Click {
+	if p.slab == nil || p.slab.memory[p.from+atBits]&bitOdd == 0 {
+		return nil
+	}
+	k, _ := p.slab.odd.Load(p.from)
+	return k.(*Click)
+}
+
 // unpack makes *k the click again. Its texts are parts of the slab.
 func (p *packed) unpack(k *Click) {
 	text := p.text()
 	if text == "" {
 		*k = Click{}
+		return
+	}
+	if odd := p.odd(); odd != nil {
+		*k = *odd
 		return
 	}
 	header := text[:headerSize]
@@ -190,13 +200,8 @@ func (p *packed) unpack(k *Click) {
 	k.Feed = Feed(header[atFeed])
 	rest := text[headerSize:]
 	for i, s := range k.texts() {
-		n := load4(header, atLengths+4*i)
+		n := load2(header, atLengths+2*i)
 		*s, rest = rest[:n], rest[n:]
-	}
-	if bits&bitOdd != 0 {
-		o, _ := p.slab.odd.Load(p.from)
-		odd := o.(*odd)
-		k.Timestamp, k.IPAddress, k.MoreIPs = odd.Timestamp, odd.IPAddress, odd.MoreIPs
 	}
 }
 
@@ -227,9 +232,14 @@ func (p *packed) account() string {
 	if text == "" {
 		return ""
 	}
-	from := headerSize + int(load4(text, atLengths)) + int(load4(text, atLengths+4)) // behind Url and ActionType
-	return text[from : from+int(load4(text, atLengths+8))]
+	if odd := p.odd(); odd != nil {
+		return odd.AccountUpn
+	}
+	from := headerSize + int(load2(text, atLengths)) + int(load2(text, atLengths+2)) // behind Url and ActionType
+	return text[from : from+int(load2(text, atLengths+4))]
 }
+
+func load2(s string, i int) uint16 { return uint16(s[i]) | uint16(s[i+1])<<8 }
 
 func load4(s string, i int) uint32 {
 	return uint32(s[i]) | uint32(s[i+1])<<8 | uint32(s[i+2])<<16 | uint32(s[i+3])<<24
@@ -245,10 +255,10 @@ type Row struct {
 
 // NewRow makes a click ready, by itself: a Rows does so for many at less cost.
 func NewRow(k *Click) Row {
-	size := packedSize(k)
+	size, odd := packedSize(k)
 	row := Row{packed: packed{slab: newSlab(size, false), size: uint32(size)}}
 	row.print.read(k)
-	row.slab.pack(0, k)
+	row.slab.pack(0, k, odd)
 	return row
 }
 
@@ -280,7 +290,7 @@ type Rows struct {
 
 // Add makes a click ready. It can be changed afterwards.
 func (r *Rows) Add(k *Click) {
-	size := packedSize(k)
+	size, odd := packedSize(k)
 	if r.slab == nil || size > len(r.slab.memory)-r.end || r.slab.reuse != r.Reuse {
 		r.turn(size)
 	}
@@ -290,7 +300,7 @@ func (r *Rows) Add(k *Click) {
 	if r.Classifier != nil {
 		r.Classifier.observe(k, print)
 	}
-	r.slab.pack(r.end, k)
+	r.slab.pack(r.end, k, odd)
 	r.end += size
 	r.fresh++
 }

@@ -136,7 +136,8 @@ type Window struct {
 	// remembered, then those that are held. Each is a ring that starts at head.
 	head, out, n int
 	clicks       []packed
-	prints       []footprint
+	prints       []marks
+	keys         [columns][]uint64
 	near         []beside
 
 	survey survey
@@ -199,7 +200,10 @@ func (w *Window) push(r *Row) {
 		w.grow()
 	}
 	at := w.at(w.n)
-	w.clicks[at], w.prints[at], w.near[at] = r.packed, r.print, beside{}
+	w.clicks[at], w.prints[at], w.near[at] = r.packed, r.print.marks, beside{}
+	for c, key := range r.print.keys {
+		w.keys[c][at] = key
+	}
 	w.n++
 }
 
@@ -214,6 +218,9 @@ func (w *Window) grow() {
 	w.clicks = unroll(w.clicks, w.head, size)
 	w.prints = unroll(w.prints, w.head, size)
 	w.near = unroll(w.near, w.head, size)
+	for c := range w.keys {
+		w.keys[c] = unroll(w.keys[c], w.head, size)
+	}
 	w.head = 0
 }
 
@@ -240,7 +247,11 @@ func (w *Window) look(yield func(*Near) bool) bool {
 		at := w.at(i)
 		known := &w.near[at]
 		if i >= w.out {
-			known.join(&found[i])
+			if *known == (beside{}) {
+				*known = found[i] // as nearly always
+			} else {
+				known.join(&found[i])
+			}
 			continue
 		}
 		if seen := found[i].neighbours(); seen.mute() {

@@ -9,15 +9,26 @@ import (
 
 // footprint is what a row leaves for others to be compared with.
 type footprint struct {
-	readings
+	marks
+	keys [columns]uint64 // 0: the row does not say
+}
 
-	// Keys; 0: the row does not say. An address is one for each domain of
-	// accounts: who else uses it is not the tenant's business.
-	account, url, message, addr uint64
-	// pair is the same for rows of the same ReportId, account and URL. Account
-	// and URL belong to it since anonymised exports write the same ReportId
-	// into every row.
-	pair uint64
+// The columns of keys. An address is one for each domain of accounts: who else
+// uses it is not the tenant's business. Those of a pair have the same ReportId,
+// account and URL; the last two belong to it since anonymised exports write the
+// same ReportId into every row.
+const (
+	byAccount = iota
+	byURL
+	byMessage
+	byAddr
+	byPair
+	columns
+)
+
+// marks is a footprint without the keys.
+type marks struct {
+	readings
 
 	action   uint32 // the same for the same ActionType and IsClickedThrough
 	revision int32
@@ -26,7 +37,7 @@ type footprint struct {
 	traits   traits
 }
 
-func (p *footprint) timed() bool { return p.taken && p.at != noTicks }
+func (p *marks) timed() bool { return p.taken && p.at != noTicks }
 
 // pace is how soon after its message a click came.
 type pace uint8
@@ -88,24 +99,24 @@ func (p *footprint) read(k *Click) {
 	r := keys()
 	var domain uint64
 	if k.AccountUpn != "" {
-		p.account, domain = r.account(k.AccountUpn)
+		p.keys[byAccount], domain = r.account(k.AccountUpn)
 	}
 	switch {
 	case k.Url == "":
 	case p.bare:
-		p.url = r.url(k.Url)
+		p.keys[byURL] = r.url(k.Url)
 	default:
-		p.url = r.wrapped(k.Url)
+		p.keys[byURL] = r.wrapped(k.Url)
 	}
 	if k.NetworkMessageId != "" {
-		p.message = r.id(&message, named, k.NetworkMessageId)
+		p.keys[byMessage] = r.id(&message, named, k.NetworkMessageId)
 	}
 	if k.IPAddress.IsValid() {
 		b := k.IPAddress.As16() // leaves the zone out, and unmaps
-		p.addr = mix(r.sixteen(&b), domain)
+		p.keys[byAddr] = mix(r.sixteen(&b), domain)
 	}
 	if k.ReportId != "" {
-		p.pair = mix(r.id(&report, reported, k.ReportId), mix(p.account, p.url))
+		p.keys[byPair] = mix(r.id(&report, reported, k.ReportId), mix(p.keys[byAccount], p.keys[byURL]))
 	}
 	p.action, p.kind = actionOf(k)
 	p.traits |= traitAny
@@ -114,7 +125,7 @@ func (p *footprint) read(k *Click) {
 	}
 }
 
-func (p *footprint) setPace(to pace) {
+func (p *marks) setPace(to pace) {
 	p.pace = to
 	p.traits &^= traitFast
 	if to == paceFast {

@@ -47,7 +47,6 @@ type survey struct {
 	kind  []rowKind
 	pace  []pace
 	trait []traits
-	keys  [columns][]uint64
 	ids   [columns][]int32 // small numbers of the keys; -1: the row does not say
 	known [columns]int32   // how many numbers there are
 	twice [columns]int32   // the first of those that more than one row may have
@@ -55,6 +54,7 @@ type survey struct {
 	company []uint8 // the columns whose number another row has too, a bit each
 
 	sorter   sorter
+	keys     []uint64 // of one column
 	filter   filter
 	interner interner
 	items    []item
@@ -66,16 +66,6 @@ type survey struct {
 	next     []ticks // by URL: when it was next blocked
 	blocks   []block
 }
-
-// The columns of keys.
-const (
-	byAccount = iota
-	byURL
-	byMessage
-	byAddr
-	byPair
-	columns
-)
 
 // run returns what the rows of w say about each other, by row. The slice is
 // good until the next run.
@@ -129,16 +119,11 @@ func (s *survey) sortByTime() {
 	s.items = items
 	s.at, s.row, s.kind = resize(s.at, len(items)), resize(s.row, len(items)), resize(s.kind, len(items))
 	s.pace, s.trait = resize(s.pace, len(items)), resize(s.trait, len(items))
-	for c := range s.keys {
-		s.keys[c] = resize(s.keys[c], len(items))
-	}
 	for i, it := range items {
 		s.at[i] = lo + ticks(it.key)
 		s.row[i] = it.row
 		p := &w.prints[w.at(int(it.row))]
 		s.kind[i], s.pace[i], s.trait[i] = p.kind, p.pace, p.traits
-		s.keys[byAccount][i], s.keys[byURL][i], s.keys[byMessage][i] = p.account, p.url, p.message
-		s.keys[byAddr][i], s.keys[byPair][i] = p.addr, p.pair
 	}
 }
 
@@ -148,7 +133,12 @@ func (s *survey) number() {
 	most := int32(0)
 	s.company = resize(s.company, len(s.row))
 	clear(s.company)
-	for c, keys := range s.keys {
+	keys := resize(s.keys, len(s.row))
+	s.keys = keys
+	for c, ring := range s.w.keys {
+		for i, row := range s.row {
+			keys[i] = ring[s.w.at(int(row))]
+		}
 		ids := resize(s.ids[c], len(keys))
 		s.filter.fill(keys)
 		twice := s.queue[:0] // rows with a key that others may have as well
@@ -827,12 +817,12 @@ func (s *survey) isBlocked(i int) bool {
 // blockKeys are the keys of the blocks that concern row i; 0: none.
 func (s *survey) blockKeys(i int) (keys [2]uint64) {
 	at := s.w.at(int(s.row[i]))
-	p := &s.w.prints[at]
-	if p.message != 0 {
-		keys[0] = mix(p.url, p.message)
+	url := s.w.keys[byURL][at]
+	if message := s.w.keys[byMessage][at]; message != 0 {
+		keys[0] = mix(url, message)
 	}
 	if domain := domainKey(s.w.clicks[at].account()); domain != 0 {
-		keys[1] = mix(domain, p.url)
+		keys[1] = mix(domain, url)
 	}
 	return keys
 }

@@ -22,6 +22,9 @@ func MayBeWrapped(raw string) bool {
 	if rows&microsoft != 0 || imitates(host) {
 		return true
 	}
+	if t := rowsByEnd(); len(tail) < 2 || t.letters>>(tail[1]&0x1f)&1 == 0 {
+		rows &^= t.anywhere
+	}
 	for ; rows != 0; rows &= rows - 1 {
 		// No prefix of a path holds what ends a path, so the tail will do.
 		if rows.first().answersAt(host, tail) {
@@ -107,6 +110,7 @@ const slotBits = 8
 // hosts.
 type hostTable struct {
 	anywhere rowSet // rows that are looked at for every host
+	letters  uint32 // the lowest five bits of what may follow the slash of their paths
 	ends     [1 << slotBits]struct {
 		end  hostEnd
 		rows rowSet // with anywhere; none marks a free slot
@@ -145,6 +149,15 @@ var rowsByEnd = sync.OnceValue(func() *hostTable {
 	}
 	for _, h := range outlookHosts {
 		t.add(h, microsoft)
+	}
+	for rows := t.anywhere; rows != 0; rows &= rows - 1 {
+		w := rows.first()
+		if len(w.paths) == 0 {
+			t.letters = ^uint32(0)
+		}
+		for _, path := range w.paths {
+			t.letters |= 1 << (path[1] & 0x1f)
+		}
 	}
 	for i := range t.ends {
 		if e := &t.ends[i]; e.rows != 0 {
