@@ -92,6 +92,15 @@ func resize[T any](s []T, n int) []T {
 	return slices.Grow(s[:0], n)[:n]
 }
 
+// written returns n zeros. What make returns is often mapped to one page of zeros,
+// and each page of it that is read before it is written costs two faults, of which
+// the second interrupts all processors.
+func written[T any](n int) []T {
+	s := make([]T, n)
+	clear(s)
+	return s
+}
+
 func (s *survey) sortByTime() {
 	w := s.w
 	items := s.items[:0]
@@ -172,7 +181,7 @@ func (s *survey) number() {
 		most = max(most, s.known[c])
 	}
 	if len(s.counts) < int(most) {
-		s.counts = make([]int32, most)
+		s.counts = written[int32](len(s.row))
 	}
 	s.services = resize(s.services, int(s.known[byAddr]))
 	clear(s.services)
@@ -456,8 +465,8 @@ func (set traits) has(t traits) uint8 {
 // accounts counts the accounts at one address by their traits.
 func (s *survey) accounts(group []item) {
 	account := s.ids[byAccount]
-	if known := int(s.known[byAccount]); len(s.tallies) < known {
-		s.tallies = make([]tally, known)
+	if len(s.tallies) < int(s.known[byAccount]) {
+		s.tallies = written[tally](len(s.row))
 	}
 	var different tally
 	from, end := 0, 0

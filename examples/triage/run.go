@@ -270,8 +270,10 @@ func newRowError(row tables.Row, err error) *rowError {
 	return e
 }
 
-// rowMakers and batches are to be used again.
+// rowMakers, batches and results are to be used again.
 var rowMakers = sync.Pool{New: func() any { return new(clickclass.Rows) }}
+
+var results = sync.Pool{New: func() any { return new(clickclass.Result) }}
 
 var batches = sync.Pool{New: func() any { return &batch{rows: make([]nearRow, 0, batchRows)} }}
 
@@ -412,7 +414,8 @@ func (t *triage) judge(out *output, b *batch) *judged {
 	if out.digests {
 		j.digest = newDigest(out.forReport)
 	}
-	var result clickclass.Result
+	result := results.Get().(*clickclass.Result)
+	defer results.Put(result)
 	for i := range b.rows {
 		row := &b.rows[i]
 		if row.err != nil {
@@ -441,10 +444,10 @@ func (t *triage) judge(out *output, b *batch) *judged {
 			redactOrigin(&result.Verdict.Origin)
 		}
 		if out.appendRow != nil {
-			j.text = out.appendRow(j.text, &result)
+			j.text = out.appendRow(j.text, result)
 		}
 		if j.digest != nil {
-			j.digest.add(&result, &row.near.Neighbours)
+			j.digest.add(result, &row.near.Neighbours)
 		}
 	}
 	b.kept.Release()
