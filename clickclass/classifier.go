@@ -150,6 +150,7 @@ func (c *Classifier) Classify(k Click) (v Verdict) {
 	w := workspaces.Get().(*workspace)
 	w.click = k
 	w.near = Near{Click: &w.click, readings: readingsOf(&w.click)}
+	w.neighbours = Neighbours{}
 	c.classify(w, &w.near, &w.verdict)
 	v = w.verdict
 	// The pool keeps no text of a row alive.
@@ -169,6 +170,11 @@ func (c *Classifier) ClassifyNear(n *Near, v *Verdict) {
 	if !n.taken {
 		n.readings = readingsOf(n.Click)
 	}
+	if w.neighbours = (Neighbours{}); n.given != nil {
+		w.neighbours = *n.given
+	} else {
+		n.beside.unpack(&w.neighbours)
+	}
 	v.reset()
 	c.classify(w, n, v)
 	if bare {
@@ -177,10 +183,11 @@ func (c *Classifier) ClassifyNear(n *Near, v *Verdict) {
 	workspaces.Put(w)
 }
 
-// classify puts the verdict into v, which is the zero Verdict.
+// classify puts the verdict into v, which is the zero Verdict. The click's
+// neighbours are in w.
 func (c *Classifier) classify(w *workspace, n *Near, v *Verdict) {
 	v.bare = n.bare
-	c.gather(&w.facts, n, &v.Origin)
+	c.gather(&w.facts, n, &w.neighbours, &v.Origin)
 	c.judge(&w.facts, v, &w.odds)
 	w.facts = facts{}
 }
@@ -189,11 +196,12 @@ func (c *Classifier) classify(w *workspace, n *Near, v *Verdict) {
 // their table, and evidence through interfaces, so all of it would escape to
 // the heap anew for each row.
 type workspace struct {
-	click   Click
-	near    Near
-	facts   facts
-	verdict Verdict
-	odds    logistics // kept
+	click      Click
+	near       Near
+	neighbours Neighbours
+	facts      facts
+	verdict    Verdict
+	odds       logistics // kept
 }
 
 var workspaces = sync.Pool{New: func() any { return new(workspace) }}

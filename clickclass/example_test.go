@@ -135,7 +135,7 @@ func ExampleNewWindow() {
 	show := func(n *clickclass.Near) bool {
 		var k clickclass.Click
 		n.Unpack(&k)
-		fmt.Println(k.AccountUpn, n.Neighbours.FanAccounts)
+		fmt.Println(k.AccountUpn, n.Neighbours().FanAccounts)
 		return true
 	}
 	for i, account := range []string{"dana@contoso.example", "erin@contoso.example", "kim@contoso.example"} {

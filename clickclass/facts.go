@@ -51,8 +51,8 @@ const (
 
 // gather looks everything up. It allocates only where the row's URL is a
 // wrapper.
-func (c *Classifier) gather(f *facts, near *Near, o *Origin) {
-	k, n := near.Click, &near.Neighbours
+func (c *Classifier) gather(f *facts, near *Near, n *Neighbours, o *Origin) {
+	k := near.Click
 	f.k, f.n, f.o = k, n, o
 	f.readings, f.time = near.readings, near.at.time()
 	o.set(c.lookup(k, f.time))

@@ -29,8 +29,8 @@ func judgedRows(n int) []Near {
 			k.IPAddress = netip.AddrFrom4([4]byte{20, b[1], b[2], b[3]})
 		}
 		row := NewRow(k)
-		near[i] = Near{packed: row.packed, readings: row.print.readings, Neighbours: Neighbours{
-			Seen: true, MessageURLs1s: 1, MessageURLs3s: 1, MessageURLs60s: 1, FanAccounts: 1, AddressAccounts: 1, AddressURLs: 1,
+		near[i] = Near{packed: row.packed, readings: row.print.readings, beside: beside{
+			seen: true, MessageURLs1s: 1, MessageURLs3s: 1, MessageURLs60s: 1, FanAccounts: 1, AddressAccounts: 1, AddressURLs: 1,
 		}}
 	}
 	return near

@@ -548,7 +548,7 @@ func TestRowEvidence(t *testing.T) {
 	keep := func(n *clickclass.Near) bool {
 		var k clickclass.Click
 		if n.Unpack(&k); k.AccountUpn == rows[0].AccountUpn {
-			first = n.Neighbours
+			first = n.Neighbours()
 		}
 		return true
 	}

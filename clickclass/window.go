@@ -12,19 +12,29 @@ import (
 type Near struct {
 	// Click is nil when the Near comes out of a Window, until Unpack is called.
 	Click *Click
+	// Revision is 0 when the click leaves the window, and counts up when later
+	// rows changed its Neighbours.
+	Revision int
+
 	packed
 	readings
-	Neighbours Neighbours
-	// Revision is 0 when the click leaves the window, and counts up when later
-	// rows changed its Neighbours, which were Before.
-	Revision int
-	Before   *Neighbours // nil for the first
+	beside beside
+	given  *Neighbours // in place of beside
+	before *beside     // of the revision before; nil for the first
 }
 
 // NewNear returns a Near of a click whose neighbours are known otherwise. The
 // click must not be changed while the Near is used.
 func NewNear(k *Click, n Neighbours) Near {
-	return Near{Click: k, readings: readingsOf(k), Neighbours: n}
+	return Near{Click: k, readings: readingsOf(k), given: &n}
+}
+
+// Neighbours returns what the other rows say. Those of the zero Near are zero.
+func (n *Near) Neighbours() Neighbours {
+	if n.given != nil {
+		return *n.given
+	}
+	return n.beside.neighbours()
 }
 
 // Unpack puts the click into *k, and makes that n.Click, unless it is there
@@ -67,7 +77,7 @@ func (k *Keeper) Release() {
 // given before: always for the first, and for a revision where class, flags, or
 // the probability in four digits differ.
 func (c *Classifier) Changes(n *Near) bool {
-	if n.Before == nil {
+	if n.before == nil {
 		return true
 	}
 	var now, before Verdict
@@ -75,7 +85,7 @@ func (c *Classifier) Changes(n *Near) bool {
 	near := *n
 	near.Unpack(&k)
 	c.ClassifyNear(&near, &now)
-	near.Neighbours = *n.Before
+	near.beside = *n.before
 	c.ClassifyNear(&near, &before)
 	return now.Class != before.Class || now.Flags != before.Flags || math.Round(now.P*1e4) != math.Round(before.P*1e4)
 }
@@ -159,7 +169,7 @@ func NewWindow(d time.Duration) *Window {
 // use.
 func (w *Window) Add(r *Row, yield func(*Near) bool) bool {
 	if !r.print.timed() && w.n == w.out {
-		on := yield(&Near{packed: r.packed, readings: r.print.readings, Neighbours: Neighbours{Seen: true}})
+		on := yield(&Near{packed: r.packed, readings: r.print.readings, beside: beside{seen: true}})
 		r.packed.slab.use(-1)
 		return on
 	}
@@ -200,7 +210,7 @@ func (w *Window) push(r *Row) {
 		w.grow()
 	}
 	at := w.at(w.n)
-	w.clicks[at], w.prints[at], w.near[at] = r.packed, r.print.marks, beside{}
+	w.clicks[at], w.prints[at], w.near[at] = r.packed, r.print.marks, beside{seen: true}
 	for c, key := range r.print.keys {
 		w.keys[c][at] = key
 	}
@@ -247,7 +257,7 @@ func (w *Window) look(yield func(*Near) bool) bool {
 		at := w.at(i)
 		known := &w.near[at]
 		if i >= w.out {
-			if *known == (beside{}) {
+			if *known == (beside{seen: true}) {
 				*known = found[i] // as nearly always
 			} else {
 				known.join(&found[i])
@@ -263,10 +273,10 @@ func (w *Window) look(yield func(*Near) bool) bool {
 		if !now.differs(&was) {
 			continue
 		}
-		before := was
+		before := *known
 		*known = better
 		w.prints[at].revision++
-		revised := Near{nil, w.clicks[at], w.prints[at].readings, now, int(w.prints[at].revision), &before}
+		revised := Near{Revision: int(w.prints[at].revision), packed: w.clicks[at], readings: w.prints[at].readings, beside: better, before: &before}
 		if !yield(&revised) {
 			return false
 		}
@@ -316,11 +326,11 @@ func (w *Window) span(from, to int) (lo, hi ticks, ok bool) {
 func (w *Window) release(n int, yield func(*Near) bool) bool {
 	// Where the stream is: the rows that stay, or the last of those that go.
 	lo, hi, ok := w.span(min(w.out+n, w.n-(w.n-w.out+3)/4), w.n)
-	var near Near
+	var near Near // one for all, since it escapes
 	for range n {
 		at := w.at(w.out)
 		w.out++
-		near = Near{packed: w.clicks[at], readings: w.prints[at].readings, Neighbours: w.near[at].neighbours()}
+		near = Near{packed: w.clicks[at], readings: w.prints[at].readings, beside: w.near[at]}
 		if !yield(&near) {
 			return false
 		}

@@ -54,6 +54,7 @@ func FuzzWindow(f *testing.F) {
 // besideOf packs what a window says.
 func besideOf(n Neighbours) beside {
 	return beside{
+		seen:          n.Seen,
 		MessageURLs1s: n.MessageURLs1s, MessageURLs3s: n.MessageURLs3s, MessageURLs60s: n.MessageURLs60s,
 		FanAccounts: uint8(n.FanAccounts), AddressAccounts: uint8(n.AddressAccounts), AddressURLs: uint8(n.AddressURLs),
 		AddressFast: uint8(n.AddressFast), AddressSlow: uint8(n.AddressSlow),

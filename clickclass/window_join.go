@@ -13,6 +13,8 @@ type beside struct {
 	FanAccounts, AddressAccounts, AddressURLs, AddressFast, AddressSlow uint8
 	AddressPeople, AddressSilent, AddressRegulars, AddressVisitors      uint8
 
+	seen bool // other rows were looked at
+
 	twin, twinIs4, twinService bool
 
 	ScanThenThrough, Through, Pair, Duplicate, BlockedLater bool
@@ -25,21 +27,23 @@ var (
 )
 
 // neighbours is b in full.
-func (b *beside) neighbours() Neighbours {
-	n := Neighbours{
-		Seen:          true,
-		MessageURLs1s: b.MessageURLs1s, MessageURLs3s: b.MessageURLs3s, MessageURLs60s: b.MessageURLs60s,
-		FanAccounts: int32(b.FanAccounts), AddressAccounts: int32(b.AddressAccounts), AddressURLs: int32(b.AddressURLs),
-		AddressFast: int32(b.AddressFast), AddressSlow: int32(b.AddressSlow),
-		AddressPeople: int32(b.AddressPeople), AddressSilent: int32(b.AddressSilent),
-		AddressRegulars: int32(b.AddressRegulars), AddressVisitors: int32(b.AddressVisitors),
-		Twin:            b.twin,
-		ScanThenThrough: b.ScanThenThrough, Through: b.Through, Pair: b.Pair, Duplicate: b.Duplicate, BlockedLater: b.BlockedLater,
-	}
-	if b.twin {
-		n.TwinGap, n.TwinIP, n.TwinService = ticks(b.twinGap).duration(), b.twinAddr(), b.twinService
-	}
+func (b *beside) neighbours() (n Neighbours) {
+	b.unpack(&n)
 	return n
+}
+
+// unpack puts b in full into the zero n.
+func (b *beside) unpack(n *Neighbours) {
+	n.Seen = b.seen
+	n.MessageURLs1s, n.MessageURLs3s, n.MessageURLs60s = b.MessageURLs1s, b.MessageURLs3s, b.MessageURLs60s
+	n.FanAccounts, n.AddressAccounts, n.AddressURLs = int32(b.FanAccounts), int32(b.AddressAccounts), int32(b.AddressURLs)
+	n.AddressFast, n.AddressSlow = int32(b.AddressFast), int32(b.AddressSlow)
+	n.AddressPeople, n.AddressSilent = int32(b.AddressPeople), int32(b.AddressSilent)
+	n.AddressRegulars, n.AddressVisitors = int32(b.AddressRegulars), int32(b.AddressVisitors)
+	if b.twin {
+		n.Twin, n.TwinGap, n.TwinIP, n.TwinService = true, ticks(b.twinGap).duration(), b.twinAddr(), b.twinService
+	}
+	n.ScanThenThrough, n.Through, n.Pair, n.Duplicate, n.BlockedLater = b.ScanThenThrough, b.Through, b.Pair, b.Duplicate, b.BlockedLater
 }
 
 func (b *beside) twinAddr() netip.Addr {
@@ -52,6 +56,7 @@ func (b *beside) twinAddr() netip.Addr {
 // join adds what a later look found. More rows never take anything away: what
 // is missing in the later look is only no longer remembered.
 func (b *beside) join(m *beside) {
+	b.seen = b.seen || m.seen
 	b.MessageURLs1s = max(b.MessageURLs1s, m.MessageURLs1s)
 	b.MessageURLs3s = max(b.MessageURLs3s, m.MessageURLs3s)
 	b.MessageURLs60s = max(b.MessageURLs60s, m.MessageURLs60s)

@@ -192,7 +192,9 @@ func (s *survey) shared(column int, row int) bool { return s.company[row]>>colum
 
 // alone sets what is true of a row with no other near it.
 func (s *survey) alone() {
-	clear(s.found)
+	for i := range s.found {
+		s.found[i] = beside{seen: true}
+	}
 	account, url, message, addr := s.ids[byAccount], s.ids[byURL], s.ids[byMessage], s.ids[byAddr]
 	for i, row := range s.row {
 		f := &s.found[row]

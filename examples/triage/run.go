@@ -447,7 +447,8 @@ func (t *triage) judge(out *output, b *batch) *judged {
 			j.text = out.appendRow(j.text, result)
 		}
 		if j.digest != nil {
-			j.digest.add(result, &row.near.Neighbours)
+			n := row.near.Neighbours()
+			j.digest.add(result, &n)
 		}
 	}
 	b.kept.Release()
