@@ -2,7 +2,6 @@ package clickclass
 
 import (
 	"encoding/binary"
-	"math"
 	"math/bits"
 	"net/netip"
 	"slices"
@@ -348,121 +347,6 @@ func appendAddr(dst []byte, k *Click) []byte {
 		dst = a.AppendTo(dst)
 	}
 	return append(dst, '"')
-}
-
-// appendIPv4 appends an address, quoted, without a branch: nobody can guess how
-// many digits a byte has.
-func appendIPv4(dst []byte, addr [4]byte) []byte {
-	var b [1 + 4*4]byte
-	b[0] = '"'
-	n := 1
-	for _, x := range addr {
-		digits := uint32(x/100) | uint32(x/10%10)<<8 | uint32(x%10)<<16 | '0' | '0'<<8 | '0'<<16 | '.'<<24
-		few := 2 - (int(x)+(1<<8-10))>>8 - (int(x)+(1<<8-100))>>8 // zeros in front
-		binary.LittleEndian.PutUint32(b[n:], digits>>(8*few))
-		n += 4 - few
-	}
-	b[n-1] = '"' // the last dot
-	return append(dst, b[:n]...)
-}
-
-func appendTime(dst []byte, t time.Time) []byte {
-	if t.IsZero() {
-		return append(dst, "null"...)
-	}
-	at := ticksOf(t)
-	if at == noTicks || t.Nanosecond()%int(tick) != 0 { // not from a table
-		dst = append(dst, '"')
-		dst = t.UTC().AppendFormat(dst, time.RFC3339Nano)
-		return append(dst, '"')
-	}
-	// As the layout does, in a fraction of the time.
-	const form = `"2006-01-02T15:04:05.9999999`
-	var b [len(form)]byte
-	day := at / (86400 * second)
-	n := copy(b[:], dates.of(day, uint64(day), func(day ticks) string {
-		return (day * 86400 * second).time().Format(`"2006-01-02T`)
-	}))
-	s := int(at / second % 86400)
-	put2(b[n:], s/3600)
-	b[n+2] = ':'
-	put2(b[n+3:], s/60%60)
-	b[n+5] = ':'
-	put2(b[n+6:], s%60)
-	n += len(`15:04:05`)
-	if fraction := int(at % second); fraction != 0 {
-		b[n] = '.'
-		put2(b[n+1:], fraction/100_000)
-		put2(b[n+3:], fraction/1000%100)
-		put2(b[n+5:], fraction/10%100)
-		b[n+7] = '0' + byte(fraction%10)
-		n += len(`.9999999`)
-		for b[n-1] == '0' {
-			n--
-		}
-	}
-	return append(append(dst, b[:n]...), 'Z', '"')
-}
-
-// dates are the days of times, since the year 1.
-var dates memo[ticks]
-
-// put2 writes two digits.
-func put2(b []byte, n int) { b[0], b[1] = '0'+byte(n/10), '0'+byte(n%10) }
-
-// appendRounded appends f with at most digits decimals, up to four, and no
-// trailing zeros.
-func appendRounded(dst []byte, f float64, digits int) []byte {
-	scaled := math.Round(f * [...]float64{1, 10, 100, 1000, 10_000}[digits])
-	if math.Abs(scaled) >= 1<<53 || math.IsNaN(scaled) {
-		return strconv.AppendFloat(dst, f, 'f', digits, 64)
-	}
-	return appendDecimal(dst, int64(scaled), digits)
-}
-
-// appendSeconds is appendRounded for a number of seconds.
-func appendSeconds(dst []byte, d time.Duration, digits int) []byte {
-	unit := [...]time.Duration{1e9, 1e8, 1e7, 1e6, 1e5}[digits]
-	n := int64(d / unit)
-	if rest := d % unit; rest >= unit/2 {
-		n++
-	} else if rest <= -unit/2 {
-		n--
-	}
-	return appendDecimal(dst, n, digits)
-}
-
-// appendDecimal appends n divided by ten to the power of digits, up to four,
-// without trailing zeros.
-func appendDecimal(dst []byte, n int64, digits int) []byte {
-	if n < 0 {
-		dst = append(dst, '-')
-		n = -n
-	}
-	// Constants are divided by in no time.
-	whole, rest := n, int64(0) // the decimals as four digits
-	switch digits {
-	case 1:
-		whole, rest = n/10, n%10*1000
-	case 2:
-		whole, rest = n/100, n%100*100
-	case 3:
-		whole, rest = n/1000, n%1000*10
-	case 4:
-		whole, rest = n/10_000, n%10_000
-	}
-	dst = strconv.AppendInt(dst, whole, 10)
-	if rest == 0 {
-		return dst
-	}
-	b := [5]byte{0: '.'}
-	put2(b[1:], int(rest/100))
-	put2(b[3:], int(rest%100))
-	end := len(b)
-	for b[end-1] == '0' {
-		end--
-	}
-	return append(dst, b[:end]...)
 }
 
 // appendQuoted appends s, which needs no escapes.
