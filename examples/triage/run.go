@@ -178,7 +178,7 @@ type judged struct {
 // cheap, few enough to keep all cores busy with a small export and the text of
 // a batch in the cache. Digests have a cost of their own, and like more rows.
 const (
-	batchRows  = 128
+	batchRows  = 256
 	digestRows = 2048
 )
 
