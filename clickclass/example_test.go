@@ -3,6 +3,7 @@ package clickclass_test
 import (
 	"fmt"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
@@ -152,4 +153,64 @@ func ExampleNewWindow() {
 	// dana@contoso.example 3
 	// erin@contoso.example 3
 	// kim@contoso.example 3
+}
+
+// A stream of any length goes through in the same memory: rows are made in pieces
+// of memory that are used again when the window has let go of them, and what is to
+// be judged elsewhere is kept until then.
+func ExampleKeeper() {
+	c, err := clickclass.New(clickclass.Options{})
+	if err != nil {
+		panic(err)
+	}
+	type batch struct {
+		rows []clickclass.Near
+		kept clickclass.Keeper
+	}
+	batches := make(chan *batch)
+	var judge sync.WaitGroup
+	judge.Go(func() {
+		classes := map[clickclass.Class]int{}
+		var result clickclass.Result
+		for b := range batches {
+			for i := range b.rows {
+				b.rows[i].Unpack(&result.Click)
+				c.ClassifyNear(&b.rows[i], &result.Verdict)
+				classes[result.Verdict.Class]++
+			}
+			b.kept.Release()
+		}
+		fmt.Println(classes)
+	})
+
+	made := clickclass.Rows{Classifier: c, Reuse: true}
+	w := clickclass.NewWindow(time.Hour)
+	b := new(batch)
+	collect := func(n *clickclass.Near) bool {
+		b.rows = append(b.rows, *n)
+		b.kept.Keep(n)
+		if len(b.rows) == 100 {
+			batches <- b
+			b = new(batch)
+		}
+		return true
+	}
+	at := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+	for i := range 100_000 {
+		made.Add(&clickclass.Click{
+			Timestamp:  at.Add(time.Duration(i) * time.Minute),
+			Url:        "https://news.contoso.example/a",
+			AccountUpn: "dana@contoso.example",
+			IPAddress:  netip.MustParseAddr("52.112.103.113"),
+		})
+		if made.Len() == 500 {
+			for _, row := range made.Take() {
+				w.Add(&row, collect)
+			}
+		}
+	}
+	w.Flush(collect)
+	close(batches)
+	judge.Wait()
+	// Output: map[likely_automated:100000]
 }

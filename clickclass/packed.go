@@ -100,16 +100,16 @@ func (k *Click) texts() [packedTexts]*string {
 		&k.DetectionMethods, &k.UrlChain, &k.ReportId, &k.AppName, &k.AppVersion, &k.SourceId, &k.File}
 }
 
-// packedSize is how many bytes pack needs for a click. It is odd when it does not
-// fit: for more text than a length holds, a Timestamp that is not UTC, an address
-// with a zone, several addresses.
-func packedSize(k *Click) (size int, odd bool) {
-	size = len(k.Url) + len(k.ActionType) + len(k.AccountUpn) + len(k.Workload) + len(k.NetworkMessageId) + len(k.ThreatTypes) +
+// packedSize is how many bytes pack needs for a click, whose texts take so many.
+// It is odd when it does not fit: for more text than a length holds, a Timestamp
+// that is not UTC, an address with a zone, several addresses.
+func packedSize(k *Click) (size, texts int, odd bool) {
+	texts = len(k.Url) + len(k.ActionType) + len(k.AccountUpn) + len(k.Workload) + len(k.NetworkMessageId) + len(k.ThreatTypes) +
 		len(k.DetectionMethods) + len(k.UrlChain) + len(k.ReportId) + len(k.AppName) + len(k.AppVersion) + len(k.SourceId) + len(k.File)
-	if size > math.MaxUint16 || k.Timestamp.Location() != time.UTC || k.IPAddress.Zone() != "" || k.MoreIPs != nil {
-		return headerSize, true
+	if texts > math.MaxUint16 || k.Timestamp.Location() != time.UTC || k.IPAddress.Zone() != "" || k.MoreIPs != nil {
+		return headerSize, texts, true
 	}
-	return headerSize + size, false
+	return headerSize + texts, texts, false
 }
 
 // pack writes a click to the slab's memory from there on. The size and whether it
@@ -255,9 +255,10 @@ type Row struct {
 
 // NewRow makes a click ready, by itself: a Rows does so for many at less cost.
 func NewRow(k *Click) Row {
-	size, odd := packedSize(k)
+	size, texts, odd := packedSize(k)
 	row := Row{packed: packed{slab: newSlab(size, false), size: uint32(size)}}
 	row.print.read(k)
+	row.print.setTexts(texts)
 	row.slab.pack(0, k, odd)
 	return row
 }
@@ -290,13 +291,14 @@ type Rows struct {
 
 // Add makes a click ready. It can be changed afterwards.
 func (r *Rows) Add(k *Click) {
-	size, odd := packedSize(k)
+	size, texts, odd := packedSize(k)
 	if r.slab == nil || size > len(r.slab.memory)-r.end || r.slab.reuse != r.Reuse {
 		r.turn(size)
 	}
 	r.rows = append(r.rows, Row{packed: packed{r.slab, uint32(r.end), uint32(size)}})
 	print := &r.rows[len(r.rows)-1].print
 	print.read(k)
+	print.setTexts(texts)
 	if r.Classifier != nil {
 		r.Classifier.observe(k, print)
 	}

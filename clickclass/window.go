@@ -95,6 +95,10 @@ func (c *Classifier) Changes(n *Near) bool {
 // the row cap of most exports.
 const WindowRows = 40_000
 
+// maxTexts bounds the bytes of text in a Window: five times what a full one of
+// ordinary rows has.
+const maxTexts = 64 << 20
+
 const (
 	defaultWindow = MaxWindow
 	// countCap is where counts of what happens at an address stop.
@@ -107,8 +111,8 @@ const (
 // in any order and come out in the same order with their Neighbours, once the
 // rows near them are known:
 //
-//   - Up to Hold rows are held back. When that many are held, those whose
-//     window has closed come out: the stream has moved on by more than two
+//   - Up to Hold rows are held back, and up to 64 MB of their texts. When that
+//     many are held, those whose window has closed come out: the stream has moved on by more than two
 //     windows, forwards or, as in exports with the newest row first, backwards;
 //     two, since a row's neighbours are told by their own. When the window of
 //     most has not closed, the oldest three quarters come out early.
@@ -149,6 +153,7 @@ type Window struct {
 	prints       []marks
 	keys         [columns][]uint64
 	near         []beside
+	texts        int // bytes of all of them
 
 	survey survey
 }
@@ -174,8 +179,7 @@ func (w *Window) Add(r *Row, yield func(*Near) bool) bool {
 		return on
 	}
 	w.push(r)
-	hold := w.hold()
-	if w.n-w.out < hold {
+	if w.n-w.out < w.hold() && w.texts < maxTexts {
 		return true
 	}
 	if !w.look(yield) {
@@ -215,6 +219,7 @@ func (w *Window) push(r *Row) {
 		w.keys[c][at] = key
 	}
 	w.n++
+	w.texts += int(r.print.texts)
 }
 
 // grow makes room for twice as many rows, but for no more than there can be. When
@@ -339,7 +344,7 @@ func (w *Window) release(n int, yield func(*Near) bool) bool {
 	gone := 0
 	for w.out > 0 {
 		p := &w.prints[w.head]
-		if w.out <= w.remembered() && p.timed() && (!ok || lo-p.at <= 3*w.reach && p.at-hi <= 3*w.reach) {
+		if w.out <= w.remembered() && w.texts <= maxTexts/2 && p.timed() && (!ok || lo-p.at <= 3*w.reach && p.at-hi <= 3*w.reach) {
 			break
 		}
 		click := &w.clicks[w.head]
@@ -349,6 +354,7 @@ func (w *Window) release(n int, yield func(*Near) bool) bool {
 		}
 		gone++
 		*click = packed{}
+		w.texts -= int(p.texts)
 		w.head = w.at(1)
 		w.out--
 		w.n--

@@ -1,6 +1,7 @@
 package clickclass
 
 import (
+	"math"
 	"net/netip"
 	"time"
 
@@ -32,6 +33,7 @@ type marks struct {
 
 	action   uint32 // the same for the same ActionType and IsClickedThrough
 	revision int32
+	texts    uint32 // bytes
 	kind     rowKind
 	pace     pace
 	traits   traits
@@ -124,6 +126,8 @@ func (p *footprint) read(k *Click) {
 		p.traits |= traitPerson
 	}
 }
+
+func (p *marks) setTexts(n int) { p.texts = uint32(min(n, math.MaxUint32)) }
 
 func (p *marks) setPace(to pace) {
 	p.pace = to

@@ -677,6 +677,32 @@ func TestWindowHostile(t *testing.T) {
 	}
 }
 
+// TestWindowTexts holds that rows with very long texts do not fill the memory,
+// and that none gets lost.
+func TestWindowTexts(t *testing.T) {
+	for name, length := range map[string]int{"packed": 60_000, "odd": 500_000} {
+		t.Run(name, func(t *testing.T) {
+			w := NewWindow(0)
+			url := "https://a.example/" + strings.Repeat("x", length)
+			next := 0
+			yield := func(n *Near) bool {
+				require.Equal(t, next, n.Click.Row)
+				require.Len(t, n.Click.Url, len(url))
+				next++
+				return true
+			}
+			const rows = 1500
+			for i := range rows {
+				k := Click{Row: i, Url: url, Timestamp: windowStart.Add(time.Duration(i) * time.Second)}
+				add(w, &k, yield)
+				require.Less(t, w.n*length, maxTexts+length)
+			}
+			w.Flush(unpacked(yield))
+			assert.Equal(t, rows, next)
+		})
+	}
+}
+
 func TestWindowAllocations(t *testing.T) {
 	const n = 16384
 	var made Rows

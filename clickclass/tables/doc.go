@@ -47,7 +47,9 @@
 //
 // [Reader.Rows] does it all in one goroutine. To read in parallel, hand the
 // chunks of [Reader.Chunks], which is cheap and sequential, to as many
-// goroutines as there are processors, and let each call [Reader.Parse].
+// goroutines as there are processors, and let each call [Reader.Parse]. A
+// program that keeps no text of the rows releases the chunks, whose memory is
+// then used again.
 //
 // # Speed
 //

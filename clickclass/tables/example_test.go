@@ -93,6 +93,7 @@ func ExampleReader_Chunks() {
 				mu.Unlock()
 				return true
 			})
+			chunk.Release() // of the rows, no text is used any more
 		})
 	}
 	parsers.Wait()
