@@ -127,7 +127,7 @@ func (p *footprint) read(k *Click) {
 	}
 }
 
-func (p *marks) setTexts(n int) { p.texts = uint32(min(n, math.MaxUint32)) }
+func (p *marks) setTexts(n int) { p.texts = uint32(min(n, math.MaxInt32)) }
 
 func (p *marks) setPace(to pace) {
 	p.pace = to

@@ -23,7 +23,7 @@ func MayBeWrapped(raw string) bool {
 		return true
 	}
 	if t := rowsByEnd(); len(tail) < 2 || t.letters>>(tail[1]&0x1f)&1 == 0 {
-		rows &^= t.anywhere
+		rows &^= t.byPath
 	}
 	for ; rows != 0; rows &= rows - 1 {
 		// No prefix of a path holds what ends a path, so the tail will do.
@@ -110,7 +110,8 @@ const slotBits = 8
 // hosts.
 type hostTable struct {
 	anywhere rowSet // rows that are looked at for every host
-	letters  uint32 // the lowest five bits of what may follow the slash of their paths
+	byPath   rowSet // of these, those that have paths
+	letters  uint32 // what may follow the slash of those, by its lowest five bits
 	ends     [1 << slotBits]struct {
 		end  hostEnd
 		rows rowSet // with anywhere; none marks a free slot
@@ -151,11 +152,8 @@ var rowsByEnd = sync.OnceValue(func() *hostTable {
 		t.add(h, microsoft)
 	}
 	for rows := t.anywhere; rows != 0; rows &= rows - 1 {
-		w := rows.first()
-		if len(w.paths) == 0 {
-			t.letters = ^uint32(0)
-		}
-		for _, path := range w.paths {
+		for _, path := range rows.first().paths {
+			t.byPath |= rows & -rows
 			t.letters |= 1 << (path[1] & 0x1f)
 		}
 	}
