@@ -61,7 +61,7 @@ func (r *Result) AppendJSON(dst []byte) []byte {
 		dst = appendString(dst, original)
 	}
 	dst = append(dst, `,"site":`...)
-	dst = append(dst, sites.of(original)...)
+	dst = sites.append(dst, original)
 	dst = append(dst, `,"ip":`...)
 	dst = append(appendAddr(dst, k), ',')
 	dst = v.appendMembers(dst)

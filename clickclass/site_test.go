@@ -1,6 +1,7 @@
 package clickclass
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -44,6 +45,32 @@ func FuzzHostOf(f *testing.F) {
 	f.Fuzz(func(t *testing.T, rawURL string) {
 		assert.Equal(t, slowHostOf(rawURL), hostOf(rawURL))
 	})
+}
+
+// TestSiteCache asks for more hosts than it remembers, each several times.
+func TestSiteCache(t *testing.T) {
+	var c siteCache
+	hosts := []string{"", "a.b.example.co.uk", "192.0.2.1", "[2001:db8::1]", `quo"ted.example`, "bad\xff.example", "com", strings.Repeat("long.", 60) + "example"}
+	for i := range 3 * len(c) {
+		hosts = append(hosts, fmt.Sprintf("www.host%d.example", i))
+	}
+	for range 4 {
+		for _, host := range hosts {
+			for range 3 {
+				url := "https://" + host + "/a?b"
+				assert.Equal(t, string(appendString(nil, Site(url))), string(c.append(nil, url)))
+			}
+		}
+	}
+	known := 0
+	for i := range c {
+		if c[i].known.Load() != nil {
+			known++
+		}
+	}
+	assert.Greater(t, known, len(c)/2)
+	room, last := make([]byte, 0, 64), "https://"+hosts[len(hosts)-1]+"/"
+	assert.Zero(t, testing.AllocsPerRun(100, func() { c.append(room, last) }), "a host that is known")
 }
 
 func TestHostOfAllocations(t *testing.T) {
