@@ -26,7 +26,8 @@ type Click struct {
 	AppVersion       string
 	SourceId         string
 
-	// MoreIPs holds the further addresses of a cell with several, in order.
+	// MoreIPs holds the further addresses of a cell with several, in order; package
+	// tables takes a thousand.
 	MoreIPs []netip.Addr `json:"-"`
 	// Feed says which table the row was read from; the zero Feed is
 	// UrlClickEvents.

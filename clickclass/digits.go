@@ -30,8 +30,8 @@ func eightDigits(n uint32) uint64 {
 // zeros are eight digits 0.
 const zeros = '0' * 0x0101010101010101
 
-// appendRounded appends f with at most digits decimals, up to four, and no
-// trailing zeros.
+// appendRounded appends f with at most digits decimals, up to four, and below 2^53
+// without trailing zeros.
 func appendRounded(dst []byte, f float64, digits int) []byte {
 	scaled := math.Round(f * [...]float64{1, 10, 100, 1000, 10_000}[digits])
 	if math.Abs(scaled) >= 1<<53 || math.IsNaN(scaled) {

@@ -7,7 +7,8 @@ import (
 
 // Evidence is what a Classifier may look up beside the row. Every field may be
 // nil: what is missing counts for nothing, and the verdict names it. Look-ups
-// must be safe for concurrent use and give the same answer every time. [Store]
+// must be safe for concurrent use and give the same answer every time, and clone
+// what they keep of the texts that they are asked with. [Store]
 // implements all of them but Networks over rows in memory.
 type Evidence struct {
 	Mail      Mail

@@ -86,7 +86,7 @@ func (v *Verdict) appendMembers(dst []byte) []byte {
 	dst = append(dst, `","p_automated":`...)
 	dst = appendRounded(dst, v.P, 4)
 	if v.Origin.unlisted() { // most of them
-		dst = append(dst, v.unlisted()...)
+		dst = append(dst, v.unlistedText()...)
 	} else {
 		dst = append(dst, `,"regime":"`...)
 		dst = append(dst, v.Regime.String()...)
@@ -158,9 +158,9 @@ type tailKey struct {
 
 var tails memo[tailKey]
 
-// unlisted is the members from the regime to the causes, where no list and no
+// unlistedText is the members from the regime to the causes, where no list and no
 // network database knows the address.
-func (v *Verdict) unlisted() string {
+func (v *Verdict) unlistedText() string {
 	key := unlistedKey{v.Regime, v.causes}
 	hash := uint64(v.Regime)
 	for _, c := range v.causes {

@@ -40,6 +40,34 @@ func TestAppendRounded(t *testing.T) {
 	}
 }
 
+func TestAppendSeconds(t *testing.T) {
+	tests := []struct {
+		d      time.Duration
+		digits int
+		want   string
+	}{
+		{0, 3, "0"},
+		{500_000, 3, "0.001"},
+		{499_999, 3, "0"},
+		{-500_000, 3, "-0.001"},
+		{-499_999, 3, "0"},
+		{1_000_500_000, 3, "1.001"},
+		{-1_000_500_000, 3, "-1.001"},
+		{3_250_000_000, 1, "3.3"},
+		{-3_250_000_000, 1, "-3.3"},
+		{3_249_999_999, 1, "3.2"},
+		{130_876 * time.Second, 3, "130876"},
+		{99_999_999 * time.Millisecond, 3, "99999.999"},
+		{99_999_999_999 * time.Microsecond, 3, "100000"},
+		{99_999_999_999_999_999, 1, "100000000"},
+		{math.MaxInt64, 3, "9223372036.855"},
+		{math.MinInt64, 3, "-9223372036.855"},
+	}
+	for _, tt := range tests {
+		require.Equal(t, tt.want, string(appendSeconds(nil, tt.d, tt.digits)), "%d ns", tt.d)
+	}
+}
+
 // TestAppendTime holds that times of tables are written as the layout does.
 func TestAppendTime(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 8))

@@ -12,14 +12,14 @@ type remembered[K comparable] struct {
 	text string
 }
 
-// of returns the text of key; hash says in which slot it is looked for, and make
+// of returns the text of key; hash says in which slot it is looked for, and text
 // makes it when it is not there.
-func (m *memo[K]) of(key K, hash uint64, make func(K) string) string {
+func (m *memo[K]) of(key K, hash uint64, text func(K) string) string {
 	slot := &m[hash*0x9e3779b97f4a7c15>>58]
 	if last := slot.Load(); last != nil && last.key == key {
 		return last.text
 	}
-	last := &remembered[K]{key, make(key)}
+	last := &remembered[K]{key, text(key)}
 	slot.Store(last)
 	return last.text
 }

@@ -100,12 +100,14 @@ func (k *Click) texts() [packedTexts]*string {
 		&k.DetectionMethods, &k.UrlChain, &k.ReportId, &k.AppName, &k.AppVersion, &k.SourceId, &k.File}
 }
 
-// packedSize is how many bytes pack needs for a click, whose texts take so many.
+// packedSize is how many bytes pack needs for a click, whose texts and further
+// addresses take so many.
 // It is odd when it does not fit: for more text than a length holds, a Timestamp
 // that is not UTC, an address with a zone, several addresses.
 func packedSize(k *Click) (size, texts int, odd bool) {
 	texts = len(k.Url) + len(k.ActionType) + len(k.AccountUpn) + len(k.Workload) + len(k.NetworkMessageId) + len(k.ThreatTypes) +
 		len(k.DetectionMethods) + len(k.UrlChain) + len(k.ReportId) + len(k.AppName) + len(k.AppVersion) + len(k.SourceId) + len(k.File)
+	texts += len(k.IPAddress.Zone()) + len(k.MoreIPs)*int(unsafe.Sizeof(netip.Addr{}))
 	if texts > math.MaxUint16 || k.Timestamp.Location() != time.UTC || k.IPAddress.Zone() != "" || k.MoreIPs != nil {
 		return headerSize, texts, true
 	}
@@ -272,14 +274,17 @@ func (c *Classifier) Row(k *Click) Row {
 }
 
 // Rows makes clicks ready for a [Window], many in few pieces of memory. Every
-// goroutine has one of its own; the zero Rows is ready.
+// goroutine has one of its own, and it is not to be copied; the zero Rows is ready.
 type Rows struct {
+	_ [0]sync.Mutex // go vet tells of copies
+
 	// Classifier, when set, adds what its evidence says, see [Classifier.Row].
 	Classifier *Classifier
 	// Reuse has the memory of rows used again when a Window has let go of them,
 	// so that a stream of any length makes next to no garbage. It asks for care:
 	// every row is given to one Window, once, and what is yielded of it, texts
 	// included, is good only until yield returns, or as long as a [Keeper] keeps it.
+	// So are the texts that an [Evidence] is asked with.
 	Reuse bool
 
 	slab  *slab // that is being filled, up to end

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"math"
 	"net/netip"
+	"sync"
 	"time"
 )
 
@@ -38,7 +39,8 @@ func (n *Near) Neighbours() Neighbours {
 }
 
 // Unpack puts the click into *k, and makes that n.Click, unless it is there
-// already; then *k stays as it is.
+// already; then *k stays as it is. The texts lie in memory that some hundred other
+// rows share: what is kept of them for long is better cloned.
 func (n *Near) Unpack(k *Click) {
 	if n.Click == nil {
 		n.packed.unpack(k)
@@ -50,10 +52,13 @@ func (n *Near) Unpack(k *Click) {
 // reused; see [Rows]. Elsewhere it does nothing. The zero Keeper is ready. It is
 // not safe for concurrent use, but may go from one goroutine to another.
 type Keeper struct {
+	_ [0]sync.Mutex // go vet tells of copies
+
 	slabs []*slab // some may be in it more than once
 }
 
-// Keep keeps what n and its copies say good until Release is called.
+// Keep keeps what n and its copies say good until Release is called. It must be
+// called before yield returns: afterwards there may be nothing left to keep.
 func (k *Keeper) Keep(n *Near) {
 	last := len(k.slabs) - 1
 	if n.slab == nil || !n.slab.reuse || last >= 0 && k.slabs[last] == n.slab {
@@ -91,8 +96,9 @@ func (c *Classifier) Changes(n *Near) bool {
 }
 
 // WindowRows is how many rows a Window holds back unless told otherwise: any
-// input of up to that many rows is exact in whatever order it comes. It covers
-// the row cap of most exports.
+// input of up to that many rows is exact in whatever order it comes, as long as
+// their texts are not longer than 1.6 KB on average. It covers the row cap of most
+// exports.
 const WindowRows = 40_000
 
 // maxTexts bounds the bytes of text in a Window: five times what a full one of
@@ -111,8 +117,8 @@ const (
 // in any order and come out in the same order with their Neighbours, once the
 // rows near them are known:
 //
-//   - Up to Hold rows are held back, and up to 64 MB of their texts. When that
-//     many are held, those whose window has closed come out: the stream has moved on by more than two
+//   - Up to Hold rows are held back. When that many are held, those whose
+//     window has closed come out: the stream has moved on by more than two
 //     windows, forwards or, as in exports with the newest row first, backwards;
 //     two, since a row's neighbours are told by their own. When the window of
 //     most has not closed, the oldest three quarters come out early.
@@ -121,13 +127,16 @@ const (
 //     change the Neighbours of such a row, it comes out again with the next
 //     Revision. A count that grew is worth one where a rule would see the
 //     difference.
+//   - All of them have no more than 64 MB of text, and those that are remembered
+//     no more than 32 MB: where rows are that long, fewer are held.
 //   - A row that comes when its neighbours are no longer remembered is judged
 //     without them.
 //
 // So the last revision of each row does not depend on the order, nor on what
 // is held, as long as rows that belong together are no further apart in the
-// input than half of Hold, or a quarter where Flush is called, and in time than
-// three windows. Time and memory a row do not depend on what the rows say.
+// input than half of Hold, or a quarter where Flush is called, nor than 16 MB of
+// text, and in time than three windows. Time and memory a row do not depend on
+// what the rows say.
 //
 // Rows with neither a Timestamp nor a ReportId that holds a clock have no
 // neighbours, nor have those outside the years 1 to 9999, which no table holds.

@@ -105,7 +105,7 @@ func slowNear(rows []Click, d time.Duration, service func(netip.Addr) bool) []Ne
 			delete(set, "")
 			maps.DeleteFunc(set, func(_ string, is bool) bool { return !is })
 		}
-		n.AddressPeople, n.AddressRegulars, n.AddressVisitors = int32(len(seen)), int32(len(regulars)), int32(len(visitors))
+		n.AddressPeople, n.AddressRegulars, n.AddressVisitors = min(int32(len(seen)), 64), min(int32(len(regulars)), 64), min(int32(len(visitors)), 64)
 		n.AddressFast = min(slowOccasions(habits[true], at[i]), int32(len(hurried)))
 		n.AddressSlow = slowOccasions(habits[false], at[i])
 		delete(fan, "")

@@ -98,8 +98,8 @@ type interner struct {
 
 // slot holds a key and its number in eight bytes, since so many of them are
 // looked at: the number plus 1 in the lowest bits, and the key's own lowest bits
-// above. The highest say where in the table the slot is, so that two keys are
-// taken for one when all but a few of their 64 bits are the same.
+// above. The highest say where in the table the slot is: two keys are taken for one
+// when those and the lowest 44 bits are the same.
 type slot uint64
 
 const (

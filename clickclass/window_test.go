@@ -677,13 +677,88 @@ func TestWindowHostile(t *testing.T) {
 	}
 }
 
+// TestWindowCaps compares a crowd larger than any count with the slow twin.
+func TestWindowCaps(t *testing.T) {
+	var rows []Click
+	for i := range 300 { // more than a byte counts
+		rows = append(rows, Click{
+			Row: i, Timestamp: windowStart.Add(time.Duration(i) * 20 * time.Millisecond), AccountUpn: fmt.Sprintf("u%d@one.example", i),
+			Url: fmt.Sprintf("https://a.example/%d", i%2*i), IPAddress: netip.MustParseAddr("192.0.2.1"), IsClickedThrough: i%3 == 0,
+		})
+	}
+	got := lastRevisions(t, rows, throughWindow(NewWindow(time.Hour), rows))
+	want := slowNear(rows, time.Hour, nil)
+	for i, n := range got {
+		require.Equal(t, want[i], n)
+		require.EqualValues(t, countCap, n.AddressAccounts)
+		require.EqualValues(t, countCap, n.AddressURLs)
+		require.EqualValues(t, countCap, n.AddressPeople)
+		if i%2 == 0 {
+			require.EqualValues(t, countCap, n.FanAccounts)
+		}
+	}
+}
+
+// TestNumbers compares the filter and the interner with a map, for keys that
+// differ in few bits.
+func TestNumbers(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 1))
+	for _, n := range []int{0, 1, 7, 500, 20_000} {
+		keys := make([]uint64, 0, n)
+		times := map[uint64]int{}
+		for range n {
+			key := rng.Uint64()
+			switch rng.IntN(4) {
+			case 0: // the same slot
+				key = 5<<60 | key&(1<<40-1)
+			case 1: // the same lowest bits
+				key = key&^(1<<20-1) | 7
+			case 2:
+				if len(keys) > 0 {
+					key = keys[rng.IntN(len(keys))]
+				}
+			}
+			keys = append(keys, key)
+			times[key]++
+		}
+		var f filter
+		f.fill(keys)
+		var in interner
+		in.reset(n)
+		ids := map[uint64]int32{}
+		for _, key := range keys {
+			require.True(t, times[key] == 1 || f.twice(key), "a key that comes again is not left out")
+			id := in.id(key)
+			if known, ok := ids[key]; ok {
+				require.Equal(t, known, id)
+			} else {
+				require.EqualValues(t, len(ids), id, "numbers come in order")
+				ids[key] = id
+			}
+		}
+		once := 0
+		for _, key := range keys {
+			if times[key] == 1 && !f.twice(key) {
+				once++
+			}
+		}
+		if n == 20_000 {
+			require.Greater(t, once, n/4, "the filter tells most of those that come once and are spread")
+		}
+	}
+}
+
 // TestWindowTexts holds that rows with very long texts do not fill the memory,
 // and that none gets lost.
 func TestWindowTexts(t *testing.T) {
-	for name, length := range map[string]int{"packed": 60_000, "odd": 500_000} {
+	more := make([]netip.Addr, 20_000)
+	for name, length := range map[string]int{"packed": 60_000, "odd": 500_000, "addresses": len(more) * 24} {
 		t.Run(name, func(t *testing.T) {
 			w := NewWindow(0)
-			url := "https://a.example/" + strings.Repeat("x", length)
+			url, addrs := "https://a.example/"+strings.Repeat("x", length), []netip.Addr(nil)
+			if name == "addresses" {
+				url, addrs = "https://a.example/", more
+			}
 			next := 0
 			yield := func(n *Near) bool {
 				require.Equal(t, next, n.Click.Row)
@@ -693,7 +768,7 @@ func TestWindowTexts(t *testing.T) {
 			}
 			const rows = 1500
 			for i := range rows {
-				k := Click{Row: i, Url: url, Timestamp: windowStart.Add(time.Duration(i) * time.Second)}
+				k := Click{Row: i, Url: url, MoreIPs: addrs, Timestamp: windowStart.Add(time.Duration(i) * time.Second)}
 				add(w, &k, yield)
 				require.Less(t, w.n*length, maxTexts+length)
 			}

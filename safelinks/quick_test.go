@@ -152,3 +152,13 @@ func TestParseGUIDBytes(t *testing.T) {
 		}
 	}
 }
+
+// TestWildcardPaths holds that the paths of rows that answer at every host say
+// something behind the slash: MayBeWrapped goes by that.
+func TestWildcardPaths(t *testing.T) {
+	for rows := rowsByEnd().anywhere; rows != 0; rows &= rows - 1 {
+		for _, path := range rows.first().paths {
+			assert.Greater(t, len(path), 1, path)
+		}
+	}
+}

@@ -128,6 +128,9 @@ func isPort(s string) bool {
 	return err == nil
 }
 
+// maxAddrs bounds the further addresses that are taken from a cell.
+const maxAddrs = 1000
+
 // parseAddrs reads a cell with one address or several, also as a JSON array.
 func parseAddrs(s string) (first netip.Addr, rest []netip.Addr, ok bool) {
 	if a, ok := parseIPv4(s); ok {
@@ -149,10 +152,11 @@ func parseAddrs(s string) (first netip.Addr, rest []netip.Addr, ok bool) {
 		if !ok {
 			return netip.Addr{}, nil, false
 		}
-		if first.IsValid() {
-			rest = append(rest, a)
-		} else {
+		switch {
+		case !first.IsValid():
 			first = a
+		case len(rest) < maxAddrs:
+			rest = append(rest, a)
 		}
 	}
 	return first, rest, true

@@ -29,9 +29,9 @@ func (c Chunk) Rows() int { return len(c.spans) }
 // Size returns the chunk's bytes.
 func (c Chunk) Size() int { return len(c.text) }
 
-// Release lets the memory of the chunk be used for chunks that are read later,
-// and of all copies of c. The texts of its rows, which lie there, must then be
-// no longer in use; errors may be. A chunk that is never released is left to the
+// Release lets the chunk's memory, which copies of it share, be used for chunks
+// that are read later. Nobody may then use the texts of its rows any more, which
+// lie there; errors may be used. A chunk that is never released is left to the
 // garbage collector. Further calls do nothing.
 func (c Chunk) Release() { c.lease.end() }
 

@@ -195,7 +195,7 @@ func (t *triage) judgeAll() error {
 	next, stopReading := chunks(t.exports.clicks, &t.exports.read)
 	defer stopReading()
 	stop := t.showProgress()
-	err = pipeline.Run(t.ctx, t.Workers, max(min(32*t.Workers, 64), 2*t.Workers), next,
+	err = pipeline.Run(t.ctx, t.Workers, max(32, 2*t.Workers), next,
 		pipeline.Stage{Each: func(item any) any { return t.parse(item.(*part), out.reuse) }},
 		pipeline.Stage{Ordered: t.newNearby(out).add},
 		pipeline.Stage{Each: func(item any) any { return t.judge(out, item.(*batch)) }},
@@ -217,9 +217,9 @@ func (t *triage) judgeAll() error {
 	return cmp.Or(out.finish(err != nil), err)
 }
 
-// streamMemory is what rows on their way through need at most; see
+// streamMemory is what rows on their way through need, with some room; see
 // clickclass.WindowRows for the largest part of it.
-const streamMemory = 116 << 20
+const streamMemory = 84 << 20
 
 // limitMemory makes the garbage collector work harder rather than let the
 // program grow, when rows only pass through. What is in memory already, the
