@@ -107,7 +107,7 @@ func TestReuse(t *testing.T) {
 			w.Hold = 256
 			slabs := map[*slab]bool{}
 			var kept []Near
-			var keeper Keeper
+			var keeper, passing Keeper
 			seen := 0
 			same := func(n Near) {
 				var k Click
@@ -118,6 +118,7 @@ func TestReuse(t *testing.T) {
 				seen++
 				slabs[n.slab] = true
 				same(*n)
+				passing.Keep(n)
 				if !reuse || seen%5000 == 0 {
 					keeper.Keep(n)
 					keeper.Keep(n)
@@ -133,6 +134,7 @@ func TestReuse(t *testing.T) {
 				for _, row := range made.Take() {
 					require.True(t, w.Add(&row, yield))
 				}
+				passing.Release()
 			}
 			w.Flush(yield)
 			assert.GreaterOrEqual(t, seen, n)
@@ -150,6 +152,32 @@ func TestReuse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestReuseUntimed does so with rows that a window passes on at once.
+func TestReuseUntimed(t *testing.T) {
+	made := Rows{Reuse: true}
+	w := NewWindow(0)
+	slabs := map[*slab]bool{}
+	const n = 60_000
+	seen := 0
+	for range n / 100 {
+		for range 100 {
+			made.Add(&Click{Row: seen, Url: strings.Repeat("x", 300)})
+		}
+		for _, row := range made.Take() {
+			require.True(t, w.Add(&row, func(n *Near) bool {
+				slabs[n.slab] = true
+				var k Click
+				n.Unpack(&k)
+				require.Len(t, k.Url, 300)
+				seen++
+				return true
+			}))
+		}
+	}
+	assert.Equal(t, n, seen)
+	assert.Less(t, len(slabs), n*300/slabSize*3/4)
 }
 
 // TestReuseTurned holds that rows of a Rows whose Reuse is turned off lie in
