@@ -219,7 +219,7 @@ func (t *triage) judgeAll() error {
 
 // streamMemory is what rows on their way through need, with some room; see
 // clickclass.WindowRows for the largest part of it.
-const streamMemory = 84 << 20
+const streamMemory = 96 << 20
 
 // limitMemory makes the garbage collector work harder rather than let the
 // program grow, when rows only pass through. What is in memory already, the
@@ -227,9 +227,8 @@ const streamMemory = 84 << 20
 func limitMemory() (undo func()) {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	limit := debug.SetMemoryLimit(streamMemory + 2*int64(m.HeapAlloc))
-	percent := debug.SetGCPercent(50) // rows that pass through leave little for it to do
-	return func() { debug.SetMemoryLimit(limit); debug.SetGCPercent(percent) }
+	old := debug.SetMemoryLimit(streamMemory + 2*int64(m.HeapAlloc))
+	return func() { debug.SetMemoryLimit(old) }
 }
 
 // parse reads the rows of a part. Evidence rows among them are in the store
