@@ -3,78 +3,70 @@ package clickclass
 import (
 	"net/netip"
 	"time"
+
+	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
 )
 
-// Click is one row of UrlClickEvents. Fields are named as the columns, letter
-// for letter, so that a Click also unmarshals from a row of the hunting API.
-// Every field may be zero: an export may lack any column, and what is missing
-// never counts for or against a person.
+// Click is one row of UrlClickEvents. The fields are named like the columns. Any field
+// may be empty; an empty field never counts for or against a person.
+//
+// The JSON form has the names of the columns. UnmarshalJSON accepts what the hunting
+// APIs return: numbers for booleans, addresses with ports, arrays for UrlChain.
 type Click struct {
-	Timestamp        time.Time  // when the click was made, UTC
-	Url              string     // the original URL; a Safe Link or other wrapper is decoded when scored
-	ActionType       ActionType // an open set
-	AccountUpn       string     // the account that the click is ascribed to, any case
-	Workload         string     // "Email", "Office", "Teams"
-	NetworkMessageId string     // the message, mail only; joins to EmailEvents
-	ThreatTypes      string     // verdict on the URL at click time: "Phish", "Malware", ...
-	DetectionMethods string     // JSON text or ""
-	IPAddress        netip.Addr // the address that asked, IPv4-mapped forms unmapped, no zone
-	IsClickedThrough bool       // "Continue anyway" was pressed on the warning page
-	UrlChain         string     // JSON array of the redirects, as text
-	ReportId         string     // the same on a blocked row and its click-through row
+	Timestamp        time.Time // when the link was clicked
+	Url              string    // may be a Safe Link or another wrapper
+	ActionType       ActionType
+	AccountUpn       string
+	Workload         string // "Email", "Office" or "Teams"
+	NetworkMessageId string // the message with the link, for mail only
+	ThreatTypes      string // verdict on the URL when it was clicked: "Phish", "Malware"
+	DetectionMethods string
+	IPAddress        netip.Addr
+	MoreIPs          []netip.Addr `json:",omitempty"` // further addresses of the same cell
+	IsClickedThrough bool         // "Continue anyway" was pressed on the warning page
+	UrlChain         string       // JSON array of redirects, as text
+	ReportId         string       // the same for a blocked click and its click-through
 	AppName          string
 	AppVersion       string
 	SourceId         string
 
-	// MoreIPs holds the further addresses of a cell with several, in order; package
-	// tables takes a thousand.
-	MoreIPs []netip.Addr `json:"-"`
-	// Feed says which table the row was read from; the zero Feed is
-	// UrlClickEvents.
-	Feed Feed `json:"-"`
-	// File and Row say where the row was read; Row counts from 1 and leaves out
-	// a header. They never influence a verdict.
-	File string `json:"-"`
-	Row  int    `json:"-"`
+	Feed Feed `json:",omitempty"` // the table the row comes from
+
+	// File and Row identify the row to the caller: a file and its row, or a topic and
+	// its offset. They never influence a verdict.
+	File string `json:",omitempty"`
+	Row  int64  `json:",omitempty"`
 }
 
-// ActionType is what Safe Links did with a click. It is an open set: values
-// beside the constants are kept as they are.
+// OriginalURL returns the URL behind all wrappers of k.Url.
+func (k *Click) OriginalURL() string { return normal.URL(k.Url) }
+
+// Site returns the registrable domain of OriginalURL, such as "example.co.uk", or "" if
+// the URL has no host. An address, a single label and a public suffix are returned as
+// they are.
+func (k *Click) Site() string { return normal.Site(k.OriginalURL()) }
+
+// address returns the address of k without its zone, IPv4-mapped addresses as IPv4.
+func (k *Click) address() netip.Addr { return k.IPAddress.Unmap().WithZone("") }
+
+// ActionType is what Safe Links did with a click. Values without a constant are kept.
 type ActionType string
 
-// The values that rows have been seen or documented to hold.
 const (
 	ClickAllowed               ActionType = "ClickAllowed"
 	ClickBlocked               ActionType = "ClickBlocked"
 	ClickBlockedByTenantPolicy ActionType = "ClickBlockedByTenantPolicy"
 	UrlErrorPage               ActionType = "UrlErrorPage"
 	UrlScanInProgress          ActionType = "UrlScanInProgress"
-	// ClickedThrough is written in the audit feed and in reports for a block
-	// page that was overridden.
-	ClickedThrough ActionType = "ClickedThrough"
+	ClickedThrough             ActionType = "ClickedThrough" // audit log and reports: the warning was overridden
 )
 
 // Feed is a table that holds clicks.
-type Feed uint8
+type Feed string
 
 const (
-	FeedUrlClickEvents Feed = iota // UrlClickEvents
-	FeedAudit                      // unified audit log, RecordType 41, TIUrlClickData
-	FeedAlert                      // unified audit log, RecordType 40, no address
-	FeedReport                     // Get-SafeLinksDetailReport, Get-UrlTrace, URL protection report: no address
+	FeedUrlClickEvents Feed = ""
+	FeedAudit          Feed = "audit"  // unified audit log, TIUrlClickData
+	FeedAlert          Feed = "alert"  // unified audit log, entities of alerts; without addresses
+	FeedReport         Feed = "report" // reports of PowerShell cmdlets; without addresses
 )
-
-// String returns the name of the table.
-func (f Feed) String() string {
-	switch f {
-	case FeedUrlClickEvents:
-		return "UrlClickEvents"
-	case FeedAudit:
-		return "TIUrlClickData"
-	case FeedAlert:
-		return "AlertEntityGenerated"
-	case FeedReport:
-		return "SafeLinksReport"
-	}
-	return "unknown"
-}

@@ -1,233 +1,210 @@
 package clickclass
 
 import (
-	"iter"
-	"math/bits"
+	"net/netip"
+	"reflect"
 	"time"
+
+	"github.com/whoclicked/whoclicked/iprange"
 )
 
-// Verdict says who made a click, how sure that is, and why. It is a value: it
-// can be copied and compared, and the same input always gives the same one.
-// The zero Verdict is ClassUnknown with no signals; its P means nothing.
+// Verdict tells who made a click, how certain that is, and why. It is plain data: it can
+// be built, compared with Equal, and stored and loaded in any encoding. The zero Verdict
+// is ClassUnknown without reasons.
 type Verdict struct {
-	Class  Class
-	P      float64 // P(automated), 0 to 1
-	Regime Regime  // the best evidence at hand
-	Origin Origin
-
-	// Delay is the click's time minus the time at which the service received
-	// the message; negative for a click before that. It means nothing when
-	// DelaySource is DelayNone.
-	Delay       time.Duration
-	DelaySource DelaySource
-
+	Class   Class
+	P       Probabilities
+	Basis   Basis // the best evidence used
+	Origin  Origin
+	Delay   time.Duration // from the message to the click, if Clock is not ClockNone
+	Clock   Clock
+	Reasons []Reason // heaviest first
+	Causes  []Cause  // explanations that fit, best first
 	Flags   Flags
-	Missing Missing // evidence that was not given, or knows nothing of this click
-
-	Rules  string // RulesVersion
-	Ranges string // version of the address lists
-
-	next    Missing
-	bare    bool // nothing is wrapped in the click's URL
-	causes  [maxCauses]Cause
-	signals [maxSignals]Signal
-	nsignal uint8
+	Missing Evidence // not available for this click
+	Failed  Evidence // look-ups that returned an error: judge again later
+	Next    Evidence // of Missing, what could change the verdict most
+	Rules   string   // RulesVersion
+	Lists   string   // iprange.Set.Version
 }
 
-const (
-	maxSignals = 20 // at most 18 of the rules can apply at once; one place is scratch
-	maxCauses  = 4
-)
-
-// reset makes v the zero Verdict. Most of a Verdict is the space for signals,
-// of which only the used part has to be cleared.
-func (v *Verdict) reset() {
-	clear(v.signals[:v.nsignal])
-	v.nsignal = 0
-	v.Class, v.P, v.Regime, v.Origin = ClassUnknown, 0, RegimeRow, Origin{}
-	v.Delay, v.DelaySource, v.Flags, v.Missing, v.next = 0, DelayNone, 0, 0, 0
-	v.Rules, v.Ranges, v.causes, v.bare = "", "", [maxCauses]Cause{}, false
+// Probabilities says how likely each explanation is. The three add up to 1.
+//
+// Low and High are what Machine would be if every counted rule had the weight at the
+// end of its range that speaks least and most for a machine: how far the verdict rests
+// on numbers that the sources leave open.
+type Probabilities struct {
+	Machine, Owner, Other float64
+	Low, High             float64
 }
 
-// Signals yields every signal that applied, the heaviest first, whether or not
-// it counted.
-func (v *Verdict) Signals() []Signal { return v.signals[:v.nsignal] }
+// Equal reports whether v and w say the same.
+func (v *Verdict) Equal(w *Verdict) bool {
+	a, b := *v, *w
+	return reflect.DeepEqual(a.withoutEmpty(), b.withoutEmpty())
+}
 
-// Causes returns the explanations that fit, best first. They are never more
-// certain than the evidence.
-func (v *Verdict) Causes() []Cause {
-	n := 0
-	for n < maxCauses && v.causes[n] != CauseNone {
-		n++
+// withoutEmpty returns v with nil in place of empty slices.
+func (v Verdict) withoutEmpty() Verdict {
+	if len(v.Reasons) == 0 {
+		v.Reasons = nil
 	}
-	return v.causes[:n]
+	if len(v.Causes) == 0 {
+		v.Causes = nil
+	}
+	if len(v.Origin.Sets) == 0 {
+		v.Origin.Sets = nil
+	}
+	if len(v.Origin.Tags) == 0 {
+		v.Origin.Tags = nil
+	}
+	return v
 }
 
-// Next returns the one piece of missing evidence that could change the verdict
-// most, and false when nothing is missing.
-func (v *Verdict) Next() (Missing, bool) { return v.next, v.next != 0 }
+// Origin is whose address a click came from. The zero Origin is an address that no list
+// has, or no address.
+type Origin struct {
+	Layer    iprange.Layer
+	Kind     iprange.Kind
+	People   iprange.People
+	Service  string // "Microsoft Teams"
+	Area     string // endpoints: "Skype"
+	Category string // endpoints: "Optimize"
+	Region   string // "centralfrance"
+	Prefix   netip.Prefix
+	List     string   // name and date
+	Sets     []int    // ids of the endpoint sets with the address, ascending
+	Tags     []string // names of the service tags with the address, sorted
+	Network  Network
+}
 
-// Class is who made the click. The zero Class is ClassUnknown.
+// Network is an autonomous system. The zero Network is not known.
+type Network struct {
+	ASN          uint32
+	Organization string
+}
+
+// Reason is a rule that applied to a click.
+type Reason struct {
+	Rule    string  // id, such as "ip.teams"; see Rules
+	Machine float64 // natural-log odds of a machine against the owner, as applied
+	Other   float64 // of somebody else against the owner
+	Counted bool    // false if a stronger reason of the same group counted
+	Saw     Saw
+}
+
+// Saw is what a rule saw. The field that Kind names is set.
+type Saw struct {
+	Kind   string // "", "prefix", "gap", "count" or "asn"
+	Prefix netip.Prefix
+	Gap    time.Duration
+	Count  int
+	ASN    uint32
+}
+
+// Class tells who made a click. The zero Class is ClassUnknown.
 type Class uint8
 
 const (
-	ClassUnknown         Class = iota
-	ClassAutomated             // P ≥ 0.98, two groups agree, nothing decisive for a person, an address known for machines
-	ClassLikelyAutomated       // P ≥ 0.80
-	ClassLikelyHuman           // P ≤ 0.08 and at least one signal counted
-	ClassHuman                 // P ≤ 0.02 and a person is corroborated
+	ClassUnknown         Class = iota // "unknown"
+	ClassAutomated                    // "automated": a machine, by two independent sources
+	ClassLikelyAutomated              // "likely_automated"
+	ClassNotOwner                     // "not_owner": a machine or somebody else, which of them is open
+	ClassLikelyOwner                  // "likely_owner"
+	ClassOwner                        // "owner": something names the owner beside this very click
 )
 
-var classNames = [...]string{"unknown", "automated", "likely_automated", "likely_human", "human"}
-
-// Classes are all classes, the most automated first.
-var Classes = [...]Class{ClassAutomated, ClassLikelyAutomated, ClassUnknown, ClassLikelyHuman, ClassHuman}
-
-// String returns "unknown", "automated", "likely_automated", "likely_human" or
-// "human".
-func (c Class) String() string { return name(classNames[:], int(c)) }
-
-// Regime is the best evidence that a verdict rests on. The zero Regime is
-// RegimeRow.
-type Regime uint8
+// Basis is the best evidence behind a verdict, from the row alone to the account's
+// devices.
+type Basis uint8
 
 const (
-	RegimeRow      Regime = iota // this row alone
-	RegimeRows                   // and the other rows of the window
-	RegimeMail                   // and the message in the mail tables
-	RegimeSignIn                 // and the account's sign-ins
-	RegimeEndpoint               // and what the account's devices did
+	BasisRow    Basis = iota // "row": the click alone
+	BasisRows                // "rows": and its neighbours
+	BasisMail                // "mail": and the mail tables
+	BasisSignIn              // "signin": and the account's sign-ins
+	BasisDevice              // "device": and the account's devices
 )
 
-var regimeNames = [...]string{"row", "rows", "mail", "signin", "endpoint"}
-
-// String returns "row", "rows", "mail", "signin" or "endpoint".
-func (r Regime) String() string { return name(regimeNames[:], int(r)) }
-
-// DelaySource says which clock a delay was measured against.
-type DelaySource uint8
+// Clock is what Verdict.Delay was measured against.
+type Clock string
 
 const (
-	DelayNone      DelaySource = iota
-	DelayMessageID             // the clock inside NetworkMessageId
-	DelayMail                  // EmailEvents.Timestamp
-	DelayLink                  // the clock inside the Safe Link that the row holds
+	ClockNone      Clock = ""
+	ClockMessageID Clock = "message_id" // the clock inside NetworkMessageId
+	ClockMail      Clock = "mail"       // EmailEvents.Timestamp
+	ClockLink      Clock = "link"       // the clock inside the Safe Link
 )
 
-var delaySourceNames = [...]string{"none", "message_id", "mail", "link"}
-
-// String returns "none", "message_id", "mail" or "link".
-func (d DelaySource) String() string { return name(delaySourceNames[:], int(d)) }
-
-// Cause is an explanation of a click.
-type Cause uint8
+// Cause is an explanation of a click, as a stable word.
+type Cause string
 
 const (
-	CauseNone              Cause = iota
-	CauseMailFlowScan            // Safe Links or detonation while the mail was handled
-	CauseDetonation              // later re-scan or investigation
-	CausePreview                 // client prefetch, link preview
-	CausePolicyScan              // real-time scanning, or waiting for the scan before delivery
-	CauseMicrosoftOther          // Microsoft's address, no product known: tests, telemetry, background
-	CauseThirdPartyScanner       // a mail gateway or link scanner of another vendor
-	CauseOwnTool                 // the tenant's own SOAR or sandbox
-	CausePerson                  // the account's owner
-	CauseOtherPerson             // forwarded link, other person, attacker
+	CauseMailFlowScan      Cause = "mail_flow_scan"      // Safe Links or detonation while the mail was handled
+	CauseDetonation        Cause = "detonation"          // a later scan or an investigation
+	CausePreview           Cause = "preview"             // a client's prefetch or a link preview
+	CausePolicyScan        Cause = "policy_scan"         // a Safe Links policy scans links in real time
+	CauseChatPreview       Cause = "chat_preview"        // somebody wrote or pasted the wrapped link into a chat
+	CauseMicrosoftOther    Cause = "microsoft_other"     // Microsoft's address, product not known
+	CauseThirdPartyScanner Cause = "third_party_scanner" // another vendor's mail gateway or link scanner
+	CauseOwnTool           Cause = "own_tool"            // the tenant's own SOAR or sandbox
+	CauseOwner             Cause = "owner"               // the account's owner
+	CauseForwarded         Cause = "forwarded"           // a colleague, delegate or forwarded copy
+	CauseIntruder          Cause = "intruder"            // somebody in the account
 )
 
-var causeNames = [...]string{"", "mail_flow_scan", "detonation", "preview", "policy_scan", "microsoft_other",
-	"third_party_scanner", "own_tool", "person", "other_person"}
-
-// String returns the cause's stable name, and "" for CauseNone.
-func (c Cause) String() string { return name(causeNames[:], int(c)) }
-
-// Flags are statements about a click that are no votes. The zero Flags is none.
+// Flags are facts about a click that do not influence its probabilities. They marshal to
+// JSON as an array of words.
 type Flags uint32
 
 const (
-	// FlagRecipientNotShown: nothing shows that the account's owner clicked.
-	FlagRecipientNotShown Flags = 1 << iota
-	// FlagAccountNotRecipient: the mail tables do not name the account among
-	// the message's recipients.
-	FlagAccountNotRecipient
-	// FlagVerdictChangedLater: the click was allowed, and the URL or message
-	// was found malicious afterwards.
-	FlagVerdictChangedLater
-	// FlagAddressForRent: anybody can rent the address.
-	FlagAddressForRent
-	// FlagPeopleBehindAddress: people are known to leave from the address.
-	FlagPeopleBehindAddress
-	// FlagSeveralAddresses: the cell held more than one address; the first was judged.
-	FlagSeveralAddresses
-	// FlagNoAddress: the row has no address.
-	FlagNoAddress
-	// FlagClockDisagrees: the clock in an id contradicts the row's own time, and was not believed.
-	FlagClockDisagrees
-	// FlagNoMessageClock: the row names a message whose id holds no believable clock.
-	FlagNoMessageClock
-	// FlagWrappedURL: Url was a Safe Link or another wrapper.
-	FlagWrappedURL
-	// FlagDuplicate: the same click was read before.
-	FlagDuplicate
-	// FlagClickPair: the row is half of a block and click-through pair.
-	FlagClickPair
-	// FlagEvidenceElsewhere: a person's evidence near this row fits another row
-	// of the same account and URL better.
-	FlagEvidenceElsewhere
-	// FlagIgnoredAddress: the user's own ranges ask to leave this address out of the judgement.
-	FlagIgnoredAddress
+	FlagRecipientNotShown   Flags = 1 << iota // nothing shows that the account's owner was there
+	FlagAccountNotRecipient                   // the mail tables do not name the account as a recipient
+	FlagVerdictChangedLater                   // the URL or message was found malicious after the click was allowed
+	FlagAddressForRent                        // anybody can rent the address
+	FlagPeopleBehindAddress                   // people are known to leave from the address
+	FlagSeveralAddresses                      // the cell held several addresses; the first was judged
+	FlagNoAddress                             // the row has no address
+	FlagClockDisagrees                        // the clock in ReportId contradicts the row's time and was not used
+	FlagNoMessageClock                        // NetworkMessageId holds no plausible clock
+	FlagWrappedURL                            // Url was a Safe Link
+	FlagDuplicate                             // the same click came before
+	FlagClickPair                             // the row is half of a pair of block and click-through
+	FlagEvidenceElsewhere                     // what a device did fits another click on the link better
+	FlagIgnoredAddress                        // own ranges say to ignore the address
 
 	numFlags = iota
 )
 
-var flagNames = [numFlags]string{"recipient_not_shown", "account_not_recipient", "verdict_changed_later",
-	"address_for_rent", "people_behind_address", "several_addresses", "no_address", "clock_disagrees",
-	"no_message_clock", "wrapped_url", "duplicate", "click_pair", "evidence_elsewhere",
-	"ignored_address"}
-
-// All yields the names of the flags that are set, in a fixed order.
-func (f Flags) All() iter.Seq[string] { return bitNames(uint32(f), flagNames[:]) }
-
-// Missing is evidence that a verdict was made without. The zero Missing is none.
-type Missing uint8
+// Evidence is a set of kinds of evidence. It marshals to JSON as an array of words.
+type Evidence uint8
 
 const (
-	MissingMail     Missing = 1 << iota // EmailEvents and EmailUrlInfo for the message
-	MissingSignIn                       // sign-ins of the account
-	MissingEndpoint                     // DeviceEvents and DeviceNetworkEvents of the account's devices
+	EvidenceMail    Evidence = 1 << iota // EmailEvents, EmailUrlInfo, EmailPostDeliveryEvents
+	EvidenceSignIn                       // the account's sign-ins
+	EvidenceDevice                       // DeviceEvents and DeviceNetworkEvents
+	EvidenceAudit                        // the unified audit log
+	EvidenceNetwork                      // the autonomous system of the address
 
-	numMissing = iota
+	numEvidence = iota
 )
 
-var missingNames = [numMissing]string{"mail", "signin", "endpoint"}
+// allEvidence is every kind of evidence.
+const allEvidence = Evidence(1<<numEvidence - 1)
 
-// All yields the names of the missing evidence: "mail", "signin", "endpoint".
-func (m Missing) All() iter.Seq[string] { return bitNames(uint32(m), missingNames[:]) }
-
-// Result is the verdict on one click of a sequence.
+// Result is the verdict on one click of a sequence. Its JSON form is one flat object
+// with stable names; it can be unmarshalled again.
 type Result struct {
-	Click   Click
-	Verdict Verdict
-	// Revision is 0 for the first verdict on the row and counts up when later
-	// rows changed it.
-	Revision int
+	Click    Click
+	Verdict  Verdict
+	Revision int // 0 for the first verdict on the click
+	Nearby   Nearby
 }
 
-func name(names []string, i int) string {
-	if i < len(names) {
-		return names[i]
-	}
-	return "invalid"
-}
-
-func bitNames(set uint32, names []string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for set != 0 {
-			i := bits.TrailingZeros32(set)
-			set &= set - 1
-			if i < len(names) && !yield(names[i]) {
-				return
-			}
-		}
-	}
+// Nearby counts what was seen around a click. The counts stop at 64.
+type Nearby struct {
+	MessageURLs     int // URLs of the same message within 60 s
+	FanAccounts     int // accounts that asked for the same URL from the address within 10 s
+	AddressAccounts int // accounts at the address within the window
+	AddressURLs     int // URLs asked for from the address within the window
 }

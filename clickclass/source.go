@@ -1,0 +1,107 @@
+package clickclass
+
+import (
+	"context"
+	"net/netip"
+	"time"
+)
+
+// Source looks up evidence for clicks: package evidence has one for rows in memory.
+// It must be safe for concurrent use.
+type Source interface {
+	// Facts returns what is known. Nil parts of the answer are not known, which is no
+	// error. After an error, the parts of the answer that are set still count.
+	Facts(ctx context.Context, q Question) (Facts, error)
+}
+
+// BatchSource is a Source that can answer many questions at once. Stream and All ask it
+// once per batch of clicks.
+type BatchSource interface {
+	Source
+	// FactsBatch returns one answer for each question, in order.
+	FactsBatch(ctx context.Context, qs []Question) ([]Facts, error)
+}
+
+// Question asks for evidence around one click. Its strings belong to the Source.
+type Question struct {
+	Want      Evidence   // parts of the answer that are used
+	MessageID string     // lower case, with dashes if it is a GUID; "" if the click has none
+	Account   string     // lower case
+	URL       string     // without wrappers
+	Addr      netip.Addr // without zone, IPv4-mapped addresses as IPv4
+	At        time.Time  // of the click, UTC; zero if it is not known
+}
+
+// Facts is an answer to a Question.
+type Facts struct {
+	Mail    *MailFacts
+	SignIn  *SignInFacts
+	Device  *DeviceFacts
+	Audit   *AuditFacts
+	Network *Network
+}
+
+// MailFacts is what the mail tables say of a message.
+type MailFacts struct {
+	Received       time.Time // EmailEvents.Timestamp; zero: not known
+	URLs           int       // different URLs in the message; 0: not known
+	RecipientsKnow bool      // whether the recipients are known
+	IsRecipient    bool      // the account is one of them
+	Removed        time.Time // when the message was first removed for a threat found after delivery; zero: never
+}
+
+// SignInReach is how far back a sign-in still says something about a click.
+const SignInReach = 30 * 24 * time.Hour
+
+// SignInFacts is what sign-ins say of an account at an address. A good sign-in
+// succeeded, was interactive and not of medium or high risk. Addresses are compared
+// whole in IPv4 and by their /64 in IPv6.
+//
+// If SignIns is 0, nothing is known of the account around the click; Covered, Others
+// and Renewed still count.
+type SignInFacts struct {
+	SignIns int  // good sign-ins of the account from SignInReach before to 24 h after, from anywhere
+	Day     bool // a good sign-in from the address within 24 h
+	Month   bool // a good sign-in from the address from SignInReach before to 24 h after
+	Near    bool // the same from another address of its /24; never set for IPv6
+	Settled bool // the first such sign-in from the address came more than a day before the click
+
+	// Covered: good sign-ins of at least five accounts of the domain are known, from
+	// before and after the click or within a day of it.
+	Covered bool
+	// Others counts other accounts with good sign-ins from the address within
+	// SignInReach. Values above 2 have the same meaning as 2.
+	Others int
+	// Renewed: a client of the account, or of two others, renewed a sign-in from the
+	// address within SignInReach. Tokens can be stolen, so this does not show a person.
+	Renewed bool
+	// FarCountry: the address is in a country that the account never signed in from,
+	// although it signed in at least ten times.
+	FarCountry bool
+	// OffHours: the account has at least 20 good sign-ins on at least five days, none of
+	// them within two hours of this hour of the day (UTC).
+	OffHours bool
+}
+
+// DeviceFacts is what the account's devices did around a click.
+type DeviceFacts struct {
+	// Launch: a browser was launched to open the same URL, wrapped or not, within 2
+	// minutes. LaunchGap is its time minus the click's.
+	Launch    bool
+	LaunchGap time.Duration
+	// Connection: a browser connected to the URL's host, or to a Safe Links host, from
+	// 5 s before to 60 s after the click. ConnectionGap is its time minus the click's.
+	// Rarity is 1 for a host that hardly any device visits, and falls towards 0 with the
+	// number of devices that do.
+	Connection    bool
+	ConnectionGap time.Duration
+	Rarity        float64
+	// Active: a device of the account did something within 30 minutes of the click.
+	Active bool
+}
+
+// AuditFacts is what the audit log says of a click.
+type AuditFacts struct {
+	ClickedThrough bool // the warning page was overridden
+	FoundLater     bool // the URL was found malicious later
+}
