@@ -238,7 +238,12 @@ func slowRewrite(text string, found []Found) string {
 		if f.html && f.escaped {
 			original = strings.ReplaceAll(original, "&", "&amp;")
 		}
-		b.WriteString(strings.NewReplacer(" ", "%20", "<", "%3C", ">", "%3E", `"`, "%22", "`", "%60").Replace(original))
+		original = strings.NewReplacer(" ", "%20", "<", "%3C", ">", "%3E", `"`, "%22", "`", "%60").Replace(original)
+		if f.html {
+			// An attribute may stand in single quotes.
+			original = strings.ReplaceAll(original, "'", "%27")
+		}
+		b.WriteString(original)
 		done = f.End
 	}
 	return b.String() + text[done:]
