@@ -16,7 +16,8 @@ type facts struct {
 	click *Click
 	near  neighbours.Counts
 
-	origin     Origin
+	origin     Origin // without Sets and Tags
+	matches    iprange.Matches
 	networkUse networkUse
 
 	mail        MailFacts
@@ -37,7 +38,7 @@ type facts struct {
 func (c *Classifier) gather(f *facts, e *entry, near *neighbours.Counts) {
 	*f = facts{entry: e, click: &e.click, near: *near}
 	k := f.click
-	f.origin = originOf(c.options.Ranges, k.address(), e.At.Time())
+	f.origin, f.matches = originOf(c.options.Ranges, k.address(), e.At.Time())
 	if m := e.facts.Mail; m != nil {
 		f.mail, f.mailKnown = *m, true
 	}
@@ -97,7 +98,7 @@ func (f *facts) fitsTwin(ranges *iprange.Set, twin SignInFacts) bool {
 		return here
 	}
 	if f.signInKnown {
-		origin := originOf(ranges, f.near.TwinIP, f.At.Time())
+		origin, _ := originOf(ranges, f.near.TwinIP, f.At.Time())
 		if here, there := f.ownSignIn(), twin.atOwnAddress(&origin, useUnknown); here != there {
 			return !here
 		}
