@@ -1,6 +1,47 @@
 package neighbours
 
-import "math/bits"
+import (
+	"math/bits"
+	"time"
+)
+
+// followAccount looks at the rows of one account wherever it was.
+func (c *comparison) followAccount(group []int32) {
+	c.countAround(group, c.reach, c.hours, func(place, hours int32) {
+		c.of(place).AccountHours = hours
+	})
+	c.measureAges(group, func(n *Counts, age time.Duration) { n.AccountAge = age })
+	c.markDanger(group)
+	c.markVisitors(group)
+}
+
+// measureAges calls set for each row of a group with the time since the first row of the
+// group within reach.
+func (c *comparison) measureAges(group []int32, set func(*Counts, time.Duration)) {
+	from := 0
+	for _, place := range group {
+		for c.at[place]-c.at[group[from]] > c.reach {
+			from++
+		}
+		set(c.of(place), (c.at[place] - c.at[group[from]]).Duration())
+	}
+}
+
+// markDanger marks the rows of an account after it opened something dangerous.
+func (c *comparison) markDanger(group []int32) {
+	reach := c.within(danger)
+	opened := never
+	next := 0
+	for _, place := range group {
+		at := c.at[place]
+		for ; next < len(group) && at-c.at[group[next]] > dangerGap; next++ {
+			if c.mark(group[next]).Kind&KindDanger != 0 || c.of(group[next]).BlockedLater {
+				opened = c.at[group[next]]
+			}
+		}
+		c.of(place).DangerBefore = at-opened <= reach
+	}
+}
 
 // markVisitors marks the rows of an account that was at several addresses.
 func (c *comparison) markVisitors(group []int32) {
@@ -20,6 +61,27 @@ func (c *comparison) markVisitors(group []int32) {
 	})
 }
 
+// followAccountAtAddress looks at the rows of one account at one address.
+func (c *comparison) followAccountAtAddress(group []int32) {
+	c.countAround(group, c.reach, c.hours, func(place, hours int32) {
+		c.of(place).OwnHours = hours
+	})
+	c.countAround(group, c.reach, c.days, func(place, days int32) {
+		c.of(place).OwnDays = days
+	})
+	c.measureAges(group, func(n *Counts, age time.Duration) { n.OwnAge = age })
+	c.markRegulars(group)
+	for _, place := range group {
+		if c.of(place).AtHome() {
+			c.traits[place] |= traitAtHome
+		}
+	}
+}
+
+// AtHome reports whether the address is one to which the account keeps coming back: on two
+// days or more, and for a quarter of all hours in which it clicked.
+func (c *Counts) AtHome() bool { return c.OwnDays >= 2 && 4*c.OwnHours >= c.AccountHours }
+
 // markRegulars marks the rows of an account at an address to which it came back.
 func (c *comparison) markRegulars(group []int32) {
 	from, end := 0, 0
@@ -35,6 +97,21 @@ func (c *comparison) markRegulars(group []int32) {
 			c.traits[place] |= traitRegular
 		}
 	}
+}
+
+// countDomain counts the accounts of one domain.
+func (c *comparison) countDomain(group []int32) {
+	ids := c.column[byAccount].id
+	c.countAround(group, c.reach, ids, func(place, accounts int32) { c.of(place).DomainAccounts = accounts })
+	known := resize(c.queue, len(c.order)) // ids of the accounts with sign-ins
+	c.queue = known
+	for _, place := range group {
+		known[place] = -1
+		if c.traits[place]&TraitSignIn != 0 {
+			known[place] = ids[place]
+		}
+	}
+	c.countAround(group, c.reach, known, func(place, accounts int32) { c.of(place).DomainSignIns = accounts })
 }
 
 // countAtAddress counts who and what is at one address.
@@ -111,6 +188,7 @@ func (c *comparison) countAccounts(group []int32) {
 		n.AddressAccounts = min(different.rows, countCap)
 		n.AddressFast = min(n.AddressFast, others(TraitFast))
 		n.AddressPeople, n.AddressSilent = others(TraitPerson), others(TraitSilent)
+		n.AddressFastAccounts, n.AddressAtHome = others(TraitFast), others(traitAtHome)
 		n.AddressRegulars = min(different.has(traitRegular), countCap)
 		n.AddressVisitors = min(different.has(traitVisitor), countCap)
 	}

@@ -18,6 +18,10 @@ const (
 	scanReach = 600 * ticks.Second
 	occasion  = 600 * ticks.Second
 	returnGap = 3600 * ticks.Second
+	hour      = 3600 * ticks.Second
+	day       = 24 * hour
+	danger    = 14 * day // how long something dangerous is remembered
+	dangerGap = 60 * ticks.Second
 
 	countCap = 64 // where counts of what happens at an address stop
 	habitCap = 8  // where counts of occasions stop
@@ -29,8 +33,9 @@ const (
 // apart. Service reports whether an address belongs to a service without people; nil means
 // none does.
 //
-// AddressVisitors is the exception to comparison per key: it needs to be known by account
-// who was at several addresses, before it can be counted by address.
+// AddressVisitors, AddressAtHome and DangerBefore are exceptions to comparison per key. It
+// has to be known by account where it was, before that can be counted by address; and by
+// URL what was blocked later, before that can be looked for by account.
 //
 // Compare takes O(n log n) time and O(n) memory, whatever the rows hold.
 func Compare(rows []Mark, reach ticks.Ticks, service func(netip.Addr) bool) []Counts {
@@ -53,6 +58,8 @@ type comparison struct {
 	column [numColumns]column
 
 	numbers map[uint64]int32 // of keys
+	hours   []int32          // the hour of the row, by place; -1 for rows with TraitFast
+	days    []int32          // the same for its day
 	ids     []int32          // numbers of the rows of one grouping, by place
 	sizes   []int32          // rows with each of these numbers
 	members []int32          // places, group after group
@@ -69,6 +76,8 @@ const (
 	byMessage
 	byAddr
 	byReport
+	byDomain
+	bySite
 	numColumns
 )
 
@@ -88,14 +97,16 @@ func (c *comparison) run(rows []Mark, reach ticks.Ticks, service func(netip.Addr
 	c.numberKeys()
 	c.countAlone()
 
+	c.forEachGroup(byURL, c.markBlockedLater)
+	c.forEachGroup(bySite, c.markBlockedLater)
 	c.forEachPairGroup(byMessage, byAccount, c.countMessageURLs)
 	c.forEachPairGroup(byAccount, byURL, c.compareSameLink)
-	c.forEachGroup(byAccount, c.markVisitors)
-	c.forEachPairGroup(byAddr, byAccount, c.markRegulars)
+	c.forEachGroup(byAccount, c.followAccount)
+	c.forEachPairGroup(byAddr, byAccount, c.followAccountAtAddress)
 	c.forEachGroup(byAddr, c.countAtAddress)
 	c.forEachPairGroup(byURL, byAddr, c.countFans)
 	c.forEachGroup(byReport, c.pairReports)
-	c.forEachGroup(byURL, c.markBlockedLater)
+	c.forEachGroup(byDomain, c.countDomain)
 	c.rows = nil
 	return c.found
 }
@@ -131,6 +142,25 @@ func (c *comparison) sortByTime() {
 	for place, row := range order {
 		c.at[place], c.traits[place] = c.rows[row].At, c.rows[row].Traits
 	}
+	c.hours, c.days = c.numberTimes(c.hours, hour), c.numberTimes(c.days, day)
+}
+
+// numberTimes numbers the periods in which rows fall. Rows with TraitFast get -1.
+func (c *comparison) numberTimes(ids []int32, period ticks.Ticks) []int32 {
+	ids = resize(ids, len(c.order))
+	n := int32(-1)
+	last := never
+	for place, at := range c.at {
+		if p := at / period; p != last {
+			last = p
+			n++
+		}
+		ids[place] = n
+		if c.traits[place]&TraitFast != 0 {
+			ids[place] = -1
+		}
+	}
+	return ids
 }
 
 // numberKeys gives the keys of each column small numbers.
@@ -145,7 +175,7 @@ func (c *comparison) numberKeys() {
 		}
 		most = max(most, len(col.size))
 	}
-	c.counts = resize(c.counts, most)
+	c.counts = resize(c.counts, max(most, len(c.order)))
 	clear(c.counts)
 	c.tallies = resize(c.tallies, len(c.column[byAccount].size))
 	clear(c.tallies)
@@ -161,8 +191,12 @@ func (m *Mark) key(column int) uint64 {
 		return m.Message
 	case byAddr:
 		return m.Addr
+	case byReport:
+		return m.Report
+	case byDomain:
+		return m.Domain
 	}
-	return m.Report
+	return m.Site
 }
 
 // forgetNumbers makes number start anew.
@@ -198,8 +232,20 @@ func (c *comparison) countAlone() {
 		if m.Message != 0 && m.Account != 0 && m.URL != 0 {
 			n.MessageURLs1s, n.MessageURLs3s, n.MessageURLs60s = 1, 1, 1
 		}
+		if m.Account != 0 {
+			n.DomainAccounts = 1
+			if m.Traits&TraitSignIn != 0 {
+				n.DomainSignIns = 1
+			}
+			if m.Traits&TraitFast == 0 {
+				n.AccountHours = 1
+			}
+		}
 		if m.Addr == 0 {
 			continue
+		}
+		if m.Account != 0 && m.Traits&TraitFast == 0 {
+			n.OwnDays, n.OwnHours = 1, 1
 		}
 		if m.Account != 0 {
 			n.AddressAccounts = 1

@@ -22,6 +22,7 @@ type Mark struct {
 	Account uint64
 	Domain  uint64 // of the account
 	URL     uint64
+	Site    uint64 // of the URL; 0 also where strangers share a site
 	Message uint64
 	Addr    uint64 // the address within the domain: other tenants may use it as well
 	Report  uint64 // the report within account and URL
@@ -39,6 +40,7 @@ const (
 	KindThrough                  // a warning was overridden
 	KindBlocked                  // a block page was shown
 	KindScan                     // the page that asks to wait for a scan was shown
+	KindDanger                   // something that was known to be dangerous was opened
 )
 
 // Traits are what a row shows of whoever is behind its address.
@@ -49,10 +51,12 @@ const (
 	TraitSlow                      // it came later
 	TraitPerson                    // a person was seen
 	TraitSilent                    // the account's device was active and shows nothing
+	TraitSignIn                    // sign-ins of the account are known
 
 	// Set by Compare.
 	traitRegular // the account was at the address on another occasion
 	traitVisitor // the account was at another address too
+	traitAtHome  // the address is one to which the account keeps coming back
 
 	numTraits = iota
 )
@@ -93,6 +97,30 @@ type Counts struct {
 	// include this row's account.
 	AddressRegulars, AddressVisitors int32
 
+	// AddressFastAccounts counts other accounts at the address with TraitFast, up to 64.
+	AddressFastAccounts int32
+
+	// AddressAtHome counts other accounts that keep coming back to the address, up to 64:
+	// on two days or more, and for a quarter of all hours in which they clicked. Rows with
+	// TraitFast do not count, because a machine comes back to a mailbox every day.
+	AddressAtHome int32
+
+	// OwnDays and OwnHours count the different days and hours (UTC) in which the account
+	// was at the address, AccountHours those in which it was anywhere. Rows with TraitFast
+	// do not count.
+	OwnDays, OwnHours, AccountHours int32
+
+	// OwnAge is how long before this row the account was first at the address, AccountAge
+	// how long before it was first anywhere.
+	OwnAge, AccountAge time.Duration
+
+	// DangerBefore: the account opened something dangerous, or something that was blocked
+	// later, within 14 days before and more than a minute earlier.
+	DangerBefore bool
+
+	// DomainAccounts counts accounts of the domain, DomainSignIns those with TraitSignIn.
+	DomainAccounts, DomainSignIns int32
+
 	// Twin is the nearest row of the same account and URL from another address within 2
 	// minutes. TwinGap is its time minus this row's. Of two that are equally near, the
 	// earlier gives TwinGap and the smaller address is TwinIP.
@@ -110,8 +138,8 @@ type Counts struct {
 	Pair bool
 	// Duplicate: a row of the same report, account, URL and action came before this one.
 	Duplicate bool
-	// BlockedLater: the URL was blocked after this allowed click, for an account of the
-	// same domain or in the same message.
+	// BlockedLater: the URL or its site was blocked after this allowed click, for an account
+	// of the same domain or in the same message.
 	BlockedLater bool
 }
 
@@ -130,6 +158,16 @@ func (c *Counts) Join(d *Counts) {
 	c.AddressSilent = max(c.AddressSilent, d.AddressSilent)
 	c.AddressRegulars = max(c.AddressRegulars, d.AddressRegulars)
 	c.AddressVisitors = max(c.AddressVisitors, d.AddressVisitors)
+	c.AddressFastAccounts = max(c.AddressFastAccounts, d.AddressFastAccounts)
+	c.AddressAtHome = max(c.AddressAtHome, d.AddressAtHome)
+	c.OwnDays = max(c.OwnDays, d.OwnDays)
+	c.OwnHours = max(c.OwnHours, d.OwnHours)
+	c.AccountHours = max(c.AccountHours, d.AccountHours)
+	c.OwnAge = max(c.OwnAge, d.OwnAge)
+	c.AccountAge = max(c.AccountAge, d.AccountAge)
+	c.DangerBefore = c.DangerBefore || d.DangerBefore
+	c.DomainAccounts = max(c.DomainAccounts, d.DomainAccounts)
+	c.DomainSignIns = max(c.DomainSignIns, d.DomainSignIns)
 	if d.Twin {
 		c.joinTwin(d.TwinGap, d.TwinIP, d.TwinService)
 	}
