@@ -82,6 +82,9 @@ func (f *Facts) kinds() Evidence {
 	if f.Network != nil {
 		e |= EvidenceNetwork
 	}
+	if f.Chat != nil {
+		e |= EvidenceChat
+	}
 	return e
 }
 
@@ -139,5 +142,8 @@ func (f *Facts) complete(g *Facts) {
 	}
 	if f.Network == nil {
 		f.Network = g.Network
+	}
+	if f.Chat == nil {
+		f.Chat = g.Chat
 	}
 }

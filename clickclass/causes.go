@@ -23,21 +23,39 @@ func (f *facts) causes(out []Cause, class Class, flags Flags) []Cause {
 			out = append(out, c)
 		}
 	}
-	// A person at another place, or another person, does not look different from the owner
-	// unless something shows the owner.
-	other := !f.ownerShown() && (f.signInKnown || flags.Has(FlagAccountNotRecipient) || flags.Has(FlagAddressForRent))
-	if class == ClassOwner || class == ClassLikelyOwner {
+	// Another person does not look different from the owner unless something shows the owner.
+	other := !f.ownerShown() && (f.signInKnown || flags.Has(FlagAddressForRent))
+	forwarded := flags.Has(FlagAccountNotRecipient)
+	switch class {
+	case ClassOwner, ClassLikelyOwner:
 		add(true, CauseOwner)
+		add(forwarded, CauseForwarded)
 		add(other, CauseIntruder)
 		return out
+	case ClassNotOwner:
+		add(true, CauseIntruder)
+		add(forwarded, CauseForwarded)
 	}
+	add(f.chat.Posted, CauseChatPreview)
+	f.machineCauses(add, class)
+	if class == ClassUnknown {
+		add(!f.origin.dedicated(), CauseOwner)
+		add(forwarded, CauseForwarded)
+		add(other, CauseIntruder)
+	}
+	// What a machine does to several accounts, an intruder can do, too.
+	crowd := f.shadows() || f.crowdWithoutSignIn() || f.strangers() > 0 || fastShare(&f.near) > 0
+	add(!f.knownForMachines() && !f.origin.dedicated() && crowd, CauseIntruder)
+	return out
+}
 
+// machineCauses adds the explanations by a machine.
+func (f *facts) machineCauses(add func(bool, Cause), class Class) {
 	known := f.clock != ClockNone
 	early := known && f.delay <= inFlow
 	late := known && f.delay > inFlow
 	email := f.click.Workload == "Email" || f.click.NetworkMessageId != ""
 	burst := f.near.MessageURLs1s >= 2 || f.near.MessageURLs3s >= 3 || f.near.FanAccounts >= crowded
-	dedicated := f.origin.dedicated()
 
 	switch f.origin.Kind {
 	case iprange.KindOwnScanner:
@@ -45,9 +63,9 @@ func (f *facts) causes(out []Cause, class Class, flags Flags) []Cause {
 	case iprange.KindOwnTool:
 		add(true, CauseOwnTool)
 	case iprange.KindTeams:
-		add(true, CausePreview)
-		add(f.policyScan, CausePolicyScan)
+		add(true, CauseChatPreview)
 		add(email && !late, CauseMailFlowScan)
+		add(f.policyScan, CausePolicyScan)
 		add(late, CauseDetonation)
 	case iprange.KindMailProtection, iprange.KindCrawler:
 		add(!late, CauseMailFlowScan)
@@ -67,23 +85,15 @@ func (f *facts) causes(out []Cause, class Class, flags Flags) []Cause {
 		add(burst, CauseThirdPartyScanner)
 		add(early && email, CauseMailFlowScan)
 		add(late, CauseDetonation)
-		add(true, CauseMicrosoftOther)
+		add(f.origin.Layer != iprange.LayerKnown, CauseMicrosoftOther)
 		add(true, CauseThirdPartyScanner)
 	case iprange.KindIdentity, iprange.KindRelay, iprange.KindMicrosoft, iprange.KindCorporate:
 		add(true, CauseMicrosoftOther)
 	default:
 		add(f.networkUse == useMailSecurity, CauseThirdPartyScanner)
-		automated := class == ClassAutomated || class == ClassLikelyAutomated
-		add(automated || burst || early && f.delay <= soon, CauseThirdPartyScanner)
-		add((automated || burst) && late, CauseOwnTool)
+		machine := class == ClassAutomated || class == ClassLikelyAutomated || class == ClassNotOwner
+		add(machine || burst || early && f.delay <= soon, CauseThirdPartyScanner)
+		add((machine || burst) && late, CauseOwnTool)
 	}
 	add(f.policyScan && (f.click.ActionType == UrlScanInProgress || known && f.delay <= time.Minute), CausePolicyScan)
-	if class == ClassUnknown {
-		add(!dedicated, CauseOwner)
-		add(other, CauseIntruder)
-	}
-	// What a machine does to many accounts, an intruder can do too.
-	crowd := f.shadows() || f.crowdWithoutSignIn() || f.strangers() > 0
-	add(!dedicated && f.origin.Layer != iprange.LayerOwn && crowd, CauseIntruder)
-	return out
 }

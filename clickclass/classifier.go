@@ -2,23 +2,25 @@ package clickclass
 
 import (
 	"context"
+	"math"
 	"net/netip"
 	"slices"
 	"sync"
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/neighbours"
-	"github.com/whoclicked/whoclicked/clickclass/internal/odds"
+	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
 	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
 // Classifier judges clicks. It is immutable and safe for concurrent use.
 type Classifier struct {
-	options Options // with the defaults filled in
-	lists   string  // version of options.Ranges
-	prior   float64 // log-odds of a machine
-	weights [len(rules)]Weight
+	options Options                          // with the defaults filled in
+	lists   string                           // version of options.Ranges
+	prior   struct{ machine, other float64 } // log-odds against the owner
+	weights [len(rules)]ruleWeights
 	worth   evidenceWorth
+	shared  map[string]bool // normal accounts
 }
 
 // New returns a Classifier, or an error that names the wrong option.
@@ -26,15 +28,22 @@ func New(o Options) (*Classifier, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
-	c := &Classifier{options: o, lists: o.Ranges.Version(), prior: odds.Logit(o.Prior.Machine)}
+	c := &Classifier{options: o, lists: o.Ranges.Version()}
+	owner := 1 - o.Prior.Machine - o.Prior.Other
+	c.prior.machine, c.prior.other = math.Log(o.Prior.Machine/owner), math.Log(o.Prior.Other/owner)
 	c.options.Policies = slices.Clone(o.Policies)
 	c.options.Weights = nil
 	for i := range rules {
-		c.weights[i] = rules[i].machine
+		c.weights[i] = ruleWeights{rules[i].machine, rules[i].other}
 		if w, ok := o.Weights[rules[i].id]; ok {
-			c.weights[i] = Weight{w.Machine, w.Machine, w.Machine}
+			c.weights[i] = ruleWeights{Weight{w.Machine, w.Machine, w.Machine}, Weight{w.Other, w.Other, w.Other}}
 		}
 	}
+	c.shared = make(map[string]bool, len(o.Shared))
+	for _, account := range o.Shared {
+		c.shared[normal.Account(account)] = true
+	}
+	c.options.Shared = nil
 	c.worth = worthOf(&c.weights)
 	return c, nil
 }

@@ -2,6 +2,7 @@ package clickclass
 
 import (
 	"math"
+	"strings"
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/neighbours"
 	"github.com/whoclicked/whoclicked/clickclass/internal/odds"
@@ -23,18 +24,9 @@ func (c *Classifier) judge(w *weighing, e *entry, near *neighbours.Counts, twin 
 	}
 	v.Next = c.nextEvidence(f, v.Missing)
 
-	p := odds.Logistic(c.machineOdds(w.value[:], v.Basis))
-	low, high := odds.Logistic(c.machineOdds(w.low[:], v.Basis)), odds.Logistic(c.machineOdds(w.high[:], v.Basis))
-	t := &c.options.Thresholds
-	decisive := w.shows() == showsDecisive
-	if decisive {
-		// One decisive fact outweighs any sum: adding up alone under-reacts.
-		most := 1 - t.LikelyOwner
-		p, low, high = min(p, most), min(low, most), min(high, most)
-	}
-	v.Class = c.classOf(w, v.Failed, p, decisive)
-	v.P = Probabilities{Machine: odds.Round(p), Low: odds.Round(min(low, p)), High: odds.Round(max(high, p))}
-	v.P.Owner = odds.Round(1 - v.P.Machine)
+	v.P = c.probabilities(w, v.Basis)
+	v.Class = c.classOf(w, &v.P, v.Failed)
+	v.Flags |= w.flags(v.Class)
 	// The short lists share one allocation.
 	room := new(struct {
 		causes [maxCauses]Cause
@@ -48,49 +40,89 @@ func (c *Classifier) judge(w *weighing, e *entry, near *neighbours.Counts, twin 
 	}
 }
 
+// probabilities turns what the groups say into probabilities. A decisive fact outweighs any
+// sum: adding up alone under-reacts.
+func (c *Classifier) probabilities(w *weighing, b Basis) Probabilities {
+	machine, other := c.shares(&w.value, b)
+	low, _ := c.shares(&w.low, b)
+	high, _ := c.shares(&w.high, b)
+	if most := 1 - c.options.Thresholds.LikelyOwner; w.shows() == showsDecisive && machine+other > most {
+		part := most / (machine + other)
+		machine, other = machine*part, other*part
+		low, high = min(low, most), min(high, most)
+	}
+	p := Probabilities{Machine: odds.Round(machine), Other: odds.Round(other)}
+	p.Owner = odds.Round(1 - p.Machine - p.Other)
+	p.Low, p.High = odds.Round(min(low, machine)), odds.Round(max(high, machine))
+	return p
+}
+
 // classOf applies the thresholds.
-func (c *Classifier) classOf(w *weighing, failed Evidence, machine float64, decisive bool) Class {
+func (c *Classifier) classOf(w *weighing, p *Probabilities, failed Evidence) Class {
 	t := &c.options.Thresholds
-	switch owner := 1 - machine; {
+	shows := w.shows()
+	switch f := &w.facts; {
 	case !w.spoken():
 		return ClassUnknown
-	case machine >= t.LikelyAutomated && failed != 0:
+	case failed != 0 && p.Owner < t.LikelyOwner:
 		return ClassUnknown // what failed could show a person
-	case machine >= t.Automated && w.countAgreeing() >= 2 && !decisive && w.facts.knownForMachines():
+	case p.Machine >= t.Automated && w.countAgreeing() >= 2 && shows == showsNothing && f.knownForMachines():
 		return ClassAutomated
-	case machine >= t.LikelyAutomated:
+	case p.Machine >= t.LikelyAutomated && (f.knownForMachines() || f.machineByNumbers()):
 		return ClassLikelyAutomated
-	case owner >= t.Owner-rounding && w.shows() >= showsPerson:
+	case p.Machine+p.Other >= t.NotOwner:
+		return ClassNotOwner
+	case p.Owner >= t.Owner && shows >= showsOwner && !f.sharedMailbox:
 		return ClassOwner
-	case owner >= t.LikelyOwner-rounding:
+	case p.Owner >= t.LikelyOwner && shows >= showsPerson:
 		return ClassLikelyOwner
 	}
 	return ClassUnknown
 }
 
-// rounding keeps a probability that was set to a threshold at it: 1-(1-t) is not always t.
-const rounding = 1e-12
-
 // knownForMachines reports whether machines are known to be behind the address and people
-// are not: by a list or a network database, or because it asks as machines do on other
-// occasions. Without that, whoever acts like a machine may be an attacker with a script;
-// and what anybody can rent, an attacker can.
+// are not: a list says that there are none, a named range is a crawler's, you declared it,
+// or the network is a mail-security vendor's. Habits do not make an address known: whoever
+// holds wrapped links can give an address any habit.
 func (f *facts) knownForMachines() bool {
-	o := &f.origin
-	switch {
-	case o.rented(f.networkUse), o.People == iprange.PeopleYes, o.Kind == iprange.KindOwnIgnore, o.Kind == iprange.KindCorporate:
+	switch f.origin.Kind {
+	case iprange.KindOwnScanner, iprange.KindOwnTool:
+		return true
+	case iprange.KindOwnIgnore, iprange.KindCorporate, iprange.KindPlatform, iprange.KindProxy:
 		return false
 	}
-	return o.Layer != iprange.LayerNone || f.networkUse == useMailSecurity || fastShare(&f.near) > 0
+	return f.origin.dedicated() || f.networkUse == useMailSecurity && f.origin.Layer == iprange.LayerNone
+}
+
+// machineByNumbers reports whether the address asks for links of so many accounts, soon
+// after delivery, that a patient intruder does not fit: he has one mailbox or a few.
+func (f *facts) machineByNumbers() bool {
+	return f.near.AddressFastAccounts >= fewMailboxes && fastShare(&f.near) > 0 && !f.peopleAtAddress()
+}
+
+// flags returns the flags that follow from the reasons.
+func (w *weighing) flags(class Class) Flags {
+	if class == ClassUnknown {
+		return 0
+	}
+	for i := range w.applied {
+		if a := &w.applied[i]; a.counted {
+			if strings.Contains(a.rule.source, "assumption") {
+				return FlagAssumption // the heaviest that counts
+			}
+			break
+		}
+	}
+	return 0
 }
 
 // evidenceWorth is how far each kind of evidence could move a verdict, by the weights in
 // force.
 type evidenceWorth struct{ device, signIn, mail float64 }
 
-func worthOf(weights *[len(rules)]Weight) (w evidenceWorth) {
+func worthOf(weights *[len(rules)]ruleWeights) (w evidenceWorth) {
 	for i := range rules {
-		switch weight := math.Abs(weights[i].Value); rules[i].id {
+		switch weight := math.Abs(weights[i].machine.Value); rules[i].id {
 		case "c.browser":
 			w.device = weight
 		case "ip.own_signin":

@@ -71,8 +71,7 @@ func (e *entry) measureDelay() {
 	if e.click.NetworkMessageId != "" {
 		ok := e.Sent != ticks.None
 		if ok && received != ticks.None {
-			d := received - e.Sent
-			ok = ticks.OfDuration(mailBeforeClock) <= d && d <= ticks.OfDuration(mailAfterClock)
+			ok = clocksAgree(received - e.Sent)
 		}
 		if ok && e.setDelay(e.Sent, ClockMessageID) {
 			return
@@ -85,6 +84,12 @@ func (e *entry) measureDelay() {
 	if safelinks.IsSafeLink(e.click.Url) {
 		e.setDelay(linkClock(e.click.Url), ClockLink)
 	}
+}
+
+// clocksAgree reports whether EmailEvents.Timestamp minus the clock in the message's id is
+// as in real rows. A clock that is ahead is not believed.
+func clocksAgree(d ticks.Ticks) bool {
+	return ticks.OfDuration(mailBeforeClock) <= d && d <= ticks.OfDuration(mailAfterClock)
 }
 
 // setDelay measures the delay from a point in time and reports whether it is believable.
@@ -119,6 +124,7 @@ func (e *entry) mark() neighbours.Mark {
 	account := normal.Account(k.AccountUpn)
 	m.Account, m.Domain = keys.Of(account), keys.Of(normal.Domain(account))
 	m.URL = keys.Of(normal.Comparable(normal.URL(k.Url)))
+	m.Site = siteKey(k.Url)
 	m.Message = e.message.key(k.NetworkMessageId)
 	m.IP = k.address()
 	if m.Addr = keys.OfAddr(m.IP); m.Domain != 0 {
@@ -146,14 +152,26 @@ func (e *entry) setTraits(m *neighbours.Mark) {
 	if m.Kind&neighbours.KindThrough != 0 {
 		m.Traits |= neighbours.TraitPerson
 	}
+	if s := e.facts.SignIn; s != nil && s.SignIns > 0 {
+		m.Traits |= neighbours.TraitSignIn
+	}
 	if d := e.facts.Device; d != nil {
 		switch {
-		case d.Launch || d.Connection && d.Rarity >= minRarity:
+		case d.Launch && d.ByPerson || d.Connection && d.Rarity >= minRarity:
 			m.Traits |= neighbours.TraitPerson
-		case d.Active && !d.Launch && !d.Connection:
+		case d.Active && d.Watched && !d.Launch && !d.Connection:
 			m.Traits |= neighbours.TraitSilent
 		}
 	}
+}
+
+// siteKey returns the key of the site of a URL, and 0 if strangers share the site.
+func siteKey(url string) uint64 {
+	site := normal.Site(normal.URL(url))
+	if site == "" || isShared(site) {
+		return 0
+	}
+	return keys.Of(site)
 }
 
 // actionOf returns a key that is equal for the same ActionType and IsClickedThrough, and
@@ -169,10 +187,13 @@ func actionOf(k *Click) (key uint64, kind neighbours.Kind) {
 	case ClickedThrough:
 		kind = neighbours.KindThrough
 	}
+	if k.ThreatTypes != "" && kind&(neighbours.KindAllowed|neighbours.KindThrough) != 0 {
+		kind |= neighbours.KindDanger
+	}
 	key = keys.Of(normal.Account(string(k.ActionType))) &^ 1
 	if k.IsClickedThrough {
 		key |= 1
-		kind = kind&^neighbours.KindScan | neighbours.KindThrough
+		kind = kind&^neighbours.KindScan | neighbours.KindThrough | neighbours.KindDanger
 	}
 	return key, kind
 }

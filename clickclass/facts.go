@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/neighbours"
+	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
 	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 	"github.com/whoclicked/whoclicked/iprange"
 	"github.com/whoclicked/whoclicked/safelinks"
@@ -27,11 +28,21 @@ type facts struct {
 	device      DeviceFacts
 	deviceKnown bool
 	audit       AuditFacts
+	chat        ChatFacts
+	chatKnown   bool
+
+	sharedMailbox bool // several people use the account
 
 	wrapped    bool // Url is a Safe Link
 	through    bool // Continue anyway was pressed, by any source
 	elsewhere  bool // what a device did fits another click better
 	policyScan bool // a policy scans in real time, or holds mail for the scan
+}
+
+// clockConfirmed reports whether two sources agree on when the message was received.
+func (f *facts) clockConfirmed() bool {
+	received := ticks.Of(f.mail.Received)
+	return f.Sent != ticks.None && received != ticks.None && clocksAgree(received-f.Sent)
 }
 
 // gather collects the facts of a click.
@@ -51,6 +62,9 @@ func (c *Classifier) gather(f *facts, e *entry, near *neighbours.Counts) {
 	if a := e.facts.Audit; a != nil {
 		f.audit = *a
 	}
+	if c := e.facts.Chat; c != nil {
+		f.chat, f.chatKnown = *c, true
+	}
 	if n := e.facts.Network; n != nil {
 		f.origin.Network = *n
 		f.networkUse = n.use()
@@ -58,6 +72,7 @@ func (c *Classifier) gather(f *facts, e *entry, near *neighbours.Counts) {
 	f.wrapped = safelinks.IsSafeLink(k.Url)
 	f.through = k.IsClickedThrough || k.ActionType == ClickedThrough || near.Through || f.audit.ClickedThrough
 	f.policyScan = c.policyScans(k.Workload)
+	f.sharedMailbox = len(c.shared) > 0 && c.shared[normal.Account(k.AccountUpn)]
 }
 
 // policyScans reports whether a policy makes the service ask for links by itself while the
@@ -99,7 +114,7 @@ func (f *facts) fitsTwin(ranges *iprange.Set, twin SignInFacts) bool {
 	}
 	if f.signInKnown {
 		origin, _ := originOf(ranges, f.near.TwinIP, f.At.Time())
-		if here, there := f.ownSignIn(), twin.atOwnAddress(&origin, useUnknown); here != there {
+		if here, there := f.ownSignIn(), twin.Month && twin.settledAt(origin.rented(useUnknown)); here != there {
 			return !here
 		}
 	}
@@ -167,13 +182,17 @@ func (f *facts) missing() Evidence {
 	if !f.deviceKnown {
 		m |= EvidenceDevice
 	}
+	if !f.chatKnown && f.origin.Kind == iprange.KindTeams {
+		m |= EvidenceChat
+	}
 	return m
 }
 
 // ownerShown reports whether something shows that the account's owner was at work at this
 // address or device then.
 func (f *facts) ownerShown() bool {
-	return f.ownSignIn() || f.deviceKnown && !f.elsewhere && (f.device.Launch || f.device.Connection)
+	return f.ownSignIn() && f.signIn.Others < 2 ||
+		f.deviceKnown && !f.elsewhere && (f.device.Launch && f.device.ByPerson || f.device.Connection)
 }
 
 func (f *facts) flags() Flags {
@@ -199,6 +218,7 @@ func (f *facts) flags() Flags {
 	set(n.Pair, FlagClickPair)
 	set(f.elsewhere && (f.device.Launch || f.device.Connection), FlagEvidenceElsewhere)
 	set(o.Kind == iprange.KindOwnIgnore, FlagIgnoredAddress)
+	set(f.sharedMailbox, FlagSharedMailbox)
 	return out
 }
 
@@ -208,6 +228,6 @@ func (f *facts) foundLater() bool {
 		return false
 	}
 	removed := f.mail.Removed
-	return f.near.BlockedLater || f.audit.FoundLater ||
+	return f.near.BlockedLater || f.mail.Threat || f.audit.FoundLater ||
 		!removed.IsZero() && f.At != ticks.None && removed.After(f.At.Time())
 }

@@ -4,12 +4,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
 	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 )
 
 // KQL returns an advanced hunting query that fetches this evidence for a click, "" if
 // the click lacks what it would ask by. If e has several kinds, the query fetches the first
-// of device, sign-in and mail that the click can ask for. The exported result is evidence
+// of device, sign-in, chat and mail that the click can ask for. The exported result is evidence
 // that package tables reads.
 func (e Evidence) KQL(k *Click) string {
 	at := readClocks(k).At
@@ -41,6 +42,16 @@ func (e Evidence) KQL(k *Click) string {
 			"| where Timestamp between (t - 30d .. t + 1d)",
 			who,
 			"| project Timestamp, AccountUpn, IPAddress, ErrorCode, LogonType, Country, RiskLevelDuringSignIn, Application",
+		}
+	case e.Has(EvidenceChat) && k.Url != "" && at != ticks.None:
+		host := normal.Host(k.OriginalURL())
+		lines = []string{
+			moment,
+			"MessageUrlInfo",
+			"| where Timestamp between (t - 2m .. t + 2m)",
+			"| where UrlDomain =~ " + quoteKQL(host) + " or Url has " + quoteKQL(host),
+			"| join kind=leftouter MessageEvents on TeamsMessageId",
+			"| project Timestamp, TeamsMessageId, Url, UrlDomain, SenderEmailAddress, RecipientDetails, ThreadType",
 		}
 	case e.Has(EvidenceMail) && k.NetworkMessageId != "":
 		lines = []string{

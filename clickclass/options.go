@@ -16,6 +16,7 @@ type Options struct {
 	Ranges      *iprange.Set    // nil: iprange.Default()
 	Source      Source          // nil: no evidence; see Join for several
 	Policies    []Policy        // the tenant's Safe Links policies
+	Shared      []string        // mailboxes that several people use: their clicks are flagged and never ClassOwner
 	Prior       Prior           // before any evidence
 	Thresholds  Thresholds      // zero fields: the defaults
 	Weights     map[string]Odds // by rule id, in place of the shipped ones; zero Odds silence a rule

@@ -57,8 +57,9 @@ func (o *Origin) dedicated() bool {
 }
 
 // rented reports whether anybody can rent the address, or have a rented service ask from
-// it.
+// it. Microsoft Public IP Space names the owner only: for rent until a tag says otherwise.
 func (o *Origin) rented(use networkUse) bool {
 	return o.Kind == iprange.KindCloud || o.Kind == iprange.KindPlatform ||
+		o.Layer == iprange.LayerMicrosoft ||
 		o.Layer == iprange.LayerNone && use == useDataCentre
 }

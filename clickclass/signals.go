@@ -7,9 +7,12 @@ import (
 
 // sign is what a rule's signal found in a click.
 type sign struct {
-	scale float64
-	saw   Saw
+	machine, other float64 // scales of the weights
+	saw            Saw
 }
+
+// silence makes the rule apply without weight.
+func (s *sign) silence() { s.machine, s.other = 0, 0 }
 
 // The signals below and in signals_*.go each report whether a rule applies, and read
 // nothing but the facts.

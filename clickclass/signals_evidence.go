@@ -11,25 +11,37 @@ const (
 	minRarity = 0.2
 	// enoughSignIns is how many sign-ins of an account tell where it is; assumption.
 	enoughSignIns = 5
+	// settledRented is how long before the click an account must have signed in from a
+	// rented address for the address to count as its own; assumption.
+	settledRented = 14 * 24 * time.Hour
 )
 
 func launchedBrowser(f *facts, s *sign) bool {
-	return f.device.Launch && !f.elsewhere && s.gap(f.device.LaunchGap, true)
+	return f.device.Launch && f.device.ByPerson && !f.elsewhere && s.gap(f.device.LaunchGap, true)
+}
+
+func launchedOtherwise(f *facts, s *sign) bool {
+	return f.device.Launch && !f.device.ByPerson && !f.elsewhere && s.gap(f.device.LaunchGap, true)
 }
 
 // connectedBrowser weighs by how rare the host is: a browser connects to common hosts at any
 // time.
 func connectedBrowser(f *facts, s *sign) bool {
 	d := &f.device
-	s.scale = min(d.Rarity, 1)
+	s.machine = min(d.Rarity, 1)
+	s.other = s.machine
 	return d.Connection && d.Rarity >= minRarity && !f.elsewhere && s.gap(d.ConnectionGap, true)
 }
 
 func deviceSilent(f *facts, s *sign) bool {
-	return f.device.Active && !f.device.Launch && !f.device.Connection
+	return f.device.Active && f.device.Watched && !f.device.Launch && !f.device.Connection
 }
 
-func signedInWithinDay(f *facts, s *sign) bool { return f.signIn.Day && f.ownSignIn() }
+// signedInWithinDay names the owner, unless many others sign in from there: then it shows
+// that people are behind the address, not that this account clicked.
+func signedInWithinDay(f *facts, s *sign) bool {
+	return f.signIn.Day && f.ownSignIn() && f.signIn.Others < 2
+}
 
 // signedInWithinMonth takes a neighbour in the /24 only outside Microsoft's published
 // ranges: there the neighbours are strangers.
@@ -37,8 +49,13 @@ func signedInWithinMonth(f *facts, s *sign) bool {
 	return f.ownSignIn() || f.signIn.Near && f.origin.Layer == iprange.LayerNone
 }
 
-// signedInFirst shows a person who may not be the owner of the account.
-func signedInFirst(f *facts, s *sign) bool { return f.signIn.Month && !f.ownSignIn() }
+// signedInFirst shows a person who may not be the owner of the account. Where colleagues sign
+// in or come back, it is a new seat in the office.
+func signedInFirst(f *facts, s *sign) bool {
+	return (f.signIn.Month || f.signIn.After) && !f.ownSignIn() && f.signIn.Others < 2 && !f.colleagues()
+}
+
+func signedInRisky(f *facts, s *sign) bool { return f.signIn.Risky && !f.ownSignIn() }
 
 func othersSignIn(f *facts, s *sign) bool {
 	n := f.signIn.Others
@@ -46,46 +63,69 @@ func othersSignIn(f *facts, s *sign) bool {
 }
 
 // crowdWithoutSignIn applies to an address with clicks of several accounts and without
-// sign-ins. That it says no more for more accounts keeps hotels and mobile carriers, which
-// put many people behind one address, from counting as machines. It is silent where b.fan
-// speaks for its group, unless the message is old, so that a campaign that many open at
-// once does not count twice.
+// sign-ins. It weighs by the share of clicking accounts whose sign-ins are known. It is
+// silent where b.fan speaks, unless the message is old, so that a campaign that many open
+// at once does not count twice.
 func crowdWithoutSignIn(f *facts, s *sign) bool {
 	n := &f.near
 	fan := n.FanAccounts >= crowded && n.MessageURLs1s < 2 && n.MessageURLs3s < 3
 	fresh := f.clock == ClockNone || f.delay <= time.Minute
-	s.scale = unsignedShare(n)
+	s.other = f.unsigned()
+	if 10*n.AddressRegulars >= n.AddressAccounts {
+		s.other *= crowdRegulars
+	}
+	s.machine = s.other * (0.5 + 0.5*manyShare(n.AddressAccounts))
 	return f.crowdWithoutSignIn() && !(fan && fresh) && s.count(n.AddressAccounts, true)
 }
 
 // crowdWithoutSignIn reports whether several accounts clicked from an address without
-// sign-ins, and no person was seen behind it. Sign-ins may go around a company's proxy, or
-// come from a phone that has long been signed in.
+// sign-ins, and no person was seen behind it.
 func (f *facts) crowdWithoutSignIn() bool {
-	return f.near.AddressAccounts >= crowded && f.signInsCovered() && !peopleSeen(&f.near) && !f.peopleAtAddress()
+	return f.near.AddressAccounts >= crowded && f.signInsCovered() && !peopleSeen(&f.near) && !f.peopleAtAddress() && !f.comesBack()
 }
 
-// signInsCovered reports whether the tenant's sign-ins around the click are known, those of
-// the account or of others.
-func (f *facts) signInsCovered() bool { return f.signInKnown || f.signIn.Covered }
+// signInsCovered reports whether sign-ins are known of the account, or of half of the
+// accounts of the domain that click.
+func (f *facts) signInsCovered() bool { return f.signInKnown || coverage(&f.near) >= 0.5 }
 
-// addressWithoutSignIn applies to an address from which nobody signs in, while the account
-// does elsewhere. Nobody can sign in from dedicated addresses.
+// unsigned returns how much the lack of sign-ins at the address says, from 0 to 1: as much as
+// the share of clicking accounts of which sign-ins are known. Mobile clients sign in by
+// renewals; where none are given, a third is left.
+func (f *facts) unsigned() float64 {
+	share := coverage(&f.near)
+	if !f.near.Seen {
+		share = 0.5 // neighbours were not looked at
+	}
+	if !f.signIn.RenewalsKnown {
+		share /= 3
+	}
+	return share
+}
+
+// addressWithoutSignIn applies to an address without sign-ins, while the account signs in
+// elsewhere. Nobody can sign in from dedicated addresses.
 func addressWithoutSignIn(f *facts, s *sign) bool {
-	return f.signIn.SignIns >= enoughSignIns && !f.peopleAtAddress() && !f.origin.dedicated()
+	s.other = f.unsigned()
+	s.machine = s.other
+	return !f.comesBack() && f.signIn.SignIns >= enoughSignIns && !f.peopleAtAddress() && !f.origin.dedicated()
 }
 
 func countryIsFar(f *facts, s *sign) bool { return f.signIn.FarCountry }
 
 func hourIsOff(f *facts, s *sign) bool { return f.signIn.OffHours }
 
-// ownSignIn reports whether the account itself signed in from the address. A fresh sign-in
-// from an address for rent does not show that.
+// ownSignIn reports whether the account itself signed in from the address for long before
+// the click. A first sign-in does not show that: somebody who took over the account signs
+// in, too.
 func (f *facts) ownSignIn() bool {
-	return f.signInKnown && f.signIn.atOwnAddress(&f.origin, f.networkUse)
+	return f.signInKnown && f.signIn.Month && f.signIn.settledAt(f.origin.rented(f.networkUse))
 }
 
-// atOwnAddress reports whether sign-ins at an address of that origin are the account's own.
-func (s *SignInFacts) atOwnAddress(o *Origin, use networkUse) bool {
-	return s.Month && (s.Settled || !o.rented(use))
+// settledAt reports whether the account was at an address for long before the click. At
+// rented addresses two weeks are needed: an intruder may stay there for days.
+func (s *SignInFacts) settledAt(rented bool) bool {
+	if rented {
+		return s.Settled && s.Age >= settledRented
+	}
+	return s.Settled
 }

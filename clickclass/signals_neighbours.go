@@ -29,21 +29,21 @@ const (
 	slowOdds = -1.8
 	fastMost = 2 * fastOdds
 
-	// Three strangers say two thirds of what six do: a few may be a carrier's or a hotel's.
-	// One regular in sixteen halves it.
-	strangersLeast = 0.65
-	strangersMore  = 0.15
+	// manyAccounts is from how many accounts on a crowd says all that it can of a machine. A
+	// tool sees the mail of everybody; an intruder has one mailbox or a few, a hotel few
+	// guests of one company.
+	manyAccounts = 12
+	// fewMailboxes is how many mailboxes an intruder with a script may have.
+	fewMailboxes = 8
 
-	// A crowd without sign-ins says half, more for each account beyond three as long as
-	// none comes back though they could, and a quarter if one in ten does: then sign-ins
-	// rather go around a company's egress. Each account whose active device shows nothing
-	// is worth ln 2, since more than half of people's clicks on watched devices leave a
-	// trace.
-	crowdLeast    = 0.5
-	crowdMore     = 0.1
-	crowdMost     = 0.9
+	// If one account in ten comes back to an address without sign-ins, sign-ins rather go
+	// around a company's egress, and the lack of them says a quarter.
 	crowdRegulars = 0.25
-	silentMore    = 0.175
+
+	// newFor is how long an address is new to an account, and oldFor how long the account
+	// must have been known before.
+	newFor = 3 * 24 * time.Hour
+	oldFor = 3 * 24 * time.Hour
 )
 
 func askedLinksAtOnce(f *facts, s *sign) bool {
@@ -56,8 +56,9 @@ func askedAllLinks(f *facts, s *sign) bool {
 	if n.MessageURLs3s >= 3 {
 		return s.count(n.MessageURLs3s, true)
 	}
-	// A person opens all of three links within a minute, hardly all of five.
-	all := f.mailKnown && f.mail.URLs >= manyURLs && int(n.MessageURLs60s) >= f.mail.URLs
+	// A person hardly opens all of five links within a minute, but for one who works a list
+	// where he is at home.
+	all := f.mailKnown && f.mail.URLs >= manyURLs && int(n.MessageURLs60s) >= f.mail.URLs && !f.atHome()
 	return all && s.count(n.MessageURLs60s, true)
 }
 
@@ -65,7 +66,7 @@ func askedAllLinks(f *facts, s *sign) bool {
 // address: a company's egress has many accounts behind it.
 func askedByManyAccounts(f *facts, s *sign) bool {
 	n := f.near.FanAccounts
-	return n >= crowded && !f.peopleAtAddress() && s.count(n, true)
+	return n >= crowded && !f.atHome() && !f.peopleAtAddress() && s.count(n, true)
 }
 
 func echoedElsewhere(f *facts, s *sign) bool {
@@ -75,11 +76,12 @@ func echoedElsewhere(f *facts, s *sign) bool {
 func shadowsClick(f *facts, s *sign) bool { return f.shadows() && s.gap(f.near.TwinGap, true) }
 
 // shadows reports whether the click repeats one of the same account on the same link from
-// another network.
+// another network. Of two clicks the one from where the account is at home or signs in is
+// the person's.
 func (f *facts) shadows() bool {
 	n := &f.near
 	return n.Twin && n.TwinGap < 0 && n.TwinGap >= -shadowReach && f.origin.People != iprange.PeopleYes &&
-		!n.TwinService && !sameNetwork(f.click.address(), n.TwinIP)
+		!n.TwinService && !f.atHome() && !sameNetwork(f.click.address(), n.TwinIP)
 }
 
 // sameNetwork reports whether two addresses may be one person's at one time: an IPv4 and an
@@ -94,15 +96,19 @@ func sameNetwork(a, b netip.Addr) bool {
 }
 
 // addressAsksFast applies to an address from which links are asked for as machines do: on
-// other occasions and for other accounts, within a minute of the message.
+// other occasions and for other accounts, within a minute of the message. For few accounts
+// somebody with a script and the mailboxes' passwords fits as well.
 func addressAsksFast(f *facts, s *sign) bool {
-	s.scale = fastShare(&f.near)
-	return s.scale > 0 && !f.peopleAtAddress() && s.count(f.near.AddressFast, true)
+	share := fastShare(&f.near)
+	s.machine = share
+	s.other = share * max(0, 1-float64(f.near.AddressFastAccounts)/manyAccounts)
+	return share > 0 && !f.atHome() && !f.peopleAtAddress() && s.count(f.near.AddressFast, true)
 }
 
 func addressOfStrangers(f *facts, s *sign) bool {
-	s.scale = f.strangers()
-	return s.scale > 0 && s.count(f.near.AddressAccounts, true)
+	s.other = f.strangers()
+	s.machine = s.other * manyShare(f.near.AddressAccounts)
+	return s.other > 0 && s.count(f.near.AddressAccounts, true)
 }
 
 // strangers returns how much the accounts at the address look like strangers there, from 0
@@ -114,14 +120,57 @@ func (f *facts) strangers() float64 {
 	return strangersShare(&f.near)
 }
 
-// peopleAtAddress reports whether people are known to leave from the address, or, where the
-// tenant's sign-ins are known, anybody signs in from it, if only by a client.
+func accountAtHome(f *facts, s *sign) bool { return f.comesBack() && s.count(f.near.OwnDays, true) }
+
+// comesBack reports whether the account keeps coming back to the address, which is none of
+// a service.
+func (f *facts) comesBack() bool {
+	return f.near.AtHome() && !f.origin.dedicated() && fastShare(&f.near) == 0
+}
+
+func colleaguesAtHome(f *facts, s *sign) bool {
+	return f.colleagues() && s.count(f.near.AddressAtHome, true)
+}
+
+// colleagues reports whether others of the company keep coming back to the address.
+func (f *facts) colleagues() bool { return f.near.AddressAtHome >= 2 && !f.origin.dedicated() }
+
+func addressIsNew(f *facts, s *sign) bool {
+	return f.isNew() && s.gap(f.near.OwnAge, true)
+}
+
+func addressIsNewAfterDanger(f *facts, s *sign) bool {
+	return f.near.DangerBefore && f.isNew() && s.gap(f.near.OwnAge, true)
+}
+
+// isNew reports whether the account clicked elsewhere for days before it first clicked from
+// the address.
+func (f *facts) isNew() bool {
+	n := &f.near
+	return n.OwnAge < newFor && n.AccountAge >= n.OwnAge+oldFor && f.click.IPAddress.IsValid() &&
+		!f.origin.dedicated() && !f.atHome() && !f.colleagues()
+}
+
+// atHome reports whether the account keeps coming back to the address, or signed in from it
+// for long.
+func (f *facts) atHome() bool { return f.comesBack() || f.ownSignIn() }
+
+// peopleAtAddress reports whether people are known to leave from the address: by a list, by
+// accounts that keep coming back to it, or, where the tenant's sign-ins are known, by any
+// sign-in from it, if only by a client.
 func (f *facts) peopleAtAddress() bool {
-	return f.origin.People == iprange.PeopleYes ||
-		f.signInsCovered() && (f.signIn.Month || f.signIn.Near || f.signIn.Others > 0 || f.signIn.Renewed)
+	return f.origin.People == iprange.PeopleYes || f.colleagues() ||
+		f.signInsCovered() && (f.ownSignIn() || f.signIn.Near || f.signIn.Others > 0 || f.signIn.Renewed)
 }
 
 // The shares below are parts of a rule's weight, from 0 to 1, by what neighbours say.
+
+// manyShare grows with the accounts at an address, from a third for three to all for
+// manyAccounts.
+func manyShare(accounts int32) float64 {
+	const least = 1.0 / 3
+	return min(1, least+(1-least)*float64(accounts-crowded)/(manyAccounts-crowded))
+}
 
 // peopleSeen reports whether people were seen behind the address, more than the one in
 // eight accounts that may be so by chance.
@@ -134,12 +183,13 @@ func peopleSeen(n *neighbours.Counts) bool {
 func visitorsMost(n *neighbours.Counts) bool { return 10*n.AddressVisitors >= 7*n.AddressAccounts }
 
 // strangersShare says how much it looks as if each account came by once, though they click
-// elsewhere too: people come back to where they work and live.
+// elsewhere too: people come back to where they work and live. One regular in sixteen
+// halves it.
 func strangersShare(n *neighbours.Counts) float64 {
 	if n.AddressAccounts < crowded || peopleSeen(n) || !visitorsMost(n) || 16*n.AddressRegulars > n.AddressAccounts {
 		return 0
 	}
-	share := min(1, strangersLeast+strangersMore*float64(n.AddressAccounts-crowded))
+	share := 0.5 + 0.5*manyShare(n.AddressAccounts)
 	if n.AddressRegulars > 0 {
 		share /= 2
 	}
@@ -156,18 +206,13 @@ func fastShare(n *neighbours.Counts) float64 {
 	return min(1, odds/fastMost)
 }
 
-// unsignedShare says how much the lack of sign-ins at an address with a crowd tells.
-func unsignedShare(n *neighbours.Counts) float64 {
-	share := crowdLeast
-	switch {
-	case n.AddressAccounts < crowded:
+// coverage returns for which share of the accounts of the domain that click sign-ins are
+// known, from 0 to 1.
+func coverage(n *neighbours.Counts) float64 {
+	if n.DomainAccounts == 0 {
 		return 0
-	case n.AddressRegulars == 0 && visitorsMost(n):
-		share = min(crowdMost, share+crowdMore*float64(n.AddressAccounts-crowded))
-	case 10*n.AddressRegulars >= n.AddressAccounts:
-		share = crowdRegulars
 	}
-	return min(1, share+silentMore*float64(n.AddressSilent))
+	return float64(n.DomainSignIns) / float64(n.DomainAccounts)
 }
 
 // countsDiffer reports whether rules can see a difference between two Counts of a click.
@@ -178,18 +223,25 @@ func countsDiffer(now, was *neighbours.Counts) bool {
 
 // ruleView is what rules see of Counts.
 type ruleView struct {
-	counts                    neighbours.Counts // without those by address
-	fan, crowd, people        bool
-	strangers, fast, unsigned float64
+	counts              neighbours.Counts // without those below
+	fan, crowd, people  bool
+	home, office, isNew bool
+	accounts, fast      int32 // as far as they matter
+	strangers, habit    float64
+	coverage            int // in tenths
 }
 
 func seenByRules(n *neighbours.Counts) ruleView {
 	v := ruleView{
 		counts: *n, fan: n.FanAccounts >= crowded, crowd: n.AddressAccounts >= crowded, people: peopleSeen(n),
-		strangers: strangersShare(n), fast: fastShare(n), unsigned: unsignedShare(n),
+		home: n.AtHome(), office: n.AddressAtHome >= 2, isNew: n.OwnAge < newFor && n.AccountAge >= n.OwnAge+oldFor,
+		accounts: min(n.AddressAccounts, manyAccounts), fast: min(n.AddressFastAccounts, manyAccounts),
+		strangers: strangersShare(n), habit: fastShare(n), coverage: int(10 * coverage(n)),
 	}
 	c := &v.counts
 	c.FanAccounts, c.AddressAccounts, c.AddressURLs, c.AddressFast, c.AddressSlow = 0, 0, 0, 0, 0
 	c.AddressPeople, c.AddressSilent, c.AddressRegulars, c.AddressVisitors = 0, 0, 0, 0
+	c.AddressFastAccounts, c.AddressAtHome, c.OwnDays, c.OwnHours, c.AccountHours = 0, 0, 0, 0, 0
+	c.OwnAge, c.AccountAge, c.DomainAccounts, c.DomainSignIns = 0, 0, 0, 0
 	return v
 }

@@ -39,7 +39,15 @@ func fromService(f *facts, s *sign) bool {
 // fromAzure says little, and nothing if the account signs in from that part of Azure: then
 // it is a hosted desktop or the company's own egress.
 func fromAzure(f *facts, s *sign) bool {
-	return !f.signIn.Month && !f.signIn.Near && fromKind(f, s, iprange.KindCloud)
+	return f.origin.Layer != iprange.LayerKnown && !f.signIn.Month && !f.signIn.Near && fromKind(f, s, iprange.KindCloud)
+}
+
+func fromCloud(f *facts, s *sign) bool {
+	return f.origin.Layer == iprange.LayerKnown && fromKind(f, s, iprange.KindCloud)
+}
+
+func fromMicrosoft(f *facts, s *sign) bool {
+	return f.origin.Layer == iprange.LayerMicrosoft && s.prefix(f.origin.Prefix, true)
 }
 
 func fromPersonEgress(f *facts, s *sign) bool {

@@ -1,6 +1,10 @@
 package clickclass
 
-import "time"
+import (
+	"time"
+
+	"github.com/whoclicked/whoclicked/iprange"
+)
 
 const (
 	unread = 3 * time.Second
@@ -18,32 +22,59 @@ func delayed(f *facts, s *sign, from, to time.Duration) bool {
 	return f.clock != ClockNone && from < f.delay && f.delay <= to && s.gap(f.delay, true)
 }
 
-func beforeMessage(f *facts, s *sign) bool      { return delayed(f, s, -longest, -beforeSlack) }
-func withinThreeSeconds(f *facts, s *sign) bool { return delayed(f, s, -beforeSlack, unread) }
-func withinTenSeconds(f *facts, s *sign) bool   { return delayed(f, s, unread, soon) }
+// beforeMessage needs a clock that two sources confirm: a clock that is ahead makes every
+// fast click look as if it came before the message.
+func beforeMessage(f *facts, s *sign) bool {
+	if !delayed(f, s, -longest, -beforeSlack) {
+		return false
+	}
+	if !f.clockConfirmed() {
+		s.silence()
+	}
+	return true
+}
+
+func withinThreeSeconds(f *facts, s *sign) bool { return fast(f, s, -beforeSlack, unread) }
+func withinTenSeconds(f *facts, s *sign) bool   { return fast(f, s, unread, soon) }
 func withinMinute(f *facts, s *sign) bool       { return delayed(f, s, soon, time.Minute) }
 
 func withinFiveMinutes(f *facts, s *sign) bool { return late(f, s, time.Minute, 5*time.Minute) }
 func withinHour(f *facts, s *sign) bool        { return late(f, s, 5*time.Minute, time.Hour) }
 func afterHour(f *facts, s *sign) bool         { return late(f, s, time.Hour, longest) }
 
-// late is delayed for times that speak for a person, because scanners in mail flow do not
-// come so late. If something shows a machine that may come at any time, such a delay says
-// nothing.
+// fast is delayed for times within which hardly any person clicks. Where the account is at
+// home or signs in, a person with a notification is as likely as a machine.
+func fast(f *facts, s *sign, from, to time.Duration) bool {
+	if !delayed(f, s, from, to) {
+		return false
+	}
+	if f.atHome() {
+		s.silence()
+	}
+	return true
+}
+
+// late is delayed for times at which scanners in mail flow hardly come any more. It says
+// nothing against a machine whose requests are not tied to delivery.
 func late(f *facts, s *sign, from, to time.Duration) bool {
 	if !delayed(f, s, from, to) {
 		return false
 	}
 	if f.machineAtAnyTime() {
-		s.scale = 0
+		s.silence()
 	}
 	return true
 }
 
 // machineAtAnyTime reports whether something shows a machine that is not tied to mail flow:
-// one that shadows people, opens reported mail, or waits.
+// a service that fetches previews, or one that shadows people, opens reported mail, or
+// waits.
 func (f *facts) machineAtAnyTime() bool {
+	switch f.origin.Kind {
+	case iprange.KindTeams, iprange.KindSharePoint, iprange.KindCrawler:
+		return true
+	}
 	n := &f.near
-	return f.shadows() || f.crowdWithoutSignIn() || f.strangers() > 0 || n.MessageURLs1s >= 2 || n.MessageURLs3s >= 3 ||
+	return f.shadows() || n.MessageURLs1s >= 2 || n.MessageURLs3s >= 3 ||
 		n.FanAccounts >= crowded && !f.peopleAtAddress()
 }

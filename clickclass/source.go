@@ -39,6 +39,7 @@ type Facts struct {
 	Device  *DeviceFacts
 	Audit   *AuditFacts
 	Network *Network
+	Chat    *ChatFacts
 }
 
 // MailFacts is what the mail tables say of a message.
@@ -47,6 +48,7 @@ type MailFacts struct {
 	URLs           int       // different URLs in the message; 0: not known
 	RecipientsKnow bool      // whether the recipients are known
 	IsRecipient    bool      // the account is one of them
+	Threat         bool      // EmailEvents.ThreatTypes is set
 	Removed        time.Time // when the message was first removed for a threat found after delivery; zero: never
 }
 
@@ -57,18 +59,25 @@ const SignInReach = 30 * 24 * time.Hour
 // succeeded, was interactive and not of medium or high risk. Addresses are compared
 // whole in IPv4 and by their /64 in IPv6.
 //
-// If SignIns is 0, nothing is known of the account around the click; Covered, Others
-// and Renewed still count.
+// If SignIns is 0, nothing is known of the account around the click; Others, Renewed and
+// Risky still count.
 type SignInFacts struct {
 	SignIns int  // good sign-ins of the account from SignInReach before to 24 h after, from anywhere
-	Day     bool // a good sign-in from the address within 24 h
-	Month   bool // a good sign-in from the address from SignInReach before to 24 h after
+	Day     bool // a good sign-in from the address in the 24 h before
+	Month   bool // a good sign-in from the address in SignInReach before
 	Near    bool // the same from another address of its /24; never set for IPv6
-	Settled bool // the first such sign-in from the address came more than a day before the click
+	After   bool // a good sign-in from the address in the 24 h after
+	Risky   bool // a successful sign-in of medium or high risk from the address, SignInReach before to 24 h after
 
-	// Covered: good sign-ins of at least five accounts of the domain are known, from
-	// before and after the click or within a day of it.
-	Covered bool
+	// Settled: the account signed in from the address for a week before the click, or it
+	// is where the account's sign-ins begin. Age is how long before the click the first
+	// good sign-in from the address was.
+	Settled bool
+	Age     time.Duration
+
+	// RenewalsKnown: sign-ins that clients renewed are known of the account. Mobile clients
+	// hardly sign in otherwise.
+	RenewalsKnown bool
 	// Others counts other accounts with good sign-ins from the address within
 	// SignInReach. Values above 2 have the same meaning as 2.
 	Others int
@@ -87,8 +96,11 @@ type SignInFacts struct {
 type DeviceFacts struct {
 	// Launch: a browser was launched to open the same URL, wrapped or not, within 2
 	// minutes. LaunchGap is its time minus the click's.
+	// ByPerson: a process in which people click launched it: a mail client, a chat, an
+	// Office program, a browser or the desktop; not a robot, a script or an assistant.
 	Launch    bool
 	LaunchGap time.Duration
+	ByPerson  bool
 	// Connection: a browser connected to the URL's host, or to a Safe Links host, from
 	// 5 s before to 60 s after the click. ConnectionGap is its time minus the click's.
 	// Rarity is 1 for a host that hardly any device visits, and falls towards 0 with the
@@ -97,11 +109,22 @@ type DeviceFacts struct {
 	ConnectionGap time.Duration
 	Rarity        float64
 	// Active: a device of the account did something within 30 minutes of the click.
-	Active bool
+	// Watched: it reports what its browsers do, so that a click could not have been missed.
+	Active, Watched bool
 }
 
 // AuditFacts is what the audit log says of a click.
 type AuditFacts struct {
 	ClickedThrough bool // the warning page was overridden
 	FoundLater     bool // the URL was found malicious later
+}
+
+// ChatFacts is what the Teams message tables say of a link.
+type ChatFacts struct {
+	// Posted: the link, or its wrapper, was in a chat or channel message within 2 minutes
+	// before or after the click. PostedGap is the message's time minus the click's. BySelf:
+	// the account wrote the message.
+	Posted    bool
+	PostedGap time.Duration
+	BySelf    bool
 }

@@ -172,6 +172,8 @@ const (
 	FlagClickPair                             // the row is half of a pair of block and click-through
 	FlagEvidenceElsewhere                     // what a device did fits another click on the link better
 	FlagIgnoredAddress                        // own ranges say to ignore the address
+	FlagAssumption                            // the verdict rests on a weight that is an assumption
+	FlagSharedMailbox                         // several people use the account
 
 	numFlags = iota
 )
@@ -185,6 +187,7 @@ const (
 	EvidenceDevice                       // DeviceEvents and DeviceNetworkEvents
 	EvidenceAudit                        // the unified audit log
 	EvidenceNetwork                      // the autonomous system of the address
+	EvidenceChat                         // MessageEvents and MessageUrlInfo
 
 	numEvidence = iota
 )

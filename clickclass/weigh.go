@@ -15,23 +15,34 @@ type weighing struct {
 	sign    sign
 	applied []applied // heaviest first
 	spoke   [numGroups]bool
-	value   [numGroups]float64 // what each group says
-	low     [numGroups]float64 // with the weights at the ends that speak least for a machine
-	high    [numGroups]float64
+
+	// What each group says: by the weights; by the ends that speak least for a machine; by
+	// those that speak most.
+	value, low, high groupOdds
 }
+
+// groupOdds is what the groups say against the owner.
+type groupOdds struct{ machine, other [numGroups]float64 }
 
 // applied is a rule that applies to the click.
 type applied struct {
-	rule    *rule
-	weight  float64 // machine against owner
-	counted bool
-	saw     Saw
+	rule           *rule
+	machine, other float64
+	counted        bool
+	saw            Saw
 }
 
+// size is how much the rule says, whichever way.
+func (a *applied) size() float64 { return max(math.Abs(a.machine), math.Abs(a.other)) }
+
+// ruleWeights are the weights of a rule that are in force.
+type ruleWeights struct{ machine, other Weight }
+
 // weigh applies the rules table to w.facts.
-func (w *weighing) weigh(weights *[len(rules)]Weight) {
+func (w *weighing) weigh(weights *[len(rules)]ruleWeights) {
 	w.applied = w.applied[:0]
 	w.spoke = [numGroups]bool{}
+	w.value, w.low, w.high = groupOdds{}, groupOdds{}, groupOdds{}
 	var strongest [numGroups]int
 	known := w.facts.known()
 	for i := range rules {
@@ -40,44 +51,54 @@ func (w *weighing) weigh(weights *[len(rules)]Weight) {
 			continue
 		}
 		s := &w.sign
-		s.scale = 1
+		s.machine, s.other = 1, 1
 		if !r.signal(&w.facts, s) {
 			continue
 		}
-		weight := s.scale * weights[i].Value
-		w.applied = append(w.applied, applied{rule: r, weight: weight, saw: s.saw})
+		by := &weights[i]
+		w.applied = append(w.applied, applied{
+			rule: r, machine: s.machine * by.machine.Value, other: s.other * by.other.Value, saw: s.saw,
+		})
 		s.saw = Saw{}
-		if g := r.group; weight != 0 && (!w.spoke[g] || math.Abs(weight) > math.Abs(w.applied[strongest[g]].weight)) {
-			w.spoke[g], strongest[g] = true, len(w.applied)-1
-			w.value[g] = odds.Cap(weight)
-			w.low[g] = odds.Cap(s.scale * weights[i].Min)
-			w.high[g] = odds.Cap(s.scale * weights[i].Max)
+		n := len(w.applied) - 1
+		size, g := w.applied[n].size(), r.group
+		if size == 0 || w.spoke[g] && size <= w.applied[strongest[g]].size() {
+			continue
 		}
+		w.spoke[g], strongest[g] = true, n
+		w.value.set(g, s.machine*by.machine.Value, s.other*by.other.Value)
+		w.low.set(g, s.machine*by.machine.Min, s.other*by.other.Max)
+		w.high.set(g, s.machine*by.machine.Max, s.other*by.other.Min)
 	}
 	for g, spoke := range w.spoke {
 		if spoke {
 			w.applied[strongest[g]].counted = true
-		} else {
-			w.value[g], w.low[g], w.high[g] = 0, 0, 0
 		}
 	}
-	slices.SortStableFunc(w.applied, func(a, b applied) int { return cmp.Compare(math.Abs(b.weight), math.Abs(a.weight)) })
+	slices.SortStableFunc(w.applied, func(a, b applied) int { return cmp.Compare(b.size(), a.size()) })
 }
 
-// countsInFull reports whether a group counts in full beside others: corroboration comes
-// from other tables.
-func countsInFull(g int) bool { return group(g) == groupCorroboration }
+func (o *groupOdds) set(g group, machine, other float64) {
+	o.machine[g], o.other[g] = odds.Cap(machine), odds.Cap(other)
+}
 
-// machineOdds returns the log-odds of a machine against everybody else that groups add up
-// to, calibrated.
-func (c *Classifier) machineOdds(groups []float64, b Basis) float64 {
-	l := odds.Sum(groups, countsInFull) + c.prior
-	if c.options.Calibration != nil {
-		if fitted := c.options.Calibration.Calibrate(b, l); !math.IsNaN(fitted) {
-			return fitted
-		}
+// countsInFull reports whether a group counts in full beside others: sign-ins and devices
+// come from other tables.
+func countsInFull(g int) bool { return group(g) == groupSignIn || group(g) == groupDevice }
+
+// shares returns the probabilities of a machine and of somebody else that groups add up to.
+func (c *Classifier) shares(o *groupOdds, b Basis) (machine, other float64) {
+	machine, other = odds.Shares(
+		odds.Sum(o.machine[:], countsInFull)+c.prior.machine,
+		odds.Sum(o.other[:], countsInFull)+c.prior.other)
+	if c.options.Calibration == nil {
+		return machine, other
 	}
-	return l
+	fitted := odds.Logistic(c.options.Calibration.Calibrate(b, odds.Logit(machine)))
+	if math.IsNaN(fitted) {
+		return machine, other
+	}
+	return fitted, other * (1 - fitted) / (1 - machine)
 }
 
 // reasons returns the applied rules as the caller's own slice.
@@ -88,7 +109,9 @@ func (w *weighing) reasons() []Reason {
 	out := make([]Reason, len(w.applied))
 	for i := range w.applied {
 		a := &w.applied[i]
-		out[i] = Reason{Rule: a.rule.id, Machine: odds.Round(a.weight), Counted: a.counted, Saw: a.saw}
+		out[i] = Reason{
+			Rule: a.rule.id, Machine: odds.Round(a.machine), Other: odds.Round(a.other), Counted: a.counted, Saw: a.saw,
+		}
 	}
 	return out
 }
@@ -96,14 +119,15 @@ func (w *weighing) reasons() []Reason {
 // spoken reports whether any reason counted.
 func (w *weighing) spoken() bool { return slices.Contains(w.spoke[:], true) }
 
-// countAgreeing returns the number of groups in which a reason shows a machine, and no more
-// than that: what fits somebody who reads other people's mail as well does not count.
+// countAgreeing returns the number of groups in which a reason speaks for a machine and not
+// for somebody else. Groups are independent sources: rules that read the same clock or list
+// are in one.
 func (w *weighing) countAgreeing() int {
 	var agrees [numGroups]bool
 	n := 0
 	for i := range w.applied {
 		a := &w.applied[i]
-		if g := a.rule.group; a.weight >= odds.Agree && a.rule.shows != showsStranger && !agrees[g] {
+		if g := a.rule.group; a.machine >= odds.Agree && a.other <= a.machine/2 && !agrees[g] {
 			agrees[g] = true
 			n++
 		}
@@ -111,12 +135,12 @@ func (w *weighing) countAgreeing() int {
 	return n
 }
 
-// shows returns the most that the reasons show. A reason that an option silenced shows
-// nothing.
+// shows returns the most that the reasons show of a person. A reason that an option
+// silenced shows nothing.
 func (w *weighing) shows() shows {
 	most := showsNothing
 	for i := range w.applied {
-		if a := &w.applied[i]; a.weight < 0 {
+		if a := &w.applied[i]; a.machine < 0 {
 			most = max(most, a.rule.shows)
 		}
 	}

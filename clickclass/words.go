@@ -56,6 +56,7 @@ var evidenceWords = []word{
 	{"device", "the account's devices (DeviceEvents, DeviceNetworkEvents)"},
 	{"audit", "the unified audit log"},
 	{"network", "the network of the address"},
+	{"chat", "messages in Teams (MessageEvents, MessageUrlInfo)"},
 }
 
 var flagWords = []word{
@@ -73,6 +74,8 @@ var flagWords = []word{
 	{"click_pair", "one half of a block and its click-through"},
 	{"evidence_elsewhere", "a person's evidence near this click fits another click of the same link better"},
 	{"ignored_address", "your own ranges ask to leave this address out of the judgement"},
+	{"assumption", "the verdict rests on a weight that is an assumption"},
+	{"shared_mailbox", "several people use this mailbox; the row does not say who clicked"},
 }
 
 // String returns the stable word of c, such as "likely_automated".

@@ -61,5 +61,12 @@ func Logit(p float64) float64 { return math.Log(p / (1 - p)) }
 // Logistic returns the probability of log-odds.
 func Logistic(l float64) float64 { return 1 / (1 + math.Exp(-l)) }
 
+// Shares returns the probabilities of a machine and of somebody else, from the log-odds of
+// each against the owner. The owner has the rest.
+func Shares(machine, other float64) (m, o float64) {
+	em, eo := math.Exp(machine), math.Exp(other)
+	return em / (1 + em + eo), eo / (1 + em + eo)
+}
+
 // Round rounds a probability or weight to a millionth, the precision of verdicts.
 func Round(x float64) float64 { return math.Round(x*1e6) / 1e6 }
