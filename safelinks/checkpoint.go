@@ -43,7 +43,7 @@ func (l *Layer) checkPointToken(token string) {
 	if i := strings.IndexAny(token, "?#&/"); i >= 0 {
 		token = token[:i]
 	}
-	b, ok := appendBase64(nil, token)
+	b, ok := decodeBase64(token)
 	if !ok {
 		return
 	}

@@ -34,7 +34,7 @@ func unwrapSophos(l *Layer, p *parts) outcome {
 		}
 		return opaque
 	}
-	b, ok := appendBase64(nil, value)
+	b, ok := decodeBase64(value)
 	if !ok {
 		return noTarget
 	}

@@ -24,7 +24,7 @@ func unwrapINKY(l *Layer, p *parts) outcome {
 		return opaque
 	}
 	token, _, _ = strings.Cut(token, ".")
-	packed, ok := appendBase64(nil, token)
+	packed, ok := decodeBase64(token)
 	if !ok {
 		return noTarget
 	}

@@ -37,7 +37,7 @@ func unwrapProofpointV3(l *Layer, p *parts) outcome {
 	if target == "" {
 		return noTarget
 	}
-	bytes, _ := appendBase64(nil, table)
+	bytes, _ := decodeBase64(table)
 	return l.setTarget(p, l.repairSlash(fillProofpointV3(target, bytes)), true)
 }
 

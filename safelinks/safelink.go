@@ -177,11 +177,8 @@ func (k *Link) readMail(p *parts, pg *page, front, rest string) (flags Flags) {
 	}
 	if f.signed {
 		k.Signed = true
-		n := signatureBytes(f.signature)
-		if n > 0 {
+		if n := signatureBytes(f.signature); n != signatureLength {
 			k.setRaw("sdata_bytes", strconv.Itoa(n))
-		}
-		if n != 32 {
 			flags |= FlagEdited
 		}
 	}
@@ -233,7 +230,7 @@ func (f *mailFields) read(q string) (flags Flags) {
 			f.found = true
 			if f.reserved == "" {
 				value, _, _ = strings.Cut(value, "#")
-				f.reserved = settle(unescape(value))
+				f.reserved = fieldText(value)
 			}
 		case equalFold(name, "url"):
 			flags |= FlagEdited // the first target counts
@@ -260,12 +257,15 @@ func (k *Link) readPath(path string) bool {
 	return ok && strings.IndexByte(token, '/') < 0
 }
 
+// signatureLength is the length of the signature of unedited links, in bytes.
+const signatureLength = 32
+
 // signatureBytes returns the length of a signature, 0 if it is not base64.
 func signatureBytes(value string) int {
 	if strings.Contains(value, "%25") {
 		value = unescape(value)
 	}
-	b, ok := appendBase64(nil, value)
+	b, ok := decodeBase64(value)
 	if !ok {
 		return 0
 	}

@@ -71,10 +71,10 @@ func (k *Link) readTeams(q string) (flags Flags) {
 // readClickParams reads base64 of a JSON object.
 func (k *Link) readClickParams(value string) {
 	if len(value) <= maxPayload {
-		if b, ok := appendBase64(nil, value); ok {
-			if k.Teams.ClickParams = compactObject(settle(string(b))); k.Teams.ClickParams != "" {
-				return
-			}
+		b, ok := decodeBase64(value)
+		if text := settle(string(b)); ok && isBraced(text) {
+			k.Teams.ClickParams = text
+			return
 		}
 	}
 	k.setRaw("clickparams_raw", settle(unescape(value)))
