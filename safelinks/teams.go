@@ -51,8 +51,8 @@ func (k *Link) readTeams(q string) (flags Flags) {
 		case "wau":
 			var p parts
 			if p.split(text) {
-				if region, h := matchSafeLinkHost(p.host); h != nil {
-					k.Region, k.Cloud = strings.ToLower(region), h.cloud
+				if region, cloud := splitSafeLinkHost(p.host); cloud.name != "" {
+					k.Region, k.Cloud = strings.ToLower(region), cloud.name
 				}
 			}
 		case "sd":
