@@ -47,7 +47,7 @@ func (l *Layer) checkPointToken(token string) {
 	if !ok {
 		return
 	}
-	if f := strings.Split(string(b), ":"); len(f) > 2 {
+	if f := strings.Split(b, ":"); len(f) > 2 {
 		l.setVendor("cluster", f[0])
 		l.setVendor("customer", f[1])
 	}

@@ -85,8 +85,15 @@ func (k *Link) readData(value string) (flags Flags) {
 	return flags | k.setMessage(message)
 }
 
-// fieldText decodes a field.
-func fieldText(field string) string { return settle(unescape(field)) }
+// fieldText decodes a field. Most fields are short and have nothing to decode.
+func fieldText(field string) string {
+	for i := range len(field) {
+		if c := field[i]; c == '%' || c < ' ' || c > '~' {
+			return settle(unescape(field))
+		}
+	}
+	return field
+}
 
 // splitFields splits data= at its pipes, raw or encoded. It returns how many fields
 // there are, also beyond the known ones.
@@ -186,8 +193,8 @@ func (k *Link) readPayload(text string) bool {
 		return true
 	}
 	if len(text) <= maxPayload {
-		b, _ := decodeBase64(text)
-		component, payload, ok := strings.Cut(settle(string(b)), "|")
+		decoded, _ := decodeBase64(text)
+		component, payload, ok := strings.Cut(settle(decoded), "|")
 		if ok && isHostName(component) {
 			k.setRaw("payload_component", component)
 			if isBraced(payload) {

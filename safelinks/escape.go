@@ -13,22 +13,21 @@ func decodeEscapes(s string) (text string, valid bool) {
 		return s, true
 	}
 	valid = true
-	var b strings.Builder
-	b.Grow(len(s))
-	for i := strings.IndexByte(s, '%'); i >= 0; i = strings.IndexByte(s, '%') {
-		b.WriteString(s[:i])
-		s = s[i:]
-		if c, ok := escaped(s); ok {
-			b.WriteByte(c)
-			s = s[len("%41"):]
-		} else {
-			b.WriteByte('%')
-			s = s[1:]
-			valid = false
+	var room [256]byte // most links fit
+	b := room[:0]
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '%' {
+			if v, ok := escaped(s[i:]); ok {
+				c = v
+				i += len("41")
+			} else {
+				valid = false
+			}
 		}
+		b = append(b, c)
 	}
-	b.WriteString(s)
-	return b.String(), valid
+	return string(b), valid
 }
 
 // escaped returns the byte of the percent escape at the start of s.
@@ -86,19 +85,26 @@ func isASCII(s string) bool {
 
 func isControl(r rune) bool { return r < 0x20 || 0x7f <= r && r < 0xa0 }
 
-// decodeBase64 returns the bytes that s encodes, in either alphabet, padded or not, and
-// reports whether s is base64. It reads percent escapes, and a blank as the plus that a
-// form decoder made of it. If s is not base64, the bytes are those of its beginning.
-func decodeBase64(s string) (b []byte, ok bool) {
+// decodeBase64 returns what s encodes, in either alphabet, padded or not, and reports
+// whether s is base64. It reads percent escapes, and a blank as the plus that a form
+// decoder made of it. If s is not base64, the text is that of its beginning.
+func decodeBase64(s string) (text string, ok bool) {
+	var room [256]byte // most texts fit
+	b, ok := appendBase64(room[:0], s)
+	return string(b), ok
+}
+
+// appendBase64 is decodeBase64 that appends to dst.
+func appendBase64(dst []byte, s string) (b []byte, ok bool) {
 	s = unescape(trimPadding(s))
 	s = strings.ReplaceAll(s, "-", "+")
 	s = strings.ReplaceAll(s, " ", "+")
 	s = strings.ReplaceAll(s, "_", "/")
 	if strings.Contains(s, "\r") || strings.Contains(s, "\n") {
-		return nil, false // package base64 skips them
+		return dst, false // package base64 skips them
 	}
-	b, err := base64.RawStdEncoding.DecodeString(s)
-	return b, err == nil && len(b) > 0
+	b, err := base64.RawStdEncoding.AppendDecode(dst, []byte(s))
+	return b, err == nil && len(b) > len(dst)
 }
 
 // trimPadding removes the equals signs at the end of base64.

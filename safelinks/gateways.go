@@ -38,7 +38,7 @@ func unwrapSophos(l *Layer, p *parts) outcome {
 	if !ok {
 		return noTarget
 	}
-	return l.setTarget(p, string(b), true)
+	return l.setTarget(p, b, true)
 }
 
 // Symantec: the oldest form has a token instead of the target.

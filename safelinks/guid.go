@@ -47,19 +47,21 @@ func parseGUID(s string) (g GUID, ok bool) {
 	if len(s) > 2 && s[0] == '{' && s[len(s)-1] == '}' {
 		s = s[1 : len(s)-1]
 	}
-	if len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-' {
-		s = s[:8] + s[9:13] + s[14:18] + s[19:23] + s[24:]
-	}
-	if len(s) != 32 {
+	var digits [32]byte
+	switch {
+	case len(s) == 32:
+		copy(digits[:], s)
+	case len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-':
+		copy(digits[:8], s)
+		copy(digits[8:12], s[9:])
+		copy(digits[12:16], s[14:])
+		copy(digits[16:20], s[19:])
+		copy(digits[20:], s[24:])
+	default:
 		return GUID{}, false
 	}
-	for i := range g {
-		hi, ok1 := unhex(s[2*i])
-		lo, ok2 := unhex(s[2*i+1])
-		if !ok1 || !ok2 {
-			return GUID{}, false
-		}
-		g[i] = hi<<4 | lo
+	if _, err := hex.Decode(g[:], digits[:]); err != nil {
+		return GUID{}, false
 	}
 	return g, true
 }

@@ -1,5 +1,7 @@
 package safelinks
 
+import "strings"
+
 // safeLinkClouds are the clouds of Safe Links, by the host under which they answer. The
 // region in front of the host is open: Microsoft adds regions without notice.
 var safeLinkClouds = [...]safeLinkCloud{
@@ -38,10 +40,14 @@ var teamsHosts = []string{"statics.teams.cdn.office.net", "staticsint.teams.cdn.
 // nothing for another host.
 func splitSafeLinkHost(host string) (region string, cloud safeLinkCloud) {
 	for _, c := range safeLinkClouds {
-		if equalFold(host, c.host) {
+		if !hasSuffixFold(host, c.host) {
+			continue
+		}
+		region := host[:len(host)-len(c.host)]
+		if region == "" {
 			return "", c
 		}
-		if region := host[:max(0, len(host)-len(c.host)-1)]; hostMatches(host, "."+c.host) {
+		if region, ok := strings.CutSuffix(region, "."); ok && isHostName(region) {
 			return region, c
 		}
 	}

@@ -226,7 +226,8 @@ func signatureBytes(value string) int {
 	if strings.Contains(value, "%25") {
 		value = unescape(value)
 	}
-	b, ok := decodeBase64(value)
+	var room [64]byte
+	b, ok := appendBase64(room[:0], value)
 	if !ok {
 		return 0
 	}

@@ -71,9 +71,8 @@ func (k *Link) readTeams(q string) (flags Flags) {
 // readClickParams reads base64 of a JSON object.
 func (k *Link) readClickParams(value string) {
 	if len(value) <= maxPayload {
-		b, ok := decodeBase64(value)
-		if text := settle(string(b)); ok && isBraced(text) {
-			k.Teams.ClickParams = text
+		if text, ok := decodeBase64(value); ok && isBraced(text) {
+			k.Teams.ClickParams = settle(text)
 			return
 		}
 	}
