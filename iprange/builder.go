@@ -10,10 +10,6 @@ import (
 	"slices"
 )
 
-// List is a published or own list that a [Builder] takes: *[Endpoints],
-// *[ServiceTags], *[PublicSpace], *[OwnRanges] or [Known].
-type List interface{ versions() []version }
-
 // version is one version of one list, as claims.
 type version struct {
 	list   listKey
@@ -25,8 +21,7 @@ type version struct {
 type listKey struct {
 	layer    Layer
 	name     string
-	instance string
-	area     string
+	instance string // of endpoints
 }
 
 func (k listKey) compare(b listKey) int {
@@ -38,7 +33,7 @@ func (k listKey) compare(b listKey) int {
 		return 1
 	}
 	return cmp.Or(cmp.Compare(k.layer, b.layer), first(k)-first(b),
-		cmp.Compare(k.name, b.name), cmp.Compare(k.instance, b.instance), cmp.Compare(k.area, b.area))
+		cmp.Compare(k.name, b.name), cmp.Compare(k.instance, b.instance))
 }
 
 // claim is what one endpoint set, tag or line says, and of what.
@@ -50,13 +45,13 @@ type claim struct {
 
 // statementText is a label in full.
 type statementText struct {
-	set                        int32
-	area, service, category    string
-	required                   bool
-	tag, region, systemService string
-	kind                       Kind
-	people                     People
-	source                     string
+	set                     int32
+	area, service, category string
+	required                bool
+	tag, region             string
+	kind                    Kind
+	people                  People
+	source                  string
 }
 
 func (s statementText) compare(b statementText) int {
@@ -75,7 +70,7 @@ func (s statementText) compare(b statementText) int {
 	return cmp.Or(noRegion(s)-noRegion(b), cmp.Compare(s.set, b.set), cmp.Compare(s.tag, b.tag),
 		cmp.Compare(s.kind, b.kind), cmp.Compare(s.service, b.service), cmp.Compare(s.area, b.area),
 		cmp.Compare(categoryPriority(s.category), categoryPriority(b.category)), cmp.Compare(s.category, b.category),
-		required(s)-required(b), cmp.Compare(s.region, b.region), cmp.Compare(s.systemService, b.systemService),
+		required(s)-required(b), cmp.Compare(s.region, b.region),
 		cmp.Compare(s.people, b.people), cmp.Compare(s.source, b.source))
 }
 
@@ -92,64 +87,8 @@ func categoryPriority(category string) uint8 {
 	return 3
 }
 
-// Builder collects lists and makes a [Set] of them. The zero Builder is empty
-// and ready to use. It must not be used concurrently; the Sets it makes may.
-type Builder struct {
-	lists map[listKey]map[int32][]claim
-}
-
-// Add adds a list. Versions of the same list with different dates are kept
-// beside each other, for [Set.LookupAt]; the newest is what [Set.Lookup] uses.
-// A version with a date that is there already replaces it, and a list without
-// a date replaces all its versions. Own ranges are the same list when they
-// have the same name.
-func (b *Builder) Add(l List) {
-	for _, v := range l.versions() {
-		b.add(v)
-	}
-}
-
-func (b *Builder) add(v version) {
-	if b.lists == nil {
-		b.lists = make(map[listKey]map[int32][]claim)
-	}
-	days := b.lists[v.list]
-	if days == nil || v.day == 0 {
-		days = make(map[int32][]claim)
-		b.lists[v.list] = days
-	}
-	delete(days, 0)
-	days[v.day] = v.claims
-}
-
-// AddSet adds every list of s, with the history that it has.
-func (b *Builder) AddSet(s *Set) {
-	b.AddLists(s, func(ListInfo) bool { return true })
-}
-
-// AddLists adds the lists of s for which keep is true, with the history that
-// they have.
-func (b *Builder) AddLists(s *Set, keep func(ListInfo) bool) {
-	for _, v := range s.unpack(false, keep) {
-		b.add(v)
-	}
-}
-
-// Set makes a Set of what was added. The Builder stays as it is and may be
-// used further. The error says which limit the lists exceed: a Set holds up to
-// 2^20 different statements, 2^12 spans of time, 2^16 lists and 128 host
-// patterns of the odd forms.
-func (b *Builder) Set() (*Set, error) {
-	var c compiler
-	data, err := c.compile(b.lists)
-	if err != nil {
-		return nil, fmt.Errorf("iprange: build: %w", err)
-	}
-	return load(data)
-}
-
 // unpack returns every version, or the newest, of the lists that keep wants.
-func (s *Set) unpack(newest bool, keep func(ListInfo) bool) []version {
+func (s *Set) unpack(newest bool, keep func(*listInfo) bool) []version {
 	if s.data == "" {
 		return nil
 	}
@@ -165,7 +104,7 @@ func (s *Set) unpack(newest bool, keep func(ListInfo) bool) []version {
 	said := make([][]about, len(t.lists))
 	wanted := make([]bool, len(t.lists))
 	for i := range t.lists {
-		wanted[i] = keep(t.lists[i].info())
+		wanted[i] = keep(&t.lists[i])
 	}
 	add := func(n int, a about) {
 		for _, a.st = range t.own(t.chains[n].own()) {
@@ -194,7 +133,7 @@ func (s *Set) unpack(newest bool, keep func(ListInfo) bool) []version {
 			days = days[len(days)-1:]
 		}
 		for _, day := range days {
-			v := version{list: listKey{l.layer, l.name, l.instance, l.area}, day: day}
+			v := version{list: listKey{l.layer, l.name, l.instance}, day: day}
 			at := map[uint32]int{}
 			for _, a := range said[li] {
 				if !t.inForce(a.st, day) {
@@ -222,8 +161,7 @@ func (s *Set) unpack(newest bool, keep func(ListInfo) bool) []version {
 func (t *table) text(l *label) statementText {
 	return statementText{
 		set: l.set, area: t.strs[l.area], service: t.strs[l.service], category: t.strs[l.category],
-		required: l.required, tag: t.strs[l.tag], region: t.strs[l.region],
-		systemService: t.strs[l.systemService], kind: l.kind, people: l.people, source: t.strs[l.source],
+		required: l.required, tag: t.strs[l.tag], region: t.strs[l.region], kind: l.kind, people: l.people, source: t.strs[l.source],
 	}
 }
 
@@ -295,7 +233,6 @@ func (c *compiler) compile(lists map[listKey]map[int32][]claim) (string, error) 
 		listPart.int(c.str(k.name))
 		listPart.int(c.str(k.instance))
 		listPart.int(int(k.layer))
-		listPart.int(c.str(k.area))
 		listPart.int(len(days))
 		last := int32(0)
 		for _, d := range days {
@@ -324,7 +261,7 @@ func (c *compiler) compile(lists map[listKey]map[int32][]claim) (string, error) 
 				labelPart.int(0)
 			}
 			labelPart.zigzag(is.set)
-			for _, s := range [...]string{is.area, is.service, is.category, is.tag, is.region, is.systemService, is.source} {
+			for _, s := range [...]string{is.area, is.service, is.category, is.tag, is.region, is.source} {
 				labelPart.int(c.str(s))
 			}
 		}

@@ -14,29 +14,20 @@ import (
 //
 //	magic
 //	strings    count, lengths, then the bytes of all; string 0 is ""
-//	lists      count; name, instance, layer, area, count of days, days (zigzag differences)
+//	lists      count; name, instance, layer, count of days, days (zigzag differences)
 //	labels     count; list, kind, people, flags, set, area, service, category,
-//	           tag, region, system service, source
+//	           tag, region, source
 //	periods    count; since and until (zigzag)
 //	own sets   count; for each: count, then statements (differences)
 //	prefixes   IPv4, then IPv6: count; for each: length, own set, and how far
 //	           it begins after the one before, in units of its own size; for
 //	           more than 64 bits first the difference of the upper 64 bits
 //	hosts      count; pattern, own set
-const magic = "iprange\x01"
+const magic = "iprange\x02"
 
-// errDamaged is wrapped by every error of [Load].
 var errDamaged = errors.New("damaged data")
 
-// Load returns the Set whose compact form, as made by [Set.MarshalBinary], is
-// data. The Set keeps a copy of data. Data of another version of this package
-// may be refused; keep the published documents, not this form.
-func Load(data []byte) (*Set, error) { return load(string(data)) }
-
-// MarshalBinary returns the compact form of s, for [Load]. Equal lists give
-// equal bytes. The error is always nil.
-func (s *Set) MarshalBinary() ([]byte, error) { return []byte(s.data), nil }
-
+// load returns the Set whose compact form is data.
 func load(data string) (*Set, error) {
 	if data == "" {
 		return &Set{}, nil
@@ -174,13 +165,12 @@ func (d *decoder) strings(t *table) {
 }
 
 func (d *decoder) lists(t *table) {
-	t.lists = make([]listInfo, d.count(5))
+	t.lists = make([]listInfo, d.count(4))
 	for i := range t.lists {
 		l := &t.lists[i]
 		l.name = t.strs[d.below(len(t.strs))]
 		l.instance = t.strs[d.below(len(t.strs))]
 		l.layer = Layer(d.below(int(numLayers)))
-		l.area = t.strs[d.below(len(t.strs))]
 		l.days = make([]int32, d.count(1))
 		last := int32(0)
 		for k := range l.days {
@@ -198,7 +188,7 @@ func (d *decoder) lists(t *table) {
 }
 
 func (d *decoder) labels(t *table) {
-	t.labels = make([]label, d.count(12))
+	t.labels = make([]label, d.count(11))
 	if len(t.labels) > 0 && len(t.lists) == 0 {
 		d.fail("labels without a list")
 	}
@@ -215,8 +205,7 @@ func (d *decoder) labels(t *table) {
 		l.required = d.below(2) == 1
 		l.set = d.zigzag()
 		l.area, l.service, l.category = str(), str(), str()
-		l.tag, l.region, l.systemService, l.source = str(), str(), str(), str()
-		l.priority = categoryPriority(t.strs[l.category])
+		l.tag, l.region, l.source = str(), str(), str()
 	}
 }
 

@@ -7,40 +7,27 @@ import (
 	"time"
 )
 
-// Match is one list's statement about an address or a host. The zero Match
-// says nothing: LayerNone, KindUnknown, PeoplePossible.
+// Match is what one list says about an address or host. The zero Match says
+// nothing: LayerNone, KindUnknown, PeoplePossible. Matches can be compared with
+// ==, and go through JSON and gob unchanged.
 type Match struct {
-	Layer Layer
-	Kind  Kind
-	// People says whether a person can be behind it, and Source says who says
-	// so. Where no document does, Source says that it is our reading.
-	People People
-	Source string
-
-	List     string // "worldwide 2026-08-02", "servicetags public 2026-06-26", ...
-	Instance string // "worldwide", "china", "usgovdod", "usgovgcchigh"; "" elsewhere
-
-	// Endpoints only, except Service.
-	Set      int    // id of the endpoint set, unique within the instance
-	Area     string // "Exchange", "Skype", "SharePoint", "Common", "MEM", ...
-	Service  string // display name: "Microsoft Teams"; known and own ranges: their name
-	Category string // "Optimize", "Allow", "Default"
-	Required bool
-
-	// Service tags only.
-	Tag           string // "AzureCloud.centralfrance"
-	Region        string // "centralfrance"
-	SystemService string // "AzureStorage"; "" for AzureCloud
-
-	Prefix  netip.Prefix // the prefix that matched; own ranges: the largest prefix around the address that is inside the range
-	Pattern string       // the host pattern that matched: "*.protection.outlook.com"
-
-	// Since and Until bound the time in which the list held the statement, as
-	// far as the list's versions at hand show: Since is the date of the first
-	// version with it, Until the date of the first version without it. The
-	// zero Since means "in the oldest version at hand", the zero Until "in
-	// the newest".
-	Since, Until time.Time
+	Layer    Layer        `json:"layer"`
+	Kind     Kind         `json:"kind"`
+	People   People       `json:"people"`
+	Source   string       `json:"source,omitzero"`   // document that says so, or that it is our reading
+	List     string       `json:"list,omitzero"`     // name and date: "worldwide 2026-08-02"
+	Service  string       `json:"service,omitzero"`  // "Microsoft Teams"; service tags: the system service; other ranges: their name
+	Area     string       `json:"area,omitzero"`     // endpoints: "Skype"
+	Category string       `json:"category,omitzero"` // endpoints: "Optimize"
+	Required bool         `json:"required,omitzero"` // endpoints
+	Instance string       `json:"instance,omitzero"` // endpoints: "worldwide"
+	Set      int          `json:"set,omitzero"`      // endpoints: id, unique within Instance
+	Tag      string       `json:"tag,omitzero"`      // service tags: "AzureCloud.centralfrance"
+	Region   string       `json:"region,omitzero"`   // service tags: "centralfrance"
+	Prefix   netip.Prefix `json:"prefix,omitzero"`   // of addresses
+	Pattern  string       `json:"pattern,omitzero"`  // of hosts: "*.protection.outlook.com"
+	Since    time.Time    `json:"since,omitzero"`    // first version with this entry; zero: the oldest at hand
+	Until    time.Time    `json:"until,omitzero"`    // first version without it; zero: still in force
 }
 
 // Matches is every match of one look-up. It is a small value, holds no memory
@@ -139,11 +126,6 @@ func (m Matches) walk(f func(n uint32, st statement) bool) {
 	}
 }
 
-// Found says whether any list of the Set has the address or host. It looks at
-// no match, so it may be true with Len 0 when only lists of another day have
-// the address.
-func (m Matches) Found() bool { return m.node() != 0 || m.form() == formHost }
-
 // Len returns the number of matches.
 func (m Matches) Len() int {
 	if m.s == nil {
@@ -205,85 +187,6 @@ func (m Matches) All() iter.Seq2[int, Match] {
 	}
 }
 
-// BestIndex returns the index of the most telling match: the best layer first
-// (own, known, product, tag, microsoft), in it the longest prefix. A service tag
-// that names a service comes before AzureCloud, whatever their prefixes.
-// Of endpoint sets with the same prefix the highest category comes first, as
-// Microsoft's documentation asks. It returns -1 when there is no match.
-func (m Matches) BestIndex() int {
-	best, i := -1, 0
-	var top label
-	var topBits int
-	m.walk(func(n uint32, st statement) bool {
-		l := m.s.table.labels[st.label()]
-		if best < 0 || l.layer < top.layer ||
-			l.layer == top.layer && m.bits(n) == topBits && l.rank() < top.rank() ||
-			l.layer == LayerTag && top.layer == LayerTag && top.kind == KindCloud && l.kind != KindCloud {
-			best, top, topBits = i, l, m.bits(n)
-		}
-		i++
-		return true
-	})
-	return best
-}
-
-// Best returns the match of [Matches.BestIndex]; ok is false when there is no
-// match.
-func (m Matches) Best() (match Match, ok bool) {
-	if i := m.BestIndex(); i >= 0 {
-		return m.At(i), true
-	}
-	return Match{}, false
-}
-
-// People says whether a person can be behind the address, all matches taken
-// together:
-//
-//   - own ranges outrank the rest (one of kind ignore says nothing), then
-//     named ranges;
-//   - an endpoint set outranks the service tags around it and, for IPv4, those
-//     inside it, because AzureCloud covers most of Microsoft 365's own
-//     servers too. In IPv6 the two are not kept apart: networks that anybody
-//     can rent lie inside the mail protection blocks, so there an AzureCloud
-//     prefix longer than the set's means possible;
-//   - else the service tag with the longest prefix, one that names a service
-//     before AzureCloud of the same length;
-//   - else possible.
-func (m Matches) People() People {
-	var best [numLayers]struct {
-		seen   bool
-		people People
-		rank   uint8
-		bits   int
-	}
-	rented := 0
-	m.walk(func(n uint32, st statement) bool {
-		l := &m.s.table.labels[st.label()]
-		if l.kind == KindOwnIgnore {
-			return true
-		}
-		bits := m.bits(n)
-		if l.kind == KindCloud && m.form() == form6 {
-			rented = max(rented, bits)
-		}
-		if b := &best[l.layer]; !b.seen || bits == b.bits && l.rank() < b.rank {
-			b.seen, b.people, b.rank, b.bits = true, l.people, l.rank(), bits
-		}
-		return true
-	})
-	for _, layer := range [...]Layer{LayerOwn, LayerKnown, LayerProduct, LayerTag} {
-		b := best[layer]
-		if !b.seen {
-			continue
-		}
-		if layer == LayerProduct && b.people == PeopleNone && rented > b.bits {
-			return PeoplePossible
-		}
-		return b.people
-	}
-	return PeoplePossible
-}
-
 // match builds the public form of one statement.
 func (m *Matches) match(n uint32, st statement) (r Match) {
 	t := &m.s.table
@@ -301,7 +204,6 @@ func (m *Matches) match(n uint32, st statement) (r Match) {
 	r.Required = l.required
 	r.Tag = t.strs[l.tag]
 	r.Region = t.strs[l.region]
-	r.SystemService = t.strs[l.systemService]
 	switch m.form() {
 	case form4:
 		var b [4]byte

@@ -1,103 +1,196 @@
 package iprange
 
 import (
-	"encoding/binary"
-	"net/netip"
-	"strings"
+	_ "embed"
+	"fmt"
+	"hash/fnv"
+	"iter"
+	"slices"
+	"sync"
 	"time"
 )
 
-// Set is an immutable set of lists. It is safe for concurrent use; to replace
-// one that is in use, make a new one and swap an atomic.Pointer[Set]. The zero
-// Set is empty and matches nothing. A Set must not be copied.
+// Set is an immutable collection of lists, safe for concurrent use. The zero Set
+// is empty. Do not copy a Set.
 type Set struct {
-	_     [0]func() // not comparable
-	data  string    // the compact form
-	table table
+	_       [0]func() // makes Sets incomparable
+	data    string    // the compact form, see decode.go
+	table   table
+	version sync.Once
+	name    string // what Version returns, once it was asked for
 }
 
-// Lookup returns every match of addr in the newest version of each list. An
-// IPv4-mapped IPv6 address counts as the IPv4 address, a zone is dropped, and
-// the zero Addr matches nothing. It does not allocate.
-func (s *Set) Lookup(addr netip.Addr) Matches {
-	if !addr.Is4() {
-		return s.lookup6(addr)
-	}
-	b := addr.As4()
-	a := binary.BigEndian.Uint32(b[:])
-	// The steps of IPv4 are written out here, since a call would take a fifth
-	// of the time.
-	t, ref := &s.table.trie, uint32(0)
-	if t.root4 != nil {
-		ref = t.root4[a>>16]
-	}
-	if ref >= refDense {
-		// The first node of IPv4 is always dense: one kind less to guess.
-		words := t.words
-		ref = dense(words, ref, uint8(a>>8))
-		if ref >= refSparse {
-			ref = sparse(words, ref, uint8(a))
-		} else if ref >= refDense {
-			ref = dense(words, ref, uint8(a))
-		}
-	}
-	return Matches{s, uint64(a) << 32, 0, pack(ref, form4)}
-}
+//go:generate go test -run ^TestEmbeddedLists$ -count 1 -write-lists
 
-func (s *Set) lookup6(addr netip.Addr) Matches {
-	// AsSlice costs less than As16, whose array is written in halves and then
-	// copied as a whole, which processors are slow at.
-	b := addr.AsSlice()
-	if len(b) != 16 {
-		return Matches{}
-	}
-	hi, lo := binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
-	if hi == 0 && lo>>32 == 0xffff {
-		return s.Lookup(addr.Unmap())
-	}
-	return Matches{s, hi, lo, pack(s.table.trie.lookup6(hi, lo), form6)}
-}
+//go:embed data/lists.bin
+var embedded string
 
-// LookupAt is [Set.Lookup] in the lists that were in force on the day of t
-// (UTC), or the newest ones for the zero t.
+var defaultSet = sync.OnceValue(func() *Set {
+	s, err := load(embedded)
+	if err != nil {
+		panic(err) // TestEmbeddedLists loads the same data
+	}
+	return s
+})
+
+// Default returns the embedded lists: the Microsoft 365 endpoints of four
+// instances, the Azure service tags of three clouds, the Microsoft public IP
+// space, and named ranges from public documents. They are decoded once, on the
+// first call, which takes a few milliseconds. Default is safe for concurrent use.
+func Default() *Set { return defaultSet() }
+
+// With returns a Set in which each of lists replaces the list of the same name
+// and layer, or is added. Earlier versions of a replaced list are dropped; use
+// [Set.WithHistory] to keep them for LookupAt. If two of lists have the same
+// name, the later one counts. With does not change s. It takes about half a
+// second of CPU time for the full lists.
 //
-// Lists are known by the versions at hand, which are weeks to months apart; on
-// a day between two versions the older one counts. Before the first version of
-// a list its first version counts, which says nothing about that day:
-// [Set.Lists] and [Set.Reaches] tell how far back each list goes. It does not
-// allocate.
-func (s *Set) LookupAt(addr netip.Addr, t time.Time) Matches {
-	m := s.Lookup(addr)
-	if m.s != nil && !t.IsZero() {
-		m.where |= packDay(dayOf(t))
-	}
-	return m
-}
-
-// Reaches says whether the dated versions of every list of a layer go back to
-// t. Lists without a date do not count.
-func (s *Set) Reaches(layer Layer, t time.Time) bool {
-	for _, l := range s.table.lists {
-		if l.layer == layer && l.days[0] > dayOf(t) {
-			return false
+// The error says which limit the lists exceed: a Set holds up to 2^20 different
+// entries, 2^12 periods, 2^16 lists and 128 host patterns that are neither a
+// name nor "*." before a name.
+func (s *Set) With(lists ...*List) (*Set, error) {
+	l := s.unpackAll()
+	for _, list := range lists {
+		versions, err := list.versions()
+		if err != nil {
+			return nil, fmt.Errorf("iprange: with: %w", err)
+		}
+		for _, v := range versions {
+			delete(l, v.list)
+			l.add(v)
 		}
 	}
-	return true
+	return l.set("with")
 }
 
-// Version names the lists and the date of the newest version of each, in one
-// line. It is "" for an empty set.
+// WithHistory is like With but keeps earlier, dated versions of the lists. Of
+// two versions with the same date the one added later counts. An undated list
+// replaces all versions, and a dated one replaces an undated one.
+func (s *Set) WithHistory(lists ...*List) (*Set, error) {
+	l := s.unpackAll()
+	for _, list := range lists {
+		versions, err := list.versions()
+		if err != nil {
+			return nil, fmt.Errorf("iprange: with history: %w", err)
+		}
+		for _, v := range versions {
+			l.add(v)
+		}
+	}
+	return l.set("with history")
+}
+
+// Without returns a Set without the lists of the given names. Names that s does
+// not have are ignored.
+func (s *Set) Without(names ...string) *Set {
+	l := make(versionsByList)
+	for _, v := range s.unpack(false, func(l *listInfo) bool { return !slices.Contains(names, l.name) }) {
+		l.add(v)
+	}
+	out, err := l.set("without")
+	if err != nil {
+		panic(err) // a part of a Set exceeds no limit
+	}
+	return out
+}
+
+// versionsByList has the versions of lists by day; day 0 is an undated version.
+type versionsByList map[listKey]map[int32][]claim
+
+func (s *Set) unpackAll() versionsByList {
+	l := make(versionsByList)
+	for _, v := range s.unpack(false, func(*listInfo) bool { return true }) {
+		l.add(v)
+	}
+	return l
+}
+
+func (l versionsByList) add(v version) {
+	days := l[v.list]
+	if days == nil || v.day == 0 {
+		days = make(map[int32][]claim)
+		l[v.list] = days
+	}
+	delete(days, 0)
+	days[v.day] = v.claims
+}
+
+func (l versionsByList) set(operation string) (*Set, error) {
+	if len(l) == 0 {
+		return &Set{}, nil
+	}
+	var c compiler
+	data, err := c.compile(l)
+	if err != nil {
+		return nil, fmt.Errorf("iprange: %s: %w", operation, err)
+	}
+	return load(data)
+}
+
+// Lists describes the lists in s, in the order of their layers.
+func (s *Set) Lists() []ListInfo {
+	var out []ListInfo
+	for i := range s.table.lists {
+		out = append(out, s.table.lists[i].info())
+	}
+	slices.SortStableFunc(out, func(a, b ListInfo) int { return int(a.Layer) - int(b.Layer) })
+	return out
+}
+
+// Version returns a short identifier of the contents of s, such as
+// "2026-08-02-4f1c9a": the newest date of a list, and a checksum of all lists.
+// Equal lists have equal versions. Without a dated list it begins with
+// "undated"; the version of an empty Set is "empty".
 func (s *Set) Version() string {
-	var names []string
-	for _, l := range s.Lists() {
-		name := l.Name
-		if l.Area != "" {
-			name += " " + l.Area
+	s.version.Do(func() {
+		if len(s.table.lists) == 0 {
+			s.name = "empty"
+			return
 		}
-		if n := len(l.Dates); n > 0 {
-			name += " " + l.Dates[n-1].Format(time.DateOnly)
+		newest := int32(0)
+		for i := range s.table.lists {
+			newest = max(newest, slices.Max(s.table.lists[i].days))
 		}
-		names = append(names, name)
+		day := "undated"
+		if newest != 0 {
+			day = timeOf(newest).Format(time.DateOnly)
+		}
+		sum := fnv.New64a()
+		sum.Write([]byte(s.data))
+		s.name = fmt.Sprintf("%s-%06x", day, sum.Sum64()>>40)
+	})
+	return s.name
+}
+
+// Entries yields a Match for every prefix and host pattern of the newest lists:
+// IPv4 prefixes, IPv6 prefixes, then patterns, each in ascending order. Entries
+// decodes the lists again, which takes about as long as the first call of
+// [Default].
+func (s *Set) Entries() iter.Seq[Match] {
+	return func(yield func(Match) bool) {
+		if s.data == "" {
+			return
+		}
+		d := decoder{data: s.data}
+		var t table
+		d.table(&t)
+		n := uint32(1)
+		for i := range len(d.keys4) + len(d.keys6) + len(t.hosts.patterns) {
+			m := Matches{s: s}
+			switch k := i - len(d.keys4); {
+			case k < 0:
+				m.hi, m.where = d.keys4[i].hi, pack(n, form4)
+			case k < len(d.keys6):
+				m.hi, m.lo, m.where = d.keys6[k].hi, d.keys6[k].lo, pack(n, form6)
+			default:
+				m.where = pack(n, formHost)
+			}
+			for _, st := range t.own(t.chains[n].own()) {
+				if t.inForce(st, now) && !yield(m.match(n, st)) {
+					return
+				}
+			}
+			n++
+		}
 	}
-	return strings.Join(names, ", ")
 }

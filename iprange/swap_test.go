@@ -1,7 +1,6 @@
 package iprange_test
 
 import (
-	"fmt"
 	"net/netip"
 	"runtime"
 	"strings"
@@ -15,33 +14,6 @@ import (
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
-// To take newer lists into use while others read, keep the Set behind an atomic
-// pointer. A Matches stays with the Set that it was asked of.
-func ExampleSet_swap() {
-	var live atomic.Pointer[iprange.Set]
-	live.Store(iprange.Default())
-	addr := netip.MustParseAddr("192.0.2.7")
-	before := live.Load().Lookup(addr) // any goroutine
-
-	own, err := iprange.ReadOwn(strings.NewReader("tool: 192.0.2.0/24 = sandbox"), "")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	var b iprange.Builder
-	b.AddSet(live.Load())
-	b.Add(own)
-	next, err := b.Set()
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	live.Store(next)
-
-	fmt.Println(before.Len(), live.Load().Lookup(addr).Len())
-	// Output: 0 1
-}
-
 func TestSwapUnderReaders(t *testing.T) {
 	// Two sets that give the same address different names; a reader must get
 	// one or the other in full.
@@ -50,9 +22,7 @@ func TestSwapUnderReaders(t *testing.T) {
 	for i, name := range names {
 		own, err := iprange.ReadOwn(strings.NewReader("egress: 192.0.2.0/24, 2001:db8::/32 = "+name+"\nscanner: 192.0.2.7, 2001:db8::7 = "+name), "")
 		require.NoError(t, err)
-		var b iprange.Builder
-		b.Add(own)
-		sets[i], err = b.Set()
+		sets[i], err = new(iprange.Set).With(own)
 		require.NoError(t, err)
 	}
 	var live atomic.Pointer[iprange.Set]

@@ -1,9 +1,6 @@
 package iprange
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // table is everything a Set knows, in the form that look-ups use. It is made
 // by decoding the compact form (see decode.go) and never changes after.
@@ -29,28 +26,14 @@ type table struct {
 // label is a statement without its prefix and its time. The strings are
 // indexes into strs, of which 0 is "".
 type label struct {
-	set                                int32
-	list                               uint16
-	area, service, category            uint32
-	tag, region, systemService, source uint32
-	layer                              Layer
-	kind                               Kind
-	people                             People
-	required                           bool
-	priority                           uint8 // 0 Optimize, 1 Allow, 2 Default, 3 other
-}
-
-// rank orders the labels of one prefix in one layer: what says more first.
-func (l *label) rank() uint8 {
-	switch {
-	case l.layer == LayerTag && l.kind == KindCloud && l.region == 0:
-		return 2
-	case l.layer == LayerTag && l.kind == KindCloud:
-		return 1
-	case l.layer == LayerProduct:
-		return l.priority
-	}
-	return 0
+	set                     int32
+	list                    uint16
+	area, service, category uint32
+	tag, region, source     uint32
+	layer                   Layer
+	kind                    Kind
+	people                  People
+	required                bool
 }
 
 // statement is a label and a period, packed: 20 bits of label, 12 of period.
@@ -102,7 +85,6 @@ type listInfo struct {
 	name     string // "worldwide"
 	instance string
 	layer    Layer
-	area     string // "MEM" for the lists that hold that area alone
 	days     []int32
 	names    []string // "worldwide 2026-08-02", for each day
 }
@@ -146,28 +128,8 @@ func timeOf(day int32) time.Time {
 	return time.Unix(int64(day)*86400, 0).UTC()
 }
 
-// ListInfo describes one list of a [Set].
-type ListInfo struct {
-	Name     string // "worldwide", "servicetags public", "public ip space", ...
-	Instance string // of endpoint lists: "worldwide", "china", ...
-	Layer    Layer
-	Area     string      // "MEM" for a list that holds that service area alone, else ""
-	Dates    []time.Time // of the versions at hand, oldest first; empty when the list has no date
-}
-
-// Lists returns the lists of s. [Set.LookupAt] cannot tell what was in force
-// before the first of a list's Dates: it answers with the oldest version then.
-func (s *Set) Lists() []ListInfo {
-	var r []ListInfo
-	for i := range s.table.lists {
-		r = append(r, s.table.lists[i].info())
-	}
-	slices.SortStableFunc(r, func(a, b ListInfo) int { return int(a.Layer) - int(b.Layer) })
-	return r
-}
-
 func (l *listInfo) info() ListInfo {
-	info := ListInfo{Name: l.name, Instance: l.instance, Layer: l.layer, Area: l.area}
+	info := ListInfo{Name: l.name, Layer: l.layer}
 	for _, d := range l.days {
 		if d != 0 {
 			info.Dates = append(info.Dates, timeOf(d))
