@@ -1,8 +1,6 @@
 package inputs
 
 import (
-	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -111,48 +109,15 @@ func expandFile(path string, size int64) ([]Source, error) {
 		return []Source{{Name: path, Size: -1, Once: true, open: func() (io.ReadCloser, error) { return os.Open(path) }}}, nil
 	}
 	var magic [4]byte
-	n, _ := io.ReadFull(f, magic[:])
-	if !isZip(magic[:n]) {
+	if n, _ := io.ReadFull(f, magic[:]); !isZip(magic[:n]) {
 		return []Source{{Name: path, Size: size, open: func() (io.ReadCloser, error) { return os.Open(path) }}}, nil
 	}
-	archive, err := zip.NewReader(f, size)
+	members, err := expandArchive(path, size)
 	if err != nil {
-		// One bad archive does not take the other inputs with it: it fails when
-		// it is read.
+		// One bad archive does not take the other inputs with it: it fails when it is
+		// read.
 		err = fmt.Errorf("not a whole zip archive: %w", err)
 		return []Source{{Name: path, Size: size, open: func() (io.ReadCloser, error) { return nil, err }}}, nil
 	}
-	var sources []Source
-	for i, member := range archive.File {
-		if member.FileInfo().IsDir() || strings.HasPrefix(filepath.Base(member.Name), ".") || strings.HasPrefix(member.Name, "__MACOSX/") {
-			continue
-		}
-		sources = append(sources, Source{
-			Name:  path + "/" + member.Name,
-			Size:  int64(min(member.CompressedSize64, uint64(size))),
-			Found: len(archive.File) > 1,
-			open:  func() (io.ReadCloser, error) { return openMember(path, i) },
-		})
-	}
-	slices.SortStableFunc(sources, func(a, b Source) int { return strings.Compare(a.Name, b.Name) })
-	return sources, nil
+	return members, nil
 }
-
-func openMember(path string, i int) (io.ReadCloser, error) {
-	archive, err := zip.OpenReader(path)
-	if err != nil {
-		return nil, err
-	}
-	if i >= len(archive.File) {
-		archive.Close()
-		return nil, errors.New("the archive changed while it was read")
-	}
-	member, err := archive.File[i].Open()
-	if err != nil {
-		archive.Close()
-		return nil, err
-	}
-	return &stream{Reader: member, closers: []func() error{member.Close, archive.Close}}, nil
-}
-
-func isZip(magic []byte) bool { return bytes.HasPrefix(magic, []byte("PK\x03\x04")) }

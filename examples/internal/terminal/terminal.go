@@ -88,14 +88,6 @@ func Width(s string) int {
 	return width
 }
 
-// Pad appends spaces to s up to the width.
-func Pad(s string, width int) string {
-	if n := width - Width(s); n > 0 {
-		return s + strings.Repeat(" ", n)
-	}
-	return s
-}
-
 // Clean replaces control characters in s, which could move the cursor or change colours,
 // and the marks that change the direction of writing, which make a URL look like another.
 func Clean(s string) string {
