@@ -11,15 +11,10 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"math"
-	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/whoclicked/whoclicked/clickclass"
 )
 
 // The parts of the report. The charts are drawn by Chart.js 4.6.1, whose
