@@ -1,60 +1,48 @@
 package safelinks
 
 import (
+	"encoding/base64"
 	"strings"
 	"unicode/utf8"
 )
 
-// unhex is the value of a hexadecimal digit, and 255 for other bytes.
-var unhex = [256]uint8{
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 255, 255, 255, 255, 255, 255,
-	255, 10, 11, 12, 13, 14, 15, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 10, 11, 12, 13, 14, 15, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-}
-
-// appendUnescaped appends s with its percent escapes undone, once. An escape
-// that is none stays as it is, and bad says so. A plus stays a plus.
-func appendUnescaped(dst []byte, s string) (out []byte, bad bool) {
-	for {
-		i := strings.IndexByte(s, '%')
-		if i < 0 {
-			return append(dst, s...), bad
-		}
-		dst = append(dst, s[:i]...)
-		s = s[i:]
-		if len(s) > 2 {
-			if hi, lo := unhex[s[1]], unhex[s[2]]; hi|lo <= 0xf {
-				dst = append(dst, hi<<4|lo)
-				s = s[3:]
-				continue
+// decodeEscapes decodes the percent escapes of s, once. A percent sign that escapes
+// nothing stays, and valid is false. A plus stays a plus.
+func decodeEscapes(s string) (text string, valid bool) {
+	if strings.IndexByte(s, '%') < 0 {
+		return s, true
+	}
+	valid = true
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '%' {
+			if v, ok := escaped(s[i:]); ok {
+				c = v
+				i += 2
+			} else {
+				valid = false
 			}
 		}
-		dst = append(dst, '%')
-		s = s[1:]
-		bad = true
+		b = append(b, c)
 	}
+	return string(b), valid
 }
 
-// unescape is appendUnescaped for strings.
-func unescape(s string) string {
-	if strings.IndexByte(s, '%') < 0 {
-		return s
+// escaped returns the byte of the percent escape at the start of s.
+func escaped(s string) (c byte, ok bool) {
+	if len(s) < 3 {
+		return 0, false
 	}
-	b, _ := appendUnescaped(make([]byte, 0, len(s)), s)
-	return string(b)
+	hi, ok1 := unhex(s[1])
+	lo, ok2 := unhex(s[2])
+	return hi<<4 | lo, ok1 && ok2
+}
+
+// unescape is decodeEscapes for callers that need not know of faults.
+func unescape(s string) string {
+	s, _ = decodeEscapes(s)
+	return s
 }
 
 const upperHex = "0123456789ABCDEF"
@@ -63,102 +51,51 @@ func appendEscape(dst []byte, c byte) []byte {
 	return append(dst, '%', upperHex[c>>4], upperHex[c&0xf])
 }
 
-// settle escapes again, from dst[from:] on, what no URL may hold and what could
-// break the line, the terminal or the JSON that it is written to: controls and
-// bytes that are not UTF-8. Almost every link has none, which one pass tells.
-func settle(dst []byte, from int) []byte {
-	plain := true
-	for _, c := range dst[from:] {
-		if c < 0x20 || c >= 0x7f {
-			plain = false
-			break
-		}
+// settle escapes what no URL may hold and what could break the line, the terminal or the
+// JSON that it is written to: controls and bytes that are not UTF-8.
+func settle(s string) string {
+	if isSettled(s) {
+		return s
 	}
-	if plain {
-		return dst
-	}
-	link := string(dst[from:])
-	dst = dst[:from]
-	for link != "" {
-		r, n := utf8.DecodeRuneInString(link)
-		if r < 0x20 || r == 0x7f || 0x80 <= r && r < 0xa0 || r == utf8.RuneError && n == 1 {
+	var b []byte
+	for s != "" {
+		r, n := utf8.DecodeRuneInString(s)
+		if isControl(r) || r == utf8.RuneError && n == 1 {
 			for i := range n {
-				dst = appendEscape(dst, link[i])
+				b = appendEscape(b, s[i])
 			}
 		} else {
-			dst = append(dst, link[:n]...)
+			b = append(b, s[:n]...)
 		}
-		link = link[n:]
+		s = s[n:]
 	}
-	return dst
+	return string(b)
 }
 
-// appendBase64 appends the bytes that s encodes, in either alphabet, padded or
-// not, and reports whether s is base64. It reads percent escapes, and a blank
-// as the plus that a form decoder made of it.
+func isSettled(s string) bool {
+	return utf8.ValidString(s) && strings.IndexFunc(s, isControl) < 0
+}
+
+func isControl(r rune) bool { return r < 0x20 || 0x7f <= r && r < 0xa0 }
+
+// appendBase64 appends the bytes that s encodes, in either alphabet, padded or not, and
+// reports whether s is base64. It reads percent escapes, and a blank as the plus that a
+// form decoder made of it.
 func appendBase64(dst []byte, s string) (out []byte, ok bool) {
-	start := len(dst)
-	var acc uint32
-	n, padded := 0, false
-	for i := 0; i < len(s); i++ {
-		for n%4 == 0 && len(s)-i >= 4 {
-			a, b, c, d := base64Value[s[i]], base64Value[s[i+1]], base64Value[s[i+2]], base64Value[s[i+3]]
-			if a|b|c|d > 63 || padded {
-				break
-			}
-			dst = append(dst, a<<2|b>>4, b<<4|c>>2, c<<6|d)
-			i += 4
-		}
-		if i == len(s) {
-			break
-		}
-		// An escape, padding, or less than four digits.
-		c := s[i]
-		if c == '%' && i+2 < len(s) && unhex[s[i+1]]|unhex[s[i+2]] <= 0xf {
-			c = unhex[s[i+1]]<<4 | unhex[s[i+2]]
-			i += 2
-		}
-		if c == '=' {
-			padded = true
-			continue
-		}
-		v := base64Value[c]
-		if v > 63 || padded {
-			return dst, false
-		}
-		acc = acc<<6 | uint32(v)
-		if n++; n%4 == 0 {
-			dst = append(dst, byte(acc>>16), byte(acc>>8), byte(acc))
+	digits := []byte(strings.TrimRight(unescape(s), "="))
+	for i, c := range digits {
+		switch c {
+		case '-', ' ':
+			digits[i] = '+'
+		case '_':
+			digits[i] = '/'
+		case '\r', '\n':
+			return dst, false // the decoder skips them
 		}
 	}
-	switch n % 4 {
-	case 1:
+	if len(digits) == 0 {
 		return dst, false
-	case 2:
-		dst = append(dst, byte(acc>>4))
-	case 3:
-		dst = append(dst, byte(acc>>10), byte(acc>>2))
 	}
-	return dst, len(dst) > start
-}
-
-// base64Value is the value of a base64 digit of either alphabet, and 255 for
-// other bytes.
-var base64Value = [256]uint8{
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	62, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 62, 255, 62, 255, 63,
-	52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 255, 255, 255, 255, 255, 255,
-	255, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
-	15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 255, 255, 255, 255, 63,
-	255, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
-	41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	out, err := base64.RawStdEncoding.AppendDecode(dst, digits)
+	return out, err == nil
 }

@@ -2,44 +2,22 @@ package safelinks
 
 import "strings"
 
-// Cloud is the Microsoft cloud that a Safe Links host belongs to. The zero
-// Cloud is none.
-type Cloud uint8
-
-// The clouds, by the suffix of the host.
-const (
-	Commercial Cloud = iota + 1 // safelinks.protection.outlook.com, which also serves US GCC (gcc01, gcc02)
-	USGov                       // office365.us: GCC High and DoD
-	China                       // 21Vianet; no real link of it is known
-	Germany                     // the closed German cloud; no real link of it is known
-)
-
-var cloudNames = [...]string{"", "commercial", "us-gov", "china", "germany"}
-
-// String returns "commercial", "us-gov", "china", "germany", or "" for none.
-func (c Cloud) String() string {
-	if int(c) < len(cloudNames) {
-		return cloudNames[c]
-	}
-	return ""
-}
-
 // safeLinkHost is a host suffix under which Safe Links answers.
 type safeLinkHost struct {
 	suffix string
-	cloud  Cloud
+	cloud  string
 	proven bool // real links of it are known
 }
 
 // safeLinkHosts is the whole list. The region in front of the suffix is open:
 // Microsoft adds regions without notice.
 var safeLinkHosts = [...]safeLinkHost{
-	{"safelinks.protection.outlook.com", Commercial, true},
-	{"safelinks.protection.office365.us", USGov, true},
-	{"safelinks.protection.apps.mil", USGov, false},
-	{"safelinks.protection.partner.outlook.cn", China, false},
-	{"safelinks.protection.outlook.cn", China, false},
-	{"safelinks.protection.outlook.de", Germany, false},
+	{"safelinks.protection.outlook.com", "commercial", true},
+	{"safelinks.protection.office365.us", "us-gov", true},
+	{"safelinks.protection.apps.mil", "us-gov", false},
+	{"safelinks.protection.partner.outlook.cn", "china", false},
+	{"safelinks.protection.outlook.cn", "china", false},
+	{"safelinks.protection.outlook.de", "germany", false},
 }
 
 // matchSafeLinkHost finds the suffix that host ends with on a label boundary,

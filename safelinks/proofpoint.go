@@ -6,17 +6,18 @@ import "strings"
 
 var proofpointHosts = []string{"urldefense.proofpoint.com", "urldefense.com", "urldefense.us"}
 
-var proofpointV1 = wrapper{
-	kind: ProofpointV1, hosts: proofpointHosts, paths: []string{"/v1/url"},
-	unwrap: func(l *Layer, p *parts) outcome {
-		value, _ := param(p.query, "u")
-		return l.setTarget(p, unescapeHTML(unescape(value)), true)
-	},
-	keep: []string{"u"}, words: []string{"v1", "url"},
+// Version 1 has the target in a parameter, encoded, with HTML entities.
+func unwrapProofpointV1(l *Layer, p *parts) outcome {
+	value, _ := param(p.query, "u")
+	return l.setTarget(p, unescapeHTML(unescape(value)), true)
 }
 
-// proofpointMarks are how the second generation writes the two characters that
-// it took for itself.
+// Version 2 is version 1 with '-' for '%' and '_' for '/'.
+func unwrapProofpointV2(l *Layer, p *parts) outcome {
+	value, _ := param(p.query, "u")
+	return l.setTarget(p, unescapeHTML(unescape(proofpointMarks(value))), true)
+}
+
 func proofpointMarks(value string) string {
 	b := []byte(value)
 	for i, c := range b {
@@ -30,48 +31,38 @@ func proofpointMarks(value string) string {
 	return string(b)
 }
 
-var proofpointV2 = wrapper{
-	kind: ProofpointV2, hosts: proofpointHosts, paths: []string{"/v2/url"},
-	unwrap: func(l *Layer, p *parts) outcome {
-		value, _ := param(p.query, "u")
-		return l.setTarget(p, unescapeHTML(unescape(proofpointMarks(value))), true)
-	},
-	keep: []string{"u"}, words: []string{"v2", "url"},
+// Version 3 has the target in the path, with stars in the place of unusual bytes.
+func unwrapProofpointV3(l *Layer, p *parts) outcome {
+	target, table := cutProofpointV3(p.tail)
+	if target == "" {
+		return noTarget
+	}
+	bytes, _ := appendBase64(nil, table)
+	return l.setTarget(p, l.repairSlash(fillProofpointV3(target, bytes)), true)
 }
 
-var proofpointV3 = wrapper{
-	kind: ProofpointV3, hosts: proofpointHosts, paths: []string{"/v3/__"},
-	unwrap: func(l *Layer, p *parts) outcome {
-		target, table, _ := cutProofpointV3(p.tail)
-		if target == "" {
-			return noTarget
-		}
-		bytes, _ := appendBase64(nil, table)
-		return l.setTarget(p, l.repairSlash(fillProofpointV3(target, bytes)), true)
-	},
-	redact: func(p *parts) string {
-		target, table, _ := cutProofpointV3(p.tail)
-		return "/v3/__" + target + "__;" + table + "!!" + redacted + "!" + redacted + "$"
-	},
+func redactProofpointV3(p *parts) string {
+	target, table := cutProofpointV3(p.tail)
+	return "/v3/__" + target + "__;" + table + "!!" + redacted + "!" + redacted + "$"
 }
 
 // cutProofpointV3 cuts "/v3/__<target>__;<table>!<token>" at the last "__;"
 // that a table and an exclamation mark follow: both the target and the token
 // may have one of their own.
-func cutProofpointV3(tail string) (target, table, token string) {
+func cutProofpointV3(tail string) (target, table string) {
 	body := tail[len("/v3/__"):]
 	for end := len(body); ; {
 		i := strings.LastIndex(body[:end], "__;")
 		if i < 0 {
-			return "", "", ""
+			return "", ""
 		}
 		table = body[i+len("__;"):]
 		n := 0
-		for n < len(table) && table[n] != ' ' && base64Value[table[n]] <= 63 {
+		for n < len(table) && isBase64(table[n]) {
 			n++
 		}
 		if n < len(table) && table[n] == '!' {
-			return body[:i], table[:n], table[n+1:]
+			return body[:i], table[:n]
 		}
 		end = i
 	}
@@ -101,10 +92,18 @@ func fillProofpointV3(target string, table []byte) string {
 	return string(b)
 }
 
-// proofpointRun is the length of a run by its letter, and 0 for other bytes.
+// proofpointRuns are the letters of runs; the first is for a run of 2.
+const proofpointRuns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+// proofpointRun returns the length of a run by its letter, and 0 for other bytes.
 func proofpointRun(c byte) int {
-	if c == '+' || c == '/' || c == ' ' || base64Value[c] > 63 {
-		return 0
+	if i := strings.IndexByte(proofpointRuns, c); i >= 0 {
+		return i + 2
 	}
-	return int(base64Value[c]) + 2
+	return 0
+}
+
+// isBase64 reports whether c is a digit of either alphabet of base64.
+func isBase64(c byte) bool {
+	return c == '+' || c == '/' || strings.IndexByte(proofpointRuns, c) >= 0
 }

@@ -44,8 +44,8 @@ func lowerASCII(s string) string {
 // put right.
 func slowOriginal(raw string) string { return reference(strings.ReplaceAll(raw, "+", "%2B")) }
 
-// slowFind is page.find without a look at the end of the host.
-func slowFind(p *parts) (pg page, o outcome) {
+// slowFindPage is findPage with a plainer search for imitations.
+func slowFindPage(p *parts) (pg page, o outcome) {
 	imitates := containsFold(p.host, "safelinks.protection") || containsFold(p.host, "safelinks-protection")
 	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
 		if imitates || p.userinfo && containsFold(p.path, "safelinks.protection") {
@@ -53,7 +53,7 @@ func slowFind(p *parts) (pg page, o outcome) {
 		}
 		return page{}, foreign
 	}
-	if pg.findMicrosoft(p) {
+	if pg, ok := findMicrosoftPage(p); ok {
 		return pg, decoded
 	}
 	if imitates {
@@ -62,17 +62,14 @@ func slowFind(p *parts) (pg page, o outcome) {
 	return page{}, foreign
 }
 
-// slowFindWrapper is findWrapper by going through the table.
-func slowFindWrapper(p *parts) *wrapper {
+// slowFindVendor is findVendor by going through the table.
+func slowFindVendor(p *parts) *vendor {
 	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
 		return nil
 	}
-	for i := range wrappers {
-		w := &wrappers[i]
-		for _, h := range w.hosts {
-			if hostMatches(p.host, h) && w.pathMatches(p.path) && (w.match == nil || w.match(*p)) {
-				return w
-			}
+	for i := range vendors {
+		if vendors[i].answers(p) {
+			return &vendors[i]
 		}
 	}
 	return nil

@@ -27,6 +27,20 @@ func (p *parts) quotableHost() string {
 	return p.host
 }
 
+// suspicious reports whether the authority is written as none of Microsoft's or of the
+// vendors' links is: such a link may lead to another host than it seems to.
+func (p *parts) suspicious() bool {
+	return p.userinfo || p.slanted || p.port != "" && !allDigits(p.port)
+}
+
+// flags returns the remarks about how the link is written.
+func (p *parts) flags() Flags {
+	if p.defanged || p.encoded {
+		return FlagMangled
+	}
+	return 0
+}
+
 // trim removes what surrounds a link that was copied out of text: blanks, also
 // invisible ones, and in front of it brackets and quotes. What follows a bracket
 // or quote behind it is cut off where the link is read.
@@ -46,12 +60,6 @@ func trim(raw string) string {
 // split cuts a link at its seams. It is tolerant of defanging and of a missing
 // scheme, and reports false when there is no host.
 func (p *parts) split(raw string) bool {
-	if host, tail, ok := cutOrdinary(raw); ok && class[raw[len(raw)-1]]&(blank|targetMark) == 0 {
-		p.scheme = raw[:len(raw)-len("://")-len(host)-len(tail)]
-		p.host, p.tail = host, tail
-		p.cutTail()
-		return true
-	}
 	return p.cut(trim(raw), false)
 }
 
@@ -66,7 +74,7 @@ func (p *parts) cut(raw string, refanged bool) bool {
 		return false // no wrapper answers to ftp
 	}
 	if p.defanged && !refanged {
-		return p.cut(Refang(raw), true)
+		return p.cut(refang(raw), true)
 	}
 	p.defanged = refanged
 	end := len(rest)
@@ -82,7 +90,7 @@ authority:
 			p.slanted = true
 		case c == '[' || c == '(' || c == '{':
 			if !refanged && defangedAuthority(rest[i:]) {
-				return p.cut(Refang(raw), true)
+				return p.cut(refang(raw), true)
 			}
 		case c == '@':
 			at, colon = i, -1
@@ -132,7 +140,7 @@ func (p *parts) cutScheme(raw string) (rest string) {
 		for i, mark := range schemeMarks {
 			if after, ok := strings.CutPrefix(rest, mark); ok {
 				p.scheme = raw[:n]
-				p.defanged = i > 0 || raw[1]|0x20 == 'x' || raw[2]|0x20 == 'x'
+				p.defanged = i > 0 || isDefangedScheme(raw)
 				return after
 			}
 		}

@@ -1,0 +1,131 @@
+package safelinks
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// checkService compares the service that is found for a link with the one that a walk
+// through the tables finds.
+func checkService(t *testing.T, raw string) {
+	t.Helper()
+	var p parts
+	page, outcome := page{}, foreign
+	var vendor *vendor
+	if p.split(raw) {
+		if page, outcome = slowFindPage(&p); outcome == foreign {
+			if vendor = slowFindVendor(&p); vendor != nil {
+				outcome = decoded
+			}
+		}
+	}
+	s, o := findService(&p)
+	if o != outcome || s.form != page.form || s.cloud != page.cloud || s.region != page.region || s.vendor != vendor {
+		t.Errorf("%q leads to %+v, %v, not to %+v, %+v, %v", raw, s, o, page, vendor, outcome)
+	}
+	c, err := Unwrap(raw)
+	if outcome == foreign && (c.Input != raw || c.Layers != nil || c.Flags != 0 || err != ErrNotWrapped) {
+		t.Errorf("%q: nobody wrapped it, but %+v, %v", raw, c, err)
+	}
+	if is := err == nil && c.Layers[0].Link != nil; is != IsSafeLink(raw) {
+		t.Errorf("%q: IsSafeLink says %v", raw, !is)
+	}
+	if url, unwrapped := Original(raw); unwrapped != (err == nil) || unwrapped && url != c.Original() || !unwrapped && url != raw {
+		t.Errorf("%q: Original says %q, %v", raw, url, unwrapped)
+	}
+}
+
+// tableHosts are the hosts of all tables, written out.
+func tableHosts() []string {
+	var hosts []string
+	for _, v := range vendors {
+		hosts = append(hosts, v.hosts...)
+	}
+	for _, h := range safeLinkHosts {
+		hosts = append(hosts, h.suffix, "."+h.suffix)
+	}
+	hosts = append(hosts, teamsHosts[:]...)
+	hosts = append(hosts, outlookHosts[:]...)
+	for i, h := range hosts {
+		switch h[0] {
+		case '.':
+			hosts[i] = "a" + h
+		case '*':
+			hosts[i] = "protect-eu" + h[1:]
+		}
+	}
+	return append(hosts, "google.com", "www.google.co.uk", "l.co", "track.contoso.example")
+}
+
+// TestService goes through all hosts of the tables, through hosts that look like them,
+// and through all paths of the tables at each.
+func TestService(t *testing.T) {
+	paths := []string{"", "/", "?", "#", "/doc/3f2a", "/ap/w-59584e83/", "/mail/safelink.html", "/evergreen-assets/safelinks/1/atp-safelinks.html", "/x/safelinks.protection"}
+	for _, v := range vendors {
+		for _, p := range v.paths {
+			assert.NotContains(t, p, "?")
+			assert.NotContains(t, p, "#")
+			paths = append(paths, p, strings.ToUpper(p))
+		}
+	}
+	for _, h := range tableHosts() {
+		for _, host := range []string{
+			h, strings.ToUpper(h), h + ".", h + "..", "a." + h, "a-" + h, "a" + h, "." + h, "ü." + h, h[1:], h[:len(h)-1],
+			h + ".example", "example@" + h, h + "@example", h + ":443", h + ":x", "[" + h, h + "%2f", h + "\\", h + " ", h + "\u200b",
+			strings.ReplaceAll(h, ".", "-"), strings.ReplaceAll(h, ".", "[.]"), strings.ReplaceAll(h, "s", "ſ"), strings.ReplaceAll(h, "o", "O"),
+			"safelinks.protection." + h, "safelinks-Protection" + h, "safelinks." + h,
+		} {
+			for _, scheme := range []string{"https://", "http://", "HTTPS://", "hxxps://", "ftp://", "//", "", " <https://", "https%3A%2F%2F"} {
+				checkService(t, scheme+host)
+				for _, path := range paths {
+					checkService(t, scheme+host+path+"?fewReq=&url=https%3A%2F%2Fwww.example.com&q=x \u200b")
+				}
+			}
+		}
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+// TestServiceOfRandomHosts puts hosts together out of pieces of the tables' hosts.
+func TestServiceOfRandomHosts(t *testing.T) {
+	var pieces []string
+	for _, h := range tableHosts() {
+		pieces = append(pieces, strings.SplitAfter(h, ".")...)
+	}
+	pieces = append(pieces, "/", "?", "#", "@", ":", "%", "\\", "ü", "A", "-", "[", "/url", "/s/")
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 50_000 {
+		raw := "https://"
+		for range 1 + rng.IntN(5) {
+			raw += pieces[rng.IntN(len(pieces))]
+		}
+		checkService(t, raw)
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+// TestOtherLinks holds that common links are not taken for wrapped ones, also at hosts
+// that share the end of one of the tables'.
+func TestOtherLinks(t *testing.T) {
+	for _, raw := range []string{
+		plainLink,
+		"http://www.example.com",
+		"https://www.example.com?a=b",
+		"https://intranet/a",
+		"https://x.y",
+		"https://www.facebook.com/a",
+		"https://mcas.ms.example/",
+		"https://www.google.com/search?q=a",
+		"https://urldefense.com/about",
+	} {
+		_, err := Unwrap(raw)
+		assert.Equal(t, ErrNotWrapped, err, raw)
+	}
+}
