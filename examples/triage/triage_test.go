@@ -50,8 +50,11 @@ type line struct {
 	Origin struct {
 		Service, Region string
 		Sets            []int
+		ASN             *uint32
+		Organization    *string
 	}
 	Missing  []string
+	Failed   []string
 	Revision int
 	Account  string
 	Delay    *float64 `json:"delay_seconds"`
