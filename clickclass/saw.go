@@ -1,0 +1,76 @@
+package clickclass
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// String returns what was seen in few words: "52.112.0.0/14", "3.2 s", "12", "AS64496", or
+// "" for nothing.
+func (s Saw) String() string {
+	switch s.Kind {
+	case "prefix":
+		return s.Prefix.String()
+	case "gap":
+		return string(append(appendSeconds(nil, s.Gap), " s"...))
+	case "count":
+		return strconv.Itoa(s.Count)
+	case "asn":
+		return "AS" + strconv.FormatUint(uint64(s.ASN), 10)
+	}
+	return ""
+}
+
+// MarshalText returns what String returns.
+func (s Saw) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText parses what String returns.
+func (s *Saw) UnmarshalText(b []byte) (err error) {
+	text := string(b)
+	switch {
+	case text == "":
+		*s = Saw{}
+	case strings.Contains(text, "/"):
+		s.Kind = "prefix"
+		s.Prefix, err = netip.ParsePrefix(text)
+	case strings.HasSuffix(text, " s"):
+		s.Kind = "gap"
+		s.Gap, err = parseSeconds(strings.TrimSuffix(text, " s"))
+	case strings.HasPrefix(text, "AS"):
+		var n uint64
+		n, err = strconv.ParseUint(text[2:], 10, 32)
+		s.Kind, s.ASN = "asn", uint32(n)
+	default:
+		s.Kind = "count"
+		s.Count, err = strconv.Atoi(text)
+	}
+	if err != nil {
+		return fmt.Errorf("clickclass: unmarshal saw: %.64q is no prefix, gap, count or AS number", text)
+	}
+	return nil
+}
+
+// appendSeconds appends a span as an exact number of seconds, such as "-0.25".
+func appendSeconds(b []byte, d time.Duration) []byte {
+	n := uint64(d)
+	if d < 0 {
+		b = append(b, '-')
+		n = -n
+	}
+	b = strconv.AppendUint(b, n/1e9, 10)
+	if n %= 1e9; n == 0 {
+		return b
+	}
+	b = append(b, '.')
+	for unit := uint64(1e8); n > 0; unit /= 10 {
+		b = append(b, byte('0'+n/unit))
+		n %= unit
+	}
+	return b
+}
+
+// parseSeconds parses what appendSeconds writes, and any other decimal number.
+func parseSeconds(text string) (time.Duration, error) { return time.ParseDuration(text + "s") }
