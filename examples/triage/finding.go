@@ -115,28 +115,26 @@ func (t *text) findingReasons(v *clickclass.Verdict) {
 	}
 	var causes []string
 	for _, c := range v.Causes {
-		causes = append(causes, words(causeWords, string(c)))
+		causes = append(causes, textOf(string(c)))
 	}
 	if len(causes) > 0 {
 		t.field("may be", strings.Join(causes, "; "))
 	}
-	if v.Flags != 0 {
-		for f := range strings.SplitSeq(v.Flags.String(), ",") {
-			t.field("note", words(flagWords, f))
-		}
+	for flag := range wordsIn(v.Flags) {
+		t.field("note", textOf(flag))
 	}
 }
 
 func (t *text) findingEvidence(v *clickclass.Verdict) {
-	missing := kindsIn(v.Missing, evidenceShort)
+	missing := evidenceIn(v.Missing)
 	if v.Next != 0 && len(missing) > 1 {
-		missing = append(missing, "of which the "+words(evidenceShort, v.Next.String())+" would tell most")
+		missing = append(missing, "of which the "+strings.Join(evidenceIn(v.Next), "")+" would tell most")
 	}
 	if len(missing) > 0 {
 		t.field("missing", strings.Join(missing, ", "))
 	}
 	if v.Failed != 0 {
-		t.field("failed", strings.Join(kindsIn(v.Failed, evidenceShort), ", "))
+		t.field("failed", strings.Join(evidenceIn(v.Failed), ", "))
 	}
 }
 

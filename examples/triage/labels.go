@@ -125,6 +125,15 @@ func (a *agreement) of(who calibrate.Who) counts {
 // whos are those who can have made a labelled click, in the order of the columns.
 var whos = [...]calibrate.Who{"machine", "owner", "other"}
 
+// basisWords are what verdicts rest on, in words.
+var basisWords = map[clickclass.Basis]string{
+	clickclass.BasisRow:    "the row alone",
+	clickclass.BasisRows:   "the row and its neighbours",
+	clickclass.BasisMail:   "the row, its neighbours and the message",
+	clickclass.BasisSignIn: "the row, its neighbours and sign-ins",
+	clickclass.BasisDevice: "the row, its neighbours and devices",
+}
+
 // tell writes how labels and verdicts agree.
 func (l *labels) tell(w io.Writer, a *agreement) {
 	found := len(a.predictions)
@@ -137,7 +146,7 @@ func (l *labels) tell(w io.Writer, a *agreement) {
 		return
 	}
 	for _, f := range l.model.Fits() {
-		fmt.Fprintf(w, "  probabilities of %s: %s fit to %s machine and %s owner labels", words(basisWords, f.Basis.String()), f.Method,
+		fmt.Fprintf(w, "  probabilities of %s: %s fit to %s machine and %s owner labels", basisWords[f.Basis], f.Method,
 			thousands(f.Machine), thousands(f.Owner))
 		if f.Other > 0 {
 			fmt.Fprintf(w, ", and %s of others", thousands(f.Other))

@@ -11,7 +11,7 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass/tables"
 )
 
-// maxToldRows is how many damaged rows of evidence are told one by one.
+// maxToldRows is how many damaged rows of evidence, or failed look-ups, are told one by one.
 const maxToldRows = 20
 
 // readEvidence adds the evidence of the exports to the store and returns the policies
@@ -134,18 +134,20 @@ type rowError struct {
 	message string
 }
 
-// newRowError returns the form of an error for the output. It tells at once of an export
-// that broke off.
+// newRowError returns the form of an error of the input for the output, nil if err is
+// another error. It tells at once of an export that broke off.
 func (t *triage) newRowError(err error) *rowError {
 	var damaged *tables.RowError
-	if errors.As(err, &damaged) {
-		return &rowError{damaged.File, damaged.Row, damaged.Column, damaged.Err.Error()}
-	}
 	var broken *brokenError
-	if errors.As(err, &broken) {
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &damaged):
+		return &rowError{damaged.File, damaged.Row, damaged.Column, damaged.Err.Error()}
+	case errors.As(err, &broken):
 		t.badSources++
 		t.remark(broken.Error())
 		return &rowError{broken.file, broken.row, "", broken.reason()}
 	}
-	return &rowError{message: err.Error()}
+	return nil
 }

@@ -142,7 +142,7 @@ func newReportPage(d *digest, about aboutRun) *reportPage {
 		if missing == 0 && failed == 0 {
 			continue
 		}
-		entry := reportMissing{Text: words(evidenceWords, e.String())}
+		entry := reportMissing{Text: textOf(e.String())}
 		if failed > 0 {
 			entry.Failed = thousands(failed) + " of " + plural(d.rows, "click")
 		}

@@ -77,7 +77,7 @@ func (n decimal) MarshalJSON() ([]byte, error) {
 }
 
 func newReportData(d *digest) *reportData {
-	r := &reportData{Causes: causeWords}
+	r := &reportData{Causes: map[string]string{}}
 	shown := d.shown()
 	for _, class := range shown {
 		r.Classes = append(r.Classes, class.String())
@@ -88,12 +88,12 @@ func newReportData(d *digest) *reportData {
 	for _, rule := range clickclass.Rules() {
 		r.Rules = append(r.Rules, rule.Text)
 	}
-	for word := range strings.SplitSeq(allFlags.String(), ",") {
-		r.Flags = append(r.Flags, words(flagWords, word))
+	for word := range wordsIn(allFlags) {
+		r.Flags = append(r.Flags, textOf(word))
 	}
 	for bit := range len(evidenceKinds) {
 		e := clickclass.Evidence(1 << bit)
-		r.Missing = append(r.Missing, words(evidenceWords, e.String()))
+		r.Missing = append(r.Missing, textOf(e.String()))
 		r.addQueries(e)
 	}
 	return r
@@ -137,6 +137,9 @@ func (r *reportData) fillRows(d *digest, shown []clickclass.Class) {
 			{&rows.Place, row.place}, {&rows.Causes, row.causes}, {&rows.File, row.file},
 		} {
 			*c.column = append(*c.column, id(c.text))
+		}
+		for cause := range strings.FieldsSeq(row.causes) {
+			r.Causes[cause] = textOf(cause)
 		}
 		rows.Row = append(rows.Row, row.row)
 		rows.Flags = append(rows.Flags, uint32(row.flags))
@@ -214,31 +217,24 @@ func (r *reportData) addQueries(e clickclass.Evidence) {
 	}
 }
 
-// rules are the rules by their ids, each with its place in reportData.Rules.
-var rules = sync.OnceValue(func() map[string]numberedRule {
-	m := map[string]numberedRule{}
+// ruleNumbers are the places of the rules in the table, by their ids.
+var ruleNumbers = sync.OnceValue(func() map[string]int {
+	numbers := map[string]int{}
 	for i, r := range clickclass.Rules() {
-		m[r.ID] = numberedRule{i, r.Text}
+		numbers[r.ID] = i
 	}
-	return m
+	return numbers
 })
 
-type numberedRule struct {
-	number int
-	text   string
-}
-
 // reasonLines puts reasons into a text: the number of the rule, its weight, whether it
-// counted, and what its text says beyond the rule's, separated by U+001F, with U+001E
-// between reasons.
+// counted, and what it saw, separated by U+001F, with U+001E between reasons.
 func reasonLines(v *clickclass.Verdict) string {
 	var b []byte
 	for i, r := range v.Reasons {
 		if i > 0 {
 			b = append(b, 0x1e)
 		}
-		rule := rules()[r.Rule]
-		b = strconv.AppendInt(b, int64(rule.number), 10)
+		b = strconv.AppendInt(b, int64(ruleNumbers()[r.Rule]), 10)
 		b = append(b, 0x1f)
 		b = strconv.AppendFloat(b, r.Machine, 'f', 2, 64)
 		b = append(b, 0x1f)
@@ -247,14 +243,7 @@ func reasonLines(v *clickclass.Verdict) string {
 			counted = '1'
 		}
 		b = append(b, counted, 0x1f)
-		b = append(b, strings.Map(dropSeparators, strings.TrimPrefix(r.Text(), rule.text))...)
+		b = append(b, r.Saw.String()...)
 	}
 	return string(b)
-}
-
-func dropSeparators(r rune) rune {
-	if r == 0x1e || r == 0x1f {
-		return -1
-	}
-	return r
 }

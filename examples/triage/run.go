@@ -25,8 +25,8 @@ type triage struct {
 	exports    *exports
 	sample     bool    // no file was named: the built-in sample is judged
 	labels     *labels // nil without --labels
-	badRows    int     // rows that could not be read, or evidence not be looked up
-	badLookups int     // of these, rows without some of their evidence
+	badRows    int     // rows that could not be read, and failed look-ups
+	badLookups int     // of these, failed look-ups
 	badSources int     // sources that could not be read, or not to their end
 	remarkMu   sync.Mutex
 }
@@ -136,12 +136,14 @@ func (t *triage) judge(c *clickclass.Classifier) error {
 		if err != nil {
 			t.badRows++
 		}
-		if r.Verdict.Rules == "" { // the click could not be read
-			err = out.addError(t.newRowError(err))
-		} else {
-			if err != nil { // evidence could not be looked up; Verdict.Failed says which
-				t.remarkLookup(err)
-			}
+		row := t.newRowError(err)
+		switch {
+		case row != nil:
+			err = out.addError(row)
+		case err != nil:
+			t.remarkLookup(err)
+			continue
+		default:
 			err = out.add(&r)
 		}
 		if err != nil {
@@ -160,7 +162,8 @@ func (t *triage) judge(c *clickclass.Classifier) error {
 	return t.ctx.Err()
 }
 
-// remarkLookup tells of evidence that could not be looked up, maxToldRows times at most.
+// remarkLookup tells of evidence that could not be looked up. Verdict.Failed says for which
+// clicks.
 func (t *triage) remarkLookup(err error) {
 	if t.badLookups++; t.badLookups <= maxToldRows {
 		t.remark(err.Error())

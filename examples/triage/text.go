@@ -86,13 +86,13 @@ func (t *text) settle(d *digest) {
 		if n := d.failed[e]; n > 0 {
 			t.WriteByte('\n')
 			t.paragraph("  ", sentence(fmt.Sprintf("%s: the look-up failed for %s of %s; judge them again.",
-				words(evidenceWords, e.String()), thousands(n), plural(d.rows, "click"))))
+				textOf(e.String()), thousands(n), plural(d.rows, "click"))))
 		}
 		n := d.missing[e]
 		if n == 0 {
 			continue
 		}
-		line := fmt.Sprintf("%s: not at hand for %s of %s.", words(evidenceWords, e.String()), thousands(n), plural(d.rows, "click"))
+		line := fmt.Sprintf("%s: not at hand for %s of %s.", textOf(e.String()), thousands(n), plural(d.rows, "click"))
 		query := ""
 		if f := d.wanted[e]; f != nil {
 			query = e.KQL(&f.Click)

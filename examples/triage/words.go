@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"iter"
+	"maps"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
@@ -12,78 +16,37 @@ import (
 // className returns a class in words.
 func className(c clickclass.Class) string { return strings.ReplaceAll(c.String(), "_", " ") }
 
-// causeWords are the causes in words.
-var causeWords = map[string]string{
-	"mail_flow_scan":      "Safe Links or detonation while the mail was handled",
-	"detonation":          "a later scan or an investigation",
-	"preview":             "a client's prefetch or a link preview",
-	"chat_preview":        "the preview of a chat that the wrapped link was written or pasted into",
-	"policy_scan":         "scanning that the Safe Links policy asks for",
-	"microsoft_other":     "a Microsoft service: tests, telemetry, background work",
-	"third_party_scanner": "a mail gateway or link scanner",
-	"own_tool":            "your own tool or sandbox",
-	"owner":               "the account's owner",
-	"forwarded":           "a colleague, a delegate, or somebody whom the message was forwarded to",
-	"intruder":            "somebody else: a forwarded link, another person, an attacker",
-}
+// english has the text of every stable word. Some words are of several kinds; what counts
+// is the text of the cause, the flag or the kind of evidence, which Words yields last.
+var english = sync.OnceValue(func() map[string]string { return maps.Collect(clickclass.Words()) })
 
-// flagWords are the flags in words.
-var flagWords = map[string]string{
-	"recipient_not_shown":   "nothing shows that the account's owner clicked",
-	"account_not_recipient": "the account is not among the message's recipients: the link was forwarded, or the mailbox is shared",
-	"verdict_changed_later": "the click was allowed, and the link was found malicious afterwards",
-	"address_for_rent":      "anybody can rent this address: it may be an attacker's",
-	"people_behind_address": "people are known to leave from this address",
-	"several_addresses":     "the row has several addresses; the first was judged",
-	"no_address":            "the row has no address",
-	"clock_disagrees":       "the clock in an id contradicts the row's time and was not believed",
-	"no_message_clock":      "the message's id holds no believable clock",
-	"wrapped_url":           "the link was wrapped; it was judged by what is inside",
-	"duplicate":             "the same click was read before",
-	"click_pair":            "one half of a block and its click-through",
-	"evidence_elsewhere":    "a person's evidence near this click fits another click of the same link better",
-	"ignored_address":       "your own ranges ask to leave this address out of the judgement",
-}
+// textOf returns the text of a stable word, and the word itself if it has none.
+func textOf(word string) string { return cmp.Or(english()[word], word) }
 
-// evidenceWords are the kinds of evidence in words.
-var evidenceWords = map[string]string{
-	"mail":    "the message (EmailEvents, EmailUrlInfo)",
-	"signin":  "the account's sign-ins (EntraIdSignInEvents, SigninLogs)",
-	"device":  "the account's devices (DeviceEvents, DeviceNetworkEvents)",
-	"audit":   "the audit log (TIUrlClickData)",
-	"network": "the network of the address (--asn)",
-}
-
-// evidenceShort are the same, where there is little room.
+// evidenceShort are the kinds of evidence, where there is little room.
 var evidenceShort = map[string]string{"mail": "mail", "signin": "sign-ins", "device": "devices", "audit": "audit log", "network": "network"}
 
-// basisWords are what verdicts rest on, in words.
-var basisWords = map[string]string{
-	"row":    "the row alone",
-	"rows":   "the row and its neighbours",
-	"mail":   "the row, its neighbours and the message",
-	"signin": "the row, its neighbours and sign-ins",
-	"device": "the row, its neighbours and devices",
+// evidenceIn returns the kinds of evidence in a set, in few words.
+func evidenceIn(set clickclass.Evidence) []string {
+	var list []string
+	for word := range wordsIn(set) {
+		list = append(list, cmp.Or(evidenceShort[word], word))
+	}
+	return list
 }
 
-// words returns the text of a stable word, and the word itself if the table lacks it.
-func words(table map[string]string, word string) string {
-	if w, ok := table[word]; ok {
-		return w
+// wordsIn yields the stable words of a set.
+func wordsIn(set fmt.Stringer) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		text := set.String()
+		for text != "" {
+			word, rest, _ := strings.Cut(text, ",")
+			if !yield(word) {
+				return
+			}
+			text = rest
+		}
 	}
-	return strings.ReplaceAll(word, "_", " ")
-}
-
-// kindsIn returns the kinds of evidence in a set, in words, in the order of the set.
-func kindsIn(set clickclass.Evidence, table map[string]string) []string {
-	if set == 0 {
-		return nil
-	}
-	kinds := strings.Split(set.String(), ",")
-	for i, kind := range kinds {
-		kinds[i] = words(table, kind)
-	}
-	return kinds
 }
 
 // serviceOf returns whose address a click came from, in words.

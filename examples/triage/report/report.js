@@ -159,7 +159,7 @@
     const reasons = element("ul");
     for (const line of rows.reasons[i] ? rows.reasons[i].split("\u001e") : []) {
       const [rule, weight, counted, detail] = line.split("\u001f");
-      const text = data.rules[rule] + detail;
+      const text = data.rules[rule] + (detail ? ` (${detail})` : "");
       reasons.append(element("li", counted === "1" ? {} : { class: "aside", title: "did not count: a stronger sign of the same kind did, or it was set aside" },
         element("span", { class: "weight" }, (weight > 0 ? "+" : "") + Number(weight).toFixed(1).replace("-", "\u2212")), element("span", {}, text)));
     }
