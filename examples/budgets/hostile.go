@@ -207,9 +207,8 @@ func signInsOf(change func(i int, s *evidence.SignIn)) func(string, int) (func()
 
 func ownRanges(_ string, n int) (func() error, error) {
 	var text strings.Builder
-	text.WriteString("egress: ")
 	for i := range n {
-		fmt.Fprintf(&text, "10.0.0.0-10.%d.%d.%d, ", i>>16&255, i>>8&255, i&255)
+		fmt.Fprintf(&text, "egress: 10.0.0.0-10.%d.%d.%d\n", i>>16&255, i>>8&255, i&255)
 	}
 	return func() error {
 		_, err := iprange.ReadOwn(strings.NewReader(text.String()), "hostile")

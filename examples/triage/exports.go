@@ -51,10 +51,14 @@ func openExports(ctx context.Context, workers int, sources []inputs.Source) *exp
 			continue
 		}
 		e.table = r.Report().Table
-		if s.Once {
+		if s.Once && e.table != "" {
 			e.reader, e.closer = r, closer
 		} else {
 			closer.Close()
+		}
+		if e.table == "" {
+			x.problems = append(x.problems, fmt.Errorf("left out: %s: empty", s.Name))
+			continue
 		}
 		if isClickTable(e.table) {
 			x.clicks = append(x.clicks, e)

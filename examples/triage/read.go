@@ -134,6 +134,9 @@ type rowError struct {
 	message string
 }
 
+// withoutPackage returns the text of an error without the name of the package it is from.
+func withoutPackage(err error) string { return strings.TrimPrefix(err.Error(), "tables: ") }
+
 // newRowError returns the form of an error of the input for the output, nil if err is
 // another error. It tells at once of an export that broke off.
 func (t *triage) newRowError(err error) *rowError {
@@ -143,7 +146,7 @@ func (t *triage) newRowError(err error) *rowError {
 	case err == nil:
 		return nil
 	case errors.As(err, &damaged):
-		return &rowError{damaged.File, damaged.Row, damaged.Column, damaged.Err.Error()}
+		return &rowError{damaged.File, damaged.Row, damaged.Column, withoutPackage(damaged.Err)}
 	case errors.As(err, &broken):
 		t.badSources++
 		t.remark(broken.Error())

@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
 )
 
 // The parts of the report. The charts are drawn by Chart.js 4.6.1, whose

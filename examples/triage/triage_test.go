@@ -315,7 +315,7 @@ func TestDamage(t *testing.T) {
 	}{
 		"empty file":         {"empty.csv", "", 0, false, "empty"},
 		"garbage":            {"noise.bin", "\x00\x01\x02\xff\xfe\xfd" + strings.Repeat("\x80\x00\x9a", 500), 0, false, "left out"},
-		"CSV of another":     {"people.csv", "name,age\r\nkim,30\r\n", 0, false, "unknown table"},
+		"CSV of another":     {"people.csv", "name,age\r\nkim,30\r\n", 0, false, "not a supported table"},
 		"a bad cell":         {"bad.csv", header + teams + strings.Replace(outside, "198.51.100.7", "not an address", 1) + teams, 2, true, ""},
 		"a row cut off":      {"cut.csv", header + teams + outside[:40], 1, true, ""},
 		"a quote left open":  {"quote.csv", header + teams + "2026-08-03T09:20:00Z,\"https://b.example/", 1, true, ""},
@@ -519,7 +519,7 @@ func TestRealFiles(t *testing.T) {
 	t.Run("the whole folder", func(t *testing.T) {
 		got := runTriage(t, "", "--format", "ndjson", folder)
 		assert.Equal(t, exitOK, got.status, got.stderr)
-		assert.Contains(t, got.stderr, "README.md: ")
+		assert.Contains(t, got.stderr, "README.md: not a supported table")
 		for _, l := range lines(t, got.stdout) {
 			assert.Nil(t, l.Error)
 			assert.NotEqual(t, "automated", l.Class)
