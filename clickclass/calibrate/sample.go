@@ -181,10 +181,10 @@ func (s partialBatchSource) FactsBatch(ctx context.Context, qs []clickclass.Ques
 	return stripped, err
 }
 
-// logOdds returns the log-odds of p, bounded: rules and prior stay within ±11, and a
-// probability that is 0 or 1 after rounding must not become infinite.
+// logOdds returns the log-odds of a probability of a Verdict. These are rounded to six
+// decimals, so that log-odds beyond ±14.5 cannot be told from infinity.
 func logOdds(p float64) float64 {
-	const limit = 20
+	const limit = 14.5
 	return max(-limit, min(limit, math.Log(p/(1-p))))
 }
 
