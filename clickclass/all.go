@@ -34,21 +34,21 @@ func (c *Classifier) All(ctx context.Context, clicks iter.Seq2[Click, error]) it
 		}
 		defer run.stop()
 
-		b := new(batch)
+		b := newBatch()
 		for k, err := range clicks {
 			if ctx.Err() != nil {
 				break
 			}
 			if err != nil {
-				b.errs = append(b.errs, placedError{len(b.clicks), err})
+				b.errs = append(b.errs, placedError{len(b.entries), err})
 			} else {
-				b.clicks = append(b.clicks, k)
+				b.entries = append(b.entries, entry{click: k})
 			}
-			if len(b.clicks) == batchSize || len(b.errs) == batchSize {
+			if len(b.entries) == batchSize || len(b.errs) == batchSize {
 				if !run.add(ctx, b, yield) {
 					return
 				}
-				b = new(batch)
+				b = newBatch()
 			}
 		}
 		if ctx.Err() == nil {
@@ -65,15 +65,16 @@ func (c *Classifier) All(ctx context.Context, clicks iter.Seq2[Click, error]) it
 
 // batch is a piece of the input: clicks, and the errors between them.
 type batch struct {
-	clicks []Click
-	errs   []placedError
-	last   bool // the end of the input
-
 	entries []entry
-	marks   []neighbours.Mark
-	err     error // of the source
-	done    chan struct{}
+	errs    []placedError
+	last    bool // the end of the input
+
+	marks []neighbours.Mark
+	err   error         // of the source
+	done  chan struct{} // closed when the batch is prepared
 }
+
+func newBatch() *batch { return &batch{entries: make([]entry, 0, batchSize)} }
 
 // placedError is an error and the number of clicks before it.
 type placedError struct {
@@ -83,8 +84,7 @@ type placedError struct {
 
 // prepare asks for evidence on the clicks of a batch.
 func (b *batch) prepare(ctx context.Context, c *Classifier) {
-	b.entries, b.err = c.prepare(ctx, b.clicks)
-	b.clicks = nil
+	b.err = c.prepare(ctx, b.entries)
 	b.marks = make([]neighbours.Mark, len(b.entries))
 	for i := range b.entries {
 		b.marks[i] = b.entries[i].mark()
@@ -97,13 +97,23 @@ type output struct {
 	ready   []ready
 	errs    []placedError
 	results []Result
-	err     error // of the source
-	done    chan struct{}
+	err     error         // of the source
+	done    chan struct{} // closed when the results are there
 }
 
 // judge fills in the results.
 func (o *output) judge(ctx context.Context, c *Classifier) {
-	o.results, o.err = c.judgeReady(ctx, make([]Result, 0, len(o.ready)), o.ready)
+	o.results, o.err = c.judgeReady(ctx, o.results[:0], o.ready)
+}
+
+// outputs are empty and used again: what is yielded are copies.
+var outputs = sync.Pool{New: func() any { return new(output) }}
+
+func (o *output) free() {
+	clear(o.ready)
+	clear(o.results)
+	*o = output{ready: o.ready[:0], results: o.results[:0]}
+	outputs.Put(o)
 }
 
 // deliver yields the results and errors of an output. It reports whether to go on.
@@ -127,6 +137,7 @@ func (o *output) deliver(yield func(Result, error) bool) bool {
 			return false
 		}
 	}
+	o.free()
 	return true
 }
 
@@ -158,7 +169,7 @@ type sequence struct {
 // add puts a prepared batch through the window and calls emit with what is ready.
 func (s *sequence) add(b *batch, emit func(*output)) {
 	if s.next == nil {
-		s.next = new(output)
+		s.next = outputs.Get().(*output)
 	}
 	if b.err != nil {
 		s.errs = append(s.errs, placedError{s.in, b.err})
@@ -210,7 +221,7 @@ func (s *sequence) placeErrors() {
 func (s *sequence) flush(emit func(*output)) {
 	if len(s.next.ready)+len(s.next.errs) > 0 {
 		emit(s.next)
-		s.next = &output{ready: make([]ready, 0, batchSize)}
+		s.next = outputs.Get().(*output)
 	}
 }
 

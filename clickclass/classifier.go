@@ -76,7 +76,8 @@ func (c *Classifier) Classify(ctx context.Context, k Click) (Verdict, error) {
 	defer weighings.Put(w)
 	e := &w.entry
 	defer func() { *e, w.facts = entry{}, facts{} }() // the pool keeps nothing of the click alive
-	*e = newEntry(k)
+	e.click = k
+	e.read()
 	var err error
 	if c.options.Source != nil {
 		var facts []Facts
@@ -84,23 +85,27 @@ func (c *Classifier) Classify(ctx context.Context, k Click) (Verdict, error) {
 		facts, failed, err = c.ask(ctx, []Question{e.question()})
 		e.learn(facts[0], failed[0])
 	}
-	return c.judge(w, e, neighbours.Counts{}, SignInFacts{}, 0), err
+	var v Verdict
+	c.judge(w, e, &neighbours.Counts{}, twinAnswer{}, &v)
+	return v, err
 }
 
 // weighings saves the allocation of what a judgement works on.
 var weighings = sync.Pool{New: func() any { return new(weighing) }}
 
-// prepare asks for the evidence on clicks and returns their entries.
-func (c *Classifier) prepare(ctx context.Context, clicks []Click) ([]entry, error) {
-	entries := make([]entry, len(clicks))
-	for i := range clicks {
-		entries[i] = newEntry(clicks[i])
+// prepare completes entries that hold a click, and asks for the evidence on them.
+func (c *Classifier) prepare(ctx context.Context, entries []entry) error {
+	for i := range entries {
+		entries[i].read()
+	}
+	if c.options.Source == nil {
+		return nil
 	}
 	pointers := make([]*entry, len(entries))
 	for i := range entries {
 		pointers[i] = &entries[i]
 	}
-	return entries, c.learn(ctx, pointers)
+	return c.learn(ctx, pointers)
 }
 
 // learn asks for the evidence on entries.
@@ -134,11 +139,8 @@ func (c *Classifier) judgeReady(ctx context.Context, dst []Result, clicks []read
 		if twins != nil {
 			twin = twins[i]
 		}
-		dst = append(dst, Result{
-			Click:   r.Item.click,
-			Verdict: c.judge(w, r.Item, r.Counts, twin.signIn, twin.failed),
-			Nearby:  nearbyOf(&r.Counts),
-		})
+		dst = append(dst, Result{Click: r.Item.click, Nearby: nearbyOf(&r.Counts)})
+		c.judge(w, r.Item, &r.Counts, twin, &dst[len(dst)-1].Verdict)
 	}
 	w.facts = facts{}
 	return dst, err
@@ -163,7 +165,7 @@ func (c *Classifier) askForTwins(ctx context.Context, w *weighing, clicks []read
 		if !r.Counts.Twin || r.Item.facts.Device == nil || r.Item.facts.SignIn == nil {
 			continue
 		}
-		if c.gather(&w.facts, r.Item, r.Counts); w.facts.asksForTwin() {
+		if c.gather(&w.facts, r.Item, &r.Counts); w.facts.asksForTwin() {
 			q := r.Item.question()
 			q.Want, q.Addr = EvidenceSignIn, r.Counts.TwinIP
 			qs, places = append(qs, q), append(places, i)

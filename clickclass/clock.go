@@ -1,9 +1,10 @@
 package clickclass
 
 import (
-	"encoding/binary"
 	"time"
 
+	"github.com/whoclicked/whoclicked/clickclass/internal/keys"
+	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
 	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 	"github.com/whoclicked/whoclicked/safelinks"
 )
@@ -28,14 +29,47 @@ type reading struct {
 	At        ticks.Ticks // when the click was made; None: not known
 	Sent      ticks.Ticks // when the message was received, by the clock in its id; None: not known
 	Disagrees bool        // ReportId holds a clock of another time, which was not believed
+
+	report, message id
+}
+
+// id is a NetworkMessageId or ReportId.
+type id struct {
+	guid safelinks.GUID
+	ok   bool // the text is a GUID
+}
+
+func parseID(s string) id {
+	g, err := safelinks.ParseGUID(s)
+	return id{g, err == nil}
+}
+
+// clock returns the clock of an id, and None if it has no plausible one.
+func (i id) clock() ticks.Ticks {
+	if !i.ok {
+		return ticks.None
+	}
+	t, ok := i.guid.Time()
+	if !ok {
+		return ticks.None
+	}
+	return ticks.Of(t)
+}
+
+// key returns the key of an id with the given text, by which rows are compared.
+func (i id) key(text string) uint64 {
+	if i.ok {
+		return keys.OfBytes(i.guid[:])
+	}
+	return keys.Of(normal.Account(text))
 }
 
 // readClocks reads the clocks of a row. The click was made at Timestamp, refined by the
 // clock in ReportId if the two agree, or at that clock if there is no Timestamp.
 func readClocks(k *Click) reading {
-	r := reading{At: ticks.Of(k.Timestamp)}
-	r.Sent = clockIn(k.NetworkMessageId)
-	switch report := clockIn(k.ReportId); {
+	r := reading{At: ticks.Of(k.Timestamp), report: parseID(k.ReportId), message: parseID(k.NetworkMessageId)}
+	r.Sent = r.message.clock()
+	switch report := r.report.clock(); {
 	case report == ticks.None:
 	case k.Timestamp.IsZero():
 		r.At = report
@@ -45,22 +79,6 @@ func readClocks(k *Click) reading {
 		r.At = report
 	}
 	return r
-}
-
-// clockIn returns the clock of an id to the full 100 ns, and None if it has no plausible
-// one. The fourth group of an id holds the lower 16 bits of the tick count, the fifth the
-// upper 48. A row whose Timestamp has seven digits agrees with its ReportId in all of them.
-func clockIn(id string) ticks.Ticks {
-	if _, ok := safelinks.MessageTime(id); !ok {
-		return ticks.None
-	}
-	g, err := safelinks.ParseGUID(id)
-	if err != nil {
-		return ticks.None
-	}
-	low := binary.BigEndian.Uint16(g[8:])
-	high := uint64(binary.BigEndian.Uint16(g[10:]))<<32 | uint64(binary.BigEndian.Uint32(g[12:]))
-	return ticks.Ticks(high<<16 | uint64(low))
 }
 
 // linkClock returns the best clock that a Safe Link holds: when the message was received,

@@ -9,18 +9,17 @@ import (
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
-// judge returns the verdict on a click. Twin is what sign-ins say of the address of the
-// click's twin, if the facts ask for it. Failed adds kinds of evidence that could not be
-// had.
-func (c *Classifier) judge(w *weighing, e *entry, near neighbours.Counts, twin SignInFacts, failed Evidence) Verdict {
+// judge fills in the verdict on a click, v. Twin is what sign-ins say of the address of the
+// click's twin, if the facts ask for it.
+func (c *Classifier) judge(w *weighing, e *entry, near *neighbours.Counts, twin twinAnswer, v *Verdict) {
 	f := &w.facts
 	c.gather(f, e, near)
-	f.elsewhere = f.deviceKnown && near.Twin && f.fitsTwin(c.options.Ranges, twin)
+	f.elsewhere = f.deviceKnown && near.Twin && f.fitsTwin(c.options.Ranges, twin.signIn)
 	w.weigh(&c.weights)
 
-	v := Verdict{
+	*v = Verdict{
 		Basis: f.basis(), Origin: f.origin, Delay: e.delay, Clock: e.clock, Reasons: w.reasons(),
-		Flags: f.flags(), Missing: f.missing(), Failed: e.failed | failed, Rules: RulesVersion, Lists: c.lists,
+		Flags: f.flags(), Missing: f.missing(), Failed: e.failed | twin.failed, Rules: RulesVersion, Lists: c.lists,
 	}
 	v.Next = c.nextEvidence(f, v.Missing)
 
@@ -36,8 +35,17 @@ func (c *Classifier) judge(w *weighing, e *entry, near neighbours.Counts, twin S
 	v.Class = c.classOf(w, v.Failed, p, decisive)
 	v.P = Probabilities{Machine: odds.Round(p), Low: odds.Round(min(low, p)), High: odds.Round(max(high, p))}
 	v.P.Owner = odds.Round(1 - v.P.Machine)
-	v.Causes = f.causes(v.Class, v.Flags)
-	return v
+	// The short lists share one allocation.
+	room := new(struct {
+		causes [maxCauses]Cause
+		sets   [4]int
+		tags   [4]string
+	})
+	v.Causes = f.causes(room.causes[:0], v.Class, v.Flags)
+	if f.origin.Layer != iprange.LayerNone {
+		v.Origin.Sets, v.Origin.Tags = room.sets[:0], room.tags[:0]
+		v.Origin.addSetsAndTags(f.matches)
+	}
 }
 
 // classOf applies the thresholds.
@@ -80,12 +88,18 @@ func (f *facts) knownForMachines() bool {
 // force.
 type evidenceWorth struct{ device, signIn, mail float64 }
 
-func worthOf(weights *[len(rules)]Weight) evidenceWorth {
-	weight := func(id string) float64 {
-		i, _ := findRule(id)
-		return math.Abs(weights[i].Value)
+func worthOf(weights *[len(rules)]Weight) (w evidenceWorth) {
+	for i := range rules {
+		switch weight := math.Abs(weights[i].Value); rules[i].id {
+		case "c.browser":
+			w.device = weight
+		case "ip.own_signin":
+			w.signIn = weight
+		case "t.0_10":
+			w.mail = weight
+		}
 	}
-	return evidenceWorth{weight("c.browser"), weight("ip.own_signin"), weight("t.0_10")}
+	return w
 }
 
 // nextEvidence returns the kind of missing evidence that could move the verdict most.

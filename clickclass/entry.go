@@ -43,11 +43,10 @@ func gistOf(v *Verdict) gist {
 	return gist{v.Class, v.Flags, step(v.P.Machine), step(v.P.Other)}
 }
 
-// newEntry returns an entry without evidence.
-func newEntry(k Click) entry {
-	e := entry{click: k, reading: readClocks(&k)}
+// read reads what the click says of itself.
+func (e *entry) read() {
+	e.reading = readClocks(&e.click)
 	e.measureDelay()
-	return e
 }
 
 // learn adds what the source answered.
@@ -120,14 +119,14 @@ func (e *entry) mark() neighbours.Mark {
 	account := normal.Account(k.AccountUpn)
 	m.Account, m.Domain = keys.Of(account), keys.Of(normal.Domain(account))
 	m.URL = keys.Of(normal.Comparable(normal.URL(k.Url)))
-	m.Message = keys.OfID(k.NetworkMessageId)
+	m.Message = e.message.key(k.NetworkMessageId)
 	m.IP = k.address()
 	if m.Addr = keys.OfAddr(m.IP); m.Domain != 0 {
 		m.Addr = keys.Join(m.Addr, m.Domain)
 	}
 	if k.ReportId != "" {
 		// Anonymised exports have the same ReportId in every row.
-		m.Report = keys.Join(keys.OfID(k.ReportId), keys.Join(m.Account+1, m.URL+1))
+		m.Report = keys.Join(e.report.key(k.ReportId), keys.Join(m.Account+1, m.URL+1))
 	}
 	m.Action, m.Kind = actionOf(k)
 	e.setTraits(&m)

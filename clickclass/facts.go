@@ -16,7 +16,8 @@ type facts struct {
 	click *Click
 	near  neighbours.Counts
 
-	origin     Origin
+	origin     Origin // without Sets and Tags
+	matches    iprange.Matches
 	networkUse networkUse
 
 	mail        MailFacts
@@ -34,10 +35,10 @@ type facts struct {
 }
 
 // gather collects the facts of a click.
-func (c *Classifier) gather(f *facts, e *entry, near neighbours.Counts) {
-	*f = facts{entry: e, click: &e.click, near: near}
+func (c *Classifier) gather(f *facts, e *entry, near *neighbours.Counts) {
+	*f = facts{entry: e, click: &e.click, near: *near}
 	k := f.click
-	f.origin = originOf(c.options.Ranges, k.address(), e.At.Time())
+	f.origin, f.matches = originOf(c.options.Ranges, k.address(), e.At.Time())
 	if m := e.facts.Mail; m != nil {
 		f.mail, f.mailKnown = *m, true
 	}
@@ -97,7 +98,7 @@ func (f *facts) fitsTwin(ranges *iprange.Set, twin SignInFacts) bool {
 		return here
 	}
 	if f.signInKnown {
-		origin := originOf(ranges, f.near.TwinIP, f.At.Time())
+		origin, _ := originOf(ranges, f.near.TwinIP, f.At.Time())
 		if here, there := f.ownSignIn(), twin.atOwnAddress(&origin, useUnknown); here != there {
 			return !here
 		}
@@ -114,6 +115,30 @@ func (f *facts) fitsTwin(ranges *iprange.Set, twin SignInFacts) bool {
 		return false // the twin shadows this click
 	}
 	return (gap - f.near.TwinGap).Abs() < gap.Abs()
+}
+
+// known returns what there is for rules to work on.
+func (f *facts) known() needs {
+	var n needs
+	if f.origin.Layer != iprange.LayerNone {
+		n |= needsList
+	}
+	if f.networkUse != useUnknown {
+		n |= needsNetwork
+	}
+	if f.clock != ClockNone {
+		n |= needsDelay
+	}
+	if f.near.Seen {
+		n |= needsRows
+	}
+	if f.signInKnown {
+		n |= needsSignIn
+	}
+	if f.deviceKnown {
+		n |= needsDevice
+	}
+	return n
 }
 
 // basis returns the best evidence that knows this click.

@@ -22,52 +22,82 @@ import (
 func (r *Result) AppendJSON(b []byte) []byte {
 	k := &r.Click
 	w := jsonWriter{b}
-	w.open()
-	w.name("timestamp").time(k.Timestamp)
+	w.raw(`{"timestamp":`)
+	w.time(k.Timestamp)
+	w.raw(`,`)
 	w.verdictHead(&r.Verdict)
-	w.name("account").text(k.AccountUpn)
-	w.name("action").text(string(k.ActionType))
-	w.name("workload").text(k.Workload)
-	w.name("ip").addr(k.IPAddress)
-	w.name("url").text(k.Url)
+	w.raw(`,"account":`)
+	w.text(k.AccountUpn)
+	w.raw(`,"action":`)
+	w.text(string(k.ActionType))
+	w.raw(`,"workload":`)
+	w.text(k.Workload)
+	w.raw(`,"ip":`)
+	w.addr(k.IPAddress)
+	w.raw(`,"url":`)
+	w.text(k.Url)
 	original := k.OriginalURL()
-	w.name("original_url").text(original)
-	w.name("site").text(normal.Site(original))
-	w.name("threat").text(k.ThreatTypes)
-	w.name("clicked_through").bool(k.IsClickedThrough)
-	w.name("network_message_id").text(k.NetworkMessageId)
-	w.name("report_id").text(k.ReportId)
+	w.raw(`,"original_url":`)
+	w.text(original)
+	w.raw(`,"site":`)
+	w.text(normal.Site(original))
+	w.raw(`,"threat":`)
+	w.text(k.ThreatTypes)
+	w.raw(`,"clicked_through":`)
+	w.bool(k.IsClickedThrough)
+	w.raw(`,"network_message_id":`)
+	w.text(k.NetworkMessageId)
+	w.raw(`,"report_id":`)
+	w.text(k.ReportId)
+	w.raw(`,`)
 	w.verdictTail(&r.Verdict)
-	w.name("revision").int(int64(r.Revision))
-	n := &r.Nearby
-	w.name("nearby").open()
-	w.name("message_urls").int(int64(n.MessageURLs))
-	w.name("fan_accounts").int(int64(n.FanAccounts))
-	w.name("address_accounts").int(int64(n.AddressAccounts))
-	w.name("address_urls").int(int64(n.AddressURLs))
-	w.close()
-	w.name("file").text(k.File)
-	w.name("row").int(k.Row)
+	w.raw(`,"revision":`)
+	w.int(int64(r.Revision))
+	w.nearby(&r.Nearby)
+	w.raw(`,"file":`)
+	w.text(k.File)
+	w.raw(`,"row":`)
+	w.int(k.Row)
 	w.rareColumns(k)
-	w.close()
+	w.raw(`}`)
 	return w.b
 }
 
+func (w *jsonWriter) nearby(n *Nearby) {
+	w.raw(`,"nearby":{"message_urls":`)
+	w.int(int64(n.MessageURLs))
+	w.raw(`,"fan_accounts":`)
+	w.int(int64(n.FanAccounts))
+	w.raw(`,"address_accounts":`)
+	w.int(int64(n.AddressAccounts))
+	w.raw(`,"address_urls":`)
+	w.int(int64(n.AddressURLs))
+	w.raw(`}`)
+}
+
+// rareColumns appends columns that most rows lack.
 func (w *jsonWriter) rareColumns(k *Click) {
 	if len(k.MoreIPs) > 0 {
-		w.name("more_ips").list()
-		for _, a := range k.MoreIPs {
-			w.item().addr(a)
+		w.raw(`,"more_ips":[`)
+		for i, a := range k.MoreIPs {
+			w.comma(i)
+			w.addr(a)
 		}
-		w.endList()
+		w.raw(`]`)
 	}
-	for _, column := range [...]struct{ name, text string }{
-		{"detection_methods", k.DetectionMethods}, {"url_chain", k.UrlChain}, {"app_name", k.AppName},
-		{"app_version", k.AppVersion}, {"source_id", k.SourceId}, {"feed", string(k.Feed)},
-	} {
-		if column.text != "" {
-			w.name(column.name).text(column.text)
-		}
+	w.column(`,"detection_methods":`, k.DetectionMethods)
+	w.column(`,"url_chain":`, k.UrlChain)
+	w.column(`,"app_name":`, k.AppName)
+	w.column(`,"app_version":`, k.AppVersion)
+	w.column(`,"source_id":`, k.SourceId)
+	w.column(`,"feed":`, string(k.Feed))
+}
+
+// column appends a member unless it is empty.
+func (w *jsonWriter) column(name, text string) {
+	if text != "" {
+		w.raw(name)
+		w.text(text)
 	}
 }
 
@@ -78,99 +108,128 @@ func (r Result) MarshalJSON() ([]byte, error) { return r.AppendJSON(nil), nil }
 // verdict.
 func (v Verdict) MarshalJSON() ([]byte, error) {
 	var w jsonWriter
-	w.open()
+	w.raw(`{`)
 	w.verdictHead(&v)
+	w.raw(`,`)
 	w.verdictTail(&v)
-	w.close()
+	w.raw(`}`)
 	return w.b, nil
 }
 
+// verdictHead appends the members of a verdict that matter most.
 func (w *jsonWriter) verdictHead(v *Verdict) {
-	w.name("class").word(v.Class.String())
-	w.name("p_automated").float(v.P.Machine)
-	w.name("p_owner").float(v.P.Owner)
-	w.name("p_other").float(v.P.Other)
-	w.name("p_range").list()
-	w.item().float(v.P.Low)
-	w.item().float(v.P.High)
-	w.endList()
+	w.raw(`"class":`)
+	w.word(v.Class.String())
+	w.raw(`,"p_automated":`)
+	w.float(v.P.Machine)
+	w.raw(`,"p_owner":`)
+	w.float(v.P.Owner)
+	w.raw(`,"p_other":`)
+	w.float(v.P.Other)
+	w.raw(`,"p_range":[`)
+	w.float(v.P.Low)
+	w.raw(`,`)
+	w.float(v.P.High)
+	w.raw(`]`)
 }
 
+// verdictTail appends the rest.
 func (w *jsonWriter) verdictTail(v *Verdict) {
-	w.name("origin").origin(&v.Origin)
-	w.name("causes").list()
-	for _, c := range v.Causes {
-		w.item().text(string(c))
+	w.origin(&v.Origin)
+	w.raw(`,"causes":[`)
+	for i, c := range v.Causes {
+		w.comma(i)
+		w.text(string(c))
 	}
-	w.endList()
-	if w.name("delay_seconds"); v.Clock == ClockNone {
-		w.null()
+	w.raw(`],"delay_seconds":`)
+	if v.Clock == ClockNone {
+		w.raw(`null`)
 	} else {
 		w.seconds(v.Delay)
 	}
-	w.name("delay_source").text(string(v.Clock))
-	w.name("basis").word(v.Basis.String())
-	w.name("reasons").list()
+	w.raw(`,"delay_source":`)
+	w.text(string(v.Clock))
+	w.raw(`,"basis":`)
+	w.word(v.Basis.String())
+	w.raw(`,"reasons":[`)
 	for i := range v.Reasons {
-		w.item().reason(&v.Reasons[i])
+		w.comma(i)
+		w.reason(&v.Reasons[i])
 	}
-	w.endList()
-	w.name("flags").words(uint32(v.Flags), flagWords)
-	w.name("missing").words(uint32(v.Missing), evidenceWords)
-	w.name("failed").words(uint32(v.Failed), evidenceWords)
-	w.name("next").text(v.Next.String())
-	w.name("rules").text(v.Rules)
-	w.name("lists").text(v.Lists)
+	w.raw(`],"flags":`)
+	w.words(uint32(v.Flags), flagWords)
+	w.raw(`,"missing":`)
+	w.words(uint32(v.Missing), evidenceWords)
+	w.raw(`,"failed":`)
+	w.words(uint32(v.Failed), evidenceWords)
+	w.raw(`,"next":`)
+	w.text(v.Next.String())
+	w.raw(`,"rules":`)
+	w.text(v.Rules)
+	w.raw(`,"lists":`)
+	w.text(v.Lists)
 }
 
 func (w *jsonWriter) origin(o *Origin) {
-	w.open()
-	w.name("layer").word(o.Layer.String())
-	w.name("kind").word(o.Kind.String())
-	w.name("service").text(o.Service)
-	w.name("area").text(o.Area)
-	w.name("sets").list()
-	for _, set := range o.Sets {
-		w.item().int(int64(set))
+	w.raw(`"origin":{"layer":`)
+	w.word(o.Layer.String())
+	w.raw(`,"kind":`)
+	w.word(o.Kind.String())
+	w.raw(`,"service":`)
+	w.text(o.Service)
+	w.raw(`,"area":`)
+	w.text(o.Area)
+	w.raw(`,"sets":[`)
+	for i, set := range o.Sets {
+		w.comma(i)
+		w.int(int64(set))
 	}
-	w.endList()
-	w.name("category").text(o.Category)
-	if w.name("prefix"); o.Prefix.IsValid() {
-		w.prefix(o.Prefix)
-	} else {
-		w.null()
+	w.raw(`],"category":`)
+	w.text(o.Category)
+	w.raw(`,"prefix":`)
+	w.prefix(o.Prefix)
+	w.raw(`,"tags":[`)
+	for i, tag := range o.Tags {
+		w.comma(i)
+		w.text(tag)
 	}
-	w.name("tags").list()
-	for _, tag := range o.Tags {
-		w.item().text(tag)
-	}
-	w.endList()
-	w.name("region").text(o.Region)
-	w.name("people").word(o.People.String())
-	w.name("list").text(o.List)
-	if w.name("asn"); o.Network.ASN != 0 {
+	w.raw(`],"region":`)
+	w.text(o.Region)
+	w.raw(`,"people":`)
+	w.word(o.People.String())
+	w.raw(`,"list":`)
+	w.text(o.List)
+	w.raw(`,"asn":`)
+	if o.Network.ASN != 0 {
 		w.int(int64(o.Network.ASN))
 	} else {
-		w.null()
+		w.raw(`null`)
 	}
-	w.name("organization").text(o.Network.Organization)
-	w.close()
+	w.raw(`,"organization":`)
+	w.text(o.Network.Organization)
+	w.raw(`}`)
 }
 
 func (w *jsonWriter) reason(r *Reason) {
-	w.open()
-	w.name("rule").text(r.Rule)
-	var group, text string
-	if i, ok := findRule(r.Rule); ok {
-		group, text = groupWords[rules[i].group], rules[i].text
+	group, text := "", ""
+	if rule, ok := ruleByID()[r.Rule]; ok {
+		group, text = groupWords[rule.group], rule.text
 	}
-	w.name("group").text(group)
-	w.name("machine").float(r.Machine)
-	w.name("other").float(r.Other)
-	w.name("counted").bool(r.Counted)
-	w.name("saw").text(r.Saw.String())
-	w.name("text").text(text)
-	w.close()
+	w.raw(`{"rule":`)
+	w.text(r.Rule)
+	w.raw(`,"group":`)
+	w.text(group)
+	w.raw(`,"machine":`)
+	w.float(r.Machine)
+	w.raw(`,"other":`)
+	w.float(r.Other)
+	w.raw(`,"counted":`)
+	w.bool(r.Counted)
+	w.raw(`,"saw":`)
+	w.text(r.Saw.String())
+	w.raw(`,"text":`)
+	w.text(text)
+	w.raw(`}`)
 }
 
 // wireVerdict is the JSON form of a Verdict for reading.

@@ -1,6 +1,7 @@
 package clickclass
 
 import (
+	"math"
 	"net/netip"
 	"strconv"
 	"time"
@@ -9,43 +10,35 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 )
 
-// jsonWriter appends JSON. Names and words must not need escapes.
+// jsonWriter appends JSON. What is given to raw must be JSON already.
 type jsonWriter struct{ b []byte }
 
-func (w *jsonWriter) open()    { w.b = append(w.b, '{') }
-func (w *jsonWriter) close()   { w.b = append(w.b, '}') }
-func (w *jsonWriter) list()    { w.b = append(w.b, '[') }
-func (w *jsonWriter) endList() { w.b = append(w.b, ']') }
-
-// comma separates what follows from what stands before it.
-func (w *jsonWriter) comma() {
-	if n := len(w.b); n > 0 && w.b[n-1] != '{' && w.b[n-1] != '[' {
-		w.b = append(w.b, ',')
-	}
-}
-
-// name begins a member.
-func (w *jsonWriter) name(name string) *jsonWriter {
-	w.comma()
-	w.word(name)
-	w.b = append(w.b, ':')
-	return w
-}
-
-// item begins an element of a list.
-func (w *jsonWriter) item() *jsonWriter {
-	w.comma()
-	return w
-}
-
-func (w *jsonWriter) null() { w.b = append(w.b, "null"...) }
+func (w *jsonWriter) raw(s string) { w.b = append(w.b, s...) }
 
 func (w *jsonWriter) bool(v bool) { w.b = strconv.AppendBool(w.b, v) }
 
 func (w *jsonWriter) int(v int64) { w.b = strconv.AppendInt(w.b, v, 10) }
 
-// float appends a number, in the fewest digits that read back as the same.
-func (w *jsonWriter) float(v float64) { w.b = strconv.AppendFloat(w.b, v, 'f', -1, 64) }
+// float appends a probability or weight. Those of a verdict are rounded to a millionth and
+// take the short way, in a third of the time.
+func (w *jsonWriter) float(v float64) {
+	if millionths := math.Round(v * 1e6); math.Abs(v) < 1e6 && millionths/1e6 == v {
+		w.b = appendFraction(w.b, int64(millionths), 1e6)
+		return
+	}
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		w.raw("null")
+		return
+	}
+	w.b = strconv.AppendFloat(w.b, v, 'g', -1, 64)
+}
+
+// comma appends a comma before all elements of a list but the first.
+func (w *jsonWriter) comma(i int) {
+	if i > 0 {
+		w.b = append(w.b, ',')
+	}
+}
 
 // word appends a string that needs no escapes.
 func (w *jsonWriter) word(s string) {
@@ -56,19 +49,22 @@ func (w *jsonWriter) word(s string) {
 
 // words appends a set as a list of words.
 func (w *jsonWriter) words(set uint32, words []word) {
-	w.list()
+	w.b = append(w.b, '[')
+	n := 0
 	for i := range words {
 		if set>>i&1 != 0 {
-			w.item().word(words[i].word)
+			w.comma(n)
+			w.word(words[i].word)
+			n++
 		}
 	}
-	w.endList()
+	w.b = append(w.b, ']')
 }
 
 // text appends a string, and null for "".
 func (w *jsonWriter) text(s string) {
 	if s == "" {
-		w.null()
+		w.raw("null")
 		return
 	}
 	w.b = append(w.b, '"')
@@ -84,7 +80,7 @@ func (w *jsonWriter) text(s string) {
 }
 
 // isPlain reports whether a byte stands for itself in JSON text.
-func isPlain(c byte) bool { return c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\' && c != 0x7f }
+func isPlain(c byte) bool { return ' ' <= c && c < 0x7f && c != '"' && c != '\\' }
 
 func appendEscaped(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
@@ -122,7 +118,7 @@ func appendEscaped(b []byte, s string) []byte {
 // time appends a time in UTC, and null for the zero time and for years outside 1 to 9999.
 func (w *jsonWriter) time(t time.Time) {
 	if ticks.Of(t) == ticks.None {
-		w.null()
+		w.raw("null")
 		return
 	}
 	w.b = append(w.b, '"')
@@ -132,20 +128,24 @@ func (w *jsonWriter) time(t time.Time) {
 
 // addr appends an address, and null for the zero Addr.
 func (w *jsonWriter) addr(a netip.Addr) {
-	if !a.IsValid() {
-		w.null()
-		return
-	}
-	if a.Zone() != "" { // may hold anything
+	switch {
+	case !a.IsValid():
+		w.raw("null")
+	case a.Zone() != "": // may hold anything
 		w.text(a.String())
-		return
+	default:
+		w.b = append(w.b, '"')
+		w.b = a.AppendTo(w.b)
+		w.b = append(w.b, '"')
 	}
-	w.b = append(w.b, '"')
-	w.b = a.AppendTo(w.b)
-	w.b = append(w.b, '"')
 }
 
+// prefix appends a prefix, and null for the zero Prefix.
 func (w *jsonWriter) prefix(p netip.Prefix) {
+	if !p.IsValid() {
+		w.raw("null")
+		return
+	}
 	w.b = append(w.b, '"')
 	w.b = p.AppendTo(w.b)
 	w.b = append(w.b, '"')

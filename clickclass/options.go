@@ -97,7 +97,7 @@ func (o *Options) complete() error {
 	}
 
 	for id, w := range o.Weights {
-		if _, ok := findRule(id); !ok {
+		if ruleByID()[id] == nil {
 			return fmt.Errorf("clickclass: new: weights: no rule %.64q", id)
 		}
 		for _, x := range []float64{w.Machine, w.Other} {

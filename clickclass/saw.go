@@ -54,20 +54,24 @@ func (s *Saw) UnmarshalText(b []byte) (err error) {
 }
 
 // appendSeconds appends a span as an exact number of seconds, such as "-0.25".
-func appendSeconds(b []byte, d time.Duration) []byte {
-	n := uint64(d)
-	if d < 0 {
+func appendSeconds(b []byte, d time.Duration) []byte { return appendFraction(b, int64(d), 1e9) }
+
+// appendFraction appends n/unit, where unit is a power of ten, without zeros at the end.
+func appendFraction(b []byte, n int64, unit uint64) []byte {
+	m := uint64(n)
+	if n < 0 {
 		b = append(b, '-')
-		n = -n
+		m = -m
 	}
-	b = strconv.AppendUint(b, n/1e9, 10)
-	if n %= 1e9; n == 0 {
+	b = strconv.AppendUint(b, m/unit, 10)
+	if m %= unit; m == 0 {
 		return b
 	}
 	b = append(b, '.')
-	for unit := uint64(1e8); n > 0; unit /= 10 {
-		b = append(b, byte('0'+n/unit))
-		n %= unit
+	for m > 0 {
+		unit /= 10
+		b = append(b, byte('0'+m/unit))
+		m %= unit
 	}
 	return b
 }

@@ -72,11 +72,12 @@ func (c *Classifier) ResumeStream(state []byte) (*Stream, error) {
 	}
 	for i := range clicks {
 		saved := &clicks[i]
-		e := newEntry(saved.Click)
+		e := &entry{click: saved.Click}
+		e.read()
 		e.learn(saved.Facts, saved.Failed)
 		e.judged, e.revision, e.out = saved.Judged, saved.Revision, saved.Out
 		e.said = gist{saved.Class, saved.Flags, saved.Machine, saved.Other}
-		s.window.Restore(e.mark(), saved.Counts, &e, e.click.size(), saved.Out)
+		s.window.Restore(e.mark(), saved.Counts, e, e.click.size(), saved.Out)
 	}
 	return s, nil
 }

@@ -26,9 +26,12 @@ func (s *Stream) Add(ctx context.Context, clicks ...Click) ([]Result, error) {
 	var out []Result
 	var errs []error
 	for len(clicks) > 0 {
-		n := min(len(clicks), batchSize)
-		entries, err := s.c.prepare(ctx, clicks[:n])
-		clicks = clicks[n:]
+		entries := make([]entry, min(len(clicks), batchSize))
+		for i := range entries {
+			entries[i].click = clicks[i]
+		}
+		clicks = clicks[len(entries):]
+		err := s.c.prepare(ctx, entries)
 		var clicksReady []ready
 		for i := range entries {
 			e := &entries[i]

@@ -12,6 +12,7 @@ import (
 type weighing struct {
 	entry   entry // of a click that is judged by itself
 	facts   facts
+	sign    sign
 	applied []applied // heaviest first
 	spoke   [numGroups]bool
 	value   [numGroups]float64 // what each group says
@@ -22,9 +23,9 @@ type weighing struct {
 // applied is a rule that applies to the click.
 type applied struct {
 	rule    *rule
-	sign    sign
 	weight  float64 // machine against owner
 	counted bool
+	saw     Saw
 }
 
 // weigh applies the rules table to w.facts.
@@ -32,23 +33,25 @@ func (w *weighing) weigh(weights *[len(rules)]Weight) {
 	w.applied = w.applied[:0]
 	w.spoke = [numGroups]bool{}
 	var strongest [numGroups]int
+	known := w.facts.known()
 	for i := range rules {
 		r := &rules[i]
-		w.applied = append(w.applied, applied{rule: r, sign: sign{scale: 1}})
-		n := len(w.applied) - 1
-		a := &w.applied[n]
-		if !r.signal(&w.facts, &a.sign) {
-			w.applied = w.applied[:n]
+		if r.needs&^known != 0 {
 			continue
 		}
-		if a.weight = a.sign.scale * weights[i].Value; a.weight == 0 {
+		s := &w.sign
+		s.scale = 1
+		if !r.signal(&w.facts, s) {
 			continue
 		}
-		if g := r.group; !w.spoke[g] || math.Abs(a.weight) > math.Abs(w.applied[strongest[g]].weight) {
-			w.spoke[g], strongest[g] = true, n
-			w.value[g] = odds.Cap(a.weight)
-			w.low[g] = odds.Cap(a.sign.scale * weights[i].Min)
-			w.high[g] = odds.Cap(a.sign.scale * weights[i].Max)
+		weight := s.scale * weights[i].Value
+		w.applied = append(w.applied, applied{rule: r, weight: weight, saw: s.saw})
+		s.saw = Saw{}
+		if g := r.group; weight != 0 && (!w.spoke[g] || math.Abs(weight) > math.Abs(w.applied[strongest[g]].weight)) {
+			w.spoke[g], strongest[g] = true, len(w.applied)-1
+			w.value[g] = odds.Cap(weight)
+			w.low[g] = odds.Cap(s.scale * weights[i].Min)
+			w.high[g] = odds.Cap(s.scale * weights[i].Max)
 		}
 	}
 	for g, spoke := range w.spoke {
@@ -85,7 +88,7 @@ func (w *weighing) reasons() []Reason {
 	out := make([]Reason, len(w.applied))
 	for i := range w.applied {
 		a := &w.applied[i]
-		out[i] = Reason{Rule: a.rule.id, Machine: odds.Round(a.weight), Counted: a.counted, Saw: a.sign.saw}
+		out[i] = Reason{Rule: a.rule.id, Machine: odds.Round(a.weight), Counted: a.counted, Saw: a.saw}
 	}
 	return out
 }

@@ -193,8 +193,8 @@ func unmarshalWords(kind string, text []byte, words []word) (set uint32, err err
 // not in the table.
 func (r Reason) Text() string {
 	text := r.Rule
-	if i, ok := findRule(r.Rule); ok {
-		text = rules[i].text
+	if rule, ok := ruleByID()[r.Rule]; ok {
+		text = rule.text
 	}
 	if saw := r.Saw.String(); saw != "" {
 		text += " (" + saw + ")"

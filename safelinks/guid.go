@@ -47,19 +47,21 @@ func parseGUID(s string) (g GUID, ok bool) {
 	if len(s) > 2 && s[0] == '{' && s[len(s)-1] == '}' {
 		s = s[1 : len(s)-1]
 	}
-	if len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-' {
-		s = s[:8] + s[9:13] + s[14:18] + s[19:23] + s[24:]
-	}
-	if len(s) != 32 {
+	var digits [32]byte
+	switch {
+	case len(s) == 32:
+		copy(digits[:], s)
+	case len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-':
+		copy(digits[:], s[:8])
+		copy(digits[8:], s[9:13])
+		copy(digits[12:], s[14:18])
+		copy(digits[16:], s[19:23])
+		copy(digits[20:], s[24:])
+	default:
 		return GUID{}, false
 	}
-	for i := range g {
-		hi, ok1 := unhex(s[2*i])
-		lo, ok2 := unhex(s[2*i+1])
-		if !ok1 || !ok2 {
-			return GUID{}, false
-		}
-		g[i] = hi<<4 | lo
+	if _, err := hex.Decode(g[:], digits[:]); err != nil {
+		return GUID{}, false
 	}
 	return g, true
 }
@@ -143,7 +145,19 @@ func MessageTime(id string) (time.Time, bool) {
 	return g.clock()
 }
 
-// clock returns the time in an id that Microsoft 365 stamped.
+// Time returns the clock of an id that Microsoft 365 stamped, in UTC and to the full 100
+// ns, and false if g has no plausible clock. It is finer than [MessageTime]: the fourth
+// group of the id has the lower 16 bits of the clock. Rows of UrlClickEvents whose
+// Timestamp has seven digits agree with their ReportId in all of them.
+func (g GUID) Time() (time.Time, bool) {
+	t, ok := g.clock()
+	if !ok {
+		return t, false
+	}
+	return t.Add(time.Duration(binary.BigEndian.Uint16(g[8:])) * 100 * time.Nanosecond), true
+}
+
+// clock returns the time in an id to the resolution of [MessageTimeBucket].
 func (g GUID) clock() (time.Time, bool) {
 	ticks := binary.BigEndian.Uint64(g[8:]) << 16
 	if top := ticks >> 48; top < firstClock || top > lastClock {

@@ -4,8 +4,6 @@
 package keys
 
 import (
-	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
-	"github.com/whoclicked/whoclicked/safelinks"
 	"hash/maphash"
 	"math/bits"
 	"net/netip"
@@ -41,11 +39,5 @@ func Join(a, b uint64) uint64 {
 
 func nonzero(key uint64) uint64 { return max(key, 1) }
 
-// OfID returns the key of an id: equal for the same GUID with or without dashes and braces,
-// in any case. It is 0 for "".
-func OfID(id string) uint64 {
-	if g, err := safelinks.ParseGUID(id); err == nil {
-		return nonzero(maphash.Bytes(seed, g[:]))
-	}
-	return Of(normal.Account(id))
-}
+// OfBytes returns the key of bytes. It differs from the key of a text with the same bytes.
+func OfBytes(b []byte) uint64 { return nonzero(^maphash.Bytes(seed, b)) }
