@@ -18,19 +18,34 @@ import (
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
-// ownRanges are kinds of addresses that the published lists do not have.
-func ownRanges(t testing.TB) *iprange.Set {
+// manyKinds returns the published lists with own ranges, and an address of each kind at a
+// time.
+func manyKinds(t testing.TB, at time.Time) (*iprange.Set, []netip.Addr) {
 	t.Helper()
 	own, err := iprange.ReadOwn(strings.NewReader("scanner: 10.1.0.0/16\ntool: 10.2.0.0/16\negress: 10.3.0.1-10.3.0.6\ncloudpc: 10.4.0.0/16\nignore: 10.5.0.0/16"), "")
 	require.NoError(t, err)
 	set, err := iprange.Default().With(own)
 	require.NoError(t, err)
-	return set
+	addrs := []netip.Addr{{}, netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.1")} // no list has it
+	kinds := map[iprange.Kind]bool{}
+	for m := range set.Entries() {
+		if m.Prefix.IsValid() {
+			addr := m.Prefix.Addr()
+			if best, ok := set.LookupAt(addr, at).Best(); ok && !kinds[best.Kind] {
+				kinds[best.Kind] = true
+				addrs = append(addrs, addr)
+			}
+		}
+	}
+	require.GreaterOrEqual(t, len(addrs), 20)
+	return set, addrs
 }
+
+var randomFactsAt = time.Date(2026, 8, 1, 9, 0, 0, 0, time.UTC)
 
 // fillRandomFacts makes up a click with answers and neighbours, many of them at the bounds
 // of rules, and gathers what is known of it.
-func fillRandomFacts(rng *rand.Rand, c *Classifier, f *facts) {
+func fillRandomFacts(rng *rand.Rand, addrs []netip.Addr, c *Classifier, f *facts) {
 	coin := func() bool { return rng.IntN(2) == 0 }
 	rarely := func() bool { return rng.IntN(6) == 0 }
 	few := func(below int) int32 { return int32(max(0, rng.IntN(2*below)-below)) }
@@ -39,20 +54,12 @@ func fillRandomFacts(rng *rand.Rand, c *Classifier, f *facts) {
 		return d + time.Duration(rng.IntN(3)-1)*100
 	}
 	sign := func() time.Duration { return time.Duration(rng.IntN(2)*2 - 1) }
-	addr := func() netip.Addr {
-		b := [][4]byte{{}, {52, 112, 3, 4}, {40, 107, 3, 4}, {20, 224, 3, 4}, {151, 206, 1, 1}, {20, 190, 130, 1}, {52, 105, 1, 1}, {13, 107, 6, 152},
-			{10, 1, 0, 1}, {10, 2, 0, 1}, {10, 3, 0, 1}, {10, 4, 0, 1}, {10, 5, 0, 1}, {8, 8, 8, 8}, {9, 9, 9, 9}, {52, 239, 1, 4}}[rng.IntN(16)]
-		if b == ([4]byte{}) {
-			return netip.Addr{}
-		}
-		return netip.AddrFrom4(b)
-	}
 	e := &entry{click: Click{
-		Timestamp:  time.Date(2026, 8, 1, 9, 0, 0, 0, time.UTC),
+		Timestamp:  randomFactsAt,
 		ActionType: []ActionType{ClickAllowed, ClickBlocked, ClickedThrough}[rng.IntN(3)],
 		Workload:   []string{"Email", "Teams", "Office"}[rng.IntN(3)],
 		AppVersion: []string{"", "0.0.0000", "16.0"}[rng.IntN(3)],
-		IPAddress:  addr(), IsClickedThrough: rarely(),
+		IPAddress:  addrs[rng.IntN(len(addrs))], IsClickedThrough: rarely(),
 	}}
 	e.read()
 	if coin() {
@@ -98,13 +105,14 @@ func fillRandomFacts(rng *rand.Rand, c *Classifier, f *facts) {
 // TestRulesAreNotAskedInVain holds that asking all rules, whatever they need to be known,
 // changes nothing.
 func TestRulesAreNotAskedInVain(t *testing.T) {
-	c, err := New(Options{Ranges: ownRanges(t)})
+	ranges, addrs := manyKinds(t, randomFactsAt)
+	c, err := New(Options{Ranges: ranges})
 	require.NoError(t, err)
 	rng := rand.New(rand.NewPCG(2, 3))
 	var f facts
 	skipped := map[string]bool{}
 	for range 20_000 {
-		fillRandomFacts(rng, c, &f)
+		fillRandomFacts(rng, addrs, c, &f)
 		known := f.known()
 		for i := range rules {
 			r := &rules[i]
@@ -171,13 +179,14 @@ func slowWeigh(c *Classifier, f *facts) (reasons []Reason, sum float64) {
 // TestWeighAgainstSlowTwin compares reasons and sums with those of the slow twin, and holds
 // that every rule applies to something.
 func TestWeighAgainstSlowTwin(t *testing.T) {
-	c, err := New(Options{Ranges: ownRanges(t), Weights: map[string]Odds{"b.multi1s": {}, "ip.teams": {Machine: 100}}})
+	ranges, addrs := manyKinds(t, randomFactsAt)
+	c, err := New(Options{Ranges: ranges, Weights: map[string]Odds{"b.multi1s": {}, "ip.teams": {Machine: 100}}})
 	require.NoError(t, err)
 	rng := rand.New(rand.NewPCG(3, 3))
 	var w weighing
 	met := map[string]bool{}
 	for range 40_000 {
-		fillRandomFacts(rng, c, &w.facts)
+		fillRandomFacts(rng, addrs, c, &w.facts)
 		want, wantSum := slowWeigh(c, &w.facts)
 		w.weigh(&c.weights)
 		got := w.reasons()
