@@ -81,7 +81,7 @@ func (s *SignInFacts) usable() SignInFacts {
 	if s.SignIns > 0 {
 		return *s
 	}
-	return SignInFacts{Covered: s.Covered, Others: s.Others, Renewed: s.Renewed}
+	return SignInFacts{Others: s.Others, Renewed: s.Renewed, Risky: s.Risky}
 }
 
 // policyScans reports whether a policy makes the service ask for links by itself while the

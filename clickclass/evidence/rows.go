@@ -19,7 +19,8 @@ type Email struct {
 	DeliveryAction        string // "Delivered", "Blocked", "Junked" or "Replaced"
 	DeliveryLocation      string
 	EmailDirection        string
-	UrlCount              int // -1: column missing
+	ThreatTypes           string // verdict on the message: "Phish", "Malware"
+	UrlCount              int    // -1: column missing
 }
 
 // EmailUrl is a row of EmailUrlInfo.
@@ -79,13 +80,41 @@ type Connection struct {
 	ActionType string
 }
 
+// ChatMessage is a row of MessageEvents: a message in a Teams chat or channel.
+type ChatMessage struct {
+	Timestamp          time.Time
+	TeamsMessageId     string
+	SenderEmailAddress string
+}
+
+// ChatUrl is a row of MessageUrlInfo: a link in a message in Teams.
+type ChatUrl struct {
+	Timestamp      time.Time
+	TeamsMessageId string
+	Url            string // wrapped or not
+	UrlDomain      string
+}
+
+// ChatPostDelivery is a row of MessagePostDeliveryEvents: what was done with a message in
+// Teams after it was delivered.
+type ChatPostDelivery struct {
+	Timestamp      time.Time
+	TeamsMessageId string
+	ActionType     string
+	ActionResult   string
+	ThreatTypes    string
+}
+
 // Audited is a click as the audit log has it.
 type Audited clickclass.Click
 
-func (Email) row()         {}
-func (EmailUrl) row()      {}
-func (PostDelivery) row()  {}
-func (SignIn) row()        {}
-func (BrowserLaunch) row() {}
-func (Connection) row()    {}
-func (Audited) row()       {}
+func (Email) row()            {}
+func (EmailUrl) row()         {}
+func (PostDelivery) row()     {}
+func (SignIn) row()           {}
+func (BrowserLaunch) row()    {}
+func (Connection) row()       {}
+func (Audited) row()          {}
+func (ChatMessage) row()      {}
+func (ChatUrl) row()          {}
+func (ChatPostDelivery) row() {}

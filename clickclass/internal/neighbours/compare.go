@@ -18,9 +18,9 @@ const (
 	scanReach = 600 * ticks.Second
 	occasion  = 600 * ticks.Second
 	returnGap = 3600 * ticks.Second
-	hour      = 3600 * ticks.Second
-	day       = 24 * hour
-	danger    = 14 * day // how long something dangerous is remembered
+	oneHour   = 3600 * ticks.Second
+	oneDay    = 24 * oneHour
+	danger    = 14 * oneDay // how long something dangerous is remembered
 	dangerGap = 60 * ticks.Second
 
 	countCap = 64 // where counts of what happens at an address stop
@@ -142,7 +142,7 @@ func (c *comparison) sortByTime() {
 	for place, row := range order {
 		c.at[place], c.traits[place] = c.rows[row].At, c.rows[row].Traits
 	}
-	c.hours, c.days = c.numberTimes(c.hours, hour), c.numberTimes(c.days, day)
+	c.hours, c.days = c.numberTimes(c.hours, oneHour), c.numberTimes(c.days, oneDay)
 }
 
 // numberTimes numbers the periods in which rows fall. Rows with TraitFast get -1.
