@@ -23,7 +23,7 @@ func TestStoreIsTwin(t *testing.T) {
 		"Bytes":           {Bytes: 6000},
 		"Keep and Bytes":  {Keep: 10 * day, Bytes: 10_000},
 	}
-	rounds := 400
+	rounds := 200
 	if testing.Short() {
 		rounds = 40
 	}
