@@ -2,6 +2,7 @@ package clickclass
 
 import (
 	"math"
+	"math/bits"
 	"net/netip"
 	"strconv"
 	"time"
@@ -59,6 +60,26 @@ func (w *jsonWriter) words(set uint32, words []word) {
 		}
 	}
 	w.b = append(w.b, ']')
+}
+
+// evidenceWord appends the word of one kind of evidence, and null for none.
+func (w *jsonWriter) evidenceWord(e Evidence) {
+	if e == 0 {
+		w.raw("null")
+		return
+	}
+	w.word(wordOf(evidenceWords, bits.TrailingZeros8(uint8(e))))
+}
+
+// saw appends what a rule saw, and null for nothing.
+func (w *jsonWriter) saw(s *Saw) {
+	if s.Kind == "" {
+		w.raw("null")
+		return
+	}
+	w.b = append(w.b, '"')
+	w.b = s.append(w.b)
+	w.b = append(w.b, '"')
 }
 
 // text appends a string, and null for "".
