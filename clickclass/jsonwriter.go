@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/whoclicked/whoclicked/clickclass/internal/plain"
 	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 )
 
@@ -90,10 +91,7 @@ func (w *jsonWriter) text(s string) {
 	}
 	w.b = append(w.b, '"')
 	for {
-		n := 0
-		for n < len(s) && isPlain[s[n]] {
-			n++
-		}
+		n := plain.Prefix(s)
 		w.b = append(w.b, s[:n]...)
 		if n == len(s) {
 			break
@@ -102,14 +100,6 @@ func (w *jsonWriter) text(s string) {
 	}
 	w.b = append(w.b, '"')
 }
-
-// isPlain tells the bytes that stand for themselves in JSON text.
-var isPlain = func() (plain [256]bool) {
-	for c := ' '; c < 0x7f; c++ {
-		plain[c] = c != '"' && c != '\\'
-	}
-	return plain
-}()
 
 // escape appends the first character of s, which is not plain, and returns its size.
 func (w *jsonWriter) escape(s string) int {
