@@ -87,7 +87,7 @@ var trackerPaths = [...]string{"/ls/click", "/ss/c/"}
 
 // isTracker reports whether p leads to a click tracker.
 func isTracker(p *parts) bool {
-	for _, h := range index().trackers[lastTwoLabels(p.host)] {
+	for _, h := range index().trackers[p.domain] {
 		if hostMatches(p.host, h) {
 			return true
 		}

@@ -230,22 +230,6 @@ var index = sync.OnceValue(func() *serviceIndex {
 	return x
 })
 
-// lastTwoLabels returns the last two labels of a host in lower case.
-func lastTwoLabels(host string) string {
-	dots := 0
-	for i := len(host) - 1; i >= 0; i-- {
-		switch c := host[i]; {
-		case c == '.':
-			if dots++; dots == 2 {
-				return host[i+1:]
-			}
-		case 'A' <= c && c <= 'Z':
-			return lastTwoLabels(strings.ToLower(host))
-		}
-	}
-	return host
-}
-
 // findService returns the service that answers at the host and path of a link. The
 // outcome is decoded, spoofed or foreign.
 func findService(p *parts) (*service, outcome) {
@@ -271,7 +255,7 @@ func findService(p *parts) (*service, outcome) {
 // lookUp returns the first row of the table that answers at the host and path, or nil.
 func lookUp(p *parts) *service {
 	x := index()
-	for _, s := range x.byDomain[lastTwoLabels(p.host)] {
+	for _, s := range x.byDomain[p.domain] {
 		if s.answers(p) {
 			return s
 		}
