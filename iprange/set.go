@@ -1,23 +1,24 @@
 package iprange
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"hash/fnv"
 	"iter"
 	"slices"
 	"sync"
-	"time"
 )
 
 // Set is an immutable collection of lists, safe for concurrent use. The zero Set
 // is empty. Do not copy a Set.
 type Set struct {
-	_       [0]func() // makes Sets incomparable
-	data    string    // the compact form, see decode.go
-	table   table
-	version sync.Once
-	name    string // what Version returns, once it was asked for
+	_     [0]func() // makes Sets incomparable
+	data  string    // the compact form, see decode.go
+	table table
+
+	versionOnce sync.Once
+	version     string // set by versionOnce
 }
 
 //go:generate go test -run ^TestEmbeddedLists$ -count 1 -write-lists
@@ -56,7 +57,7 @@ func (s *Set) With(lists ...*List) (*Set, error) {
 			return nil, fmt.Errorf("iprange: with: %w", err)
 		}
 		for _, v := range versions {
-			delete(l, v.list)
+			delete(l, v.key)
 			l.add(v)
 		}
 	}
@@ -84,7 +85,7 @@ func (s *Set) WithHistory(lists ...*List) (*Set, error) {
 // not have are ignored.
 func (s *Set) Without(names ...string) *Set {
 	l := make(versionsByList)
-	for _, v := range s.unpack(false, func(l *listInfo) bool { return !slices.Contains(names, l.name) }) {
+	for _, v := range s.unpack(false, func(l *list) bool { return !slices.Contains(names, l.name) }) {
 		l.add(v)
 	}
 	out, err := l.set("without")
@@ -94,33 +95,19 @@ func (s *Set) Without(names ...string) *Set {
 	return out
 }
 
-// versionsByList has the versions of lists by day; day 0 is an undated version.
-type versionsByList map[listKey]map[int32][]claim
-
 func (s *Set) unpackAll() versionsByList {
 	l := make(versionsByList)
-	for _, v := range s.unpack(false, func(*listInfo) bool { return true }) {
+	for _, v := range s.unpack(false, func(*list) bool { return true }) {
 		l.add(v)
 	}
 	return l
-}
-
-func (l versionsByList) add(v version) {
-	days := l[v.list]
-	if days == nil || v.day == 0 {
-		days = make(map[int32][]claim)
-		l[v.list] = days
-	}
-	delete(days, 0)
-	days[v.day] = v.claims
 }
 
 func (l versionsByList) set(operation string) (*Set, error) {
 	if len(l) == 0 {
 		return &Set{}, nil
 	}
-	var c compiler
-	data, err := c.compile(l)
+	data, err := encode(l)
 	if err != nil {
 		return nil, fmt.Errorf("iprange: %s: %w", operation, err)
 	}
@@ -131,35 +118,37 @@ func (l versionsByList) set(operation string) (*Set, error) {
 func (s *Set) Lists() []ListInfo {
 	var out []ListInfo
 	for i := range s.table.lists {
-		out = append(out, s.table.lists[i].info())
+		l := &s.table.lists[i]
+		info := ListInfo{Name: l.name, Layer: l.layer}
+		for _, d := range l.days {
+			if d != 0 {
+				info.Dates = append(info.Dates, d.time())
+			}
+		}
+		out = append(out, info)
 	}
-	slices.SortStableFunc(out, func(a, b ListInfo) int { return int(a.Layer) - int(b.Layer) })
 	return out
 }
 
 // Version returns a short identifier of the contents of s, such as
 // "2026-08-02-4f1c9a": the newest date of a list, and a checksum of all lists.
 // Equal lists have equal versions. Without a dated list it begins with
-// "undated"; the version of an empty Set is "empty".
+// "undated". The version of an empty Set is "empty".
 func (s *Set) Version() string {
-	s.version.Do(func() {
+	s.versionOnce.Do(func() {
 		if len(s.table.lists) == 0 {
-			s.name = "empty"
+			s.version = "empty"
 			return
 		}
-		newest := int32(0)
+		var newest day
 		for i := range s.table.lists {
 			newest = max(newest, slices.Max(s.table.lists[i].days))
 		}
-		day := "undated"
-		if newest != 0 {
-			day = timeOf(newest).Format(time.DateOnly)
-		}
 		sum := fnv.New64a()
 		sum.Write([]byte(s.data))
-		s.name = fmt.Sprintf("%s-%06x", day, sum.Sum64()>>40)
+		s.version = fmt.Sprintf("%s-%06x", cmp.Or(newest.String(), "undated"), sum.Sum64()>>40)
 	})
-	return s.name
+	return s.version
 }
 
 // Entries yields a Match for every prefix and host pattern of the newest lists:
@@ -168,29 +157,17 @@ func (s *Set) Version() string {
 // [Default].
 func (s *Set) Entries() iter.Seq[Match] {
 	return func(yield func(Match) bool) {
-		if s.data == "" {
-			return
-		}
-		d := decoder{data: s.data}
-		var t table
-		d.table(&t)
-		n := uint32(1)
-		for i := range len(d.keys4) + len(d.keys6) + len(t.hosts.patterns) {
-			m := Matches{s: s}
-			switch k := i - len(d.keys4); {
-			case k < 0:
-				m.hi, m.where = d.keys4[i].hi, pack(n, form4)
-			case k < len(d.keys6):
-				m.hi, m.lo, m.where = d.keys6[k].hi, d.keys6[k].lo, pack(n, form6)
-			default:
-				m.where = pack(n, formHost)
+		t := &s.table
+		for n, c := range s.subjects() {
+			m := Matches{set: s, question: question{family: familyHost}}
+			if c.prefix.IsValid() {
+				m = s.Lookup(c.prefix.Addr())
 			}
-			for _, st := range t.own(t.chains[n].own()) {
-				if t.inForce(st, now) && !yield(m.match(n, st)) {
+			for _, st := range t.groups[t.subjects[n].group] {
+				if t.inForce(st, 0) && !yield(m.match(uint32(n), st)) {
 					return
 				}
 			}
-			n++
 		}
 	}
 }
