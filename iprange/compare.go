@@ -96,7 +96,7 @@ func entryKeyOf(layer Layer, l label) entryKey {
 
 func (s *Set) newestLists() map[listKey]*listEntries {
 	lists := map[listKey]*listEntries{}
-	for _, v := range s.unpack(true, func(*list) bool { return true }) {
+	for _, v := range s.unpackNewest() {
 		l := &listEntries{v.day, map[entryKey]*entrySets{}}
 		for _, c := range v.entries {
 			k := entryKeyOf(v.key.layer, c.label)

@@ -10,26 +10,11 @@ import (
 	"slices"
 )
 
-// versionsByList has the versions of lists by day; day 0 is an undated version.
-type versionsByList map[listKey]map[day][]entry
-
-// add adds a version. An undated version replaces all others of its list, and a
-// dated one replaces an undated one.
-func (l versionsByList) add(v version) {
-	days := l[v.key]
-	if days == nil || v.day == 0 {
-		days = make(map[day][]entry)
-		l[v.key] = days
-	}
-	delete(days, 0)
-	days[v.day] = v.entries
-}
-
 // The limits of a Set.
 const (
 	maxLists   = 1 << 16
 	maxPeriods = 1 << 16
-	maxIndex   = 1 << 31 // of labels, groups and subjects
+	maxIndex   = 1<<31 - 1 // labels, groups and subjects
 )
 
 // encode returns the compact form of lists, which decode.go describes.

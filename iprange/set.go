@@ -42,74 +42,77 @@ func Default() *Set { return defaultSet() }
 
 // With returns a Set in which each of lists replaces the list of the same name
 // and layer, or is added. Earlier versions of a replaced list are dropped; use
-// [Set.WithHistory] to keep them for LookupAt. If two of lists have the same
-// name, the later one counts. With does not change s. It takes about half a
-// second of CPU time for the full lists.
+// [Set.WithHistory] to keep them for LookupAt. Of two lists with the same name the
+// later one counts. With does not change s. It takes about half a second of CPU
+// time for the full lists.
 //
-// The error says which limit the lists exceed: a Set holds up to 2^20 different
-// entries, 2^12 periods, 2^16 lists and 128 host patterns that are neither a
-// name nor "*." before a name.
-func (s *Set) With(lists ...*List) (*Set, error) {
-	l := s.unpackAll()
-	for _, list := range lists {
-		versions, err := list.versions()
-		if err != nil {
-			return nil, fmt.Errorf("iprange: with: %w", err)
-		}
-		for _, v := range versions {
-			delete(l, v.key)
-			l.add(v)
-		}
-	}
-	return l.set("with")
-}
+// It is an error to add a List that no function of this package returned, and to
+// exceed a limit: a Set holds up to 2^16 lists, 2^16 different periods, and 128
+// host patterns that are neither a name nor "*." before a name.
+func (s *Set) With(lists ...*List) (*Set, error) { return s.with("with", false, lists) }
 
-// WithHistory is like With but keeps earlier, dated versions of the lists. Of
-// two versions with the same date the one added later counts. An undated list
-// replaces all versions, and a dated one replaces an undated one.
+// WithHistory is like With but keeps earlier, dated versions of the lists. Of two
+// versions with the same date the later one counts. An undated list replaces all
+// versions, and a dated one replaces an undated one.
 func (s *Set) WithHistory(lists ...*List) (*Set, error) {
-	l := s.unpackAll()
-	for _, list := range lists {
-		versions, err := list.versions()
-		if err != nil {
-			return nil, fmt.Errorf("iprange: with history: %w", err)
-		}
-		for _, v := range versions {
-			l.add(v)
-		}
-	}
-	return l.set("with history")
+	return s.with("with history", true, lists)
 }
 
 // Without returns a Set without the lists of the given names. Names that s does
 // not have are ignored.
 func (s *Set) Without(names ...string) *Set {
-	l := make(versionsByList)
-	for _, v := range s.unpack(false, func(l *list) bool { return !slices.Contains(names, l.name) }) {
-		l.add(v)
-	}
-	out, err := l.set("without")
+	out, err := s.unpack(func(l *list) bool { return !slices.Contains(names, l.name) }).build()
 	if err != nil {
 		panic(err) // a part of a Set exceeds no limit
 	}
 	return out
 }
 
-func (s *Set) unpackAll() versionsByList {
-	l := make(versionsByList)
-	for _, v := range s.unpack(false, func(*list) bool { return true }) {
-		l.add(v)
+func (s *Set) with(operation string, keepHistory bool, lists []*List) (*Set, error) {
+	var added []version
+	for _, l := range lists {
+		versions, err := l.versions()
+		if err != nil {
+			return nil, fmt.Errorf("iprange: %s: %w", operation, err)
+		}
+		added = append(added, versions...)
 	}
-	return l
+	all := s.unpack(func(*list) bool { return true })
+	for _, v := range added {
+		if !keepHistory {
+			delete(all, v.key)
+		}
+		all.add(v)
+	}
+	out, err := all.build()
+	if err != nil {
+		return nil, fmt.Errorf("iprange: %s: %w", operation, err)
+	}
+	return out, nil
 }
 
-func (l versionsByList) set(operation string) (*Set, error) {
+// versionsByList has the versions of lists by day; day 0 is an undated version.
+type versionsByList map[listKey]map[day][]entry
+
+// add adds a version. An undated version replaces all others of its list, and a
+// dated one replaces an undated one.
+func (l versionsByList) add(v version) {
+	days := l[v.key]
+	if days == nil || v.day == 0 {
+		days = make(map[day][]entry)
+		l[v.key] = days
+	}
+	delete(days, 0)
+	days[v.day] = v.entries
+}
+
+func (l versionsByList) build() (*Set, error) {
 	if len(l) == 0 {
 		return &Set{}, nil
 	}
 	data, err := encode(l)
 	if err != nil {
-		return nil, fmt.Errorf("iprange: %s: %w", operation, err)
+		return nil, err
 	}
 	return load(data)
 }

@@ -5,27 +5,27 @@ import (
 	"net/netip"
 )
 
-// unpack returns every version, or only the newest one, of the lists that keep
-// accepts.
-func (s *Set) unpack(newestOnly bool, keep func(*list) bool) []version {
-	if s.data == "" {
-		return nil
+// unpack returns every version of the lists that keep accepts.
+func (s *Set) unpack(keep func(*list) bool) versionsByList {
+	all := make(versionsByList)
+	claims := s.claimsByList()
+	for i := range s.table.lists {
+		if l := &s.table.lists[i]; keep(l) {
+			for _, d := range l.days {
+				all.add(version{l.listKey, d, s.table.entriesOn(d, claims[i])})
+			}
+		}
 	}
-	t := &s.table
-	said := s.claimsByList()
-	var versions []version
-	for i := range t.lists {
-		l := &t.lists[i]
-		if !keep(l) {
-			continue
-		}
-		days := l.days
-		if newestOnly {
-			days = days[len(days)-1:]
-		}
-		for _, d := range days {
-			versions = append(versions, version{l.listKey, d, t.entriesOn(d, said[i])})
-		}
+	return all
+}
+
+// unpackNewest returns the newest version of every list, in the order of the lists.
+func (s *Set) unpackNewest() (versions []version) {
+	claims := s.claimsByList()
+	for i := range s.table.lists {
+		l := &s.table.lists[i]
+		d := l.days[len(l.days)-1]
+		versions = append(versions, version{l.listKey, d, s.table.entriesOn(d, claims[i])})
 	}
 	return versions
 }
