@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	helped := false
 	parser, err := kong.New(&o,
 		kong.Name("evaluate"),
-		kong.Description("Measures verdicts on made-up tenants (robustness, not accuracy) or on your own labelled clicks: precision of automated, people called automated with an exact bound, recall, Brier, calibration error, abstention, worst tenant, and what each group of signals contributes.\n\nExit status: 0, 1 some rows could not be read, 2 wrong usage or nothing to measure, 130 interrupted."),
+		kong.Description("Measures verdicts on made-up tenants (robustness, not accuracy) or on your own labelled clicks: precision of automated, people called automated with an exact bound, recall, Brier, calibration error, abstention, worst tenant, and what each group of rules contributes.\n\nExit status: 0, 1 some rows could not be read, 2 wrong usage or nothing to measure, 130 interrupted."),
 		kong.Vars{"variants": strings.Join(names, ", ")},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }),

@@ -29,7 +29,7 @@ func TestRobustnessText(t *testing.T) {
 	status, out, errs := runWith(t, args...)
 	require.Equal(t, exitOK, status, errs)
 	for _, want := range []string{"Robustness, not accuracy", "No public labelled data exist", "--labels FILE", "Generator base",
-		"Generator many_attackers", "Worst tenant", "By mechanism", "one group of signals left out", "corroboration"} {
+		"Generator many_attackers", "Worst tenant", "By mechanism", "one group of rules left out", "corroboration"} {
 		assert.Contains(t, out, want)
 	}
 	_, again, _ := runWith(t, args...)

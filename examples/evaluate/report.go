@@ -96,7 +96,7 @@ func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 func (t *textPrinter) summaries(table string, list []namedSummary) {
 	title, first := "Evidence", "evidence"
 	if table == "without" {
-		title, first = "All tables, one group of signals left out", "without"
+		title, first = "All tables, one group of rules left out", "without"
 	}
 	t.printf("\n%s\n", title)
 	rows := [][]string{{first, "people automated", "at most", "likely+", "machines likely+", "automated", "precision",
