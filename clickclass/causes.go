@@ -15,10 +15,9 @@ const (
 	maxCauses = 4
 )
 
-// causes returns the explanations that fit, best first. Each rests on something in the row
-// or the evidence; which one it was is not known.
-func (f *facts) causes(class Class, flags Flags) []Cause {
-	out := make([]Cause, 0, maxCauses)
+// causes appends the explanations that fit to out, best first. Each rests on something in
+// the row or the evidence; which one it was is not known.
+func (f *facts) causes(out []Cause, class Class, flags Flags) []Cause {
 	add := func(on bool, c Cause) {
 		if on && len(out) < maxCauses && !slices.Contains(out, c) {
 			out = append(out, c)

@@ -35,7 +35,17 @@ func (c *Classifier) judge(w *weighing, e *entry, near *neighbours.Counts, twin 
 	v.Class = c.classOf(w, v.Failed, p, decisive)
 	v.P = Probabilities{Machine: odds.Round(p), Low: odds.Round(min(low, p)), High: odds.Round(max(high, p))}
 	v.P.Owner = odds.Round(1 - v.P.Machine)
-	v.Causes = f.causes(v.Class, v.Flags)
+	// The short lists share one allocation.
+	room := new(struct {
+		causes [maxCauses]Cause
+		sets   [4]int
+		tags   [4]string
+	})
+	v.Causes = f.causes(room.causes[:0], v.Class, v.Flags)
+	if f.origin.Layer != iprange.LayerNone {
+		v.Origin.Sets, v.Origin.Tags = room.sets[:0], room.tags[:0]
+		v.Origin.addSetsAndTags(f.matches)
+	}
 }
 
 // classOf applies the thresholds.

@@ -16,7 +16,8 @@ type facts struct {
 	click *Click
 	near  neighbours.Counts
 
-	origin     Origin
+	origin     Origin // without Sets and Tags
+	matches    iprange.Matches
 	networkUse networkUse
 
 	mail        MailFacts
@@ -37,12 +38,12 @@ type facts struct {
 func (c *Classifier) gather(f *facts, e *entry, near *neighbours.Counts) {
 	*f = facts{entry: e, click: &e.click, near: *near}
 	k := f.click
-	f.origin = originOf(c.options.Ranges, k.address(), e.At.Time())
+	f.origin, f.matches = originOf(c.options.Ranges, k.address(), e.At.Time())
 	if m := e.facts.Mail; m != nil {
 		f.mail, f.mailKnown = *m, true
 	}
 	if s := e.facts.SignIn; s != nil {
-		f.signIn, f.signInKnown = *s, s.SignIns > 0
+		f.signIn, f.signInKnown = s.usable(), s.SignIns > 0
 	}
 	if d := e.facts.Device; d != nil {
 		f.device, f.deviceKnown = *d, true
@@ -57,6 +58,15 @@ func (c *Classifier) gather(f *facts, e *entry, near *neighbours.Counts) {
 	f.wrapped = safelinks.IsSafeLink(k.Url)
 	f.through = k.IsClickedThrough || k.ActionType == ClickedThrough || near.Through || f.audit.ClickedThrough
 	f.policyScan = c.policyScans(k.Workload)
+}
+
+// usable returns the facts that count: all, or if nothing is known of the account, those of
+// others.
+func (s *SignInFacts) usable() SignInFacts {
+	if s.SignIns > 0 {
+		return *s
+	}
+	return SignInFacts{Covered: s.Covered, Others: s.Others, Renewed: s.Renewed}
 }
 
 // policyScans reports whether a policy makes the service ask for links by itself while the
@@ -97,7 +107,7 @@ func (f *facts) fitsTwin(ranges *iprange.Set, twin SignInFacts) bool {
 		return here
 	}
 	if f.signInKnown {
-		origin := originOf(ranges, f.near.TwinIP, f.At.Time())
+		origin, _ := originOf(ranges, f.near.TwinIP, f.At.Time())
 		if here, there := f.ownSignIn(), twin.atOwnAddress(&origin, useUnknown); here != there {
 			return !here
 		}

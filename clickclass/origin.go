@@ -8,11 +8,11 @@ import (
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
-// originOf returns what the lists in force at a time say about an address. A zero time asks
-// the newest lists.
-func originOf(ranges *iprange.Set, addr netip.Addr, at time.Time) Origin {
+// originOf returns what the lists in force at a time say about an address, without Sets and
+// Tags, and all matches. A zero time asks the newest lists.
+func originOf(ranges *iprange.Set, addr netip.Addr, at time.Time) (Origin, iprange.Matches) {
 	if !addr.IsValid() {
-		return Origin{}
+		return Origin{}, iprange.Matches{}
 	}
 	matches := ranges.Lookup(addr)
 	if !at.IsZero() {
@@ -20,22 +20,20 @@ func originOf(ranges *iprange.Set, addr netip.Addr, at time.Time) Origin {
 	}
 	best, ok := matches.Best()
 	if !ok {
-		return Origin{}
+		return Origin{}, matches
 	}
-	o := Origin{
+	return Origin{
 		Layer: best.Layer, Kind: best.Kind, People: best.People,
 		Service: best.Service, Area: best.Area, Category: best.Category, Region: best.Region,
 		Prefix: best.Prefix, List: best.List,
-	}
-	o.addSetsAndTags(matches)
-	return o
+	}, matches
 }
 
 // addSetsAndTags collects the endpoint sets of one instance and the service tags.
 func (o *Origin) addSetsAndTags(matches iprange.Matches) {
 	instance := ""
-	for i := range matches.Len() {
-		switch m := matches.At(i); m.Layer {
+	for _, m := range matches.All() {
+		switch m.Layer {
 		case iprange.LayerProduct:
 			if instance == "" {
 				instance = m.Instance
