@@ -503,3 +503,23 @@ func TestWindowKeepsNothing(t *testing.T) {
 	}
 	assert.Positive(t, emitted)
 }
+
+// TestWindowAllocations shows that a warm Window allocates once for many rows.
+func TestWindowAllocations(t *testing.T) {
+	const n = 16384
+	rows := tenantMarks(2*n+1, ticks.Second)
+	w := newWindow(minute, 1024)
+	i := 0
+	add := func() {
+		w.Add(rows[i], i, rowSize, func(Ready[int]) {})
+		i++
+	}
+	for range n {
+		add()
+	}
+	assert.Less(t, testing.AllocsPerRun(1, func() {
+		for range n / 2 {
+			add()
+		}
+	}), n/2/500.)
+}
