@@ -1,8 +1,6 @@
 package safelinks
 
 import (
-	"bytes"
-	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -50,23 +48,26 @@ func (k *Link) readData(value string) (flags Flags) {
 	}
 	f, n := splitFields(value)
 	if n < 2 {
-		k.setRaw("data", f[0])
+		k.setRaw("data", fieldText(value))
 		return flags | FlagEdited
 	}
-	k.Version, k.Recipient = f[fieldVersion], f[fieldRecipient]
-	k.setRaw("field_count", strconv.Itoa(n))
-	k.setRaw("mail_type", f[fieldMailType])
-	k.setRaw("flag1", f[fieldFlag1])
-	k.setRaw("flag2", f[fieldFlag2])
-	k.setRaw("verdict", f[fieldVerdict])
-	k.setRaw("code", f[fieldCode])
-	if context := f[fieldContext1:]; strings.Join(context, "") != "" {
-		k.setRaw("context", strings.Join(context, "|"))
+	k.Version = fieldText(f[fieldVersion])
+	k.Recipient = fieldText(f[fieldRecipient])
+	k.setRaw("mail_type", fieldText(f[fieldMailType]))
+	k.setRaw("flag1", fieldText(f[fieldFlag1]))
+	k.setRaw("flag2", fieldText(f[fieldFlag2]))
+	k.setRaw("verdict", fieldText(f[fieldVerdict]))
+	k.setRaw("code", fieldText(f[fieldCode]))
+	if context := f[fieldContext1:]; context[0] != "" || context[1] != "" || context[2] != "" {
+		k.setRaw("context", fieldText(strings.Join(context, "|")))
 	}
-	if want := layoutFields[k.Version]; n > want {
-		flags |= FlagUnproven
-	} else if n < want {
-		flags |= FlagCut
+	if want := layoutFields[k.Version]; n != want {
+		k.setRaw("field_count", strconv.Itoa(n))
+		if n > want {
+			flags |= FlagUnproven
+		} else {
+			flags |= FlagCut
+		}
 	}
 	message, ok := k.readGUID("message_guid", f[fieldMessage])
 	if !ok {
@@ -84,29 +85,49 @@ func (k *Link) readData(value string) (flags Flags) {
 	return flags | k.setMessage(message)
 }
 
-// splitFields splits data= at its pipes, raw or encoded, and decodes each field. It
-// returns how many fields there are, also beyond the known ones.
+// fieldText decodes a field. Most fields are short and have nothing to decode.
+func fieldText(field string) string {
+	for i := range len(field) {
+		if c := field[i]; c == '%' || c < ' ' || c > '~' {
+			return settle(unescape(field))
+		}
+	}
+	return field
+}
+
+// splitFields splits data= at its pipes, raw or encoded. It returns how many fields
+// there are, also beyond the known ones.
 func splitFields(s string) (f [maxFields]string, n int) {
 	add := func(field string) {
 		if n < maxFields {
-			f[n] = settle(unescape(field))
+			f[n] = field
 		}
 		n++
 	}
-	from := 0
-	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] == '|':
-			add(s[from:i])
-			from = i + 1
-		case s[i] == '%' && hasPrefixFold(s[i:], "%7c"):
-			add(s[from:i])
-			from = i + len("%7c")
-			i = from - 1
+	s = strings.ReplaceAll(s, "|", "%7C")
+	for {
+		i := indexPipe(s)
+		if i < 0 {
+			add(s)
+			return f, n
+		}
+		add(s[:i])
+		s = s[i+len("%7C"):]
+	}
+}
+
+// indexPipe returns the place of the first encoded pipe in s, or -1.
+func indexPipe(s string) int {
+	for i := 0; ; i++ {
+		n := strings.IndexByte(s[i:], '%')
+		if n < 0 {
+			return -1
+		}
+		i += n
+		if hasPrefixFold(s[i:], "%7c") {
+			return i
 		}
 	}
-	add(s[from:])
-	return f, n
 }
 
 // readGUID parses a field. A field of zeros becomes the raw field of that name. If the
@@ -117,7 +138,7 @@ func (k *Link) readGUID(name, text string) (g GUID, ok bool) {
 	}
 	g, ok = parseGUID(text)
 	if !ok {
-		k.setRaw(name+"_raw", text)
+		k.setRaw(name+"_raw", fieldText(text))
 	} else if g.IsZero() {
 		k.setRaw(name, g.dashed())
 	}
@@ -155,7 +176,7 @@ func (k *Link) readTicks(text string) bool {
 	}
 	ticks, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || ticks < firstTicks || ticks >= lastTicks {
-		k.setRaw("ticks_raw", text)
+		k.setRaw("ticks_raw", fieldText(text))
 		return false
 	}
 	k.Written = ticksTime(ticks)
@@ -172,30 +193,19 @@ func (k *Link) readPayload(text string) bool {
 		return true
 	}
 	if len(text) <= maxPayload {
-		b, _ := appendBase64(nil, text)
-		component, payload, ok := bytes.Cut(b, []byte("|"))
-		if ok && isHostName(string(component)) {
-			k.setRaw("payload_component", string(component))
-			if object := compactObject(settle(string(payload))); object != "" {
-				k.setRaw("payload", object)
+		decoded, _ := decodeBase64(text)
+		component, payload, ok := strings.Cut(settle(decoded), "|")
+		if ok && isHostName(component) {
+			k.setRaw("payload_component", component)
+			if isBraced(payload) {
+				k.setRaw("payload", payload)
 				return true
 			}
 		}
 	}
-	k.setRaw("payload_raw", text)
+	k.setRaw("payload_raw", fieldText(text))
 	return false
 }
 
-// compactObject returns a JSON object in the form in which encoding/json embeds it in
-// other JSON, and "" if s is not one.
-func compactObject(s string) string {
-	if s == "" || s[0] != '{' {
-		return ""
-	}
-	var compact, escaped bytes.Buffer
-	if json.Compact(&compact, []byte(s)) != nil {
-		return ""
-	}
-	json.HTMLEscape(&escaped, compact.Bytes())
-	return escaped.String()
-}
+// isBraced reports whether s begins and ends as a JSON object does.
+func isBraced(s string) bool { return strings.HasPrefix(s, "{") && strings.HasSuffix(s, "}") }

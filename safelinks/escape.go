@@ -13,13 +13,14 @@ func decodeEscapes(s string) (text string, valid bool) {
 		return s, true
 	}
 	valid = true
-	b := make([]byte, 0, len(s))
+	var room [256]byte // most links fit
+	b := room[:0]
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if c == '%' {
 			if v, ok := escaped(s[i:]); ok {
 				c = v
-				i += 2
+				i += len("41")
 			} else {
 				valid = false
 			}
@@ -54,48 +55,68 @@ func appendEscape(dst []byte, c byte) []byte {
 // settle escapes what no URL may hold and what could break the line, the terminal or the
 // JSON that it is written to: controls and bytes that are not UTF-8.
 func settle(s string) string {
-	if isSettled(s) {
+	if isASCII(s) {
 		return s
 	}
-	var b []byte
+	var b strings.Builder
 	for s != "" {
 		r, n := utf8.DecodeRuneInString(s)
 		if isControl(r) || r == utf8.RuneError && n == 1 {
 			for i := range n {
-				b = appendEscape(b, s[i])
+				b.Write(appendEscape(nil, s[i]))
 			}
 		} else {
-			b = append(b, s[:n]...)
+			b.WriteString(s[:n])
 		}
 		s = s[n:]
 	}
-	return string(b)
+	return b.String()
 }
 
-func isSettled(s string) bool {
-	return utf8.ValidString(s) && strings.IndexFunc(s, isControl) < 0
+// isASCII reports whether s consists of printable ASCII, as nearly all links do.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func isControl(r rune) bool { return r < 0x20 || 0x7f <= r && r < 0xa0 }
 
-// appendBase64 appends the bytes that s encodes, in either alphabet, padded or not, and
-// reports whether s is base64. It reads percent escapes, and a blank as the plus that a
-// form decoder made of it.
-func appendBase64(dst []byte, s string) (out []byte, ok bool) {
-	digits := []byte(strings.TrimRight(unescape(s), "="))
-	for i, c := range digits {
-		switch c {
-		case '-', ' ':
-			digits[i] = '+'
-		case '_':
-			digits[i] = '/'
-		case '\r', '\n':
-			return dst, false // the decoder skips them
+// decodeBase64 returns what s encodes, in either alphabet, padded or not, and reports
+// whether s is base64. It reads percent escapes, and a blank as the plus that a form
+// decoder made of it. If s is not base64, the text is that of its beginning.
+func decodeBase64(s string) (text string, ok bool) {
+	var room [256]byte // most texts fit
+	b, ok := appendBase64(room[:0], s)
+	return string(b), ok
+}
+
+// appendBase64 is decodeBase64 that appends to dst.
+func appendBase64(dst []byte, s string) (b []byte, ok bool) {
+	s = unescape(trimPadding(s))
+	s = strings.ReplaceAll(s, "-", "+")
+	s = strings.ReplaceAll(s, " ", "+")
+	s = strings.ReplaceAll(s, "_", "/")
+	if strings.Contains(s, "\r") || strings.Contains(s, "\n") {
+		return dst, false // package base64 skips them
+	}
+	b, err := base64.RawStdEncoding.AppendDecode(dst, []byte(s))
+	return b, err == nil && len(b) > len(dst)
+}
+
+// trimPadding removes the equals signs at the end of base64.
+func trimPadding(s string) string {
+	for {
+		switch {
+		case strings.HasSuffix(s, "="):
+			s = s[:len(s)-1]
+		case hasSuffixFold(s, "%3d"):
+			s = s[:len(s)-3]
+		default:
+			return s
 		}
 	}
-	if len(digits) == 0 {
-		return dst, false
-	}
-	out, err := base64.RawStdEncoding.AppendDecode(dst, digits)
-	return out, err == nil
 }

@@ -238,7 +238,7 @@ func look(text []byte, start, end int, html bool) (match, bool) {
 		return match{}, false
 	}
 	m := match{html: html || inAttribute(text, start)}
-	run = trimRun(run, service.vendor == nil)
+	run = trimRun(run, service.form != "")
 	m.Start, m.End = start, start+len(run)
 	m.escaped = strings.Contains(run, "&amp;") || strings.Contains(run, "&#38;")
 	link := run
