@@ -35,12 +35,13 @@ type entry struct {
 type gist struct {
 	class          Class
 	flags          Flags
+	failed         Evidence
 	machine, other int // probabilities in steps of a ten thousandth
 }
 
 func gistOf(v *Verdict) gist {
 	step := func(p float64) int { return int(math.Round(p * 1e4)) }
-	return gist{v.Class, v.Flags, step(v.P.Machine), step(v.P.Other)}
+	return gist{v.Class, v.Flags, v.Failed, step(v.P.Machine), step(v.P.Other)}
 }
 
 // read reads what the click says of itself.

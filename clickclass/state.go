@@ -31,6 +31,7 @@ type savedClick struct {
 
 	Judged         bool
 	Class          Class
+	SaidFailed     Evidence
 	Flags          Flags
 	Machine, Other int
 	Revision       int
@@ -44,7 +45,7 @@ func (s *Stream) AppendBinary(b []byte) ([]byte, error) {
 		e := in.Item
 		clicks = append(clicks, savedClick{
 			Click: e.click, Facts: e.facts, Failed: e.failed, Counts: *in.Counts, Out: in.Out,
-			Judged: e.judged, Class: e.said.class, Flags: e.said.flags, Machine: e.said.machine, Other: e.said.other,
+			Judged: e.judged, Class: e.said.class, Flags: e.said.flags, SaidFailed: e.said.failed, Machine: e.said.machine, Other: e.said.other,
 			Revision: e.revision,
 		})
 	}
@@ -76,7 +77,8 @@ func (c *Classifier) ResumeStream(state []byte) (*Stream, error) {
 		e.read()
 		e.learn(saved.Facts, saved.Failed)
 		e.judged, e.revision, e.out = saved.Judged, saved.Revision, saved.Out
-		e.said = gist{saved.Class, saved.Flags, saved.Machine, saved.Other}
+		e.said = gist{saved.Class, saved.Flags, saved.SaidFailed, saved.Machine, saved.Other}
+		s.window.MarksChanged() // perhaps, before the state was saved
 		s.window.Restore(e.mark(), saved.Counts, e, e.click.size(), saved.Out)
 	}
 	return s, nil
