@@ -118,6 +118,7 @@ func TestStreamInPieces(t *testing.T) {
 			g := got[at]
 			require.Equal(t, v.Class, g.Class, "seed %d, %v", seed, at)
 			require.Equal(t, v.Flags, g.Flags, "seed %d, %v", seed, at)
+			require.Equal(t, v.Causes, g.Causes, "seed %d, %v", seed, at)
 			require.InDelta(t, v.P.Machine, g.P.Machine, 1e-12, "seed %d, %v\n%+v\n%+v", seed, at, v, g)
 		}
 	})
