@@ -28,6 +28,9 @@ func (c *Classifier) ask(ctx context.Context, qs []Question) ([]Facts, []Evidenc
 // askSource asks one source, at once if it can be. It returns an answer and an error for
 // each question.
 func askSource(ctx context.Context, s Source, qs []Question) ([]Facts, []error) {
+	if j, ok := s.(joined); ok {
+		return j.ask(ctx, qs)
+	}
 	errs := make([]error, len(qs))
 	b, ok := s.(BatchSource)
 	if !ok {
@@ -39,7 +42,9 @@ func askSource(ctx context.Context, s Source, qs []Question) ([]Facts, []error) 
 	}
 	facts, err := b.FactsBatch(ctx, qs)
 	if len(facts) != len(qs) {
-		err = errors.Join(err, fmt.Errorf("source: %d answers to %d questions", len(facts), len(qs)))
+		if err == nil {
+			err = fmt.Errorf("source: %d answers to %d questions", len(facts), len(qs))
+		}
 		facts = make([]Facts, len(qs)) // which answer belongs to which question is not known
 	}
 	for i := range errs {
@@ -106,8 +111,15 @@ func (j joined) Facts(ctx context.Context, q Question) (Facts, error) {
 }
 
 func (j joined) FactsBatch(ctx context.Context, qs []Question) ([]Facts, error) {
+	facts, errs := j.ask(ctx, qs)
+	return facts, joinErrors(errs)
+}
+
+// ask returns an answer and an error for each question: a source that fails for one click
+// has not failed for the others.
+func (j joined) ask(ctx context.Context, qs []Question) ([]Facts, []error) {
 	out := make([]Facts, len(qs))
-	var errs []error
+	errs := make([]error, len(qs))
 	for _, s := range j {
 		rest := make([]Question, len(qs))
 		for i, q := range qs {
@@ -117,10 +129,12 @@ func (j joined) FactsBatch(ctx context.Context, qs []Question) ([]Facts, error) 
 		facts, failures := askSource(ctx, s, rest)
 		for i := range facts {
 			out[i].complete(&facts[i])
+			if failures[i] != nil {
+				errs[i] = joinErrors([]error{errs[i], failures[i]})
+			}
 		}
-		errs = append(errs, failures...)
 	}
-	return out, joinErrors(errs)
+	return out, errs
 }
 
 // complete takes the parts of g that f lacks.

@@ -178,7 +178,7 @@ func (c *Classifier) askForTwins(ctx context.Context, w *weighing, clicks []read
 	answers := make([]twinAnswer, len(clicks))
 	for j, i := range places {
 		if s := facts[j].SignIn; s != nil {
-			answers[i].signIn = *s
+			answers[i].signIn = s.usable()
 		}
 		answers[i].failed = failed[j]
 	}

@@ -43,7 +43,7 @@ func (c *Classifier) gather(f *facts, e *entry, near *neighbours.Counts) {
 		f.mail, f.mailKnown = *m, true
 	}
 	if s := e.facts.SignIn; s != nil {
-		f.signIn, f.signInKnown = *s, s.SignIns > 0
+		f.signIn, f.signInKnown = s.usable(), s.SignIns > 0
 	}
 	if d := e.facts.Device; d != nil {
 		f.device, f.deviceKnown = *d, true
@@ -58,6 +58,15 @@ func (c *Classifier) gather(f *facts, e *entry, near *neighbours.Counts) {
 	f.wrapped = safelinks.IsSafeLink(k.Url)
 	f.through = k.IsClickedThrough || k.ActionType == ClickedThrough || near.Through || f.audit.ClickedThrough
 	f.policyScan = c.policyScans(k.Workload)
+}
+
+// usable returns the facts that count: all, or if nothing is known of the account, those of
+// others.
+func (s *SignInFacts) usable() SignInFacts {
+	if s.SignIns > 0 {
+		return *s
+	}
+	return SignInFacts{Covered: s.Covered, Others: s.Others, Renewed: s.Renewed}
 }
 
 // policyScans reports whether a policy makes the service ask for links by itself while the

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
@@ -35,10 +36,16 @@ func (r *Result) AppendJSON(b []byte) []byte {
 	w.raw(`,"ip":`)
 	w.addr(k.IPAddress)
 	w.raw(`,"url":`)
+	start := len(w.b)
 	w.text(k.Url)
+	end := len(w.b)
 	original := k.OriginalURL()
 	w.raw(`,"original_url":`)
-	w.text(original)
+	if original == k.Url { // mostly
+		w.b = append(w.b, w.b[start:end]...)
+	} else {
+		w.text(original)
+	}
 	w.raw(`,"site":`)
 	w.text(normal.Site(original))
 	w.raw(`,"threat":`)
@@ -163,14 +170,22 @@ func (w *jsonWriter) verdictTail(v *Verdict) {
 	w.raw(`,"failed":`)
 	w.words(uint32(v.Failed), evidenceWords)
 	w.raw(`,"next":`)
-	w.text(v.Next.String())
+	w.evidenceWord(v.Next)
 	w.raw(`,"rules":`)
 	w.text(v.Rules)
 	w.raw(`,"lists":`)
 	w.text(v.Lists)
 }
 
+// noOrigin is the JSON of an address that nothing is known of, as most are.
+const noOrigin = `"origin":{"layer":"none","kind":"unknown","service":null,"area":null,"sets":[],"category":null,` +
+	`"prefix":null,"tags":[],"region":null,"people":"possible","list":null,"asn":null,"organization":null}`
+
 func (w *jsonWriter) origin(o *Origin) {
+	if o.Layer == iprange.LayerNone && o.Network == (Network{}) {
+		w.raw(noOrigin)
+		return
+	}
 	w.raw(`"origin":{"layer":`)
 	w.word(o.Layer.String())
 	w.raw(`,"kind":`)
@@ -211,26 +226,45 @@ func (w *jsonWriter) origin(o *Origin) {
 }
 
 func (w *jsonWriter) reason(r *Reason) {
-	group, text := "", ""
-	if rule, ok := ruleByID()[r.Rule]; ok {
-		group, text = groupWords[rule.group], rule.text
+	parts, ok := reasonParts()[r.Rule]
+	if !ok {
+		parts = newReasonParts(r.Rule, "", "")
 	}
-	w.raw(`{"rule":`)
-	w.text(r.Rule)
-	w.raw(`,"group":`)
-	w.text(group)
-	w.raw(`,"machine":`)
+	w.raw(parts.head)
 	w.float(r.Machine)
 	w.raw(`,"other":`)
 	w.float(r.Other)
 	w.raw(`,"counted":`)
 	w.bool(r.Counted)
 	w.raw(`,"saw":`)
-	w.text(r.Saw.String())
-	w.raw(`,"text":`)
-	w.text(text)
-	w.raw(`}`)
+	w.saw(&r.Saw)
+	w.raw(parts.tail)
 }
+
+// jsonParts are the parts of a reason's JSON that follow from its rule: two thirds of it.
+type jsonParts struct{ head, tail string }
+
+func newReasonParts(id, group, text string) jsonParts {
+	var head, tail jsonWriter
+	head.raw(`{"rule":`)
+	head.text(id)
+	head.raw(`,"group":`)
+	head.text(group)
+	head.raw(`,"machine":`)
+	tail.raw(`,"text":`)
+	tail.text(text)
+	tail.raw(`}`)
+	return jsonParts{string(head.b), string(tail.b)}
+}
+
+var reasonParts = sync.OnceValue(func() map[string]jsonParts {
+	m := make(map[string]jsonParts, len(rules))
+	for i := range rules {
+		r := &rules[i]
+		m[r.id] = newReasonParts(r.id, groupWords[r.group], r.text)
+	}
+	return m
+})
 
 // wireVerdict is the JSON form of a Verdict for reading.
 type wireVerdict struct {

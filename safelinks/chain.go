@@ -72,12 +72,12 @@ func Unwrap(raw string) (Chain, error) {
 			c.Flags |= FlagDepthLimit
 			return c, nil
 		}
-		if s.form == formTeams {
-			c.maskCookie()
-		}
 		var l Layer
 		if o == decoded {
-			l, o = s.unwrap(&p)
+			l, o = s.decode(&p)
+			if s.form == formTeams {
+				c.maskCookie()
+			}
 		}
 		if o != decoded && o != opaque {
 			if len(c.Layers) == 0 {

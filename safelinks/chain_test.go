@@ -232,16 +232,3 @@ func TestUnwrapTracker(t *testing.T) {
 	assert.Equal(t, tracker, c.Original())
 	assert.True(t, c.Flags.Has(FlagTracker))
 }
-
-func TestVendorTable(t *testing.T) {
-	for _, w := range vendors {
-		assert.NotEmpty(t, w.kind)
-		assert.NotEmpty(t, w.hosts, w.kind)
-		assert.NotNil(t, w.unwrap, w.kind)
-		for _, names := range [][]string{w.hosts, w.paths, w.keep, w.words} {
-			for _, name := range names {
-				assert.Equal(t, strings.ToLower(name), name, "%s: names of the table are in lower case", w.kind)
-			}
-		}
-	}
-}

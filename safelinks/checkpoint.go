@@ -43,11 +43,11 @@ func (l *Layer) checkPointToken(token string) {
 	if i := strings.IndexAny(token, "?#&/"); i >= 0 {
 		token = token[:i]
 	}
-	b, ok := appendBase64(nil, token)
+	b, ok := decodeBase64(token)
 	if !ok {
 		return
 	}
-	if f := strings.Split(string(b), ":"); len(f) > 2 {
+	if f := strings.Split(b, ":"); len(f) > 2 {
 		l.setVendor("cluster", f[0])
 		l.setVendor("customer", f[1])
 	}

@@ -1,8 +1,6 @@
 package safelinks
 
 import (
-	"bytes"
-	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -42,71 +40,95 @@ const (
 )
 
 // readData reads the fields of data=.
-func (k *Link) readData(value string) (flags Flags) {
-	if i := strings.IndexByte(value, '%'); i >= 0 && hasPrefixFold(value[i:], "%257c") {
-		value = unescape(value)
+func (k *Link) readData(data string) (flags Flags) {
+	if i := strings.IndexByte(data, '%'); i >= 0 && hasPrefixFold(data[i:], "%257c") {
+		data = unescape(data)
 		k.setRaw("data_double_encoded", "true")
 		flags |= FlagMangled
 	}
-	f, n := splitFields(value)
-	if n < 2 {
-		k.setRaw("data", f[0])
+	data = strings.ReplaceAll(data, "|", "%7C") // some tools decode them
+	var message GUID
+	var context [3]string
+	valid := true // all fields that have to be parsed
+	n := 0
+	for field, rest, more := cutField(data); ; field, rest, more = cutField(rest) {
+		ok := true
+		switch n {
+		case fieldVersion:
+			k.Version = fieldText(field)
+		case fieldMailType:
+			k.setRaw("mail_type", fieldText(field))
+		case fieldRecipient:
+			k.Recipient = fieldText(field)
+		case fieldMessage:
+			message, ok = k.readGUID("message_guid", field)
+		case fieldTenant:
+			k.Tenant, ok = k.readGUID("tenant", field)
+		case fieldFlag1:
+			k.setRaw("flag1", fieldText(field))
+		case fieldFlag2:
+			k.setRaw("flag2", fieldText(field))
+		case fieldTicks:
+			ok = k.readTicks(field)
+		case fieldVerdict:
+			k.setRaw("verdict", fieldText(field))
+		case fieldPayload:
+			ok = k.readPayload(field)
+		case fieldCode:
+			k.setRaw("code", fieldText(field))
+		case fieldContext1, fieldContext2, fieldContext3:
+			context[n-fieldContext1] = fieldText(field)
+		}
+		valid = valid && ok
+		n++
+		if !more {
+			break
+		}
+	}
+	if n == 1 {
+		k.setRaw("data", k.Version)
+		k.Version = ""
 		return flags | FlagEdited
 	}
-	k.Version, k.Recipient = f[fieldVersion], f[fieldRecipient]
-	k.setRaw("field_count", strconv.Itoa(n))
-	k.setRaw("mail_type", f[fieldMailType])
-	k.setRaw("flag1", f[fieldFlag1])
-	k.setRaw("flag2", f[fieldFlag2])
-	k.setRaw("verdict", f[fieldVerdict])
-	k.setRaw("code", f[fieldCode])
-	if context := f[fieldContext1:]; strings.Join(context, "") != "" {
-		k.setRaw("context", strings.Join(context, "|"))
+	if context != [3]string{} {
+		k.setRaw("context", strings.Join(context[:], "|"))
 	}
-	if want := layoutFields[k.Version]; n > want {
-		flags |= FlagUnproven
-	} else if n < want {
-		flags |= FlagCut
+	if want := layoutFields[k.Version]; n != want {
+		k.setRaw("field_count", strconv.Itoa(n))
+		if n > want {
+			flags |= FlagUnproven
+		} else {
+			flags |= FlagCut
+		}
 	}
-	message, ok := k.readGUID("message_guid", f[fieldMessage])
-	if !ok {
-		flags |= FlagEdited
-	}
-	if k.Tenant, ok = k.readGUID("tenant", f[fieldTenant]); !ok {
-		flags |= FlagEdited
-	}
-	if !k.readTicks(f[fieldTicks]) {
-		flags |= FlagEdited
-	}
-	if !k.readPayload(f[fieldPayload]) {
+	if !valid {
 		flags |= FlagEdited
 	}
 	return flags | k.setMessage(message)
 }
 
-// splitFields splits data= at its pipes, raw or encoded, and decodes each field. It
-// returns how many fields there are, also beyond the known ones.
-func splitFields(s string) (f [maxFields]string, n int) {
-	add := func(field string) {
-		if n < maxFields {
-			f[n] = settle(unescape(field))
+// cutField cuts data= at its first encoded pipe.
+func cutField(s string) (field, rest string, more bool) {
+	for i := 0; ; i++ {
+		n := strings.IndexByte(s[i:], '%')
+		if n < 0 {
+			return s, "", false
 		}
-		n++
-	}
-	from := 0
-	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] == '|':
-			add(s[from:i])
-			from = i + 1
-		case s[i] == '%' && hasPrefixFold(s[i:], "%7c"):
-			add(s[from:i])
-			from = i + len("%7c")
-			i = from - 1
+		i += n
+		if hasPrefixFold(s[i:], "%7c") {
+			return s[:i], s[i+len("%7c"):], true
 		}
 	}
-	add(s[from:])
-	return f, n
+}
+
+// fieldText decodes a field. Most fields are short and have nothing to decode.
+func fieldText(field string) string {
+	for i := range len(field) {
+		if c := field[i]; c == '%' || c < ' ' || c > '~' {
+			return settle(unescape(field))
+		}
+	}
+	return field
 }
 
 // readGUID parses a field. A field of zeros becomes the raw field of that name. If the
@@ -117,7 +139,7 @@ func (k *Link) readGUID(name, text string) (g GUID, ok bool) {
 	}
 	g, ok = parseGUID(text)
 	if !ok {
-		k.setRaw(name+"_raw", text)
+		k.setRaw(name+"_raw", fieldText(text))
 	} else if g.IsZero() {
 		k.setRaw(name, g.dashed())
 	}
@@ -155,7 +177,7 @@ func (k *Link) readTicks(text string) bool {
 	}
 	ticks, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || ticks < firstTicks || ticks >= lastTicks {
-		k.setRaw("ticks_raw", text)
+		k.setRaw("ticks_raw", fieldText(text))
 		return false
 	}
 	k.Written = ticksTime(ticks)
@@ -172,30 +194,19 @@ func (k *Link) readPayload(text string) bool {
 		return true
 	}
 	if len(text) <= maxPayload {
-		b, _ := appendBase64(nil, text)
-		component, payload, ok := bytes.Cut(b, []byte("|"))
-		if ok && isHostName(string(component)) {
-			k.setRaw("payload_component", string(component))
-			if object := compactObject(settle(string(payload))); object != "" {
-				k.setRaw("payload", object)
+		decoded, _ := decodeBase64(text)
+		component, payload, ok := strings.Cut(settle(decoded), "|")
+		if ok && isHostName(component) {
+			k.setRaw("payload_component", component)
+			if isBraced(payload) {
+				k.setRaw("payload", payload)
 				return true
 			}
 		}
 	}
-	k.setRaw("payload_raw", text)
+	k.setRaw("payload_raw", fieldText(text))
 	return false
 }
 
-// compactObject returns a JSON object in the form in which encoding/json embeds it in
-// other JSON, and "" if s is not one.
-func compactObject(s string) string {
-	if s == "" || s[0] != '{' {
-		return ""
-	}
-	var compact, escaped bytes.Buffer
-	if json.Compact(&compact, []byte(s)) != nil {
-		return ""
-	}
-	json.HTMLEscape(&escaped, compact.Bytes())
-	return escaped.String()
-}
+// isBraced reports whether s begins and ends as a JSON object does.
+func isBraced(s string) bool { return strings.HasPrefix(s, "{") && strings.HasSuffix(s, "}") }

@@ -13,13 +13,14 @@ func decodeEscapes(s string) (text string, valid bool) {
 		return s, true
 	}
 	valid = true
-	b := make([]byte, 0, len(s))
+	var room [256]byte // most texts fit
+	b := room[:0]
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if c == '%' {
 			if v, ok := escaped(s[i:]); ok {
 				c = v
-				i += 2
+				i += len("41")
 			} else {
 				valid = false
 			}
@@ -31,12 +32,30 @@ func decodeEscapes(s string) (text string, valid bool) {
 
 // escaped returns the byte of the percent escape at the start of s.
 func escaped(s string) (c byte, ok bool) {
-	if len(s) < 3 {
+	if len(s) < len("%41") || s[0] != '%' {
 		return 0, false
 	}
-	hi, ok1 := unhex(s[1])
-	lo, ok2 := unhex(s[2])
+	return hexByte(s[1], s[2])
+}
+
+// hexByte returns the byte that two hexadecimal digits stand for.
+func hexByte(first, second byte) (c byte, ok bool) {
+	hi, ok1 := unhex(first)
+	lo, ok2 := unhex(second)
 	return hi<<4 | lo, ok1 && ok2
+}
+
+// unhex returns the value of a hexadecimal digit.
+func unhex(c byte) (v byte, ok bool) {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0', true
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10, true
+	case 'A' <= c && c <= 'F':
+		return c - 'A' + 10, true
+	}
+	return 0, false
 }
 
 // unescape is decodeEscapes for callers that need not know of faults.
@@ -54,48 +73,72 @@ func appendEscape(dst []byte, c byte) []byte {
 // settle escapes what no URL may hold and what could break the line, the terminal or the
 // JSON that it is written to: controls and bytes that are not UTF-8.
 func settle(s string) string {
-	if isSettled(s) {
+	if isASCII(s) {
 		return s
 	}
-	var b []byte
+	var b strings.Builder
 	for s != "" {
 		r, n := utf8.DecodeRuneInString(s)
 		if isControl(r) || r == utf8.RuneError && n == 1 {
 			for i := range n {
-				b = appendEscape(b, s[i])
+				b.Write(appendEscape(nil, s[i]))
 			}
 		} else {
-			b = append(b, s[:n]...)
+			b.WriteString(s[:n])
 		}
 		s = s[n:]
 	}
-	return string(b)
+	return b.String()
 }
 
-func isSettled(s string) bool {
-	return utf8.ValidString(s) && strings.IndexFunc(s, isControl) < 0
+// isASCII reports whether s consists of printable ASCII, as nearly all links do.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func isControl(r rune) bool { return r < 0x20 || 0x7f <= r && r < 0xa0 }
 
-// appendBase64 appends the bytes that s encodes, in either alphabet, padded or not, and
-// reports whether s is base64. It reads percent escapes, and a blank as the plus that a
-// form decoder made of it.
-func appendBase64(dst []byte, s string) (out []byte, ok bool) {
-	digits := []byte(strings.TrimRight(unescape(s), "="))
-	for i, c := range digits {
-		switch c {
-		case '-', ' ':
-			digits[i] = '+'
-		case '_':
-			digits[i] = '/'
-		case '\r', '\n':
-			return dst, false // the decoder skips them
+// decodeBase64 returns what s encodes, in either alphabet, padded or not, and reports
+// whether s is base64. It reads percent escapes, and a blank as the plus that a form
+// decoder made of it. If s is not base64, the text is that of its beginning.
+func decodeBase64(s string) (text string, ok bool) {
+	s = unescape(trimPadding(s))
+	if strings.Contains(s, "\r") || strings.Contains(s, "\n") {
+		return "", false // package base64 skips them
+	}
+	var room [256]byte // most texts fit
+	b, err := base64.RawStdEncoding.AppendDecode(room[:0], []byte(s))
+	if err != nil {
+		s = strings.NewReplacer("-", "+", " ", "+", "_", "/").Replace(s)
+		b, err = base64.RawStdEncoding.AppendDecode(room[:0], []byte(s))
+	}
+	return string(b), err == nil && len(b) > 0
+}
+
+// isBase64 reports whether c is a digit of either alphabet of base64.
+func isBase64(c byte) bool {
+	switch {
+	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '+', c == '/', c == '-', c == '_':
+		return true
+	}
+	return false
+}
+
+// trimPadding removes the equals signs at the end of base64.
+func trimPadding(s string) string {
+	for {
+		switch {
+		case strings.HasSuffix(s, "="):
+			s = s[:len(s)-1]
+		case hasSuffixFold(s, "%3d"):
+			s = s[:len(s)-3]
+		default:
+			return s
 		}
 	}
-	if len(digits) == 0 {
-		return dst, false
-	}
-	out, err := base64.RawStdEncoding.AppendDecode(dst, digits)
-	return out, err == nil
 }

@@ -141,7 +141,7 @@ func linkEnd(text []byte, start, authority int) (end int, complete bool) {
 run:
 	for ; i < len(text); i++ {
 		c := text[i]
-		if class[c]&stops != 0 {
+		if endsLink(c) {
 			break
 		}
 		switch c {
@@ -238,7 +238,7 @@ func look(text []byte, start, end int, html bool) (match, bool) {
 		return match{}, false
 	}
 	m := match{html: html || inAttribute(text, start)}
-	run = trimRun(run, service.vendor == nil)
+	run = trimRun(run, service.form != "")
 	m.Start, m.End = start, start+len(run)
 	m.escaped = strings.Contains(run, "&amp;") || strings.Contains(run, "&#38;")
 	link := run
@@ -349,7 +349,7 @@ func continuation(after []byte) (from, to int, ok bool) {
 	}
 	from++
 	skip("> \t|")
-	for to = from; to < len(after) && class[after[to]]&stops == 0; to++ {
+	for to = from; to < len(after) && !endsLink(after[to]); to++ {
 	}
 	word := after[from:to]
 	return from, to, bytes.ContainsAny(word, "%&=|") && !startsLink(word)

@@ -34,11 +34,11 @@ func unwrapSophos(l *Layer, p *parts) outcome {
 		}
 		return opaque
 	}
-	b, ok := appendBase64(nil, value)
+	b, ok := decodeBase64(value)
 	if !ok {
 		return noTarget
 	}
-	return l.setTarget(p, string(b), true)
+	return l.setTarget(p, b, true)
 }
 
 // Symantec: the oldest form has a token instead of the target.

@@ -52,10 +52,10 @@ func parseGUID(s string) (g GUID, ok bool) {
 	case len(s) == 32:
 		copy(digits[:], s)
 	case len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-':
-		copy(digits[:], s[:8])
-		copy(digits[8:], s[9:13])
-		copy(digits[12:], s[14:18])
-		copy(digits[16:], s[19:23])
+		copy(digits[:8], s)
+		copy(digits[8:12], s[9:])
+		copy(digits[12:16], s[14:])
+		copy(digits[16:20], s[19:])
 		copy(digits[20:], s[24:])
 	default:
 		return GUID{}, false
@@ -64,19 +64,6 @@ func parseGUID(s string) (g GUID, ok bool) {
 		return GUID{}, false
 	}
 	return g, true
-}
-
-// unhex returns the value of a hexadecimal digit.
-func unhex(c byte) (v byte, ok bool) {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0', true
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10, true
-	case 'A' <= c && c <= 'F':
-		return c - 'A' + 10, true
-	}
-	return 0, false
 }
 
 // IsZero reports whether g is the zero GUID.

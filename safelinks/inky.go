@@ -1,7 +1,6 @@
 package safelinks
 
 import (
-	"bytes"
 	"compress/zlib"
 	"encoding/json"
 	"io"
@@ -10,25 +9,20 @@ import (
 	"time"
 )
 
-// INKY packs the target and the mail's sender and recipient into a signed
-// token, which is compressed but not encrypted.
+// INKY packs the target and the mail's sender and recipient into a signed token, which
+// is compressed but not encrypted.
 func unwrapINKY(l *Layer, p *parts) outcome {
-	hint := hostHint(p.query, "domain")
 	value, _ := param(p.query, "t")
 	token, ok := strings.CutPrefix(unescape(value), "h.")
 	if !ok {
-		l.HostHint = hint
-		if hint == "" {
+		l.HostHint = hostHint(p.query, "domain")
+		if l.HostHint == "" {
 			return noTarget
 		}
 		return opaque
 	}
 	token, _, _ = strings.Cut(token, ".")
-	packed, ok := appendBase64(nil, token)
-	if !ok {
-		return noTarget
-	}
-	content, ok := inflate(packed)
+	packed, ok := decodeBase64(token)
 	if !ok {
 		return noTarget
 	}
@@ -38,34 +32,37 @@ func unwrapINKY(l *Layer, p *parts) outcome {
 		Sender       string `json:"e"`
 		SenderDomain string `json:"d"`
 	}
-	if json.Unmarshal(content, &t) != nil {
+	content, err := inflate(packed)
+	if err != nil || json.Unmarshal(content, &t) != nil {
 		return noTarget
 	}
 	o := l.setTarget(p, t.URL, true)
-	if o != decoded {
-		return o
+	if o == decoded {
+		l.setVendor("recipient_path", t.Path)
+		l.setVendor("sender", t.Sender)
+		l.setVendor("sender_domain", t.SenderDomain)
+		l.readINKYPath(t.Path)
 	}
-	l.setVendor("recipient_path", t.Path)
-	l.setVendor("sender", t.Sender)
-	l.setVendor("sender_domain", t.SenderDomain)
-	l.inkyPath(t.Path)
 	return o
 }
 
-// maxInflated bounds what a token may unpack to.
+// maxInflated bounds the content of a token.
 const maxInflated = 64 << 10
 
-func inflate(packed []byte) ([]byte, bool) {
-	r, err := zlib.NewReader(bytes.NewReader(packed))
+func inflate(packed string) ([]byte, error) {
+	r, err := zlib.NewReader(strings.NewReader(packed))
 	if err != nil {
-		return nil, false
+		return nil, err
 	}
 	b, err := io.ReadAll(io.LimitReader(r, maxInflated+1))
-	return b, err == nil && len(b) <= maxInflated
+	if len(b) > maxInflated {
+		err = zlib.ErrHeader // as useless as a broken one
+	}
+	return b, err
 }
 
-// inkyPath reads "customer/recipient/id/Unix time".
-func (l *Layer) inkyPath(path string) {
+// readINKYPath reads "customer/recipient/id/Unix time".
+func (l *Layer) readINKYPath(path string) {
 	f := strings.Split(path, "/")
 	if len(f) != 4 {
 		return

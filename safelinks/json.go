@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The times of the JSON form have all digits that the link has.
@@ -158,8 +159,10 @@ func (k Link) addTo(o *object) {
 		delete(raw, name)
 		return value
 	}
-	count := take("field_count")
-	fields, _ := strconv.Atoi(count)
+	fields := layoutFields[k.Version]
+	if n, err := strconv.Atoi(take("field_count")); err == nil {
+		fields = n
+	}
 	// field adds a field of data= that the link has, also if it is empty.
 	field := func(i int, name, value string) {
 		if value != "" || i < fields {
@@ -171,7 +174,9 @@ func (k Link) addTo(o *object) {
 	o.text("cloud", k.Cloud)
 	o.text("app", k.App)
 	o.text("app_token", take("app_token"))
-	o.number("field_count", count)
+	if fields != 0 {
+		o.add("field_count", fields)
+	}
 	field(fieldVersion, "version", k.Version)
 	field(fieldMailType, "mail_type", take("mail_type"))
 	field(fieldRecipient, "recipient", k.Recipient)
@@ -194,9 +199,10 @@ func (k Link) addTo(o *object) {
 	o.text("time_utc", timeJSON(k.Written, ticksLayout))
 	field(fieldVerdict, "verdict", take("verdict"))
 	o.text("payload_component", take("payload_component"))
-	o.object("payload", take("payload"))
-	if text := take("payload_raw"); text != "" {
-		o.add("payload_raw", text)
+	payload := take("payload")
+	o.object("payload", payload)
+	if text := take("payload_raw"); text != "" || payload != "" && !json.Valid([]byte(payload)) {
+		o.text("payload_raw", text)
 		o.add("payload_undecodable", true)
 	}
 	field(fieldCode, "code", take("code"))
@@ -210,10 +216,15 @@ func (k Link) addTo(o *object) {
 	if take("data_double_encoded") != "" {
 		o.add("data_double_encoded", true)
 	}
-	if n := take("sdata_bytes"); n != "" {
-		o.number("sdata_bytes", n)
-	} else if k.Signed {
-		o.add("sdata_bytes", nil)
+	if k.Signed {
+		switch n, err := strconv.Atoi(take("sdata_bytes")); {
+		case err != nil:
+			o.add("sdata_bytes", signatureLength)
+		case n == 0:
+			o.add("sdata_bytes", nil)
+		default:
+			o.add("sdata_bytes", n)
+		}
 	}
 	o.text("reserved", take("reserved"))
 	o.text("correlation_id", take("correlation_id"))
@@ -255,6 +266,14 @@ func (k *Link) takeFrom(m *members) {
 	m.take("time_utc", &k.Written)
 	if _, ok := m.all["sdata_bytes"]; ok {
 		k.Signed = true
+		n := 0 // null
+		if m.take("sdata_bytes", &n); n != signatureLength {
+			k.setRaw("sdata_bytes", strconv.Itoa(n))
+		}
+	}
+	var fields int
+	if m.take("field_count", &fields); fields != layoutFields[k.Version] {
+		k.setRaw("field_count", strconv.Itoa(fields))
 	}
 	if k.Form == formTeams {
 		t := new(TeamsPage)
@@ -312,24 +331,25 @@ func (o *object) text(name, value string) {
 	}
 }
 
-// number adds a whole number, unless it is empty. Other text stays a string, so that
-// it can be read back.
-func (o *object) number(name, value string) {
-	if n, err := strconv.Atoi(value); err == nil && strconv.Itoa(n) == value {
-		o.add(name, n)
+// object adds a JSON object, unless it is empty. Other text stays a string, so that it
+// can be read back.
+func (o *object) object(name, value string) {
+	if isEmbeddable(value) {
+		o.add(name, json.RawMessage(value))
 	} else {
 		o.text(name, value)
 	}
 }
 
-// object adds a JSON object, unless it is empty. Other text stays a string, so that it
-// can be read back.
-func (o *object) object(name, value string) {
-	if value != "" && compactObject(value) == value {
-		o.add(name, json.RawMessage(value))
-	} else {
-		o.text(name, value)
+// isEmbeddable reports whether s is a JSON object that comes back unchanged when it was
+// part of other JSON.
+func isEmbeddable(s string) bool {
+	var compact, escaped bytes.Buffer
+	if !isBraced(s) || !utf8.ValidString(s) || json.Compact(&compact, []byte(s)) != nil {
+		return false
 	}
+	json.HTMLEscape(&escaped, compact.Bytes())
+	return escaped.String() == s
 }
 
 // rest adds strings in the order of their names.

@@ -58,7 +58,7 @@ type Link struct {
 	// fields have no entry.
 	//
 	//	app_token            what follows the letter in the path of the form "app"
-	//	field_count          the number of fields in data=
+	//	field_count          the number of fields in data=, if it is not that of Version
 	//	mail_type            "01"; "02" in links of version 05 since December 2023
 	//	flag1, flag2         "0" or "1"
 	//	verdict              "Unknown" in nearly all links
@@ -66,7 +66,8 @@ type Link struct {
 	//	payload              a JSON object
 	//	code                 "0", "1000", "3000" and others
 	//	context              the last three fields, separated by "|"
-	//	sdata_bytes          the length of the signature: "32" in unedited links
+	//	sdata_bytes          the length of the signature, if it is not 32; "0" if it is
+	//	                     not base64
 	//	reserved             "0" in unedited links
 	//	message_guid         an id that is not a Network-Message-Id
 	//	correlation_id       corid= of the form "outlook"
@@ -84,7 +85,7 @@ func (k *Link) setRaw(name, value string) {
 		return
 	}
 	if k.Raw == nil {
-		k.Raw = make(map[string]string, 12)
+		k.Raw = make(map[string]string)
 	}
 	k.Raw[name] = value
 }

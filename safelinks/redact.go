@@ -95,39 +95,39 @@ func redactLink(raw string, depth int) string {
 	switch {
 	case o != decoded:
 		return redactTarget(raw)
-	case s.vendor == nil:
-		return redactSafeLink(&p, &s.page, depth)
-	case s.vendor.redact != nil:
-		return p.front() + s.vendor.redact(&p)
+	case s.form != "":
+		return redactSafeLink(&p, s.form, depth)
+	case s.redact != nil:
+		return p.front() + s.redact(&p)
 	}
-	return redactVendor(&p, s.vendor)
+	return redactVendor(&p, s)
 }
 
 // redactSafeLink keeps the page and the target.
-func redactSafeLink(p *parts, pg *page, depth int) string {
+func redactSafeLink(p *parts, form Form, depth int) string {
 	path := cmp.Or(p.path, "/")
-	target, _, _, o := pg.target(p, new(Flags))
+	target, _, _, o := form.target(p, new(Flags))
 	if o != decoded {
 		return p.front() + path + "?" + redacted
 	}
 	link := p.front() + path + "?url=" + escapeParam(redactLink(target, depth+1))
-	if pg.form == formMail || pg.form == formApp {
+	if form == formMail || form == formApp {
 		link += "&data=" + redacted + "&sdata=" + redacted + "&reserved=0"
 	}
 	return link
 }
 
 // redactVendor keeps the words of the path and the parameters that the table names.
-func redactVendor(p *parts, v *vendor) string {
+func redactVendor(p *parts, s *service) string {
 	var b strings.Builder
 	b.WriteString(p.front())
-	b.WriteString(redactPath(p.path, v.words))
+	b.WriteString(redactPath(p.path, s.words))
 	separator := byte('?')
 	for q := p.query; q != ""; {
 		whole := q
 		name, value, rest, _ := cutParam(q)
 		q = rest
-		kept := isOneOf(name, v.keep)
+		kept := isOneOf(name, s.keep)
 		if kept && isRaw(value) {
 			// An unencoded target may extend to the end of the query.
 			value, q = whole[len(name)+1:], ""

@@ -10,78 +10,33 @@ func IsSafeLink(raw string) bool {
 	var p parts
 	p.split(raw)
 	s, o := findService(&p)
-	if o != decoded || s.vendor != nil {
+	if o != decoded || s.form == "" {
 		return false
 	}
-	_, _, _, o = s.target(&p, new(Flags))
+	_, _, _, o = s.form.target(&p, new(Flags))
 	return o == decoded
 }
 
-// page is a page of Safe Links: what the host and the path of a link say.
-type page struct {
-	form   Form
-	cloud  string
-	region string
-	proven bool
-	after  []string // parameters of the page that may follow the target
-}
-
+// The parameters of Microsoft's pages that may follow the target.
 var (
 	mailParams    = []string{"data", "sdata", "reserved"}
 	outlookParams = []string{"corid"}
 	teamsParams   = []string{"locale", "dest", "pc", "wau", "si", "sd", "ce", "cv", "ssid", "ring", "clickparams", "bg", "fg", "fg2"}
 )
 
-// outlookHosts serve the page of Outlook on the web.
-var outlookHosts = [...]string{"outlook.office.com", "outlook.cloud.microsoft", "outlook.office365.com", "outlook.office365.us", "outlook.live.com"}
-
-// teamsHosts serve the page of Teams: the host since 2021, Microsoft's own ring, and
-// the host since June 2026.
-var teamsHosts = [...]string{"statics.teams.cdn.office.net", "staticsint.teams.cdn.office.net", "teams.public.onecdn.static.microsoft"}
-
-// findPage returns the page that a link leads to. The outcome is decoded, spoofed or
-// foreign.
-func findPage(p *parts) (page, outcome) {
-	if p.suspicious() {
-		if imitates(p.host) || p.userinfo && containsFold(p.path, "safelinks.protection") {
-			return page{}, spoofed
-		}
-		return page{}, foreign
+func (f Form) params() []string {
+	switch f {
+	case formOutlook:
+		return outlookParams
+	case formTeams:
+		return teamsParams
 	}
-	if pg, ok := findMicrosoftPage(p); ok {
-		return pg, decoded
-	}
-	if imitates(p.host) {
-		return page{}, spoofed
-	}
-	return page{}, foreign
+	return mailParams
 }
 
-// findMicrosoftPage looks the host and path up in the tables of Microsoft's pages.
-func findMicrosoftPage(p *parts) (page, bool) {
-	if region, h := matchSafeLinkHost(p.host); h != nil {
-		pg := page{form: formMail, cloud: h.cloud, region: region, proven: h.proven, after: mailParams}
-		if hasPrefixFold(p.path, "/ap/") {
-			pg.form = formApp
-		}
-		return pg, true
-	}
-	for _, h := range teamsHosts {
-		if equalFold(p.host, h) && hasPrefixFold(p.path, "/evergreen-assets/safelinks/") {
-			return page{form: formTeams, after: teamsParams}, true
-		}
-	}
-	for _, h := range outlookHosts {
-		if equalFold(p.host, h) && hasPrefixFold(p.path, "/mail/") && hasSuffixFold(p.path, "/safelink.html") {
-			return page{form: formOutlook, after: outlookParams}, true
-		}
-	}
-	return page{}, false
-}
-
-// target returns the decoded target of a link, and its query before and behind the
-// target.
-func (pg *page) target(p *parts, flags *Flags) (url, front, rest string, o outcome) {
+// target returns the decoded target of a link to a page of that form, and the query
+// before and behind the target.
+func (f Form) target(p *parts, flags *Flags) (url, front, rest string, o outcome) {
 	q := p.query
 	if strings.IndexByte(q, '\\') >= 0 {
 		q = untangle(q)
@@ -100,7 +55,7 @@ func (pg *page) target(p *parts, flags *Flags) (url, front, rest string, o outco
 		literal := false
 		if isRaw(value) {
 			whole := q[len(name)+1:]
-			value, after, escaped = rawTarget(whole, pg.after)
+			value, after, escaped = rawTarget(whole, f.params())
 			literal = isLiteral(value, after)
 			if escaped {
 				*flags |= FlagMangled
@@ -128,45 +83,51 @@ func isLiteral(value, rest string) bool {
 	return strings.IndexByte(value, '?') >= 0 || !containsFold(value, "%3f") && !containsFold(value, "%3d") && !containsFold(value, "%26")
 }
 
-// decodeSafeLink decodes one link that leads to a page of Safe Links. What cannot be
-// read in its other fields never stops the URL.
-func decodeSafeLink(p *parts, pg *page) (Layer, outcome) {
-	l := Layer{Kind: KindSafeLinks}
-	url, front, rest, o := pg.target(p, &l.Flags)
+// decodeSafeLink decodes a link to one of Microsoft's pages. What cannot be read in its
+// other fields never stops the URL.
+func decodeSafeLink(p *parts, s *service) (Layer, outcome) {
+	l := Layer{Kind: s.kind, Flags: p.flags()}
+	url, front, rest, o := s.form.target(p, &l.Flags)
 	if o != decoded {
 		return Layer{}, o
 	}
-	k := &Link{Form: pg.form, Cloud: pg.cloud}
+	k := &Link{Form: s.form}
 	l.URL, l.Link = url, k
-	l.Flags |= p.flags()
 	if p.port != "" {
 		l.Flags |= FlagEdited
 	}
-	switch pg.form {
+	switch k.Form {
 	case formTeams:
-		l.Kind, k.Teams = KindTeams, new(TeamsPage)
+		k.Teams = new(TeamsPage)
 		l.Flags |= k.readTeams(front) | k.readTeams(rest)
 	case formOutlook:
-		id, ok := param(rest, "corid")
-		if !ok {
-			id, _ = param(front, "corid")
-		}
-		if g, ok := parseGUID(id); ok {
-			k.setRaw("correlation_id", g.dashed())
-		}
+		k.readOutlook(front, rest)
 	default:
-		l.Flags |= k.readMail(p, pg, front, rest)
+		l.Flags |= k.readMail(p, front, rest)
 	}
 	return l, decoded
 }
 
+// readOutlook reads the id of the form "outlook".
+func (k *Link) readOutlook(front, rest string) {
+	id, ok := param(rest, "corid")
+	if !ok {
+		id, _ = param(front, "corid")
+	}
+	if g, ok := parseGUID(id); ok {
+		k.setRaw("correlation_id", g.dashed())
+	}
+}
+
 // readMail reads the fields of the forms "mail" and "app". The target may stand
 // anywhere in the query: front is the query before it, rest the query behind it.
-func (k *Link) readMail(p *parts, pg *page, front, rest string) (flags Flags) {
-	if !pg.proven || !knownRegion(pg.region) || !k.readPath(p.path) {
+func (k *Link) readMail(p *parts, front, rest string) (flags Flags) {
+	region, cloud := splitSafeLinkHost(p.host)
+	k.Region, k.Cloud = strings.ToLower(region), cloud.name
+	knownPath := k.readPath(p.path)
+	if !cloud.proven || !knownRegion(region) || !knownPath {
 		flags |= FlagUnproven
 	}
-	k.Region = strings.ToLower(pg.region)
 	var f mailFields
 	flags |= f.read(rest) | f.read(front)
 	if !f.found {
@@ -177,11 +138,8 @@ func (k *Link) readMail(p *parts, pg *page, front, rest string) (flags Flags) {
 	}
 	if f.signed {
 		k.Signed = true
-		n := signatureBytes(f.signature)
-		if n > 0 {
+		if n := signatureBytes(f.signature); n != signatureLength {
 			k.setRaw("sdata_bytes", strconv.Itoa(n))
-		}
-		if n != 32 {
 			flags |= FlagEdited
 		}
 	}
@@ -233,7 +191,7 @@ func (f *mailFields) read(q string) (flags Flags) {
 			f.found = true
 			if f.reserved == "" {
 				value, _, _ = strings.Cut(value, "#")
-				f.reserved = settle(unescape(value))
+				f.reserved = fieldText(value)
 			}
 		case equalFold(name, "url"):
 			flags |= FlagEdited // the first target counts
@@ -260,14 +218,31 @@ func (k *Link) readPath(path string) bool {
 	return ok && strings.IndexByte(token, '/') < 0
 }
 
-// signatureBytes returns the length of a signature, 0 if it is not base64.
+// signatureLength is the length of the signature of unedited links, in bytes.
+const signatureLength = 32
+
+// signatureBytes returns the length of a signature in base64, 0 if it is something else.
 func signatureBytes(value string) int {
 	if strings.Contains(value, "%25") {
 		value = unescape(value)
 	}
-	b, ok := appendBase64(nil, value)
-	if !ok {
+	digits := 0
+	for s := trimPadding(value); s != ""; digits++ {
+		c, n := s[0], 1
+		if c == '%' {
+			var ok bool
+			if c, ok = escaped(s); !ok {
+				return 0
+			}
+			n = len("%41")
+		}
+		if !isBase64(c) && c != ' ' { // a form decoder makes a blank of a plus
+			return 0
+		}
+		s = s[n:]
+	}
+	if digits%4 == 1 {
 		return 0
 	}
-	return len(b)
+	return digits * 3 / 4
 }

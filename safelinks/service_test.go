@@ -12,19 +12,14 @@ import (
 // through the tables finds.
 func checkService(t *testing.T, raw string) {
 	t.Helper()
-	var p parts
-	page, outcome := page{}, foreign
-	var vendor *vendor
-	if p.split(raw) {
-		if page, outcome = slowFindPage(&p); outcome == foreign {
-			if vendor = slowFindVendor(&p); vendor != nil {
-				outcome = decoded
-			}
-		}
+	var p, slow parts
+	p.split(raw)
+	if slow.splitAny(raw); p != slow {
+		t.Errorf("%q is cut to %+v, not to %+v", raw, p, slow)
 	}
-	s, o := findService(&p)
-	if o != outcome || s.form != page.form || s.cloud != page.cloud || s.region != page.region || s.vendor != vendor {
-		t.Errorf("%q leads to %+v, %v, not to %+v, %+v, %v", raw, s, o, page, vendor, outcome)
+	service, outcome := slowFindService(&p)
+	if s, o := findService(&p); s != service || o != outcome {
+		t.Errorf("%q leads to %+v, %v, not to %+v, %v", raw, s, o, service, outcome)
 	}
 	c, err := Unwrap(raw)
 	if outcome == foreign && (c.Input != raw || c.Layers != nil || c.Flags != 0 || err != ErrNotWrapped) {
@@ -41,14 +36,9 @@ func checkService(t *testing.T, raw string) {
 // tableHosts are the hosts of all tables, written out.
 func tableHosts() []string {
 	var hosts []string
-	for _, v := range vendors {
-		hosts = append(hosts, v.hosts...)
+	for _, s := range services {
+		hosts = append(hosts, s.hosts...)
 	}
-	for _, h := range safeLinkHosts {
-		hosts = append(hosts, h.suffix, "."+h.suffix)
-	}
-	hosts = append(hosts, teamsHosts[:]...)
-	hosts = append(hosts, outlookHosts[:]...)
 	for i, h := range hosts {
 		switch h[0] {
 		case '.':
@@ -64,8 +54,8 @@ func tableHosts() []string {
 // and through all paths of the tables at each.
 func TestService(t *testing.T) {
 	paths := []string{"", "/", "?", "#", "/doc/3f2a", "/ap/w-59584e83/", "/mail/safelink.html", "/evergreen-assets/safelinks/1/atp-safelinks.html", "/x/safelinks.protection"}
-	for _, v := range vendors {
-		for _, p := range v.paths {
+	for _, s := range services {
+		for _, p := range s.paths {
 			assert.NotContains(t, p, "?")
 			assert.NotContains(t, p, "#")
 			paths = append(paths, p, strings.ToUpper(p))
@@ -128,4 +118,34 @@ func TestOtherLinks(t *testing.T) {
 		_, err := Unwrap(raw)
 		assert.Equal(t, ErrNotWrapped, err, raw)
 	}
+}
+
+func TestServiceTable(t *testing.T) {
+	for _, s := range services {
+		assert.NotEmpty(t, s.kind)
+		assert.NotEmpty(t, s.hosts, s.kind)
+		assert.Equal(t, s.form == "", s.unwrap != nil, s.kind)
+		for _, names := range [][]string{s.hosts, s.paths, s.keep, s.words} {
+			for _, name := range names {
+				assert.Equal(t, strings.ToLower(name), name, "%s: names of the table are in lower case", s.kind)
+			}
+		}
+	}
+	for _, c := range safeLinkClouds {
+		assert.Contains(t, safeLinkHosts, c.host)
+		assert.Contains(t, safeLinkHosts, "."+c.host)
+	}
+	assert.Len(t, safeLinkHosts, 2*len(safeLinkClouds))
+}
+
+func TestKinds(t *testing.T) {
+	kinds := Kinds()
+	assert.Len(t, kinds, 30)
+	seen := make(map[Kind]bool)
+	for _, k := range kinds {
+		assert.False(t, seen[k], k)
+		seen[k] = true
+	}
+	kinds[0] = "changed"
+	assert.Equal(t, KindSafeLinks, Kinds()[0], "the slice belongs to the caller")
 }

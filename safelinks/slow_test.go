@@ -44,35 +44,34 @@ func lowerASCII(s string) string {
 // put right.
 func slowOriginal(raw string) string { return reference(strings.ReplaceAll(raw, "+", "%2B")) }
 
-// slowFindPage is findPage with a plainer search for imitations.
-func slowFindPage(p *parts) (pg page, o outcome) {
+// slowFindService is findService by a walk through the table and with a plainer search
+// for imitations.
+func slowFindService(p *parts) (*service, outcome) {
 	imitates := containsFold(p.host, "safelinks.protection") || containsFold(p.host, "safelinks-protection")
-	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
-		if imitates || p.userinfo && containsFold(p.path, "safelinks.protection") {
-			return page{}, spoofed
+	switch {
+	case p.host == "":
+		return nil, foreign
+	case p.userinfo && containsFold(p.path, "safelinks.protection"):
+		return nil, spoofed
+	case p.userinfo, p.slanted, p.port != "" && !allDigits(p.port):
+		if imitates {
+			return nil, spoofed
 		}
-		return page{}, foreign
+		return nil, foreign
 	}
-	if pg, ok := findMicrosoftPage(p); ok {
-		return pg, decoded
+	for i := range services {
+		s := &services[i]
+		if s.answers(p) && s.form != "" {
+			return s, decoded
+		}
+		if s.answers(p) && !imitates {
+			return s, decoded
+		}
 	}
 	if imitates {
-		return page{}, spoofed
+		return nil, spoofed
 	}
-	return page{}, foreign
-}
-
-// slowFindVendor is findVendor by going through the table.
-func slowFindVendor(p *parts) *vendor {
-	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
-		return nil
-	}
-	for i := range vendors {
-		if vendors[i].answers(p) {
-			return &vendors[i]
-		}
-	}
-	return nil
+	return nil, foreign
 }
 
 // slowParseGUID has the digits read by package hex.

@@ -50,10 +50,9 @@ func (k *Link) readTeams(q string) (flags Flags) {
 			t.ServicePartition = servicePartition(text)
 		case "wau":
 			var p parts
-			if p.split(text) {
-				if region, h := matchSafeLinkHost(p.host); h != nil {
-					k.Region, k.Cloud = strings.ToLower(region), h.cloud
-				}
+			p.split(text)
+			if region, cloud := splitSafeLinkHost(p.host); cloud.name != "" {
+				k.Region, k.Cloud = strings.ToLower(region), cloud.name
 			}
 		case "sd":
 			t.readSessionData(text)
@@ -71,10 +70,9 @@ func (k *Link) readTeams(q string) (flags Flags) {
 // readClickParams reads base64 of a JSON object.
 func (k *Link) readClickParams(value string) {
 	if len(value) <= maxPayload {
-		if b, ok := appendBase64(nil, value); ok {
-			if k.Teams.ClickParams = compactObject(settle(string(b))); k.Teams.ClickParams != "" {
-				return
-			}
+		if text, ok := decodeBase64(value); ok && isBraced(text) {
+			k.Teams.ClickParams = settle(text)
+			return
 		}
 	}
 	k.setRaw("clickparams_raw", settle(unescape(value)))

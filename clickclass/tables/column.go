@@ -1,12 +1,7 @@
 package tables
 
-import (
-	"strings"
-	"sync"
-)
-
-// column is a column that some table's reader looks at. The zero column is
-// every other one: it is skipped.
+// column is a column of one of the tables that is read, or that tells the tables apart.
+// The zero column stands for all others; they are skipped.
 type column uint8
 
 const (
@@ -81,7 +76,6 @@ const (
 	colUserId
 	colUserIp
 	colURLClickAction
-	colEventDeepLink
 	colName
 	colEntityType
 	colData
@@ -104,7 +98,6 @@ const (
 	colFlags
 	colApp
 	colUser
-	colTags
 	colUrlBlocked
 	colUrlClicked
 
@@ -117,16 +110,13 @@ const (
 	colDeliverMessageAfterScan
 	colTrackClicks
 	colDoNotTrackUserClicks
-	colAllowClickThrough
 	colDoNotAllowClickThrough
-	colEnableForInternalSenders
-	colDisableUrlRewrite
 
 	numColumns
 )
 
-// columnNames has the name of each column, and after it the other spellings
-// under which exports carry the same thing. Case and spaces do not matter.
+// columnNames lists the names of each column: Microsoft's own first, then the other names
+// that exports have for it. Case and spaces do not matter.
 var columnNames = [numColumns][]string{
 	colTimestamp:        {"Timestamp"},
 	colTimeGenerated:    {"TimeGenerated"},
@@ -191,7 +181,6 @@ var columnNames = [numColumns][]string{
 	colUserId:         {"UserId", "UserIds"},
 	colUserIp:         {"UserIp"},
 	colURLClickAction: {"URLClickAction"},
-	colEventDeepLink:  {"EventDeepLink"},
 	colName:           {"Name"},
 	colEntityType:     {"EntityType"},
 	colData:           {"Data"},
@@ -212,7 +201,6 @@ var columnNames = [numColumns][]string{
 	colFlags:            {"Flags"},
 	colApp:              {"App"},
 	colUser:             {"User"},
-	colTags:             {"Tags"},
 	colUrlBlocked:       {"UrlBlocked"},
 	colUrlClicked:       {"UrlClicked"},
 
@@ -224,89 +212,5 @@ var columnNames = [numColumns][]string{
 	colDeliverMessageAfterScan:  {"DeliverMessageAfterScan"},
 	colTrackClicks:              {"TrackClicks"},
 	colDoNotTrackUserClicks:     {"DoNotTrackUserClicks"},
-	colAllowClickThrough:        {"AllowClickThrough"},
 	colDoNotAllowClickThrough:   {"DoNotAllowClickThrough"},
-	colEnableForInternalSenders: {"EnableForInternalSenders"},
-	colDisableUrlRewrite:        {"DisableUrlRewrite"},
 }
-
-// String returns the column's name as Microsoft spells it.
-func (c column) String() string {
-	if c == colNone || c >= numColumns {
-		return ""
-	}
-	return columnNames[c][0]
-}
-
-// columnIndex finds a column by its name in lower case, without spaces.
-var columnIndex = sync.OnceValue(func() map[string]column {
-	m := make(map[string]column, 2*numColumns)
-	for c, names := range columnNames {
-		for _, name := range names {
-			m[strings.ToLower(name)] = column(c)
-		}
-	}
-	return m
-})
-
-// maxColumnName bounds the names that are looked up; a longer one is none of
-// ours.
-const maxColumnName = 64
-
-// columnOf finds the column that a header or key names, whatever its case, with
-// the " [UTC]" of the Log Analytics portal and the type suffix of a custom
-// table (Url_s, NetworkMessageId_g) taken off.
-func columnOf(name string) column {
-	var buf [maxColumnName]byte
-	n := 0
-	for i := range len(name) {
-		b := name[i]
-		if b == '[' { // "TimeGenerated [UTC]"
-			break
-		}
-		switch {
-		case b == ' ' || b == '\t':
-			continue
-		case 'A' <= b && b <= 'Z':
-			b += 'a' - 'A'
-		}
-		if n == len(buf) {
-			return colNone
-		}
-		buf[n] = b
-		n++
-	}
-	index := columnIndex()
-	if c := index[string(buf[:n])]; c != colNone {
-		return c
-	}
-	if n > 2 && buf[n-2] == '_' {
-		switch buf[n-1] {
-		case 's', 'g', 'b', 't', 'd':
-			return index[string(buf[:n-2])]
-		}
-	}
-	return colNone
-}
-
-// columnSet is a set of columns.
-type columnSet [2]uint64
-
-func setOf(columns ...column) columnSet {
-	var s columnSet
-	for _, c := range columns {
-		s.add(c)
-	}
-	return s
-}
-
-func (s *columnSet) add(c column) { s[c>>6&1] |= 1 << (c & 63) }
-
-// has takes a pointer since a copy would take longer than the rest.
-func (s *columnSet) has(c column) bool { return s[c>>6&1]>>(c&63)&1 != 0 }
-
-// hasAny reports whether the sets share a column.
-func (s columnSet) hasAny(t columnSet) bool { return s[0]&t[0] != 0 || s[1]&t[1] != 0 }
-
-// hasAll reports whether s holds every column of t.
-func (s columnSet) hasAll(t columnSet) bool { return t[0]&^s[0] == 0 && t[1]&^s[1] == 0 }

@@ -22,7 +22,7 @@ func TestDamage(t *testing.T) {
 	goodCSV := row("2026-09-28T10:40:01Z", "false")
 	lines := func(rows ...string) string { return strings.Join(rows, "\n") + "\n" }
 	type bad struct {
-		row    int
+		row    int64
 		column string
 		text   string // part of the message
 		is     error
@@ -37,8 +37,8 @@ func TestDamage(t *testing.T) {
 		{"NDJSON, half a first line", lines(good[:200], good, good), 2, []bad{{1, "", "unterminated string", nil}}},
 		{"NDJSON, half a line amid", lines(good, good[:100], good), 2, []bad{{2, "", "unterminated string", nil}}},
 		{"NDJSON, text", lines(good, "hello", good), 2, []bad{{2, "", "no object", nil}}},
-		{"NDJSON, another table's row", lines(good, `{"a":1}`, good), 2, []bad{{2, "", "unknown table", tables.ErrUnknownTable}}},
-		{"NDJSON, empty object", lines(good, `{}`, good), 2, []bad{{2, "", "unknown table", tables.ErrUnknownTable}}},
+		{"NDJSON, another table's row", lines(good, `{"a":1}`, good), 2, []bad{{2, "", "not a supported table", tables.ErrUnknown}}},
+		{"NDJSON, empty object", lines(good, `{}`, good), 2, []bad{{2, "", "not a supported table", tables.ErrUnknown}}},
 		{"NDJSON, text after the object", lines(good, good+"x", good), 2, []bad{{2, "", "text after the object", nil}}},
 		{"NDJSON, bad time", lines(good, strings.Replace(good, "2026-09-28T", "2026-13-28T", 1)), 1, []bad{{2, "Timestamp", `bad time "2026-13-28T10:40:01.5123456Z"`, nil}}},
 		{"NDJSON, bad address", lines(good, strings.Replace(good, "198.51.100.7", "198.51.100.700", 1)), 1, []bad{{2, "IPAddress", `bad address "198.51.100.700"`, nil}}},
@@ -56,7 +56,7 @@ func TestDamage(t *testing.T) {
 		{"Graph, a row without a quote", `{"results":[` + good + "," + strings.Replace(good, `"ClickAllowed"`, `"ClickAllowed`, 1) + "," + good + "]}", 2, []bad{{2, "", "", nil}}},
 		{"Graph, a number for a row", `{"results":[` + good + ",5," + good + "]}", 2, []bad{{2, "", "unexpected character", nil}}},
 		{"Graph, garbage for a row", `{"results":[` + good + ",hello," + good + "]}", 2, []bad{{2, "", "", nil}}},
-		{"Graph, stray object", `{"results":[` + good + `],{"a":1}}` + good, 2, []bad{{2, "", "no key", nil}, {3, "", "unknown table", tables.ErrUnknownTable}}},
+		{"Graph, stray object", `{"results":[` + good + `],{"a":1}}` + good, 2, []bad{{2, "", "no key", nil}, {3, "", "not a supported table", tables.ErrUnknown}}},
 		{"array over lines, a line cut in two", "[\n" + good + ",\n" + good[:150] + "\n,\n" + good + "\n]", 2, []bad{{2, "", "control character", nil}}},
 		{"Log Analytics, short and long rows", `{"tables":[{"columns":[{"name":"TimeGenerated"},{"name":"Url"},{"name":"ActionType"}],"rows":[` +
 			`["2026-09-28","https://a.example/","ClickAllowed"],["2026-09-28"],["2026-09-28","u","a","b"],[],["2026-09-28","https://b.example/",null]]}]}`, 2,
@@ -82,7 +82,7 @@ func TestDamage(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, rows, errs := collect(t, "x.json", tt.text)
-			assert.Equal(t, tables.UrlClickEvents, r.Table())
+			assert.Equal(t, "UrlClickEvents", r.Report().Table)
 			assert.Len(t, rows, tt.rows)
 			var got []string
 			for _, err := range errs {
@@ -105,7 +105,7 @@ func TestDamage(t *testing.T) {
 			}
 
 			// However the input arrives, it is the same.
-			again, err := tables.NewReader("x.json", iotest.OneByteReader(strings.NewReader(tt.text)))
+			again, err := tables.NewReader("x.json", iotest.OneByteReader(strings.NewReader(tt.text)), tables.Options{})
 			require.NoError(t, err)
 			var gotAgain []string
 			n := 0
@@ -129,27 +129,22 @@ func TestNoTable(t *testing.T) {
 		is         error
 		message    string
 	}{
-		{"empty", "", tables.ErrEmpty, "tables: read: f: empty"},
-		{"only a mark", "\xef\xbb\xbf", tables.ErrEmpty, "tables: read: f: empty"},
-		{"only blank lines", "\r\n\r\n  \n", tables.ErrEmpty, "tables: read: f: empty"},
-		{"empty array", "[]", tables.ErrEmpty, "tables: read: f: empty"},
-		{"empty answer", `{"results":[]}`, tables.ErrEmpty, "tables: read: f: empty"},
-		{"garbage", "\x7fELF\x02\x01\x01\x00\x00\x00\n\x00", tables.ErrUnknownShape, "neither JSON nor CSV"},
-		{"random bytes", "\x9b\xe2\x01\xff\xee\x8a\n\x00\xff", tables.ErrUnknownShape, "neither JSON nor CSV"},
-		{"text", "Dear Ada,\nwho clicked?\n", tables.ErrUnknownTable, `unknown table with columns "Dear Ada", ""`},
-		{"CSV of another table", "campaign,email,time\nx,y,z\n", tables.ErrUnknownTable, `unknown table with columns "campaign", "email", "time"`},
-		{"CSV without a header", "2026-09-28T10:40:01Z,https://a.example/?t=secret,ada@contoso.example\n", tables.ErrUnknownTable, `columns "2026-09-28T10:40:01Z", of 27 bytes, of 19 bytes`},
-		{"JSON of another table", `{"TimeGenerated":"2026-09-28","Computer":"a","EventID":4624}`, tables.ErrUnknownTable, `unknown table with columns "TimeGenerated", "Computer", "EventID"`},
-		{"JSON that names its table", `{"Type":"SecurityEvent","Computer":"a"}`, tables.ErrUnknownTable, `unknown table "SecurityEvent"`},
-		{"stream of another table", `{"category":"AdvancedHunting-MessageUrlInfo","properties":{"Url":"u","ActionType":"x"}}`, tables.ErrUnknownTable, `unknown table "MessageUrlInfo"`},
-		{"union of other tables", "Type,Url,UserId\nOfficeActivity,u,x\n", tables.ErrUnknownTable, `"Type", "Url", "UserId"`},
+		{"garbage", "\x7fELF\x02\x01\x01\x00\x00\x00\n\x00", tables.ErrUnknown, "neither JSON nor CSV"},
+		{"random bytes", "\x9b\xe2\x01\xff\xee\x8a\n\x00\xff", tables.ErrUnknown, "neither JSON nor CSV"},
+		{"text", "Dear Ada,\nwho clicked?\n", tables.ErrUnknown, `not a supported table: columns "Dear Ada", ""`},
+		{"CSV of another table", "campaign,email,time\nx,y,z\n", tables.ErrUnknown, `not a supported table: columns "campaign", "email", "time"`},
+		{"CSV without a header", "2026-09-28T10:40:01Z,https://a.example/?t=secret,ada@contoso.example\n", tables.ErrUnknown, `columns "2026-09-28T10:40:01Z", of 27 bytes, of 19 bytes`},
+		{"JSON of another table", `{"TimeGenerated":"2026-09-28","Computer":"a","EventID":4624}`, tables.ErrUnknown, `not a supported table: columns "TimeGenerated", "Computer", "EventID"`},
+		{"JSON that names its table", `{"Type":"SecurityEvent","Computer":"a"}`, tables.ErrUnknown, `not a supported table: "SecurityEvent"`},
+		{"stream of another table", `{"category":"AdvancedHunting-MessageUrlInfo","properties":{"Url":"u","ActionType":"x"}}`, tables.ErrUnknown, `not a supported table: "MessageUrlInfo"`},
+		{"union of other tables", "Type,Url,UserId\nOfficeActivity,u,x\n", tables.ErrUnknown, `"Type", "Url", "UserId"`},
 		{"broken JSON", `{"Url":`, tables.ErrTruncated, "cut off"},
 		{"broken array", `[`, tables.ErrTruncated, "cut off"},
-		{"a number in brackets", `[1,2,3]`, nil, "unexpected character"},
+		{"a number in brackets", `[1,2,3]`, tables.ErrUnknown, "unexpected character"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, r := range []io.Reader{strings.NewReader(tt.text), iotest.OneByteReader(strings.NewReader(tt.text))} {
-				_, err := tables.NewReader("f", r)
+				_, err := tables.NewReader("f", r, tables.Options{})
 				require.Error(t, err)
 				if tt.is != nil {
 					assert.ErrorIs(t, err, tt.is)
@@ -165,13 +160,13 @@ func TestNoTable(t *testing.T) {
 // TestBrokenOff gives inputs whose reader fails.
 func TestBrokenOff(t *testing.T) {
 	broken := errors.New("disk on fire")
-	_, err := tables.NewReader("f", iotest.ErrReader(broken))
+	_, err := tables.NewReader("f", iotest.ErrReader(broken), tables.Options{})
 	assert.ErrorIs(t, err, broken)
 	assert.EqualError(t, err, "tables: read: f: disk on fire")
 
 	text := rowJSON + "\n" + rowJSON + "\n" + rowJSON[:50]
 	for name, text := range map[string]string{"NDJSON": text, "CSV": header + "\n" + row("2026-09-28", "true") + "\n" + row("2026-09-28", "true") + "\n", "array": "[" + rowJSON + "," + rowJSON + ","} {
-		r, err := tables.NewReader("f", io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)))
+		r, err := tables.NewReader("f", io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)), tables.Options{})
 		require.NoError(t, err, name)
 		rows, last := 0, error(nil)
 		for row, err := range r.Rows() {
@@ -186,7 +181,10 @@ func TestBrokenOff(t *testing.T) {
 	}
 }
 
-// TestLimit reads rows at MaxRecord and one byte longer.
+// maxRow is the limit that the documentation of ErrTooLong names.
+const maxRow = 1 << 20
+
+// TestLimit reads rows at the limit and one byte longer.
 func TestLimit(t *testing.T) {
 	object := func(n int) string {
 		return strings.Replace(rowJSON, "https://", "https://"+strings.Repeat("x", n-len(rowJSON)), 1)
@@ -203,10 +201,10 @@ func TestLimit(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, rows, errs := collect(t, "f", text(tables.MaxRecord))
+			_, rows, errs := collect(t, "f", text(maxRow))
 			assert.Empty(t, errs)
 			assert.Len(t, rows, 3)
-			for _, n := range []int{tables.MaxRecord + 1, tables.MaxRecord + 5, 3 * tables.MaxRecord} {
+			for _, n := range []int{maxRow + 1, maxRow + 5, 3 * maxRow} {
 				_, rows, errs = collect(t, "f", text(n))
 				assert.Len(t, rows, 2, n)
 				if assert.Len(t, errs, 1, n) {
@@ -405,7 +403,7 @@ func TestKeptValues(t *testing.T) {
 		assert.Equal(t, fmt.Sprintf("https://www.example.com/%d", i), row.Click.Url)
 		assert.Equal(t, fmt.Sprintf(`["https://www.example.com/%d"]`, i), row.Click.UrlChain)
 		assert.Equal(t, "ClickAllowed", string(row.Click.ActionType))
-		assert.Equal(t, i+1, row.Row)
+		assert.EqualValues(t, i+1, row.Row)
 	}
 }
 
@@ -440,6 +438,6 @@ func TestManyTables(t *testing.T) {
 	r, rows, errs := collect(t, "f", text.String())
 	assert.Len(t, rows, 1)
 	assert.Empty(t, errs)
-	assert.Len(t, r.Warnings(), 65)
-	assert.Equal(t, `left out 936 rows of table "", which is not read`, r.Warnings()[0])
+	assert.Len(t, r.Report().Warnings, 65)
+	assert.Equal(t, `left out 936 rows of table "", which is not read`, r.Report().Warnings[0])
 }

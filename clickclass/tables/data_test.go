@@ -26,46 +26,46 @@ func TestRealFiles(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		file  string
-		table tables.Table
-		shape tables.Shape
+		table string
+		form  string
 		rows  int
 	}{
-		{"excytin/UrlClickEvents.csv", tables.UrlClickEvents, tables.ShapeCSV, 7},
-		{"excytin/EmailEvents_clicked_messages.csv", tables.EmailEvents, tables.ShapeCSV, 6},
-		{"excytin/EmailPostDeliveryEvents_clicked_messages.csv", tables.EmailPostDeliveryEvents, tables.ShapeCSV, 3},
-		{"excytin/EmailUrlInfo_clicked_messages.csv", tables.EmailUrlInfo, tables.ShapeCSV, 7},
-		{"excytin/IdentityLogonEvents_clicking_accounts.csv", tables.IdentityLogonEvents, tables.ShapeCSV, 51},
-		{"excytin/SigninLogs_clicking_accounts.csv", tables.SigninLogs, tables.ShapeCSV, 15},
-		{"excytin/tenant_context/EmailEvents.csv", tables.EmailEvents, tables.ShapeCSV, 802},
-		{"excytin/tenant_context/EmailUrlInfo.csv", tables.EmailUrlInfo, tables.ShapeCSV, 1242},
-		{"o365audit/sekoia_TIUrlClickData.ndjson", tables.TIUrlClickData, tables.ShapeNDJSON, 1},
-		{"o365audit/sekoia_docs_TIUrlClickData.ndjson", tables.TIUrlClickData, tables.ShapeNDJSON, 1},
-		{"o365audit/sekoia_AlertEntityGenerated_malicious_url_click.ndjson", tables.AlertEntityGenerated, tables.ShapeNDJSON, 1},
-		{"streaming/sekoia_UrlClickEvents.ndjson", tables.UrlClickEvents, tables.ShapeStream, 1},
-		{"streaming/graph2otel_UrlClickEvents.sanitised.ndjson", tables.UrlClickEvents, tables.ShapeStream, 1},
-		{"streaming/context/graph2otel_EmailEvents.sanitised.ndjson", tables.EmailEvents, tables.ShapeStream, 1},
-		{"streaming/context/graph2otel_EmailPostDeliveryEvents.sanitised.ndjson", tables.EmailPostDeliveryEvents, tables.ShapeStream, 1},
-		{"streaming/context/graph2otel_EmailUrlInfo.sanitised.ndjson", tables.EmailUrlInfo, tables.ShapeStream, 1},
-		{"streaming/context/graph2otel_IdentityLogonEvents.sanitised.ndjson", tables.IdentityLogonEvents, tables.ShapeStream, 1},
-		{"streaming/context/sekoia_DeviceNetworkEvents.ndjson", tables.DeviceNetworkEvents, tables.ShapeStream, 2},
-		{"streaming/context/sekoia_EmailEvents.ndjson", tables.EmailEvents, tables.ShapeStream, 2},
-		{"streaming/context/sekoia_EmailPostDeliveryEvents.ndjson", tables.EmailPostDeliveryEvents, tables.ShapeStream, 1},
-		{"streaming/context/sekoia_EmailUrlInfo.ndjson", tables.EmailUrlInfo, tables.ShapeStream, 1},
-		{"streaming/context/sekoia_IdentityLogonEvents.ndjson", tables.IdentityLogonEvents, tables.ShapeStream, 1},
+		{"excytin/UrlClickEvents.csv", "UrlClickEvents", "CSV", 7},
+		{"excytin/EmailEvents_clicked_messages.csv", "EmailEvents", "CSV", 6},
+		{"excytin/EmailPostDeliveryEvents_clicked_messages.csv", "EmailPostDeliveryEvents", "CSV", 3},
+		{"excytin/EmailUrlInfo_clicked_messages.csv", "EmailUrlInfo", "CSV", 7},
+		{"excytin/IdentityLogonEvents_clicking_accounts.csv", "IdentityLogonEvents", "CSV", 51},
+		{"excytin/SigninLogs_clicking_accounts.csv", "SigninLogs", "CSV", 15},
+		{"excytin/tenant_context/EmailEvents.csv", "EmailEvents", "CSV", 802},
+		{"excytin/tenant_context/EmailUrlInfo.csv", "EmailUrlInfo", "CSV", 1242},
+		{"o365audit/sekoia_TIUrlClickData.ndjson", "TIUrlClickData", "NDJSON", 1},
+		{"o365audit/sekoia_docs_TIUrlClickData.ndjson", "TIUrlClickData", "NDJSON", 1},
+		{"o365audit/sekoia_AlertEntityGenerated_malicious_url_click.ndjson", "AlertEntityGenerated", "NDJSON", 1},
+		{"streaming/sekoia_UrlClickEvents.ndjson", "UrlClickEvents", "Streaming API", 1},
+		{"streaming/graph2otel_UrlClickEvents.sanitised.ndjson", "UrlClickEvents", "Streaming API", 1},
+		{"streaming/context/graph2otel_EmailEvents.sanitised.ndjson", "EmailEvents", "Streaming API", 1},
+		{"streaming/context/graph2otel_EmailPostDeliveryEvents.sanitised.ndjson", "EmailPostDeliveryEvents", "Streaming API", 1},
+		{"streaming/context/graph2otel_EmailUrlInfo.sanitised.ndjson", "EmailUrlInfo", "Streaming API", 1},
+		{"streaming/context/graph2otel_IdentityLogonEvents.sanitised.ndjson", "IdentityLogonEvents", "Streaming API", 1},
+		{"streaming/context/sekoia_DeviceNetworkEvents.ndjson", "DeviceNetworkEvents", "Streaming API", 2},
+		{"streaming/context/sekoia_EmailEvents.ndjson", "EmailEvents", "Streaming API", 2},
+		{"streaming/context/sekoia_EmailPostDeliveryEvents.ndjson", "EmailPostDeliveryEvents", "Streaming API", 1},
+		{"streaming/context/sekoia_EmailUrlInfo.ndjson", "EmailUrlInfo", "Streaming API", 1},
+		{"streaming/context/sekoia_IdentityLogonEvents.ndjson", "IdentityLogonEvents", "Streaming API", 1},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
 			f, err := os.Open(filepath.Join(dataFolder, tt.file))
 			require.NoError(t, err)
 			defer f.Close()
-			r, err := tables.NewReader(tt.file, f)
+			r, err := tables.NewReader(tt.file, f, tables.Options{})
 			require.NoError(t, err)
-			assert.Equal(t, tt.table, r.Table())
-			assert.Equal(t, tt.shape, r.Shape())
+			assert.Equal(t, tt.table, r.Report().Table)
+			assert.Equal(t, tt.form, r.Report().Form)
 			rows := 0
 			for row, err := range r.Rows() {
 				require.NoError(t, err)
 				rows++
-				assert.Equal(t, rows, row.Row)
+				assert.EqualValues(t, rows, row.Row)
 				if row.Click != nil {
 					assert.False(t, row.Click.Timestamp.IsZero())
 					assert.NotEmpty(t, row.Click.Url)
@@ -74,7 +74,7 @@ func TestRealFiles(t *testing.T) {
 				}
 			}
 			assert.Equal(t, tt.rows, rows)
-			assert.Zero(t, r.Skipped())
+			assert.Zero(t, r.Report().Skipped)
 		})
 	}
 	for _, name := range []string{
@@ -84,9 +84,9 @@ func TestRealFiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join(dataFolder, name))
 			require.NoError(t, err)
-			_, err = tables.NewReader(name, bytes.NewReader(text))
+			_, err = tables.NewReader(name, bytes.NewReader(text), tables.Options{})
 			require.Error(t, err)
-			assert.True(t, errors.Is(err, tables.ErrUnknownTable))
+			assert.True(t, errors.Is(err, tables.ErrUnknown))
 			assert.True(t, strings.Contains(err.Error(), "Message") || strings.Contains(err.Error(), `"campaign"`), err.Error())
 			t.Log(err)
 		})

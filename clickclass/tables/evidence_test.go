@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/evidence"
 	"github.com/whoclicked/whoclicked/clickclass/tables"
 )
 
@@ -24,18 +25,8 @@ func value(r tables.Row) any {
 	switch {
 	case r.Click != nil:
 		return *r.Click
-	case r.Email != nil:
-		return *r.Email
-	case r.EmailURL != nil:
-		return *r.EmailURL
-	case r.PostDelivery != nil:
-		return *r.PostDelivery
-	case r.SignIn != nil:
-		return *r.SignIn
-	case r.BrowserLaunch != nil:
-		return *r.BrowserLaunch
-	case r.Connection != nil:
-		return *r.Connection
+	case r.Evidence != nil:
+		return r.Evidence
 	case r.Policy != nil:
 		return *r.Policy
 	}
@@ -45,7 +36,7 @@ func value(r tables.Row) any {
 // readAny reads a text and returns the values of its rows.
 func readAny(t *testing.T, text string) (r *tables.Reader, values []any) {
 	t.Helper()
-	r, err := tables.NewReader("f", strings.NewReader(text))
+	r, err := tables.NewReader("f", strings.NewReader(text), tables.Options{})
 	require.NoError(t, err)
 	for row, err := range r.Rows() {
 		require.NoError(t, err)
@@ -58,72 +49,71 @@ func readAny(t *testing.T, text string) (r *tables.Reader, values []any) {
 // that mixes tables.
 func TestEvidence(t *testing.T) {
 	for _, tt := range []struct {
-		table tables.Table
+		table string
 		names []string // what Type may say beside the table's own name
 		cells string   // name=value, one a line
 		want  any
 	}{
-		{tables.EmailEvents, nil,
+		{"EmailEvents", nil,
 			"Timestamp=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nRecipientEmailAddress=ada@contoso.example\nSenderFromAddress=bob@example.com\n" +
 				"DeliveryAction=Delivered\nDeliveryLocation=Inbox/folder\nUrlCount=3\nEmailDirection=Inbound\nInternetMessageId=<x>\nSubject=Hello",
-			clickclass.Email{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", SenderFromAddress: "bob@example.com",
+			evidence.Email{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", SenderFromAddress: "bob@example.com",
 				DeliveryAction: "Delivered", DeliveryLocation: "Inbox/folder", UrlCount: 3, EmailDirection: "Inbound"}},
-		{tables.EmailEvents, nil,
+		{"EmailEvents", nil,
 			"TimeGenerated=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nRecipientEmailAddress=ada@contoso.example\nDeliveryAction=Blocked",
-			clickclass.Email{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", DeliveryAction: "Blocked", UrlCount: -1}},
-		{tables.EmailUrlInfo, nil,
+			evidence.Email{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", DeliveryAction: "Blocked", UrlCount: -1}},
+		{"EmailUrlInfo", nil,
 			"Timestamp=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nUrl=https://www.example.com/\nUrlDomain=www.example.com\nUrlLocation=Body\nReportId=r\nUrlChainPosition=0",
-			clickclass.EmailURL{Timestamp: noon, NetworkMessageId: "m1", Url: "https://www.example.com/", UrlLocation: "Body"}},
-		{tables.EmailPostDeliveryEvents, nil,
+			evidence.EmailUrl{Timestamp: noon, NetworkMessageId: "m1", Url: "https://www.example.com/", UrlLocation: "Body"}},
+		{"EmailPostDeliveryEvents", nil,
 			"Timestamp=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nRecipientEmailAddress=ada@contoso.example\nActionType=Phish ZAP\nActionResult=Success\nActionTrigger=SpecialAction\n" +
 				"ThreatTypes=Phish\nAction=Moved to quarantine\nDeliveryLocation=Quarantine\nSenderFromAddress=x\nEmailDirection=Inbound",
-			clickclass.PostDelivery{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", ActionType: "Phish ZAP", ActionResult: "Success", ThreatTypes: "Phish"}},
-		{tables.SigninLogs, []string{"SignInLogs"},
+			evidence.PostDelivery{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", ActionType: "Phish ZAP", ActionResult: "Success", ThreatTypes: "Phish"}},
+		{"SigninLogs", []string{"SignInLogs"},
 			"TimeGenerated=2026-09-28T12:00:00Z\nUserPrincipalName=ada@contoso.example\nResultType=0\nIsInteractive=True\nRiskLevelDuringSignIn=none\n" +
 				"IPAddress=198.51.100.7\nLocation=FR\nAppDisplayName=Office 365 Exchange Online\nUserId=u",
-			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Success: true, Interactive: true, Risk: "none", Country: "FR",
+			evidence.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Success: true, Interactive: true, Risk: "none", Country: "FR",
 				AppName: "Office 365 Exchange Online", Table: "SigninLogs"}},
-		{tables.SigninLogs, nil,
+		{"SigninLogs", nil,
 			"TimeGenerated=2026-09-28T12:00:00Z\nUserPrincipalName=ada@contoso.example\nResultType=50126\nIsInteractive=false\nRiskLevelDuringSignIn=High\n" +
 				"IPAddress=198.51.100.7\nLocationDetails={\"city\":\"Hamburg\",\"countryOrRegion\":\"DE\"}",
-			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Risk: "high", Country: "DE", Table: "SigninLogs"}},
-		{tables.EntraIdSignInEvents, []string{"AADSignInEventsBeta"},
+			evidence.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Risk: "high", Country: "DE", Table: "SigninLogs"}},
+		{"EntraIdSignInEvents", []string{"AADSignInEventsBeta"},
 			"Timestamp=2026-09-28T12:00:00Z\nAccountUpn=ada@contoso.example\nErrorCode=0\nLogonType=[\"interactiveUser\"]\nIPAddress=198.51.100.7\nCountry=GB\n" +
 				"Application=OfficeHome\nRiskLevelDuringSignIn=50",
-			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Success: true, Interactive: true, Risk: "medium", Country: "GB",
+			evidence.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Success: true, Interactive: true, Risk: "medium", Country: "GB",
 				AppName: "OfficeHome", Table: "EntraIdSignInEvents"}},
-		{tables.EntraIdSignInEvents, []string{"AADSignInEventsBeta"},
+		{"EntraIdSignInEvents", []string{"AADSignInEventsBeta"},
 			"Timestamp=2026-09-28T12:00:00Z\nAccountUpn=ada@contoso.example\nErrorCode=50074\nLogonType=[\"nonInteractiveUser\"]\nIPAddress=198.51.100.7\nRiskLevelDuringSignIn=0",
-			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Risk: "none", Table: "EntraIdSignInEvents"}},
-		{tables.IdentityLogonEvents, nil,
+			evidence.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Risk: "none", Table: "EntraIdSignInEvents"}},
+		{"IdentityLogonEvents", nil,
 			"Timestamp=2026-09-28T12:00:00Z\nAccountUpn=ada@contoso.example\nActionType=LogonSuccess\nLogonType=OAuth2:Authorize\nIPAddress=198.51.100.7\nLocation=FR\nApplication=Microsoft 365\nProtocol=",
-			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Success: true, Interactive: true, Country: "FR", AppName: "Microsoft 365", Table: "IdentityLogonEvents"}},
-		{tables.IdentityLogonEvents, nil,
+			evidence.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Success: true, Interactive: true, Country: "FR", AppName: "Microsoft 365", Table: "IdentityLogonEvents"}},
+		{"IdentityLogonEvents", nil,
 			"Timestamp=2026-09-28T12:00:00Z\nAccountUpn=ada@contoso.example\nActionType=LogonSuccess\nLogonType=Interactive\nIPAddress=10.1.2.3\nLocation=INTERNAL_NETWORK\nApplication=Active Directory\nProtocol=Kerberos",
-			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: netip.MustParseAddr("10.1.2.3"), Success: true, AppName: "Active Directory", Table: "IdentityLogonEvents"}},
-		{tables.IdentityLogonEvents, nil,
+			evidence.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: netip.MustParseAddr("10.1.2.3"), Success: true, AppName: "Active Directory", Table: "IdentityLogonEvents"}},
+		{"IdentityLogonEvents", nil,
 			"Timestamp=2026-09-28T12:00:00Z\nAccountUpn=ada@contoso.example\nActionType=LogonFailed\nLogonType=Login:reprocess\nIPAddress=198.51.100.7",
-			clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Interactive: true, Table: "IdentityLogonEvents"}},
-		{tables.DeviceEvents, nil,
+			evidence.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Interactive: true, Table: "IdentityLogonEvents"}},
+		{"DeviceEvents", nil,
 			"Timestamp=2026-09-28T12:00:00Z\nActionType=BrowserLaunchedToOpenUrl\nDeviceId=d\nDeviceName=pc1.contoso.example\nRemoteUrl=https://www.example.com/\n" +
 				"InitiatingProcessFileName=OUTLOOK.EXE\nInitiatingProcessAccountUpn=ada@contoso.example\nInitiatingProcessAccountName=ada\nRemoteIP=\nLocalIP=",
-			clickclass.BrowserLaunch{Timestamp: noon, AccountUpn: "ada@contoso.example", Account: "ada", DeviceId: "d", DeviceName: "pc1.contoso.example",
+			evidence.BrowserLaunch{Timestamp: noon, AccountUpn: "ada@contoso.example", Account: "ada", DeviceId: "d", DeviceName: "pc1.contoso.example",
 				RemoteUrl: "https://www.example.com/", Process: "OUTLOOK.EXE"}},
-		{tables.DeviceNetworkEvents, nil,
+		{"DeviceNetworkEvents", nil,
 			"Timestamp=2026-09-28T12:00:00Z\nActionType=ConnectionSuccess\nDeviceId=d\nDeviceName=pc1\nRemoteUrl=www.example.com\nRemoteIP=198.51.100.7\nRemotePort=443\n" +
 				"InitiatingProcessFileName=msedge.exe\nInitiatingProcessAccountUpn=ada@contoso.example\nInitiatingProcessAccountName=ada\nProtocol=Tcp",
-			clickclass.Connection{Timestamp: noon, AccountUpn: "ada@contoso.example", Account: "ada", DeviceId: "d", DeviceName: "pc1", RemoteUrl: "www.example.com",
+			evidence.Connection{Timestamp: noon, AccountUpn: "ada@contoso.example", Account: "ada", DeviceId: "d", DeviceName: "pc1", RemoteUrl: "www.example.com",
 				RemoteIP: addr, Process: "msedge.exe", ActionType: "ConnectionSuccess"}},
-		{tables.SafeLinksPolicy, nil,
+		{"SafeLinksPolicy", nil,
 			"Name=Standard\nIdentity=x\nEnableSafeLinksForEmail=true\nEnableSafeLinksForTeams=true\nEnableSafeLinksForOffice=false\nScanUrls=true\nDeliverMessageAfterScan=true\n" +
 				"TrackClicks=true\nAllowClickThrough=false\nEnableForInternalSenders=true\nDisableUrlRewrite=false",
-			clickclass.Policy{Name: "Standard", EnableSafeLinksForEmail: true, EnableSafeLinksForTeams: true, ScanUrls: true, DeliverMessageAfterScan: true,
-				TrackClicks: true, EnableForInternalSenders: true}},
-		{tables.SafeLinksPolicy, nil,
+			clickclass.Policy{Name: "Standard", Email: true, Teams: true, ScanURLs: true, DeliverMessageAfterScan: true}},
+		{"SafeLinksPolicy", nil,
 			"Name=Old\nScanUrls=True\nDoNotTrackUserClicks=False\nDoNotAllowClickThrough=False",
-			clickclass.Policy{Name: "Old", ScanUrls: true, TrackClicks: true, AllowClickThrough: true}},
+			clickclass.Policy{Name: "Old", ScanURLs: true}},
 	} {
-		t.Run(tt.table.String(), func(t *testing.T) {
+		t.Run(tt.table, func(t *testing.T) {
 			var object, names, cells []string
 			for _, line := range strings.Split(tt.cells, "\n") {
 				name, v, _ := strings.Cut(line, "=")
@@ -138,17 +128,17 @@ func TestEvidence(t *testing.T) {
 			row := "{" + strings.Join(object, ",") + "}"
 
 			r, values := readAny(t, row+"\n"+row+"\n")
-			assert.Equal(t, tt.table, r.Table())
+			assert.Equal(t, tt.table, r.Report().Table)
 			assert.Equal(t, []any{tt.want, tt.want}, values)
 
 			r, values = readAny(t, strings.Join(names, ",")+"\r\n"+strings.Join(cells, ",")+"\r\n")
-			assert.Equal(t, tt.table, r.Table())
+			assert.Equal(t, tt.table, r.Report().Table)
 			assert.Equal(t, []any{tt.want}, values)
 
-			for _, name := range append(tt.names, tt.table.String()) {
+			for _, name := range append(tt.names, tt.table) {
 				mixed := fmt.Sprintf(`{"records":[{"category":"AdvancedHunting-%s","properties":%s},%s]}`, name, row, streamJSON)
 				r, values = readAny(t, mixed)
-				assert.Equal(t, tt.table, r.Table())
+				assert.Equal(t, tt.table, r.Report().Table)
 				require.Len(t, values, 2)
 				assert.Equal(t, tt.want, values[0])
 				assert.IsType(t, clickclass.Click{}, values[1])
@@ -165,13 +155,13 @@ func TestNonInteractive(t *testing.T) {
 		rest+",true,SigninLogs\n"+rest+",false,AADNonInteractiveUserSignInLogs\n"+rest+",true,AADNonInteractiveUserSignInLogs\n"+rest+",,SigninLogs\n"+rest+",false,\n")
 	var interactive []bool
 	for _, v := range values {
-		assert.True(t, v.(clickclass.SignIn).Success)
-		interactive = append(interactive, v.(clickclass.SignIn).Interactive)
+		assert.True(t, v.(evidence.SignIn).Success)
+		interactive = append(interactive, v.(evidence.SignIn).Interactive)
 	}
 	assert.Equal(t, []bool{true, false, false, false, false}, interactive)
 
 	_, values = readAny(t, "TimeGenerated,UserPrincipalName,ResultType,IPAddress\n"+rest+"\n")
-	assert.True(t, values[0].(clickclass.SignIn).Interactive, "SigninLogs holds interactive sign-ins")
+	assert.True(t, values[0].(evidence.SignIn).Interactive, "SigninLogs holds interactive sign-ins")
 }
 
 // TestDiagnosticSettings reads sign-ins as Azure Monitor streams them.
@@ -180,9 +170,9 @@ func TestDiagnosticSettings(t *testing.T) {
 		`"ipAddress":"198.51.100.7","status":{"errorCode":%s},"location":{"city":"Paris","countryOrRegion":"FR"},"isInteractive":%s,"riskLevelDuringSignIn":"none","appDisplayName":"Office"}}`
 	r, values := readAny(t, `{"records":[`+fmt.Sprintf(record, "SignInLogs", "0", "0", "true")+","+fmt.Sprintf(record, "SignInLogs", "", "50126", "true")+","+
 		fmt.Sprintf(record, "NonInteractiveUserSignInLogs", "", "0", "false")+"]}")
-	assert.Equal(t, tables.SigninLogs, r.Table())
-	assert.Equal(t, tables.ShapeRecords, r.Shape())
-	want := clickclass.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Success: true, Interactive: true, Risk: "none", Country: "FR", AppName: "Office", Table: "SigninLogs"}
+	assert.Equal(t, "SigninLogs", r.Report().Table)
+	assert.Equal(t, "records", r.Report().Form)
+	want := evidence.SignIn{Timestamp: noon, AccountUpn: "ada@contoso.example", IPAddress: addr, Success: true, Interactive: true, Risk: "none", Country: "FR", AppName: "Office", Table: "SigninLogs"}
 	failed, silent := want, want
 	failed.Success = false
 	silent.Interactive, silent.Table = false, "AADNonInteractiveUserSignInLogs"
@@ -195,9 +185,9 @@ func TestPolicies(t *testing.T) {
 	policy := func(name string) string {
 		return "{\r\n    \"Name\":  \"" + name + "\",\r\n    \"EnableSafeLinksForEmail\":  true,\r\n    \"ScanUrls\":  true,\r\n    \"DoNotRewriteUrls\":  [\r\n\r\n                         ],\r\n    \"TrackClicks\":  true\r\n}"
 	}
-	want := clickclass.Policy{Name: "A", EnableSafeLinksForEmail: true, ScanUrls: true, TrackClicks: true}
+	want := clickclass.Policy{Name: "A", Email: true, ScanURLs: true}
 	r, values := readAny(t, policy("A"))
-	assert.Equal(t, tables.ShapeObject, r.Shape())
+	assert.Equal(t, "JSON object", r.Report().Form)
 	assert.Equal(t, []any{want}, values)
 	_, values = readAny(t, "["+policy("A")+",\r\n"+policy("A")+"]\r\n")
 	assert.Equal(t, []any{want, want}, values)
@@ -215,27 +205,27 @@ func TestAudit(t *testing.T) {
 
 	for _, tt := range []struct {
 		name, text string
-		table      tables.Table
+		table      string
 		skipped    int
 	}{
-		{"NDJSON", plain + "\n", tables.TIUrlClickData, 0},
-		{"content blob", "[" + plain + "," + other + "]", tables.TIUrlClickData, 1},
-		{"upper case", strings.NewReplacer(`"Url"`, `"URL"`, `"UserIp"`, `"UserIP"`).Replace(plain), tables.TIUrlClickData, 0},
+		{"NDJSON", plain + "\n", "TIUrlClickData", 0},
+		{"content blob", "[" + plain + "," + other + "]", "TIUrlClickData", 1},
+		{"upper case", strings.NewReplacer(`"Url"`, `"URL"`, `"UserIp"`, `"UserIP"`).Replace(plain), "TIUrlClickData", 0},
 		{"Purview export", "RecordId,CreationDate,RecordType,Operation,UserId,AuditData,AssociatedAdminUnits\n" +
 			`1,2026-09-28T12:00:20Z,41,TIUrlClickData,ThreatIntel,"` + strings.ReplaceAll(plain, `"`, `""`) + "\",\n" +
-			`2,2026-09-28T12:00:20Z,15,UserLoggedIn,x,"` + strings.ReplaceAll(other, `"`, `""`) + "\",\n", tables.AuditLog, 1},
-		{"Search-UnifiedAuditLog | ConvertTo-Json", `[{"RecordType":"ThreatIntelligenceUrl","CreationDate":"\/Date(1790592001512)\/","UserIds":"ThreatIntel","Operations":"TIUrlClickData","AuditData":` + quoted(plain) + "}]", tables.AuditLog, 0},
-		{"CloudAppEvents, object", `{"Timestamp":"2026-09-28T12:00:20Z","ActionType":"TIUrlClickData","IPAddress":"203.0.113.1","AccountObjectId":"x","RawEventData":` + plain + "}\n", tables.CloudAppEvents, 0},
-		{"CloudAppEvents, string", `{"results":[{"Timestamp":"2026-09-28T12:00:20Z","ActionType":"TIUrlClickData","RawEventData":` + quoted(plain) + `},{"ActionType":"FileAccessed","RawEventData":` + quoted(other) + `},{"ActionType":"x","RawEventData":null}]}`, tables.CloudAppEvents, 2},
-		{"CloudAppEvents, CSV", "Timestamp,ActionType,Application,RawEventData\n" + `2026-09-28T12:00:20Z,TIUrlClickData,Office,"` + strings.ReplaceAll(plain, `"`, `""`) + "\"\n", tables.CloudAppEvents, 0},
-		{"CloudAppEvents, stream", `{"category":"AdvancedHunting-CloudAppEvents","properties":{"ActionType":"TIUrlClickData","RawEventData":` + plain + "}}\n", tables.CloudAppEvents, 0},
+			`2,2026-09-28T12:00:20Z,15,UserLoggedIn,x,"` + strings.ReplaceAll(other, `"`, `""`) + "\",\n", "AuditLog", 1},
+		{"Search-UnifiedAuditLog | ConvertTo-Json", `[{"RecordType":"ThreatIntelligenceUrl","CreationDate":"\/Date(1790592001512)\/","UserIds":"ThreatIntel","Operations":"TIUrlClickData","AuditData":` + quoted(plain) + "}]", "AuditLog", 0},
+		{"CloudAppEvents, object", `{"Timestamp":"2026-09-28T12:00:20Z","ActionType":"TIUrlClickData","IPAddress":"203.0.113.1","AccountObjectId":"x","RawEventData":` + plain + "}\n", "CloudAppEvents", 0},
+		{"CloudAppEvents, string", `{"results":[{"Timestamp":"2026-09-28T12:00:20Z","ActionType":"TIUrlClickData","RawEventData":` + quoted(plain) + `},{"ActionType":"FileAccessed","RawEventData":` + quoted(other) + `},{"ActionType":"x","RawEventData":null}]}`, "CloudAppEvents", 2},
+		{"CloudAppEvents, CSV", "Timestamp,ActionType,Application,RawEventData\n" + `2026-09-28T12:00:20Z,TIUrlClickData,Office,"` + strings.ReplaceAll(plain, `"`, `""`) + "\"\n", "CloudAppEvents", 0},
+		{"CloudAppEvents, stream", `{"category":"AdvancedHunting-CloudAppEvents","properties":{"ActionType":"TIUrlClickData","RawEventData":` + plain + "}}\n", "CloudAppEvents", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, values := readAny(t, tt.text)
-			assert.Equal(t, tt.table, r.Table())
+			assert.Equal(t, tt.table, r.Report().Table)
 			assert.Equal(t, []any{want}, values)
-			assert.Equal(t, tt.skipped, r.Skipped())
-			assert.Empty(t, r.Missing())
+			assert.EqualValues(t, tt.skipped, r.Report().Skipped)
+			assert.Empty(t, r.Report().Missing)
 		})
 	}
 
@@ -289,8 +279,8 @@ func TestAlerts(t *testing.T) {
 	click := `{"etype":"MaliciousUrl","eid":"https://www.example.com/","ts":"2026-09-28T12:00:00.0000000Z","te":"2026-09-28T12:00:00.0000000Z","trc":"ada@contoso.example","ot":"%s","lon":"MaliciousUrlClick"}`
 	other := `{"etype":"MailMessage","eid":"x","ts":"2026-09-28T12:00:00Z","lon":"Protection"}`
 	r, values := readAny(t, alert(fmt.Sprintf(click, "Allowed"))+alert(fmt.Sprintf(click, "BlockPageOverride"))+alert(other))
-	assert.Equal(t, tables.AlertEntityGenerated, r.Table())
-	assert.Equal(t, 1, r.Skipped())
+	assert.Equal(t, "AlertEntityGenerated", r.Report().Table)
+	assert.EqualValues(t, 1, r.Report().Skipped)
 	want := clickclass.Click{Timestamp: noon, Url: "https://www.example.com/", AccountUpn: "ada@contoso.example", ActionType: clickclass.ClickAllowed, Feed: clickclass.FeedAlert, File: "f", Row: 1}
 	through := want
 	through.ActionType, through.IsClickedThrough, through.Row = clickclass.ClickedThrough, true, 2
@@ -324,7 +314,7 @@ func TestReports(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, values := readAny(t, tt.text)
-			assert.Equal(t, tables.SafeLinksReport, r.Table())
+			assert.Equal(t, "SafeLinksReport", r.Report().Table)
 			assert.Equal(t, []any{tt.want}, values)
 		})
 	}
@@ -360,7 +350,7 @@ func TestUnion(t *testing.T) {
 		}
 		return r, types
 	}
-	all := []string{"clickclass.Click", "clickclass.Email", "clickclass.EmailURL", "clickclass.SignIn"}
+	all := []string{"clickclass.Click", "evidence.Email", "evidence.EmailUrl", "evidence.SignIn"}
 	for _, column := range []string{"Type", "$table", "SourceTable", "TableName", "category"} {
 		prefix := ""
 		if column == "category" {
@@ -374,7 +364,7 @@ func TestUnion(t *testing.T) {
 
 	r, got := types(t, fmt.Sprintf(csv, "Type,", "UrlClickEvents,", "EmailEvents,", "OfficeActivity,", "OfficeActivity,"))
 	assert.Equal(t, all[:2], got)
-	assert.Equal(t, []string{`left out 2 rows of table "OfficeActivity", which is not read`}, r.Warnings())
+	assert.Equal(t, []string{`left out 2 rows of table "OfficeActivity", which is not read`}, r.Report().Warnings)
 
 	_, got = types(t, "Type,TimeGenerated,Url_s,ActionType_s\nMyClicks_CL,2026-09-28,u,ClickAllowed\n")
 	assert.Equal(t, all[:1], got, "a table of the user's own")
@@ -387,35 +377,35 @@ func TestUnion(t *testing.T) {
 	// The first row is of a table that is not read.
 	r, got = types(t, `{"category":"AdvancedHunting-AlertInfo","properties":{"x":1}}`+"\n"+streamJSON+"\n"+`{"category":"AdvancedHunting-DeviceEvents","properties":{"ActionType":"UsbDriveMounted"}}`+"\n")
 	assert.Equal(t, all[:1], got)
-	assert.Equal(t, tables.UrlClickEvents, r.Table())
-	assert.Equal(t, 1, r.Skipped())
-	assert.Equal(t, []string{`left out 1 row of table "AlertInfo", which is not read`}, r.Warnings())
+	assert.Equal(t, "UrlClickEvents", r.Report().Table)
+	assert.EqualValues(t, 1, r.Report().Skipped)
+	assert.Equal(t, []string{`left out 1 row of table "AlertInfo", which is not read`}, r.Report().Warnings)
 }
 
 func TestMissing(t *testing.T) {
 	r, _ := readAny(t, "Timestamp,Url,ActionType,IPAddress\n2026-09-28,u,ClickAllowed,198.51.100.7\n")
-	assert.Equal(t, []string{"AccountUpn", "Workload", "NetworkMessageId", "ThreatTypes", "DetectionMethods", "IsClickedThrough", "UrlChain", "ReportId"}, r.Missing())
+	assert.Equal(t, []string{"AccountUpn", "Workload", "NetworkMessageId", "ThreatTypes", "DetectionMethods", "IsClickedThrough", "UrlChain", "ReportId"}, r.Report().Missing)
 	r, _ = readAny(t, `{"Timestamp":"2026-09-28","Url":"u","ActionType":null,"ThreatTypes":null,"UrlChain":null}`+"\n"+`{"Url":"u","ActionType":"x","IPAddress":null}`+"\n")
-	assert.Equal(t, []string{"AccountUpn", "Workload", "NetworkMessageId", "DetectionMethods", "IsClickedThrough", "ReportId"}, r.Missing())
+	assert.Equal(t, []string{"AccountUpn", "Workload", "NetworkMessageId", "DetectionMethods", "IsClickedThrough", "ReportId"}, r.Report().Missing)
 	r, _ = readAny(t, rowJSON)
-	assert.Empty(t, r.Missing())
+	assert.Empty(t, r.Report().Missing)
 	r, _ = readAny(t, rowJSON+"\n"+`{"Timestamp":"2026-09-28","NetworkMessageId":"m","Url":"u"}`+"\n")
-	assert.Equal(t, []string{"EmailUrlInfo.UrlLocation"}, r.Missing())
+	assert.Equal(t, []string{"EmailUrlInfo.UrlLocation"}, r.Report().Missing)
 	r, _ = readAny(t, `{"tables":[{"columns":[{"name":"TimeGenerated"},{"name":"Url"},{"name":"UrlChain"}],"rows":[["2026-09-28","u",null]]}]}`)
-	assert.Contains(t, r.Missing(), "IPAddress")
-	assert.NotContains(t, r.Missing(), "UrlChain")
+	assert.Contains(t, r.Report().Missing, "IPAddress")
+	assert.NotContains(t, r.Report().Missing, "UrlChain")
 }
 
 func TestWarnings(t *testing.T) {
 	r, _ := readAny(t, "Timestamp,Url,url,ActionType,Url\n2026-09-28,first,second,ClickAllowed,third\n")
-	assert.Equal(t, []string{`column Url is there twice, as "Url" and "url": the first counts`, `column Url is there twice, as "Url" and "Url": the first counts`}, r.Warnings())
+	assert.Equal(t, []string{`column Url is there twice, as "Url" and "url": the first counts`, `column Url is there twice, as "Url" and "Url": the first counts`}, r.Report().Warnings)
 	r, values := readAny(t, "TimeGenerated [Local Time],Url,ActionType\n2026-09-28,first,ClickAllowed\n")
-	assert.Equal(t, []string{`the times of column "TimeGenerated [Local Time]" are not in UTC but are read as if`}, r.Warnings())
+	assert.Equal(t, []string{`the times of column "TimeGenerated [Local Time]" are not in UTC but are read as if`}, r.Report().Warnings)
 	assert.Equal(t, "first", values[0].(clickclass.Click).Url)
 
 	for _, n := range []int{9_999, 10_000, 10_001, 30_000, 100_000} {
 		text := "Timestamp,Url,ActionType\n" + strings.Repeat("2026-09-28,u,ClickAllowed\n", n)
-		r, err := tables.NewReader("f", strings.NewReader(text))
+		r, err := tables.NewReader("f", strings.NewReader(text), tables.Options{})
 		require.NoError(t, err)
 		seen := 0
 		for range r.Rows() {
@@ -423,13 +413,13 @@ func TestWarnings(t *testing.T) {
 		}
 		assert.Equal(t, n, seen)
 		if n == 9_999 || n == 10_001 {
-			assert.Empty(t, r.Warnings(), n)
+			assert.Empty(t, r.Report().Warnings, n)
 		} else {
-			assert.Equal(t, []string{fmt.Sprintf("exactly %d rows: the export was probably cut off at its limit", n)}, r.Warnings())
+			assert.Equal(t, []string{fmt.Sprintf("exactly %d rows: the export was probably cut off at its limit", n)}, r.Report().Warnings)
 		}
 	}
 	// A stream has no such limit.
 	r, values = readAny(t, strings.Repeat(streamJSON+"\n", 10_000))
 	assert.Len(t, values, 10_000)
-	assert.Empty(t, r.Warnings())
+	assert.Empty(t, r.Report().Warnings)
 }

@@ -16,7 +16,7 @@ import (
 
 // outcome is what reading an input gives, as text.
 func outcome(r io.Reader) (head string, rows []string) {
-	x, err := tables.NewReader("f", r)
+	x, err := tables.NewReader("f", r, tables.Options{})
 	if err != nil {
 		return err.Error(), nil
 	}
@@ -31,7 +31,7 @@ func outcome(r io.Reader) (head string, rows []string) {
 		}
 		rows = append(rows, text)
 	}
-	return x.Table().String() + " " + x.Shape().String(), rows
+	return x.Report().Table + " " + x.Report().Form, rows
 }
 
 // FuzzReader asks: does any input make the reader panic, or give other rows
@@ -142,7 +142,7 @@ func TestMemory(t *testing.T) {
 			runtime.GC()
 			var before, now runtime.MemStats
 			runtime.ReadMemStats(&before)
-			x, err := tables.NewReader("f", r)
+			x, err := tables.NewReader("f", r, tables.Options{})
 			require.NoError(t, err)
 			n, most := 0, uint64(0)
 			for _, err := range x.Rows() {
@@ -173,7 +173,7 @@ func TestSmallFiles(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	var urls []string
 	for range 200 {
-		r, err := tables.NewReader("f", strings.NewReader(rowJSON+"\n"))
+		r, err := tables.NewReader("f", strings.NewReader(rowJSON+"\n"), tables.Options{})
 		require.NoError(t, err)
 		for row, err := range r.Rows() {
 			require.NoError(t, err)
@@ -190,7 +190,7 @@ func TestSmallFiles(t *testing.T) {
 func TestAllocs(t *testing.T) {
 	for name, text := range map[string]string{"NDJSON": string(madeRows(2000)), "CSV": string(madeCSV(2000))} {
 		allocs := testing.AllocsPerRun(5, func() {
-			r, err := tables.NewReader("", strings.NewReader(text))
+			r, err := tables.NewReader("", strings.NewReader(text), tables.Options{})
 			require.NoError(t, err)
 			n := 0
 			for range r.Rows() {

@@ -4,261 +4,198 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"maps"
-	"slices"
-	"strconv"
+	"runtime"
 	"strings"
-	"sync"
 	"sync/atomic"
-	"unicode/utf8"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/evidence"
+	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
 )
 
-// Reader reads one export. [Reader.Parse] may be called from many goroutines at
-// once, on different chunks; so may Table, Shape, Missing and Warnings.
+// Options configures a Reader. The zero value detects everything.
+type Options struct {
+	// Table says what the rows are, where their columns do not tell: "UrlClickEvents",
+	// "EmailUrlInfo" and so on. A row that names its table, or whose columns fit no other,
+	// is read as what it is.
+	Table string
+	// Omit names columns to leave empty, to read faster. Report does not list them as
+	// missing.
+	Omit []string
+	// Workers is the number of goroutines that parse; 0: GOMAXPROCS, 1: the caller's only.
+	Workers int
+}
+
+// Row is a row of any table. It belongs to the caller. Beside an error, only File and Row
+// are set.
+type Row struct {
+	File string
+	Row  int64 // from 1, without a header
+
+	Click    *clickclass.Click // a click to judge, or nil
+	Evidence evidence.Row      // evidence about clicks, or nil; set beside Click for clicks of the audit log
+	Policy   *clickclass.Policy
+}
+
+// Reader reads one export. It reads the input once: a second loop over the rows goes on
+// where the first one ended. Its methods must not be called concurrently, except Report.
 type Reader struct {
-	name   string
-	src    *source
-	table  Table
-	shape  Shape
-	lines  bool    // one JSON object a line
-	layout *layout // of a CSV
-	unread columnSet
-	rows   atomic.Int64
-	done   atomic.Bool // the input has been cut to its end
+	name    string
+	src     *source
+	format  *format
+	workers int
+	told    table
+	omit    columnSet
 
-	mu       sync.Mutex
-	warnings []string
-	have     [numTables]columnSet // the columns seen in rows of each table
-	leftOut  map[string]int       // rows of tables that are not read, by name
-	skipped  int                  // rows of tables that are read, but of no use
+	parser   *rowParser // of the caller's goroutine
+	pending  []*task    // cut and not yet yielded, in order
+	atEnd    bool       // all rows were cut
+	rows     atomic.Int64
+	finished atomic.Bool // all rows were yielded
+	tally    tally
 }
 
-// NewReader recognises the table and the shape of r from what it begins with,
-// and reads no further than that takes. The name is for messages and for
-// [Row.File].
+// NewReader returns a Reader of r. Name appears in errors and in Row.File. Input without
+// rows is not an error.
 //
-// Text may be UTF-8 or UTF-16, with a byte order mark or without. The error
-// wraps [ErrEmpty], [ErrUnknownTable], [ErrUnknownShape], what is wrong with the
-// first row when there is no other, such as [ErrTruncated], or r's own.
-func NewReader(name string, r io.Reader) (*Reader, error) {
-	x := &Reader{name: name}
-	decoded, err := utf8Reader(r)
-	if err != nil {
-		return nil, x.wrap(err)
+// NewReader reads until a row tells its table, 1 MiB at most. The text may be UTF-8 or
+// UTF-16, with a byte order mark or without; compressed input is the caller's to open.
+//
+// The error wraps ErrUnknown, also for an unknown Options.Table; ErrTruncated or ErrTooLong
+// if the first row is damaged so and there is no other; or the error of r.
+func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
+	x := &Reader{name: name, workers: o.Workers, told: tableNamed(o.Table)}
+	if o.Table != "" && x.told == unknown {
+		return nil, &fileError{name, fmt.Errorf("%w: %s", ErrUnknown, cell.Quote(o.Table))}
 	}
-	x.src = &source{r: decoded}
-	for {
-		grew := x.src.grow()
-		full := !grew || len(x.src.buf) >= maxHead
-		recognised, err := x.sniff(full)
-		if recognised {
-			return x, nil
+	for _, column := range o.Omit {
+		x.omit.add(columnOf(column))
+	}
+	if x.workers <= 0 {
+		x.workers = runtime.GOMAXPROCS(0)
+	}
+	var err error
+	if x.src, err = newSource(r); err != nil {
+		return nil, &fileError{name, err}
+	}
+	for x.format == nil {
+		x.src.more()
+		if isBlank(x.src.window) && !x.src.ended() {
+			x.src.discard(len(x.src.window))
+			continue
 		}
-		if full {
-			if broken := x.src.failed(); broken != nil {
-				err = broken
-			}
-			return nil, x.wrap(err)
-		}
-	}
-}
-
-// wrap says in which file something went wrong.
-func (r *Reader) wrap(err error) error {
-	if r.name == "" {
-		return fmt.Errorf("tables: read: %w", err)
-	}
-	return fmt.Errorf("tables: read: %s: %w", r.name, err)
-}
-
-// Table returns the table of the first row that was recognised. Rows of other
-// tables may follow, as in a stream that mixes them.
-func (r *Reader) Table() Table { return r.table }
-
-// Shape returns the form in which the export holds its rows.
-func (r *Reader) Shape() Shape { return r.shape }
-
-// Missing returns the columns that rows are read from and that no row has had
-// so far, as after a project that left them out. With several tables in the
-// export, names are preceded by the table's.
-func (r *Reader) Missing() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var names []string
-	tables := 0
-	for t, have := range r.have {
-		if Table(t) != Unknown && have != (columnSet{}) {
-			tables++
-			for _, name := range Table(t).missing(have) {
-				names = append(names, Table(t).String()+"."+name)
-			}
-		}
-	}
-	if tables == 1 {
-		for i, name := range names {
-			_, names[i], _ = strings.Cut(name, ".")
-		}
-	}
-	return names
-}
-
-// rowCaps are the most rows that the portal has given out in one export, in
-// the course of the years.
-var rowCaps = [...]int64{10_000, 30_000, 100_000}
-
-// Warnings returns what the user should know of the export as a whole. The list
-// is complete when the last row has been parsed.
-func (r *Reader) Warnings() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	warnings := slices.Clone(r.warnings)
-	if n := r.rows.Load(); r.done.Load() && r.shape != ShapeStream && r.shape != ShapeRecords && slices.Contains(rowCaps[:], n) {
-		warnings = append(warnings, fmt.Sprintf("exactly %d rows: the export was probably cut off at its limit", n))
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.leftOut)) {
-		warnings = append(warnings, fmt.Sprintf("left out %s of table %s, which is not read", plural(r.leftOut[name], "row"), quote(name)))
-	}
-	return warnings
-}
-
-// maxLeftOut bounds the tables that are counted by name; the rest count
-// together, under no name.
-const maxLeftOut = 64
-
-// count adds n rows to those of a table that is left out.
-func count(counts map[string]int, name string, n int) map[string]int {
-	if counts == nil {
-		counts = make(map[string]int)
-	}
-	if _, ok := counts[name]; !ok {
-		named := len(counts)
-		if _, ok := counts[""]; ok {
-			named--
-		}
-		if named >= maxLeftOut {
-			name = ""
-		}
-		name = strings.Clone(name) // not to keep the chunk
-	}
-	counts[name] += n
-	return counts
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
-}
-
-// Skipped returns how many rows so far were in order but hold nothing that is
-// read: DeviceEvents other than BrowserLaunchedToOpenUrl, audit records other
-// than clicks.
-func (r *Reader) Skipped() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.skipped
-}
-
-// Rows yields the rows in order. An error is a [*RowError], after which the
-// next row follows, or the input's own, which is the last.
-func (r *Reader) Rows() iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
-		for chunk, err := range r.Chunks() {
-			if err != nil {
-				yield(Row{}, err)
-				return
-			}
-			if !r.Parse(chunk, yield) {
-				return
-			}
-		}
-	}
-}
-
-// isCutOff reports whether a row of n bytes could be whole if it went on.
-func isCutOff(err error, n int) bool {
-	syntax, ok := err.(*syntaxError)
-	return ok && syntax.at >= n || err == errTooFew
-}
-
-// LeaveOut has the columns of these names left unread: they come out empty, as
-// if the export lacked them, and still do not count as missing. Reading takes
-// less time so. Names that are no columns change nothing. It must be called
-// before the first Parse.
-func (r *Reader) LeaveOut(names ...string) {
-	for _, name := range names {
-		if col := columnOf(name); col != colNone {
-			r.unread.add(col)
-		}
-	}
-}
-
-// Parse yields the rows of a chunk in order. An error is a [*RowError] for the
-// row that stands beside it. Parse reports whether it has been through them
-// all, and not been stopped.
-func (r *Reader) Parse(c Chunk, yield func(Row, error) bool) bool {
-	p := &parser{arena: newArena(len(c.text))}
-	if p.csv = c.layout != nil && c.layout.delimiter != 0; p.csv {
-		p.wide = !utf8.ValidString(c.text)
-	}
-	var have [numTables]columnSet
-	var leftOut map[string]int
-	skipped := 0
-	defer func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		for t := range have {
-			for i := range have[t] {
-				r.have[t][i] |= have[t][i]
-			}
-		}
-		r.skipped += skipped
-		for _, name := range slices.Sorted(maps.Keys(leftOut)) {
-			r.leftOut = count(r.leftOut, name, leftOut[name])
-		}
-	}()
-	for i, span := range c.spans {
-		p.row = Row{File: r.name, Row: c.First + i}
-		err := c.damage[i]
-		if err == nil {
-			text := c.text[span.start:span.end]
-			err = p.find(text, c.layout)
-			if c.open && i == len(c.spans)-1 && isCutOff(err, len(text)) {
-				err = ErrTruncated
-			}
+		x.format, err = detect(x.src.window, x.src.ended() || len(x.src.window) >= maxHead, x.told)
+		if failure := x.src.failure(); failure != nil && x.format == nil {
+			err = failure
 		}
 		if err != nil {
-			if !yield(p.row, &RowError{File: r.name, Row: p.row.Row, Err: err}) {
-				return false
-			}
-			continue
+			return nil, &fileError{name, err}
 		}
-		t, name := p.table(c.layout)
-		if t == Unknown && name != "" {
-			leftOut = count(leftOut, name, 1)
-			continue
-		}
-		have[t][0] |= p.seen[0]
-		have[t][1] |= p.seen[1]
-		p.seen[0] &^= r.unread[0]
-		p.seen[1] &^= r.unread[1]
-		use := p.fill(t)
-		switch {
-		case t == Unknown:
-			p.badColumn, p.badCell = colNone, ErrUnknownTable
-			fallthrough
-		case p.badCell != nil:
-			p.row = Row{File: r.name, Row: p.row.Row}
-			e := &RowError{File: r.name, Row: p.row.Row, Column: p.badColumn.String(), Err: p.badCell}
-			if !yield(p.row, e) {
-				return false
+	}
+	x.src.discard(x.format.header)
+	x.parser = x.newParser()
+	x.tally.have[x.format.table] = x.format.have
+	return x, nil
+}
+
+// isBlank reports whether text consists of blank lines.
+func isBlank(text string) bool {
+	return strings.HasSuffix(text, "\n") && strings.Trim(text, " \t\r\n") == ""
+}
+
+// Rows yields the rows in order, on the caller's goroutine. An error is a *RowError, after
+// which reading goes on, or one of the input, which is the last. Rows belong to the caller:
+// they are not written to again. The strings of a row may share memory with those of the
+// rows around it, 64 KiB as a rule.
+//
+// The input is read on the caller's goroutine, too, and only while the loop waits for a
+// row. So leaving the loop never waits for the input. All rows that have come are yielded
+// before the input is read on, except where Read filled its buffer: then some rows are
+// parsed while more are read. No goroutine is left behind, however the loop ends.
+func (r *Reader) Rows() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		w := &workers{reader: r}
+		defer w.stop()
+		for {
+			r.cutRows(w)
+			for len(r.pending) > 0 && (r.mayWait() || len(r.pending) >= w.most()) {
+				if !r.yieldFirst(yield) {
+					return
+				}
 			}
-		case !use:
-			skipped++
-		case !yield(p.row, nil):
+			if r.atEnd {
+				break
+			}
+			r.src.more()
+		}
+		r.finished.Store(true)
+		if err := r.src.failure(); err != nil {
+			yield(Row{}, &fileError{r.name, err})
+		}
+	}
+}
+
+// mayWait reports whether the next Read may have to wait for the input to come.
+func (r *Reader) mayWait() bool { return r.src.short || r.src.ended() }
+
+// cutRows cuts the rows that have come into tasks.
+func (r *Reader) cutRows(w *workers) {
+	if r.atEnd {
+		return
+	}
+	r.atEnd = r.src.ended()
+	r.src.discard(r.format.cutter.cut(r.src.window, r.atEnd))
+	batches := r.format.cutter.batches()
+	for _, b := range batches {
+		t := &task{batch: b}
+		r.pending = append(r.pending, t)
+		if len(batches) > 1 || !r.mayWait() {
+			w.start(t)
+		}
+	}
+}
+
+// yieldFirst yields the rows of the first task that is pending. It reports whether to go
+// on.
+func (r *Reader) yieldFirst(yield func(Row, error) bool) bool {
+	t := r.pending[0]
+	if rows, first := t.await(r.parser); first {
+		r.tally.add(rows)
+	}
+	for t.yielded < len(t.parsed.rows) {
+		row := &t.parsed.rows[t.yielded]
+		t.yielded++
+		r.rows.Store(row.Row.Row)
+		if !yield(row.Row, row.err) {
 			return false
 		}
 	}
+	r.rows.Store(t.batch.last())
+	r.pending[0] = nil
+	r.pending = r.pending[1:]
 	return true
+}
+
+// Clicks yields the clicks among the rows and adds the evidence among them to s, unless s is
+// nil. Errors are those of Rows; beside a *RowError, File and Row of the click are set.
+//
+// A click of the audit log is yielded and not added: it is no evidence about itself. Use
+// Rows to add it.
+func (r *Reader) Clicks(s *evidence.Store) iter.Seq2[clickclass.Click, error] {
+	return func(yield func(clickclass.Click, error) bool) {
+		for row, err := range r.Rows() {
+			switch {
+			case err != nil:
+				if !yield(clickclass.Click{File: row.File, Row: row.Row}, err) {
+					return
+				}
+			case row.Click != nil:
+				if !yield(*row.Click, nil) {
+					return
+				}
+			case row.Evidence != nil && s != nil:
+				s.Add(row.Evidence)
+			}
+		}
+	}
 }

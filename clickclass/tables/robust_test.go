@@ -37,7 +37,7 @@ func exports(n int) map[string]string {
 
 // survey reads a text and tells which of the rows of exports came through.
 func survey(text string) (found map[int]bool, errs []error, err error) {
-	r, err := tables.NewReader("f", strings.NewReader(text))
+	r, err := tables.NewReader("f", strings.NewReader(text), tables.Options{})
 	if err != nil {
 		return nil, nil, err
 	}

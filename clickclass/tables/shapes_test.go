@@ -72,17 +72,12 @@ func inUTF16(s string, order binary.ByteOrder, mark bool) string {
 // collect reads all rows of a text; errors are kept beside them.
 func collect(t *testing.T, name, text string) (r *tables.Reader, rows []tables.Row, errs []error) {
 	t.Helper()
-	r, err := tables.NewReader(name, strings.NewReader(text))
+	r, err := tables.NewReader(name, strings.NewReader(text), tables.Options{})
 	require.NoError(t, err)
 	for row, err := range r.Rows() {
 		if err != nil {
 			errs = append(errs, err)
 			continue
-		}
-		// What a Row points to is valid until the next one.
-		if row.Click != nil {
-			click := *row.Click
-			row.Click = &click
 		}
 		rows = append(rows, row)
 	}
@@ -126,82 +121,82 @@ func TestShapes(t *testing.T) {
 		return b.String()
 	}
 	for _, tt := range []struct {
-		name  string
-		text  string
-		shape tables.Shape
+		name string
+		text string
+		form string
 	}{
-		{"portal CSV", portal, tables.ShapeCSV},
-		{"CSV without BOM and last line end", strings.TrimSuffix(strings.TrimPrefix(portal, bom), "\r\n"), tables.ShapeCSV},
-		{"CSV in UTF-16, as Windows PowerShell writes it", inUTF16(portal[3:], binary.LittleEndian, true), tables.ShapeCSV},
-		{"CSV in UTF-16, big-endian", inUTF16(portal[3:], binary.BigEndian, true), tables.ShapeCSV},
-		{"CSV in UTF-16 without a mark", inUTF16(portal[3:], binary.LittleEndian, false), tables.ShapeCSV},
-		{"CSV with semicolons", delimited(';'), tables.ShapeCSV},
-		{"CSV with semicolons, all quoted", allQuoted(portal, ';'), tables.ShapeCSV},
-		{"CSV with a column in another encoding", strings.Replace(strings.ReplaceAll(portal, "\r\n", ",x\r\n"), ",x\r", ",Gr\xfc\xdfe\r", 1), tables.ShapeCSV},
-		{"CSV with tabs", delimited('\t'), tables.ShapeCSV},
-		{"Export-Csv with its type line", "#TYPE System.Management.Automation.PSCustomObject\r\n" + portal[3:], tables.ShapeCSV},
-		{"CSV for Excel", "sep=,\r\n" + portal[3:], tables.ShapeCSV},
+		{"portal CSV", portal, "CSV"},
+		{"CSV without BOM and last line end", strings.TrimSuffix(strings.TrimPrefix(portal, bom), "\r\n"), "CSV"},
+		{"CSV in UTF-16, as Windows PowerShell writes it", inUTF16(portal[3:], binary.LittleEndian, true), "CSV"},
+		{"CSV in UTF-16, big-endian", inUTF16(portal[3:], binary.BigEndian, true), "CSV"},
+		{"CSV in UTF-16 without a mark", inUTF16(portal[3:], binary.LittleEndian, false), "CSV"},
+		{"CSV with semicolons", delimited(';'), "CSV"},
+		{"CSV with semicolons, all quoted", allQuoted(portal, ';'), "CSV"},
+		{"CSV with a column in another encoding", strings.Replace(strings.ReplaceAll(portal, "\r\n", ",x\r\n"), ",x\r", ",Gr\xfc\xdfe\r", 1), "CSV"},
+		{"CSV with tabs", delimited('\t'), "CSV"},
+		{"Export-Csv with its type line", "#TYPE System.Management.Automation.PSCustomObject\r\n" + portal[3:], "CSV"},
+		{"CSV for Excel", "sep=,\r\n" + portal[3:], "CSV"},
 		{"Log Analytics CSV", "TenantId,Time" + header + ",TimeGenerated,Type\n" +
 			"x,," + strings.TrimPrefix(row("", "False"), ",") + ",2026-09-28 10:40:01.5123456+00:00,UrlClickEvents\n" +
-			"x,," + strings.TrimPrefix(row("", "1"), ",") + ",2026-09-28 10:41:01.5123456+00:00,UrlClickEvents\n", tables.ShapeCSV},
+			"x,," + strings.TrimPrefix(row("", "1"), ",") + ",2026-09-28 10:41:01.5123456+00:00,UrlClickEvents\n", "CSV"},
 		{"Log Analytics CSV, displayed columns", strings.Replace(header, "Timestamp", `"TimeGenerated [UTC]"`, 1) + "\n" +
-			row(`"9/28/2026, 10:40:01.5123456 AM"`, "false") + "\n" + row(`"9/28/2026, 10:41:01.5123456 AM"`, "true") + "\n", tables.ShapeCSV},
-		{"custom table CSV", suffixed + "\n" + row("2026-09-28T10:40:01.5123456Z", "0") + "\n" + row("2026-09-28T10:41:01.5123456Z", "1") + "\n", tables.ShapeCSV},
-		{"NDJSON", rowJSON + "\n" + second(rowJSON) + "\n", tables.ShapeNDJSON},
-		{"NDJSON with CRLF and blank lines", "\r\n" + rowJSON + "\r\n\r\n  \r\n" + second(rowJSON), tables.ShapeNDJSON},
-		{"NDJSON in UTF-16", inUTF16(rowJSON+"\r\n"+second(rowJSON)+"\r\n", binary.LittleEndian, true), tables.ShapeNDJSON},
+			row(`"9/28/2026, 10:40:01.5123456 AM"`, "false") + "\n" + row(`"9/28/2026, 10:41:01.5123456 AM"`, "true") + "\n", "CSV"},
+		{"custom table CSV", suffixed + "\n" + row("2026-09-28T10:40:01.5123456Z", "0") + "\n" + row("2026-09-28T10:41:01.5123456Z", "1") + "\n", "CSV"},
+		{"NDJSON", rowJSON + "\n" + second(rowJSON) + "\n", "NDJSON"},
+		{"NDJSON with CRLF and blank lines", "\r\n" + rowJSON + "\r\n\r\n  \r\n" + second(rowJSON), "NDJSON"},
+		{"NDJSON in UTF-16", inUTF16(rowJSON+"\r\n"+second(rowJSON)+"\r\n", binary.LittleEndian, true), "NDJSON"},
 		{"custom table NDJSON", strings.NewReplacer(`"Timestamp"`, `"TimeGenerated"`, `"Url"`, `"Url_s"`, `"AccountUpn"`, `"AccountUpn_s"`, `"NetworkMessageId"`, `"NetworkMessageId_g"`,
-			`"IsClickedThrough"`, `"IsClickedThrough_b"`, `"UrlChain"`, `"UrlChain_s"`).Replace(rowJSON+"\n"+second(rowJSON)) + "\n", tables.ShapeNDJSON},
-		{"JSON array", "[" + rowJSON + ",\n" + second(rowJSON) + "]\n", tables.ShapeArray},
-		{"JSON array over many lines", "[\n  " + pretty(rowJSON) + ",\n  " + pretty(second(rowJSON)) + "\n]\n", tables.ShapeArray},
-		{"JSON objects over many lines", pretty(rowJSON) + "\n" + pretty(second(rowJSON)) + "\n", tables.ShapeObject},
-		{"JSON objects one after the other", rowJSON + second(rowJSON), tables.ShapeObject},
-		{"Defender API", `{"Stats":{"ExecutionTime":0.1,"resource_usage":{"cache":{}}},"Schema":` + columns("Name", "Type") + `,"Results":[` + rowJSON + "," + second(rowJSON) + "]}", tables.ShapeHunting},
+			`"IsClickedThrough"`, `"IsClickedThrough_b"`, `"UrlChain"`, `"UrlChain_s"`).Replace(rowJSON+"\n"+second(rowJSON)) + "\n", "NDJSON"},
+		{"JSON array", "[" + rowJSON + ",\n" + second(rowJSON) + "]\n", "JSON array"},
+		{"JSON array over many lines", "[\n  " + pretty(rowJSON) + ",\n  " + pretty(second(rowJSON)) + "\n]\n", "JSON array"},
+		{"JSON objects over many lines", pretty(rowJSON) + "\n" + pretty(second(rowJSON)) + "\n", "JSON object"},
+		{"JSON objects one after the other", rowJSON + second(rowJSON), "JSON object"},
+		{"Defender API", `{"Stats":{"ExecutionTime":0.1,"resource_usage":{"cache":{}}},"Schema":` + columns("Name", "Type") + `,"Results":[` + rowJSON + "," + second(rowJSON) + "]}", "hunting API"},
 		{"Graph", `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#microsoft.graph.security.huntingQueryResults","schema":` +
-			columns("name", "type") + `,"results":[` + rowJSON + "," + second(rowJSON) + "]}", tables.ShapeHunting},
-		{"Graph, results first, over many lines", "{\n  \"results\": [\n    " + pretty(rowJSON) + ",\n    " + pretty(second(rowJSON)) + "\n  ],\n  \"schema\": " + columns("Name", "Type") + "\n}\n", tables.ShapeHunting},
-		{"Graph answers one after the other", `{"results":[` + rowJSON + `]}` + "\n" + `{"results":[` + second(rowJSON) + `]}`, tables.ShapeHunting},
+			columns("name", "type") + `,"results":[` + rowJSON + "," + second(rowJSON) + "]}", "hunting API"},
+		{"Graph, results first, over many lines", "{\n  \"results\": [\n    " + pretty(rowJSON) + ",\n    " + pretty(second(rowJSON)) + "\n  ],\n  \"schema\": " + columns("Name", "Type") + "\n}\n", "hunting API"},
+		{"Graph answers one after the other", `{"results":[` + rowJSON + `]}` + "\n" + `{"results":[` + second(rowJSON) + `]}`, "hunting API"},
 		{"Start-MgSecurityHuntingQuery | ConvertTo-Json", `{"Results":[{"AdditionalProperties":` + rowJSON + `},{"AdditionalProperties":` + second(rowJSON) + `}],"Schema":` +
-			columns("Name", "Type") + `,"AdditionalProperties":{}}`, tables.ShapeHunting},
-		{"Sentinel sample data", strings.ReplaceAll("["+rowJSON+","+second(rowJSON)+"]", `"Timestamp"`, `"TimeGenerated [UTC]"`), tables.ShapeArray},
-		{"Graph page", `{"@odata.context":"x","value":[` + rowJSON + "," + second(rowJSON) + `],"@odata.nextLink":"y"}`, tables.ShapeArray},
-		{"Streaming API", streamJSON + "\r\n" + second(streamJSON) + "\r\n", tables.ShapeStream},
-		{"Event Hub message", `{"records":[` + streamJSON + "," + second(streamJSON) + "]}", tables.ShapeRecords},
-		{"Event Hub messages, one a line", `{"records":[` + streamJSON + "]}\n" + `{"records": [` + second(streamJSON) + "]}\n", tables.ShapeRecords},
-		{"Event Hub messages in an array", `[{"records":[` + streamJSON + `]},{"records":[` + second(streamJSON) + `]}]`, tables.ShapeArray},
+			columns("Name", "Type") + `,"AdditionalProperties":{}}`, "hunting API"},
+		{"Sentinel sample data", strings.ReplaceAll("["+rowJSON+","+second(rowJSON)+"]", `"Timestamp"`, `"TimeGenerated [UTC]"`), "JSON array"},
+		{"Graph page", `{"@odata.context":"x","value":[` + rowJSON + "," + second(rowJSON) + `],"@odata.nextLink":"y"}`, "JSON array"},
+		{"Streaming API", streamJSON + "\r\n" + second(streamJSON) + "\r\n", "Streaming API"},
+		{"Event Hub message", `{"records":[` + streamJSON + "," + second(streamJSON) + "]}", "records"},
+		{"Event Hub messages, one a line", `{"records":[` + streamJSON + "]}\n" + `{"records": [` + second(streamJSON) + "]}\n", "records"},
+		{"Event Hub messages in an array", `[{"records":[` + streamJSON + `]},{"records":[` + second(streamJSON) + `]}]`, "JSON array"},
 		{"Event Hub record with quoted properties", `{"category":"AdvancedHunting-UrlClickEvents","properties":` + quoted(rowJSON) + "}\n" +
-			`{"category":"AdvancedHunting-UrlClickEvents","properties":` + quoted(second(rowJSON)) + "}\n", tables.ShapeStream},
-		{"Event Hub with private columns", strings.ReplaceAll(streamJSON+"\n"+second(streamJSON), `"properties":{`, `"properties":{"__UDI_RequiredFields_TenantId":"x","__UDI_RequiredFields_EventTime":1,`), tables.ShapeStream},
+			`{"category":"AdvancedHunting-UrlClickEvents","properties":` + quoted(second(rowJSON)) + "}\n", "Streaming API"},
+		{"Event Hub with private columns", strings.ReplaceAll(streamJSON+"\n"+second(streamJSON), `"properties":{`, `"properties":{"__UDI_RequiredFields_TenantId":"x","__UDI_RequiredFields_EventTime":1,`), "Streaming API"},
 		{"Log Analytics query", `{"tables":[{"name":"PrimaryResult","columns":` + columns("name", "type") + `,"rows":[` + values("false") + "," +
-			second(values(`true`)) + "]}]}", tables.ShapeLogAnalytics},
+			second(values(`true`)) + "]}]}", "Log Analytics"},
 		{"Kusto query", `{"Tables":[{"TableName":"Table_0","Columns":` + columns("ColumnName", "DataType") + `,"Rows":[` + values("0") + "," +
-			second(values(`"1"`)) + "]}]}", tables.ShapeLogAnalytics},
+			second(values(`"1"`)) + "]}]}", "Log Analytics"},
 		{"Log Analytics query, two tables", `{"tables":[{"name":"PrimaryResult","columns":` + columns("name", "type") + `,"rows":[` + values("false") + `]},{"name":"Second","columns":` +
-			strings.ReplaceAll(columns("name", "type"), "Timestamp", "TimeGenerated") + `,"rows":[` + second(values(`true`)) + "]}]}", tables.ShapeLogAnalytics},
+			strings.ReplaceAll(columns("name", "type"), "Timestamp", "TimeGenerated") + `,"rows":[` + second(values(`true`)) + "]}]}", "Log Analytics"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, rows, errs := collect(t, "clicks", tt.text)
 			assert.Empty(t, errs)
-			assert.Equal(t, tables.UrlClickEvents, r.Table())
-			assert.Equal(t, tt.shape, r.Shape())
+			assert.Equal(t, "UrlClickEvents", r.Report().Table)
+			assert.Equal(t, tt.form, r.Report().Form)
 			require.Len(t, rows, 2)
 			for i, row := range rows {
 				want := theClick
-				want.File, want.Row = "clicks", i+1
+				want.File, want.Row = "clicks", int64(i+1)
 				if i == 1 {
 					want.Timestamp = want.Timestamp.Add(time.Minute)
 					want.IsClickedThrough = true
 				}
 				require.NotNil(t, row.Click)
 				assert.Equal(t, want, *row.Click)
-				assert.Equal(t, i+1, row.Row)
+				assert.EqualValues(t, i+1, row.Row)
 				assert.Equal(t, "clicks", row.File)
 			}
 
 			// However the input arrives, the rows are the same.
-			again, err := tables.NewReader("clicks", iotest.OneByteReader(strings.NewReader(tt.text)))
+			again, err := tables.NewReader("clicks", iotest.OneByteReader(strings.NewReader(tt.text)), tables.Options{})
 			require.NoError(t, err)
-			assert.Equal(t, tt.shape, again.Shape())
+			assert.Equal(t, tt.form, again.Report().Form)
 			n := 0
 			for row, err := range again.Rows() {
 				require.NoError(t, err)

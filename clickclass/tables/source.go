@@ -1,169 +1,110 @@
 package tables
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/binary"
 	"io"
-	"unicode/utf16"
+	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
-const (
-	// MaxRecord bounds a row as it stands in the file, in bytes. A longer one
-	// is a damaged row: [ErrTooLong].
-	MaxRecord = 1 << 20
-	// readSize is how much is read at once, and so about how large a chunk is.
-	readSize = 256 << 10
-)
+// readSize is how much is read at once, in bytes. A text that a caller keeps can keep the
+// texts of about as many bytes around it in memory.
+const readSize = 32 << 10
 
-// source is a window on the input: what has been read and not yet been cut.
-// What has been read is not written over while a chunk uses it, so that chunks
-// share its memory.
+// source reads an input as text. Its window is the text that was read and is not yet used.
+// The text is valid UTF-8: every byte that is not is replaced by U+FFFD.
 type source struct {
-	r     io.Reader
-	buf   []byte // the window; its capacity is the room to read into
-	block *block // that the window lies in; nil: somebody else's memory
-	err   error  // what ended the input, io.EOF in good order
+	r       io.Reader
+	window  string
+	pending []byte // read, and not yet part of the window
+	err     error  // what ended the input, io.EOF in good order
+	short   bool   // the last Read did not fill the space it had: the next one may wait
 }
 
-// more reads on. It reports false when there is nothing more, and then err says
-// why. It grows the window, whose bytes may move.
+func newSource(r io.Reader) (*source, error) {
+	r, err := newUTF8Reader(r)
+	if err != nil {
+		return nil, err
+	}
+	return &source{r: r}, nil
+}
+
+// more extends the window until another look at it pays: much has come, or what has come
+// ends like a row. It reports false if nothing came; then err says why.
 func (s *source) more() bool {
-	if s.err != nil {
-		return false
-	}
-	n := len(s.buf)
-	if n == cap(s.buf) {
-		next := newBlock(max(readSize, 2*n))
-		s.buf = append(next.memory, s.buf...)
-		s.block.release()
-		s.block = next
-	}
-	for range 100 {
-		read, err := s.r.Read(s.buf[n:cap(s.buf)])
-		s.buf = s.buf[:n+read]
-		s.err = err
-		if read > 0 {
-			return true
+	had := len(s.window)
+	for s.err == nil {
+		s.read()
+		if n := len(s.pending); n > had/4 || had < readSize && n > 0 && isRowEnd(s.pending[n-1]) {
+			break
 		}
-		if err != nil {
-			return false
+	}
+	s.extend()
+	return len(s.window) > had
+}
+
+func isRowEnd(c byte) bool { return c == '\n' || c == '}' || c == ']' }
+
+// maxEmptyReads is how often a Reader may return neither bytes nor an error.
+const maxEmptyReads = 100
+
+// read appends the result of one Read to pending.
+func (s *source) read() {
+	s.pending = slices.Grow(s.pending, readSize)
+	had := len(s.pending)
+	for range maxEmptyReads {
+		n, err := s.r.Read(s.pending[had : had+readSize])
+		s.pending, s.err, s.short = s.pending[:had+n], err, n < readSize
+		if n > 0 || err != nil {
+			return
 		}
 	}
 	s.err = io.ErrNoProgress
-	return false
 }
 
-// grow reads on until another look at the window pays: much has come, or it
-// ends as a row may end. It reports false when there is nothing more.
-func (s *source) grow() bool {
-	for had := len(s.buf); s.more(); {
-		n := len(s.buf)
-		if last := s.buf[n-1]; n-had > had/4 || last == '\n' || last == '}' || last == ']' {
-			return true
+// extend moves pending to the window, except for the beginning of a character at its end.
+func (s *source) extend() {
+	n := len(s.pending)
+	if s.err == nil {
+		n -= incompleteTail(s.pending)
+	}
+	var window strings.Builder
+	window.Grow(len(s.window) + n)
+	window.WriteString(s.window)
+	if text := s.pending[:n]; utf8.Valid(text) {
+		window.Write(text)
+	} else {
+		for _, r := range string(text) { // like encoding/json
+			window.WriteRune(r)
 		}
 	}
-	return false
+	s.window = window.String()
+	s.pending = append(s.pending[:0], s.pending[n:]...)
+}
+
+// incompleteTail returns how many bytes at the end of b are the beginning of a character.
+func incompleteTail(b []byte) int {
+	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
+		if tail := b[len(b)-n:]; utf8.RuneStart(tail[0]) {
+			if utf8.FullRune(tail) {
+				return 0
+			}
+			return n
+		}
+	}
+	return 0
 }
 
 // discard drops the first n bytes of the window.
-func (s *source) discard(n int) { s.buf = s.buf[n:] }
+func (s *source) discard(n int) { s.window = s.window[n:] }
 
-// text returns the first n bytes of the window, to be kept as long as the lease
-// lasts. Few are copied, so that they do not keep a whole block.
-func (s *source) text(n int) (string, *lease) {
-	if n < readSize/4 || s.block == nil {
-		return string(s.buf[:n]), nil
-	}
-	return view(s.buf[:n]), &lease{block: s.block.hold()}
-}
+// ended reports whether the window is all that is left.
+func (s *source) ended() bool { return s.err != nil }
 
-// failed returns what broke the input off, nil at its end.
-func (s *source) failed() error {
+// failure returns the error that ended the input, nil for its end in good order.
+func (s *source) failure() error {
 	if s.err == io.EOF {
 		return nil
 	}
 	return s.err
-}
-
-// byteOrderMark is U+FEFF in UTF-8.
-const byteOrderMark = "\ufeff"
-
-// utf8Reader takes a byte order mark off and turns UTF-16, which Windows
-// PowerShell writes, into UTF-8.
-func utf8Reader(r io.Reader) (io.Reader, error) {
-	b := bufio.NewReaderSize(r, 4096)
-	head, err := b.Peek(3)
-	if err != nil && err != io.EOF {
-		return nil, err
-	}
-	switch {
-	case len(head) >= 2 && head[0] == 0xff && head[1] == 0xfe:
-		b.Discard(2)
-		return &utf16Reader{r: b, order: binary.LittleEndian}, nil
-	case len(head) >= 2 && head[0] == 0xfe && head[1] == 0xff:
-		b.Discard(2)
-		return &utf16Reader{r: b, order: binary.BigEndian}, nil
-	case len(head) >= 2 && head[0] != 0 && head[1] == 0: // UTF-16 without a mark
-		return &utf16Reader{r: b, order: binary.LittleEndian}, nil
-	case len(head) >= 2 && head[0] == 0 && head[1] != 0:
-		return &utf16Reader{r: b, order: binary.BigEndian}, nil
-	case bytes.HasPrefix(head, []byte(byteOrderMark)):
-		b.Discard(3)
-	}
-	return b, nil
-}
-
-// utf16Reader reads UTF-16 as UTF-8; what is no pair of surrogates, and half a
-// unit at the end, turn into U+FFFD.
-type utf16Reader struct {
-	r     *bufio.Reader
-	order binary.ByteOrder
-	out   []byte // decoded, not yet handed out
-	high  rune   // a first half that waits for its second, or 0
-	err   error
-}
-
-func (u *utf16Reader) Read(p []byte) (int, error) {
-	for len(u.out) == 0 {
-		if u.err != nil {
-			return 0, u.err
-		}
-		u.fill()
-	}
-	n := copy(p, u.out)
-	u.out = u.out[n:]
-	return n, nil
-}
-
-func (u *utf16Reader) fill() {
-	u.out = u.out[:0]
-	// Wait for one unit, then take all that is there.
-	if _, err := u.r.Peek(2); err != nil {
-		half, _ := u.r.Peek(1)
-		if u.high != 0 || len(half) > 0 {
-			u.out = utf8.AppendRune(u.out, utf8.RuneError)
-		}
-		u.high, u.err = 0, err
-		return
-	}
-	units, _ := u.r.Peek(u.r.Buffered() &^ 1)
-	for i := 0; i < len(units); i += 2 {
-		c := rune(u.order.Uint16(units[i:]))
-		if u.high != 0 {
-			r := utf16.DecodeRune(u.high, c)
-			u.high = 0
-			u.out = utf8.AppendRune(u.out, r)
-			if r != utf8.RuneError {
-				continue
-			}
-		}
-		if 0xd800 <= c && c < 0xdc00 {
-			u.high = c
-			continue
-		}
-		u.out = utf8.AppendRune(u.out, c) // a lone second half gives U+FFFD
-	}
-	u.r.Discard(len(units))
 }

@@ -5,171 +5,195 @@ import (
 	"sync"
 )
 
-// Table is a table that rows are read from. The zero Table is [Unknown].
-type Table uint8
+// table is a table whose rows are read.
+type table uint8
 
-// The tables whose rows are read.
 const (
-	Unknown Table = iota
-	UrlClickEvents
-	TIUrlClickData       // unified audit log, RecordType 41
-	AlertEntityGenerated // unified audit log, RecordType 40: a click that was found malicious
-	AuditLog             // an export of the audit log that carries records as AuditData
-	CloudAppEvents       // carries audit records as RawEventData
-	SafeLinksReport      // Get-SafeLinksDetailReport, Get-UrlTrace, URL protection report
-	EmailEvents
-	EmailUrlInfo
-	EmailPostDeliveryEvents
-	SigninLogs
-	AADNonInteractiveUserSignInLogs
-	EntraIdSignInEvents // and AADSignInEventsBeta, its name until 2025
-	IdentityLogonEvents
-	DeviceEvents
-	DeviceNetworkEvents
-	SafeLinksPolicy // Get-SafeLinksPolicy | ConvertTo-Json
+	unknown table = iota
+	urlClickEvents
+	tiUrlClickData       // unified audit log, RecordType 41
+	alertEntityGenerated // unified audit log, RecordType 40: a click that was found malicious
+	auditLog             // an export of the audit log with records as AuditData
+	cloudAppEvents       // audit records as RawEventData
+	safeLinksReport      // Get-SafeLinksDetailReport, Get-UrlTrace, URL protection report
+	emailEvents
+	emailUrlInfo
+	emailPostDeliveryEvents
+	signinLogs
+	nonInteractiveSignInLogs
+	entraIdSignInEvents
+	identityLogonEvents
+	deviceEvents
+	deviceNetworkEvents
+	safeLinksPolicy // Get-SafeLinksPolicy | ConvertTo-Json
 
 	numTables
 )
 
-// tableInfo says how a table is recognised and what is read from it.
+// tableInfo says how the rows of a table are recognised and what is read from them.
 type tableInfo struct {
 	name    string
-	aliases []string // further values of Type, $table or category
-	// match lists sets of columns: the table is recognised when a row has all
-	// of one set's columns and one of its any, if there are some, and none of
-	// its not.
-	match []signature
-	// reads lists what a row of the table is read from, alternatives in one
-	// entry; what is absent altogether is told by [Reader.Missing].
+	aliases []string // further names in Type, $table and category columns
+
+	// signatures recognise the table: a row is of the table if one of them matches.
+	signatures []signature
+	// reads lists the columns that rows are read from. Each entry lists alternatives; the
+	// first is the name in Report.Missing.
 	reads [][]column
+	// more lists the other columns of the table that are known here. They show which
+	// tables a projection may come from.
+	more []column
 }
 
+// signature is what the columns of a table look like: all of all, one of any, none of not.
+// An empty any matches.
 type signature struct{ all, any, not columnSet }
 
-// tableInfos is the one place that says what the tables look like.
+func (s *signature) matches(have columnSet) bool {
+	return have.hasAll(s.all) && (s.any.isEmpty() || have.hasAny(s.any)) && !have.hasAny(s.not)
+}
+
+var (
+	eventTime  = []column{colTimestamp, colTimeGenerated}
+	signInTime = []column{colTimeGenerated, colCreatedDateTime, colTimestamp}
+)
+
+// tableInfos has what is known of each table.
 var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
+	signIn := tableInfo{
+		reads: [][]column{signInTime, {colUserPrincipalName}, {colIPAddress}, {colResultType, colStatus}},
+		more:  []column{colIsInteractive, colRiskLevelDuringSignIn, colLocation, colLocationDetails, colAppDisplayName, colUserId, colCategory},
+	}
+	deviceColumns := []column{colActionType, colRemoteUrl, colRemoteIP, colInitiatingProcessFileName, colReportId}
 	return &[numTables]tableInfo{
-		Unknown: {name: "unknown"},
-		UrlClickEvents: {
+		urlClickEvents: {
 			name: "UrlClickEvents",
-			match: []signature{
+			signatures: []signature{
 				{all: setOf(colUrl), any: setOf(colIsClickedThrough, colUrlChain)},
 				{all: setOf(colUrl), any: setOf(colActionType, colAccountUpn, colWorkload, colIPAddress), not: setOf(colRemoteUrl, colUrlLocation, colClickTime, colOperation, colRecordType, colCreationTime, colTimeOfClick, colClickId, colUrlClicked, colAction, colDeviceId)},
 				{any: setOf(colIsClickedThrough, colUrlChain), not: setOf(colUrl)},
 				{all: setOf(colWorkload, colActionType), any: setOf(colIPAddress, colAccountUpn), not: setOf(colOperation, colLogonType)},
 			},
 			reads: [][]column{
-				{colTimestamp, colTimeGenerated}, {colUrl}, {colActionType}, {colAccountUpn}, {colWorkload}, {colNetworkMessageId},
+				eventTime, {colUrl}, {colActionType}, {colAccountUpn}, {colWorkload}, {colNetworkMessageId},
 				{colThreatTypes}, {colDetectionMethods}, {colIPAddress}, {colIsClickedThrough}, {colUrlChain}, {colReportId},
 			},
+			more: []column{colAppName, colAppVersion, colSourceId},
 		},
-		TIUrlClickData: {
-			name:    "TIUrlClickData",
-			aliases: []string{"ThreatIntelligenceUrl"},
-			match:   []signature{{all: setOf(colTimeOfClick)}},
-			reads:   [][]column{{colTimeOfClick}, {colUrl}, {colUserId}, {colUserIp}, {colSourceId}},
+		tiUrlClickData: {
+			name:       "TIUrlClickData",
+			aliases:    []string{"ThreatIntelligenceUrl"},
+			signatures: []signature{{all: setOf(colTimeOfClick)}},
+			reads:      [][]column{{colTimeOfClick}, {colUrl}, {colUserId}, {colUserIp}, {colSourceId}},
 		},
-		AlertEntityGenerated: {
-			name:  "AlertEntityGenerated",
-			match: []signature{{all: setOf(colData), any: setOf(colEntityType, colRecordType, colOperation)}},
-			reads: [][]column{{colData}},
+		alertEntityGenerated: {
+			name:       "AlertEntityGenerated",
+			signatures: []signature{{all: setOf(colData), any: setOf(colEntityType, colRecordType, colOperation)}},
+			reads:      [][]column{{colData}},
 		},
-		AuditLog: {
+		auditLog: {
 			name: "AuditLog",
-			match: []signature{
+			signatures: []signature{
 				{all: setOf(colAuditData)},
 				{all: setOf(colRecordType, colOperation), any: setOf(colCreationTime)},
 			},
 		},
-		CloudAppEvents: {
-			name:  "CloudAppEvents",
-			match: []signature{{all: setOf(colRawEventData)}},
-			reads: [][]column{{colRawEventData}},
+		cloudAppEvents: {
+			name:       "CloudAppEvents",
+			signatures: []signature{{all: setOf(colRawEventData)}},
+			reads:      [][]column{{colRawEventData}},
 		},
-		SafeLinksReport: {
+		safeLinksReport: {
 			name: "SafeLinksReport",
-			match: []signature{
+			signatures: []signature{
 				{all: setOf(colClickTime, colUrl)},
 				{all: setOf(colClickId, colUrl)},
 				{all: setOf(colUrlClicked, colUrl)},
 			},
 			reads: [][]column{{colClickTime}, {colUrl}, {colRecipientAddress, colUser}, {colAction, colFlags, colUrlClicked}},
 		},
-		EmailPostDeliveryEvents: {
+		emailPostDeliveryEvents: {
 			name: "EmailPostDeliveryEvents",
-			match: []signature{
+			signatures: []signature{
 				{all: setOf(colNetworkMessageId), any: setOf(colActionResult, colActionTrigger)},
 				{all: setOf(colNetworkMessageId, colActionType, colRecipientEmailAddress), not: setOf(colUrl, colDeliveryAction)},
 			},
-			reads: [][]column{{colTimestamp, colTimeGenerated}, {colNetworkMessageId}, {colRecipientEmailAddress}, {colActionType}, {colActionResult}, {colThreatTypes}},
+			reads: [][]column{eventTime, {colNetworkMessageId}, {colRecipientEmailAddress}, {colActionType}, {colActionResult}, {colThreatTypes}},
+			more:  []column{colActionTrigger, colAction, colDeliveryLocation, colInternetMessageId, colDetectionMethods, colReportId},
 		},
-		EmailEvents: {
+		emailEvents: {
 			name: "EmailEvents",
-			match: []signature{{
+			signatures: []signature{{
 				all: setOf(colNetworkMessageId),
 				any: setOf(colDeliveryAction, colDeliveryLocation, colEmailDirection, colSenderFromAddress, colUrlCount, colInternetMessageId, colRecipientEmailAddress),
 				not: setOf(colUrl),
 			}},
 			reads: [][]column{
-				{colTimestamp, colTimeGenerated}, {colNetworkMessageId}, {colRecipientEmailAddress}, {colSenderFromAddress},
+				eventTime, {colNetworkMessageId}, {colRecipientEmailAddress}, {colSenderFromAddress},
 				{colDeliveryAction}, {colDeliveryLocation}, {colUrlCount}, {colEmailDirection},
 			},
+			more: []column{colInternetMessageId, colThreatTypes, colDetectionMethods, colReportId},
 		},
-		EmailUrlInfo: {
-			name:  "EmailUrlInfo",
-			match: []signature{{all: setOf(colNetworkMessageId, colUrl)}},
-			reads: [][]column{{colTimestamp, colTimeGenerated}, {colNetworkMessageId}, {colUrl}, {colUrlLocation}},
+		emailUrlInfo: {
+			name:       "EmailUrlInfo",
+			signatures: []signature{{all: setOf(colNetworkMessageId, colUrl)}},
+			reads:      [][]column{eventTime, {colNetworkMessageId}, {colUrl}, {colUrlLocation}},
+			more:       []column{colUrlDomain, colReportId},
 		},
-		SigninLogs: {
+		signinLogs: {
 			name: "SigninLogs",
-			match: []signature{
+			signatures: []signature{
 				{all: setOf(colUserPrincipalName), any: setOf(colResultType, colIsInteractive, colRiskLevelDuringSignIn, colAppDisplayName, colStatus)},
 				{all: setOf(colUserPrincipalName, colIPAddress)},
 			},
-			reads: [][]column{{colTimeGenerated, colCreatedDateTime, colTimestamp}, {colUserPrincipalName}, {colIPAddress}, {colResultType, colStatus}},
+			reads: signIn.reads,
+			more:  signIn.more,
 		},
-		AADNonInteractiveUserSignInLogs: {
+		nonInteractiveSignInLogs: {
 			name:    "AADNonInteractiveUserSignInLogs",
 			aliases: []string{"NonInteractiveUserSignInLogs"},
-			reads:   [][]column{{colTimeGenerated, colCreatedDateTime, colTimestamp}, {colUserPrincipalName}, {colIPAddress}, {colResultType, colStatus}},
+			reads:   signIn.reads,
+			more:    signIn.more,
 		},
-		EntraIdSignInEvents: {
+		entraIdSignInEvents: {
 			name:    "EntraIdSignInEvents",
-			aliases: []string{"AADSignInEventsBeta", "AADSignInEvents"},
-			match: []signature{
+			aliases: []string{"AADSignInEventsBeta", "AADSignInEvents"}, // its names until 2025
+			signatures: []signature{
 				{all: setOf(colErrorCode), any: setOf(colAccountUpn, colIPAddress, colLogonType)},
 				{all: setOf(colAccountUpn, colRiskLevelDuringSignIn)},
 			},
-			reads: [][]column{{colTimestamp, colTimeGenerated}, {colAccountUpn}, {colIPAddress}, {colErrorCode}, {colLogonType}},
+			reads: [][]column{eventTime, {colAccountUpn}, {colIPAddress}, {colErrorCode}, {colLogonType}},
+			more:  []column{colApplication, colCountry, colRiskLevelDuringSignIn, colDeviceName, colReportId},
 		},
-		IdentityLogonEvents: {
-			name:  "IdentityLogonEvents",
-			match: []signature{{all: setOf(colActionType, colLogonType), any: setOf(colAccountUpn, colIPAddress), not: setOf(colDeviceId, colRemoteIP, colRemoteUrl)}},
-			reads: [][]column{{colTimestamp, colTimeGenerated}, {colAccountUpn}, {colIPAddress}, {colActionType}, {colLogonType}},
+		identityLogonEvents: {
+			name:       "IdentityLogonEvents",
+			signatures: []signature{{all: setOf(colActionType, colLogonType), any: setOf(colAccountUpn, colIPAddress), not: setOf(colDeviceId, colRemoteIP, colRemoteUrl)}},
+			reads:      [][]column{eventTime, {colAccountUpn}, {colIPAddress}, {colActionType}, {colLogonType}},
+			more:       []column{colProtocol, colApplication, colLocation, colDeviceName, colReportId},
 		},
-		// A row's ActionType tells DeviceEvents from DeviceNetworkEvents; the
-		// columns alone cannot.
-		DeviceEvents: {
+		deviceEvents: { // recognised by ActionType, see rowParser.findTable
 			name: "DeviceEvents",
 			reads: [][]column{
-				{colTimestamp, colTimeGenerated}, {colActionType}, {colRemoteUrl}, {colDeviceId, colDeviceName},
+				eventTime, {colActionType}, {colRemoteUrl}, {colDeviceId, colDeviceName},
 				{colInitiatingProcessAccountUpn, colInitiatingProcessAccountName},
 			},
+			more: deviceColumns,
 		},
-		DeviceNetworkEvents: {
+		deviceNetworkEvents: {
 			name: "DeviceNetworkEvents",
-			match: []signature{
+			signatures: []signature{
 				{all: setOf(colRemoteUrl), any: setOf(colDeviceId, colDeviceName, colInitiatingProcessFileName)},
 				{all: setOf(colRemoteIP, colInitiatingProcessFileName), not: setOf(colLogonType)},
 			},
 			reads: [][]column{
-				{colTimestamp, colTimeGenerated}, {colRemoteUrl}, {colDeviceId, colDeviceName}, {colInitiatingProcessFileName},
+				eventTime, {colRemoteUrl}, {colDeviceId, colDeviceName}, {colInitiatingProcessFileName},
 				{colInitiatingProcessAccountUpn, colInitiatingProcessAccountName},
 			},
+			more: append([]column{colProtocol}, deviceColumns...),
 		},
-		SafeLinksPolicy: {
+		safeLinksPolicy: {
 			name: "SafeLinksPolicy",
-			match: []signature{
+			signatures: []signature{
 				{any: setOf(colEnableSafeLinksForEmail, colEnableSafeLinksForTeams, colEnableSafeLinksForOffice, colDoNotAllowClickThrough, colDoNotTrackUserClicks)},
 				{all: setOf(colScanUrls, colTrackClicks)},
 			},
@@ -177,69 +201,32 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 	}
 })
 
-// matchOrder is the order in which the signatures are tried: tables with
-// telling columns before those that would match them too.
-var matchOrder = [...]Table{
-	CloudAppEvents, TIUrlClickData, AlertEntityGenerated, AuditLog, SafeLinksPolicy, SafeLinksReport, UrlClickEvents,
-	EmailPostDeliveryEvents, EmailEvents, EntraIdSignInEvents, SigninLogs, IdentityLogonEvents, DeviceNetworkEvents, EmailUrlInfo,
-}
+// String returns Microsoft's name of the table, "" for unknown.
+func (t table) String() string { return tableInfos()[t].name }
 
-// String returns the table's name, "unknown" for [Unknown].
-func (t Table) String() string {
-	if t >= numTables {
-		t = Unknown
-	}
-	return tableInfos()[t].name
-}
-
-// tableNamed finds a table by the value of a Type, $table or category column:
+// tableNamed returns the table with the name that a Type, $table or category column has:
 // "UrlClickEvents", "UrlClickEvents_CL", "AdvancedHunting-UrlClickEvents".
-func tableNamed(name string) Table {
+func tableNamed(name string) table {
 	name = strings.TrimPrefix(name, "AdvancedHunting-")
 	name = strings.TrimSuffix(name, "_CL")
-	for t := Unknown + 1; t < numTables; t++ {
-		if strings.EqualFold(name, tableInfos()[t].name) {
-			return t
+	if name == "" {
+		return unknown
+	}
+	for t, info := range tableInfos() {
+		if strings.EqualFold(name, info.name) {
+			return table(t)
 		}
-		for _, alias := range tableInfos()[t].aliases {
+		for _, alias := range info.aliases {
 			if strings.EqualFold(name, alias) {
-				return t
+				return table(t)
 			}
 		}
 	}
-	return Unknown
+	return unknown
 }
 
-// tableWith finds the table that a row with these columns is of.
-func tableWith(have columnSet) Table {
-	for _, t := range matchOrder {
-		for _, s := range tableInfos()[t].match {
-			if have.hasAll(s.all) && (s.any == columnSet{} || have.hasAny(s.any)) && !have.hasAny(s.not) {
-				return t
-			}
-		}
-	}
-	return Unknown
-}
-
-// mixed reports whether columns are those of a union of tables: then a row has
-// them all, and what counts is which are filled.
-func mixed(have columnSet) bool {
-	telling := 0
-	for _, s := range [...]columnSet{
-		setOf(colIsClickedThrough, colUrlChain), setOf(colDeliveryAction, colUrlCount), setOf(colActionResult, colActionTrigger),
-		setOf(colUrlLocation), setOf(colUserPrincipalName), setOf(colLogonType), setOf(colRemoteUrl), setOf(colRawEventData),
-	} {
-		if have.hasAny(s) {
-			telling++
-		}
-	}
-	return telling > 1
-}
-
-// missing returns the names of the columns that t is read from and that have
-// lacks.
-func (t Table) missing(have columnSet) []string {
+// missing returns the names of the columns that t is read from and that have lacks.
+func (t table) missing(have columnSet) []string {
 	var names []string
 	for _, alternatives := range tableInfos()[t].reads {
 		if !have.hasAny(setOf(alternatives...)) {

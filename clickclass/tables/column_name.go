@@ -1,0 +1,54 @@
+package tables
+
+import (
+	"strings"
+	"sync"
+)
+
+// String returns the column's name in Microsoft's spelling, "" for colNone.
+func (c column) String() string {
+	if c == colNone || c >= numColumns {
+		return ""
+	}
+	return columnNames[c][0]
+}
+
+// columnIndex has the columns by their names, in the spelling of columnNames and in lower
+// case.
+var columnIndex = sync.OnceValue(func() map[string]column {
+	index := make(map[string]column)
+	for c, names := range columnNames {
+		for _, name := range names {
+			index[name] = column(c)
+			index[strings.ToLower(name)] = column(c)
+		}
+	}
+	return index
+})
+
+// maxColumnName bounds the names that are looked up. All of columnNames are shorter.
+const maxColumnName = 64
+
+// columnOf returns the column that a header or key names, colNone if it is not read. Case
+// and spaces are ignored, and so are the " [UTC]" of the Log Analytics portal and the type
+// suffix of a custom table (Url_s, NetworkMessageId_g).
+func columnOf(name string) column {
+	index := columnIndex()
+	if c, ok := index[name]; ok {
+		return c
+	}
+	name, _, _ = strings.Cut(name, "[")
+	if len(name) > maxColumnName {
+		return colNone
+	}
+	name = strings.ToLower(strings.NewReplacer(" ", "", "\t", "").Replace(name))
+	if c, ok := index[name]; ok {
+		return c
+	}
+	for _, suffix := range [...]string{"_s", "_g", "_b", "_t", "_d"} {
+		if bare, ok := strings.CutSuffix(name, suffix); ok {
+			return index[bare]
+		}
+	}
+	return colNone
+}

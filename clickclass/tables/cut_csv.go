@@ -1,0 +1,87 @@
+package tables
+
+import "strings"
+
+// csvCutter cuts the records of a CSV after its header.
+type csvCutter struct {
+	batcher
+	next     int  // the record was searched up to here, from its start
+	quoted   bool // and there it is in quotes
+	skipping bool // what comes is the rest of a line that is no row
+}
+
+func newCSVCutter(l *layout) *csvCutter {
+	return &csvCutter{batcher: batcher{current: batch{layout: l}}}
+}
+
+func (c *csvCutter) cut(text string, atEnd bool) (done int) {
+	at := 0
+	for {
+		if c.skipping {
+			at = c.skipLine(text, at)
+		}
+		rest := text[at:]
+		n, next, quoted, status := csvRecord(rest, c.current.layout.delimiter, c.next, c.quoted)
+		if status == csvMore {
+			n = len(rest)
+		}
+		switch {
+		case n > maxRow+len("\r\n"):
+			// Nobody means a quoted field of a megabyte. One line is damaged; what
+			// comes after it is read again.
+			at = c.dropLine(text, at, ErrTooLong)
+		case status == csvBadQuote:
+			at = c.dropLine(text, at, errBadQuote)
+		case status == csvComplete:
+			c.addRecord(text, at, at+n)
+			at += n
+			c.next, c.quoted = 0, false
+		case !atEnd:
+			c.next, c.quoted = next, quoted
+			c.finish(text)
+			return at
+		case n > 0 && quoted && !closesAt(rest, next):
+			at = c.dropLine(text, at, ErrTruncated)
+		default:
+			// A last line without a line end is a row like others.
+			c.current.open = c.addRecord(text, at, len(text))
+			c.finish(text)
+			return len(text)
+		}
+	}
+}
+
+// closesAt reports whether the quote at record[i] closes the record's last field.
+func closesAt(record string, i int) bool {
+	return i > 0 && i == len(strings.TrimSuffix(record, "\r"))-1
+}
+
+// addRecord adds the record text[start:end], unless it is blank. It reports whether it did.
+func (c *csvCutter) addRecord(text string, start, end int) bool {
+	record := strings.TrimSuffix(text[start:end], "\n")
+	record = strings.TrimSuffix(record, "\r")
+	header := c.current.layout.header
+	if record == "" || header != "" && strings.TrimPrefix(record, byteOrderMark) == header {
+		return false // the header comes again where another export was appended
+	}
+	c.addRow(start, start+len(record))
+	return true
+}
+
+// dropLine adds the line at text[at] as damaged and returns where the next one begins.
+func (c *csvCutter) dropLine(text string, at int, err error) (next int) {
+	c.addDamaged(at, err)
+	c.next, c.quoted = 0, false
+	return c.skipLine(text, at)
+}
+
+// skipLine returns where the line after text[at] begins. If that is still to come, it sets
+// skipping.
+func (c *csvCutter) skipLine(text string, at int) (next int) {
+	end := indexByte(text, at, '\n')
+	c.skipping = end < 0
+	if c.skipping {
+		return len(text)
+	}
+	return end + 1
+}

@@ -1,0 +1,191 @@
+package tables
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
+)
+
+// maxHead bounds what is read to detect an export, in bytes: the first row and a bit.
+const maxHead = maxRow + readSize
+
+// format says what an export is.
+type format struct {
+	table    table // of the first row that was recognised
+	form     string
+	cutter   cutter
+	header   int       // bytes before the rows
+	have     columnSet // that a header names
+	warnings []string
+}
+
+// The forms, for people.
+const (
+	formCSV          = "CSV"
+	formNDJSON       = "NDJSON"
+	formStream       = "Streaming API"
+	formRecords      = "records"       // Event Hub, diagnostic settings
+	formHunting      = "hunting API"   // of Defender or Graph
+	formLogAnalytics = "Log Analytics" // query API
+	formArray        = "JSON array"
+	formObject       = "JSON object" // over any number of lines
+)
+
+// detect returns the format of an export that begins with head. full says that head is the
+// whole export, or as much of it as is read to detect it. If head is not enough to tell,
+// detect returns nil.
+func detect(head string, full bool, told table) (*format, error) {
+	switch text := strings.Trim(head, " \t\r\n"); {
+	case text == "", text == "null":
+		if full {
+			return &format{cutter: &lineCutter{}, header: len(head)}, nil
+		}
+		return nil, nil
+	case text[0] == '{' || text[0] == '[':
+		return detectJSON(head, full, told)
+	}
+	return detectCSV(head, full, told)
+}
+
+// detectJSON looks for a row of a known table.
+func detectJSON(head string, full bool, told table) (*format, error) {
+	start := len(head) - len(strings.TrimLeft(head, " \t\r\n"))
+	f := &format{}
+	isLines := false
+	if head[start] == '{' {
+		var sure bool
+		if isLines, sure = hasRowLine(head); !sure && !full {
+			return nil, nil
+		}
+	}
+	if isLines {
+		f.cutter, f.form = &lineCutter{}, formNDJSON
+	} else {
+		f.cutter, f.form = &documentCutter{}, formOf(head[start:])
+	}
+	s := &sample{told: told, head: head[start:], full: full}
+	s.read(head, isLines)
+	switch {
+	case s.table != unknown:
+		f.table = s.table
+		if isLines && s.isStream {
+			f.form = formStream
+		}
+		return f, nil
+	case !full:
+		return nil, nil
+	case s.unknown != "":
+		return nil, fmt.Errorf("%w: %s", ErrUnknown, s.unknown)
+	case errors.Is(s.damage, ErrTruncated), errors.Is(s.damage, ErrTooLong):
+		return nil, s.damage
+	case s.damage != nil:
+		return nil, fmt.Errorf("%w: %w", ErrUnknown, s.damage)
+	}
+	f.table = tableOfAnswer(head[start:])
+	return f, nil
+}
+
+// sample is what the first rows of JSON text tell.
+type sample struct {
+	told table
+	head string // the text, to look for the columns of a row that is cut off
+	full bool
+
+	table    table  // of the first row of a known table
+	isStream bool   // that row is an event of the Streaming API
+	unknown  string // the table or columns of the first row of another table
+	damage   error  // of the first row that has some
+}
+
+func (s *sample) read(head string, isLines bool) {
+	var c cutter = &documentCutter{}
+	if isLines {
+		c = &lineCutter{}
+	}
+	c.cut(head, true)
+	p := &rowParser{told: s.told}
+	for _, b := range c.batches() {
+		for i, span := range b.spans {
+			if s.readRow(p, b.text[span.start:span.end], b.damage[i], b.layout); s.table != unknown {
+				return
+			}
+		}
+	}
+}
+
+func (s *sample) readRow(p *rowParser, row string, damage error, l *layout) {
+	if damage != nil {
+		first := s.damage == nil
+		if first {
+			s.damage = damage
+		}
+		if !first || !s.full || s.head[0] != '{' {
+			return
+		}
+		row = s.head // the half of a row may still tell its table
+	}
+	err := p.findCells(row, l)
+	if s.damage == nil {
+		s.damage = err
+	}
+	t, name, _ := p.findTable(l)
+	s.table = t
+	s.isStream = p.seen.has(colCategory) && strings.Contains(row, `"properties"`)
+	if err == nil && t == unknown && s.unknown == "" {
+		if s.unknown = describeColumns(keysOf(row, l)); name != "" {
+			s.unknown = cell.Quote(name)
+		}
+	}
+}
+
+// keysOf returns the keys of a row that is an object.
+func keysOf(row string, l *layout) (keys []string) {
+	if l == nil {
+		eachMember(row, func(key string, _ value) bool {
+			keys = append(keys, key)
+			return true
+		})
+	}
+	return keys
+}
+
+// hasRowLine reports whether one of the first lines is a whole JSON object and no envelope.
+// Then every line is a row, even if the first one is damaged. sure is false if more lines
+// could change that.
+func hasRowLine(head string) (has, sure bool) {
+	for range 5 {
+		line, rest, ok := strings.Cut(head, "\n")
+		if !ok {
+			return false, false
+		}
+		if line = strings.TrimSpace(line); len(line) > 1 && line[0] == '{' {
+			if _, end, err := scanValue(line, 0, 0); err == nil && end == len(line) {
+				_, f := findEnvelope(line)
+				return f == outside, true
+			}
+		}
+		head = rest
+	}
+	return false, true
+}
+
+// formOf returns the form of JSON text that is not one row a line.
+func formOf(text string) string {
+	if text[0] == '[' {
+		return formArray
+	}
+	key, f := findEnvelope(text)
+	switch {
+	case f == outside:
+		return formObject
+	case f == inTables:
+		return formLogAnalytics
+	case strings.EqualFold(key, "records"):
+		return formRecords
+	case strings.EqualFold(key, "value"):
+		return formArray
+	}
+	return formHunting
+}

@@ -1,0 +1,133 @@
+package tables
+
+import "strings"
+
+// envelopeKey returns what text[at] opens, if key is one under which answers and messages
+// hold their rows: an array of rows, an array of tables, or outside for anything else. first
+// is where that was decided. It is len(text) if the text ends before.
+func envelopeKey(key, text string, at int) (f frame, first int) {
+	switch {
+	case strings.EqualFold(key, "records"), strings.EqualFold(key, "results"), strings.EqualFold(key, "value"):
+		f = inRows
+	case strings.EqualFold(key, "tables"):
+		f = inTables
+	default:
+		return outside, 0
+	}
+	if at >= len(text) {
+		return outside, len(text)
+	}
+	if text[at] != '[' {
+		return outside, at
+	}
+	first = skipSpace(text, at+1)
+	if first < len(text) && text[first] != '{' && text[first] != ']' {
+		f = outside // an array of something else
+	}
+	return f, first
+}
+
+// findEnvelope returns the first key of an object under which rows may stand, and what it
+// opens. f is outside if there is none.
+func findEnvelope(s string) (key string, f frame) {
+	eachMemberAt(s, func(k value, at int) bool {
+		var first int
+		if f, first = envelopeKey(k.text, s, at); first == len(s) {
+			f = outside
+		}
+		key = k.text
+		return f == outside
+	})
+	return key, f
+}
+
+// eachMember calls fn for the members of the object that is s, until fn returns false or s
+// is no object any more.
+func eachMember(s string, fn func(key string, v value) bool) {
+	eachMemberAt(s, func(key value, at int) bool {
+		v, _, err := scanValue(s, at, 1)
+		return err == nil && fn(key.text, v)
+	})
+}
+
+// eachMemberAt calls fn with each key of the object that is s and the index of its value.
+func eachMemberAt(s string, fn func(key value, at int) bool) {
+	if !strings.HasPrefix(s, "{") {
+		return
+	}
+	for i, more := skipSpace(s, 1), true; more; {
+		key, at, err := scanKey(s, i)
+		if err != nil || !fn(key, at) {
+			return
+		}
+		_, end, err := scanValue(s, at, 1)
+		if err != nil {
+			return
+		}
+		if i, more, err = scanSeparator(s, end, '}'); err != nil {
+			return
+		}
+	}
+}
+
+// eachElement calls fn for the elements of the array that is s, until s is no array any
+// more.
+func eachElement(s string, fn func(v value)) {
+	if !strings.HasPrefix(s, "[") {
+		return
+	}
+	for i, more := skipSpace(s, 1), true; more; {
+		v, end, err := scanValue(s, i, 1)
+		if err != nil {
+			return
+		}
+		fn(v)
+		if i, more, err = scanSeparator(s, end, ']'); err != nil {
+			return
+		}
+	}
+}
+
+// columnsOf returns the names in the columns of a Log Analytics table, such as
+// [{"name":"TimeGenerated","type":"datetime"}].
+func columnsOf(text string) []string {
+	names := []string{}
+	eachElement(text, func(v value) {
+		name := ""
+		eachMember(v.text, func(key string, v value) bool {
+			if strings.EqualFold(key, "name") || strings.EqualFold(key, "columnname") {
+				name = strings.Clone(v.text)
+			}
+			return true
+		})
+		names = append(names, name)
+	})
+	return names
+}
+
+// tableOfAnswer returns the table of an answer without rows, by the columns that it says it
+// has.
+func tableOfAnswer(s string) (t table) {
+	setTable := func(columns string) {
+		if t == unknown {
+			t = newLayout("", columnsOf(columns), 0).table
+		}
+	}
+	eachMember(s, func(key string, v value) bool {
+		switch strings.ToLower(key) {
+		case "schema":
+			setTable(v.text)
+		case "tables":
+			eachElement(v.text, func(v value) {
+				eachMember(v.text, func(key string, v value) bool {
+					if strings.EqualFold(key, "columns") {
+						setTable(v.text)
+					}
+					return true
+				})
+			})
+		}
+		return t == unknown
+	})
+	return t
+}

@@ -1,0 +1,76 @@
+package tables
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
+)
+
+// maxColumns bounds the columns of a header. The widest of the tables has about 100.
+const maxColumns = 1024
+
+// newLayout returns the layout for a header. The name of the table counts if it is known.
+func newLayout(name string, header []string, delimiter byte) *layout {
+	l := &layout{columns: make([]column, len(header)), delimiter: delimiter}
+	for i, h := range header {
+		c := columnOf(h)
+		if c != colNone && !l.have.has(c) { // the first of several counts
+			l.columns[i] = c
+			l.have.add(c)
+		}
+	}
+	if l.table = tableNamed(name); l.table == unknown {
+		l.table = tableWith(l.have)
+	}
+	return l
+}
+
+// known returns how many columns of the header are read.
+func (l *layout) known() int {
+	n := 0
+	for _, c := range l.columns {
+		if c != colNone {
+			n++
+		}
+	}
+	return n
+}
+
+// warnings says what the user should know of a CSV header.
+func (l *layout) warnings(header []string) []string {
+	var warnings []string
+	var first [numColumns]string
+	for i, name := range header {
+		c := columnOf(name)
+		switch {
+		case c == colNone:
+			continue
+		case l.columns[i] == c:
+			first[c] = name
+		default:
+			warnings = append(warnings, fmt.Sprintf("column %s is there twice, as %s and %s: the first counts", c, cell.Quote(first[c]), cell.Quote(name)))
+		}
+		if _, zone, ok := strings.Cut(name, "["); ok && !strings.HasPrefix(zone, "UTC]") {
+			warnings = append(warnings, fmt.Sprintf("the times of column %s are not in UTC but are read as if", cell.Quote(name)))
+		}
+	}
+	return warnings
+}
+
+// describeColumns lists the columns of an unknown table for an error.
+func describeColumns(names []string) string {
+	const most = 12
+	if len(names) == 0 {
+		return "no columns"
+	}
+	quoted := make([]string, 0, most)
+	for _, name := range names[:min(most, len(names))] {
+		quoted = append(quoted, cell.Quote(name))
+	}
+	list := "columns " + strings.Join(quoted, ", ")
+	if rest := len(names) - len(quoted); rest > 0 {
+		list += fmt.Sprintf(" and %d more", rest)
+	}
+	return list
+}
