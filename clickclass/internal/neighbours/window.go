@@ -47,6 +47,7 @@ type Window[T any] struct {
 	items  []T
 	sizes  []int64
 	out    int   // how many came out
+	stale  bool  // marks were changed after they were compared
 	bytes  int64 // sum of sizes
 
 	comparison comparison
@@ -72,10 +73,13 @@ func (w *Window[T]) Add(m Mark, item T, size int, emit func(Ready[T])) {
 	}
 }
 
+// MarksChanged makes the next Flush compare all rows again, also if none is held.
+func (w *Window[T]) MarksChanged() { w.stale = true }
+
 // Flush calls emit with revisions of earlier rows and with all rows that are held. Rows
 // that are added later can still revise them.
 func (w *Window[T]) Flush(emit func(Ready[T])) {
-	if w.Held() > 0 {
+	if w.Held() > 0 || w.stale && w.out > 0 {
 		w.revise(emit)
 		w.release(w.Held(), emit)
 	}
@@ -89,7 +93,7 @@ func (w *Window[T]) Remembered() int { return w.out }
 
 // Entry is a row inside a Window.
 type Entry[T any] struct {
-	Mark   *Mark   // may be changed, but for keys and time
+	Mark   *Mark   // may be changed, but for keys and time; see Window.MarksChanged
 	Counts *Counts // as far as they are known
 	Item   T
 	Out    bool // whether the row came out
@@ -126,18 +130,15 @@ func (w *Window[T]) push(m Mark, counts Counts, item T, size int) {
 // revise compares all rows and emits those that came out and now have other Counts.
 func (w *Window[T]) revise(emit func(Ready[T])) {
 	found := w.comparison.run(w.marks, w.Reach, w.Service)
+	w.stale = false
 	for i := range found {
-		was := w.counts[i]
-		w.counts[i].Join(&found[i])
+		now, was := &found[i], &w.counts[i]
+		now.Join(was)
 		if i >= w.out {
-			continue
-		}
-		if w.Differs != nil && !w.Differs(&w.counts[i], &was) {
-			w.counts[i] = was
-			continue
-		}
-		if w.counts[i] != was {
-			emit(Ready[T]{w.items[i], w.counts[i]})
+			*was = *now
+		} else if *now != *was && (w.Differs == nil || w.Differs(now, was)) {
+			*was = *now
+			emit(Ready[T]{w.items[i], *now})
 		}
 	}
 }
