@@ -63,7 +63,7 @@ func (a *audited) forget(s *Store, limit int64) (int64, bool) {
 }
 
 func auditKeyOf(account uint64, url string, addr netip.Addr, at int64) auditKey {
-	return auditKey{account, urlKey(url), keys.OfAddr(addr.Unmap().WithZone("")), endOf(at, time.Second)}
+	return auditKey{account, linkKey(url), keys.OfAddr(addr.Unmap().WithZone("")), endOf(at, time.Second)}
 }
 
 // facts returns what the audit log says of a click, and nil if it does not have it. An

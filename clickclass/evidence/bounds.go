@@ -42,11 +42,10 @@ type bounds struct {
 const (
 	messageBytes = 232
 	accountBytes = 224
-	domainBytes  = 152
 	seriesBytes  = 152
 	visitBytes   = 216
 	spanBytes    = 112 // an address has one or more
-	latestBytes  = 128
+	groupBytes   = 136
 	auditedBytes = 168
 
 	timeBytes     = 12

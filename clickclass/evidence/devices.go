@@ -7,27 +7,20 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/internal/keys"
 	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
-	"github.com/whoclicked/whoclicked/safelinks"
 )
 
 // devices is what the devices of accounts did. The devices of one account count as one.
 type devices struct {
-	active      seriesMap        // by account; the ends of minutes
-	launches    seriesMap        // by account and URL
-	connections seriesMap        // by account and host
-	hosts       map[uint64]*host // that browsers connected to
-	names       map[uint64]*logonName
-}
-
-// host is the devices that connected to a host.
-type host struct {
-	turn
-	key     uint64
-	devices latest // at most maxHostDevices
+	active      seriesMap // by account; the ends of minutes
+	browsing    seriesMap // of these, minutes in which a browser connected to a host
+	byPerson    launches  // in programs in which people click
+	byOther     launches  // by robots, scripts, assistants and what is not known
+	connections seriesMap // by account and host
+	hosts       groupMap  // the devices that connected to a host, at most maxHostDevices
+	names       groupMap  // the accounts that have a name before the @
 }
 
 const (
-	launchReach      = 2 * time.Minute
 	connectionBefore = 5 * time.Second
 	connectionAfter  = time.Minute
 	activeReach      = 30 // minutes
@@ -64,10 +57,24 @@ func (s *Store) addActivity(accountUpn, logon string, timestamp time.Time) (key 
 	return key, at
 }
 
+// addBrowserLaunch adds a launch. One of which only the host is known speaks like a
+// connection to the host, if a person launched it.
 func (s *Store) addBrowserLaunch(r *BrowserLaunch) {
 	key, at := s.addActivity(r.AccountUpn, r.Account, r.Timestamp)
-	if key != 0 && r.RemoteUrl != "" {
-		s.addTime(&s.devices.launches, keys.Join(key, urlKey(r.RemoteUrl)), at)
+	if key == 0 {
+		return
+	}
+	person := byPerson(r.Process)
+	rest, isWeb := withoutScheme(r.RemoteUrl)
+	if isWeb {
+		in := &s.devices.byOther
+		if person {
+			in = &s.devices.byPerson
+		}
+		s.addLaunch(in, key, r.RemoteUrl, at)
+	}
+	if person && isHost(rest) {
+		s.addHost(key, hostKey(rest), r.DeviceId+r.DeviceName, at)
 	}
 }
 
@@ -75,64 +82,27 @@ func (s *Store) addBrowserLaunch(r *BrowserLaunch) {
 // that the device was active.
 func (s *Store) addConnection(r *Connection) {
 	key, at := s.addActivity(r.AccountUpn, r.Account, r.Timestamp)
-	if key == 0 || r.RemoteUrl == "" || !isBrowser(r.Process) || !r.connected() {
+	process := processOf(r.Process)
+	if key == 0 || process < embedded || !r.connected() {
 		return
 	}
-	hostKey := hostKey(r.RemoteUrl)
-	if hostKey == 0 {
+	host := hostKey(r.RemoteUrl)
+	if host != 0 && process == browser {
+		s.addTime(&s.devices.browsing, key, endOf(at, time.Minute))
+	}
+	s.addHost(key, host, r.DeviceId+r.DeviceName, at)
+}
+
+func (s *Store) addHost(account, host uint64, device string, at int64) {
+	if host == 0 {
 		return
 	}
-	s.addTime(&s.devices.connections, keys.Join(key, hostKey), at)
-	h := s.devices.hosts[hostKey]
-	if h == nil {
-		if s.devices.hosts == nil {
-			s.devices.hosts = map[uint64]*host{}
-		}
-		h = &host{key: hostKey}
-		s.devices.hosts[hostKey] = h
-		s.bounds.bytes += latestBytes
-	}
-	s.note(&h.devices, keys.Of(strings.ToLower(r.DeviceId+r.DeviceName)), at, maxHostDevices)
-	s.enqueue(h, at)
+	s.addTime(&s.devices.connections, keys.Join(account, host), at)
+	s.addMember(&s.devices.hosts, host, keys.Of(strings.ToLower(device)), at, maxHostDevices)
 }
 
 func (r *Connection) connected() bool {
 	return r.ActionType == "" || strings.HasPrefix(r.ActionType, "Connection")
-}
-
-func (h *host) forget(s *Store, limit int64) (int64, bool) {
-	s.forgetSeen(&h.devices, limit)
-	if h.devices.empty() {
-		delete(s.devices.hosts, h.key)
-		s.bounds.bytes -= latestBytes
-		return 0, false
-	}
-	return h.devices.oldest(), true
-}
-
-// browserProcesses are the file names of the browsers whose connections count.
-var browserProcesses = [...]string{"msedge.exe", "chrome.exe", "firefox.exe", "brave.exe", "opera.exe",
-	"iexplore.exe", "safari", "google chrome", "microsoft edge", "vivaldi.exe", "msedgewebview2.exe", "chromium"}
-
-func isBrowser(process string) bool {
-	for _, b := range browserProcesses {
-		if strings.EqualFold(process, b) {
-			return true
-		}
-	}
-	return false
-}
-
-// safeLinksHost is the key of every host of Safe Links, whatever its region.
-const safeLinksHost = 1
-
-// hostKey returns the key of the host of a URL or of a bare host, and 0 if there is none.
-func hostKey(url string) uint64 {
-	host := normal.Host(url)
-	if strings.Contains(host, ".safelinks.protection.") && safelinks.IsSafeLink("https://"+host+"/?url=https%3A%2F%2Fexample.com") {
-		return safeLinksHost
-	}
-	return keys.Of(host)
 }
 
 // facts returns what the account's devices did around the time, and nil if nothing of a
@@ -143,11 +113,12 @@ func (t *devices) facts(upn, url string, at int64) *clickclass.DeviceFacts {
 	}
 	account, name := keys.Of(upn), nameKey(upn)
 	url = normal.URL(url)
-	urlKey, hostKey := keys.Of(normal.Comparable(url)), hostKey(url)
+	link, host := newLink(url), hostKey(url)
 	var f clickclass.DeviceFacts
+	var person, other nearestLaunch
 	known := false
 	for _, key := range [...]uint64{account, logonKey(name)} {
-		if key != account && !t.names[name].onlyOf(account) {
+		if key != account && !mayBeOf(account, t.names[name]) {
 			continue
 		}
 		active := t.active.get(key)
@@ -156,16 +127,21 @@ func (t *devices) facts(upn, url string, at int64) *clickclass.DeviceFacts {
 		}
 		known = true
 		f.Active = f.Active || within(active, at, activeReach)
-		gap, found := t.launches.get(keys.Join(key, urlKey)).nearest(at, launchReach, launchReach)
-		if found && (!f.Launch || gap.Abs() < f.LaunchGap.Abs()) {
-			f.Launch, f.LaunchGap = true, gap
-		}
-		t.connect(&f, key, hostKey, at, t.rarity(hostKey))
+		f.Watched = f.Watched || within(t.browsing.get(key), at, activeReach)
+		t.byPerson.find(&person, key, link, at)
+		t.byOther.find(&other, key, link, at)
+		t.connect(&f, key, host, at, t.rarity(host))
 		t.connect(&f, key, safeLinksHost, at, safeLinksRarity)
 	}
 	if !known {
 		return nil
 	}
+	f.ByPerson = person.found && (!other.found || person.gap.Abs() <= other.gap.Abs()+personSlack)
+	launch := other
+	if f.ByPerson {
+		launch = person
+	}
+	f.Launch, f.LaunchGap = launch.found, launch.gap
 	return &f
 }
 
@@ -193,5 +169,5 @@ func (t *devices) rarity(host uint64) float64 {
 	if h == nil {
 		return 0
 	}
-	return min(1, rareDevices/float64(h.devices.len()))
+	return min(1, rareDevices/float64(h.len()))
 }

@@ -9,45 +9,18 @@ import (
 // Rows of devices may have only the name of a logon. They count for the account that has
 // this name before the @, unless several accounts are known to have it.
 
-// logonName is the accounts that have a name before the @.
-type logonName struct {
-	turn
-	key      uint64
-	accounts latest // at most two
-}
-
 // addName notes that there is an account.
 func (s *Store) addName(upn string, account uint64, at int64) {
-	key := nameKey(upn)
-	if key == 0 {
-		return
+	const enough = 2 // accounts of a name
+	if name := nameKey(upn); name != 0 {
+		s.addMember(&s.devices.names, name, account, at, enough)
 	}
-	n := s.devices.names[key]
-	if n == nil {
-		if s.devices.names == nil {
-			s.devices.names = map[uint64]*logonName{}
-		}
-		n = &logonName{key: key}
-		s.devices.names[key] = n
-		s.bounds.bytes += latestBytes
-	}
-	s.note(&n.accounts, account, at, 2)
-	s.enqueue(n, at)
 }
 
-func (n *logonName) forget(s *Store, limit int64) (int64, bool) {
-	s.forgetSeen(&n.accounts, limit)
-	if n.accounts.empty() {
-		delete(s.devices.names, n.key)
-		s.bounds.bytes -= latestBytes
-		return 0, false
-	}
-	return n.accounts.oldest(), true
-}
-
-// onlyOf reports whether no other account is known to have the name. A nil n has none.
-func (n *logonName) onlyOf(account uint64) bool {
-	return n == nil || n.accounts.len() == 1 && n.accounts.has(account)
+// mayBeOf reports whether no account but this one is known to have a name. Accounts are
+// those that are known to have it.
+func mayBeOf(account uint64, accounts *group) bool {
+	return accounts == nil || accounts.len() == 1 && accounts.has(account)
 }
 
 // nameKey returns the key of the part of an account before the @.

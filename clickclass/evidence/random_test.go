@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,12 +24,15 @@ var (
 	someAddresses = []string{"203.0.113.7", "::ffff:203.0.113.7", "203.0.113.8", "198.51.100.9", "2001:db8:0:1::5", "2001:db8:0:1::6", "2001:db8:0:2::5", "fe80::1%eth0", ""}
 	someURLs      = []string{"https://docs.fabrikam.example/a", "http://DOCS.fabrikam.example:80/a#top", "https://docs.fabrikam.example/",
 		"https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fdocs.fabrikam.example%2Fa&data=05%7C02%7C&reserved=0",
-		"https://www.example.net/b?q=1", "docs.fabrikam.example", ""}
+		"https://www.example.net/b?q=1", "docs.fabrikam.example", "", `C:\Users\dana\report.lnk`,
+		"microsoft-edge:?url=https%3A%2F%2Fdocs.fabrikam.example%2Fa%2F", "https://www.example.net/b?q=%31",
+		someLong, someLong[:210], someLong[:230] + "%2", "HTTPS://EUR01.safelinks.protection.outlook.com/"}
+	someLong      = "https://docs.fabrikam.example/long?" + strings.Repeat("a-part-of-it&amp;", 20)
 	someHosts     = []string{"docs.fabrikam.example", "https://docs.fabrikam.example/a", "www.example.net:443", "EUR01.safelinks.protection.outlook.com", ""}
 	someIDs       = []string{"6a1f0f7e-6b8d-4c8e-9a57-d1b2c3a4e5f6", "{6A1F0F7E-6B8D-4C8E-9A57-D1B2C3A4E5F6}", "6a1f0f7e6b8d4c8e9a57d1b2c3a4e5f6", "other", "Other", ""}
 	someCountries = []string{"DE", "de", "BR", "US", "", "Germany", "1x"}
 	someRisks     = []string{"", "none", "low", "medium", "High"}
-	someProcesses = []string{"msedge.exe", "CHROME.EXE", "svchost.exe", ""}
+	someProcesses = []string{"msedge.exe", "CHROME.EXE", "svchost.exe", "OUTLOOK.EXE", "UiPath.Executor.exe", "msedgewebview2.exe", ""}
 	someActions   = []string{"ConnectionSuccess", "ConnectionFailed", "", "InboundInternetScan"}
 	someDevices   = []string{"pc1", "PC1", "pc2", "pc3", "pc4", "pc5", "pc6", ""}
 
@@ -103,7 +107,7 @@ func randomRow(r *generator) Row {
 		return PostDelivery{Timestamp: at, NetworkMessageId: pick(r, someIDs), ActionType: pick(r, []string{"Phish ZAP", "Manual remediation"}),
 			ActionResult: pick(r, []string{"Success", "Failed", "Error"}), ThreatTypes: pick(r, []string{"", "Phish"})}
 	case 4, 5, 6:
-		return BrowserLaunch{Timestamp: at, AccountUpn: pick(r, r.accounts), Account: pick(r, someLogons), DeviceName: pick(r, someDevices), RemoteUrl: pick(r, someURLs)}
+		return BrowserLaunch{Timestamp: at, AccountUpn: pick(r, r.accounts), Account: pick(r, someLogons), DeviceName: pick(r, someDevices), RemoteUrl: pick(r, someURLs), Process: pick(r, someProcesses)}
 	case 7, 8, 9, 10:
 		return Connection{Timestamp: at, AccountUpn: pick(r, r.accounts), Account: pick(r, someLogons), DeviceName: pick(r, someDevices),
 			RemoteUrl: pick(r, someHosts), Process: pick(r, someProcesses), ActionType: pick(r, someActions)}

@@ -10,15 +10,16 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
 )
 
-// signIns is what the sign-in tables say. Failed and risky sign-ins count for the country
-// of their address alone.
+// signIns is what the sign-in tables say. Failed sign-ins count for the country of their
+// address alone.
 type signIns struct {
 	accounts  map[uint64]*account // with good sign-ins
-	domains   map[uint64]*domain  // of these accounts
 	good      visits
 	renewed   visits
-	near      seriesMap         // good sign-ins by account and /24
-	addresses map[uint64]*place // with a country
+	renewals  seriesMap // renewed sign-ins by account; the ends of hours
+	near      seriesMap // good sign-ins by account and /24
+	risky     seriesMap // by account and address
+	countries groupMap  // of addresses
 }
 
 // account is what is known of an account's good sign-ins.
@@ -31,37 +32,25 @@ type account struct {
 	days      latest // since 1970, at most minDays
 }
 
-// domain is what is known of the good sign-ins of the accounts of a domain.
-type domain struct {
-	turn
-	key      uint64
-	times           // an unbounded Store keeps the first and the last
-	accounts latest // at most minCovered
-}
-
-// place is what is known of an address.
-type place struct {
-	turn
-	key       uint64
-	countries latest
-}
-
 const (
 	minCountrySignIns = 10 // fewer do not say where somebody usually is; assumption
 	minHourSignIns    = 20 // nor when; assumption
 	minDays           = 5
-	minCovered        = 5 // accounts of a domain; assumption
+
+	// settledAge is how long ago the first good sign-in from an address must be for the
+	// account to be at home there. Who took over an account is mostly found or gone within
+	// days; assumption.
+	settledAge = 7 * day
+	// settledStart is the same for the address from which the first known sign-in of the
+	// account came: what was before it is not known. startReach is how soon after the first
+	// one a sign-in must be to belong to it. Assumptions.
+	settledStart = day
+	startReach   = day
 
 	day = 24 * time.Hour
 
 	noLimit = 1 << 30
 )
-
-// good reports whether a sign-in speaks for a person.
-func (r *SignIn) good() bool { return r.Success && r.Interactive && !r.risky() }
-
-// renews reports whether a client renewed an earlier sign-in.
-func (r *SignIn) renews() bool { return r.Success && !r.Interactive && !r.risky() }
 
 func (r *SignIn) risky() bool {
 	return strings.EqualFold(r.Risk, "medium") || strings.EqualFold(r.Risk, "high")
@@ -80,42 +69,25 @@ func (s *Store) addSignIn(r *SignIn) {
 	country, hasCountry := countryKey(r.Country)
 
 	if address != 0 && hasCountry {
-		s.addPlace(address, country, at)
+		s.addMember(&s.signIns.countries, address, country, at, noLimit)
+	}
+	if !r.Success {
+		return
+	}
+	if !r.Interactive {
+		s.addTime(&s.signIns.renewals, key, endOf(at, time.Hour))
 	}
 	switch {
-	case r.good():
+	case r.risky():
+		s.addTime(&s.signIns.risky, keys.Join(key, address), at)
+	case r.Interactive:
 		s.addGoodSignIn(key, at, country, hasCountry)
-		s.addToDomain(keys.Of(normal.Domain(upn)), key, at)
 		s.addVisit(&s.signIns.good, key, address, at, false)
 		s.addTime(&s.signIns.near, keys.Join(key, blockKey(addr)), at)
 		s.addName(upn, key, at)
-	case r.renews():
+	default:
 		s.addVisit(&s.signIns.renewed, key, address, at, true)
 	}
-}
-
-func (s *Store) addPlace(address, country uint64, at int64) {
-	p := s.signIns.addresses[address]
-	if p == nil {
-		if s.signIns.addresses == nil {
-			s.signIns.addresses = map[uint64]*place{}
-		}
-		p = &place{key: address}
-		s.signIns.addresses[address] = p
-		s.bounds.bytes += latestBytes
-	}
-	s.note(&p.countries, country, at, noLimit)
-	s.enqueue(p, at)
-}
-
-func (p *place) forget(s *Store, limit int64) (int64, bool) {
-	s.forgetSeen(&p.countries, limit)
-	if p.countries.empty() {
-		delete(s.signIns.addresses, p.key)
-		s.bounds.bytes -= latestBytes
-		return 0, false
-	}
-	return p.countries.oldest(), true
 }
 
 func (s *Store) addGoodSignIn(key uint64, at int64, country uint64, hasCountry bool) {
@@ -150,33 +122,6 @@ func (a *account) forget(s *Store, limit int64) (int64, bool) {
 		return 0, false
 	}
 	return a.first(), true
-}
-
-// addToDomain adds a good sign-in to a domain. Accounts without a domain share one.
-func (s *Store) addToDomain(key, account uint64, at int64) {
-	d := s.signIns.domains[key]
-	if d == nil {
-		if s.signIns.domains == nil {
-			s.signIns.domains = map[uint64]*domain{}
-		}
-		d = &domain{key: key}
-		s.signIns.domains[key] = d
-		s.bounds.bytes += domainBytes
-	}
-	s.addOrWiden(&d.times, at)
-	s.note(&d.accounts, account, at, minCovered)
-	s.enqueue(d, at)
-}
-
-func (d *domain) forget(s *Store, limit int64) (int64, bool) {
-	s.bounds.bytes -= timeBytes * int64(d.times.forget(limit))
-	s.forgetSeen(&d.accounts, limit)
-	if d.times.empty() {
-		delete(s.signIns.domains, d.key)
-		s.bounds.bytes -= domainBytes
-		return 0, false
-	}
-	return d.first(), true
 }
 
 // addOrWiden adds a time to a set of which the first and the last count. A bounded Store
@@ -244,15 +189,15 @@ func hourKey(at int64) uint64 { return uint64(time.Unix(0, at).UTC().Hour()) }
 // nil if they say nothing.
 func (t *signIns) facts(upn string, addr netip.Addr, at int64) *clickclass.SignInFacts {
 	addr = accessAddr(addr)
-	if len(t.accounts) == 0 || !addr.IsValid() {
+	if !addr.IsValid() {
 		return nil
 	}
 	key, address := keys.Of(upn), keys.OfAddr(addr)
 	from, to := at-int64(clickclass.SignInReach), at+int64(day)
 	f := clickclass.SignInFacts{
-		Covered: t.domains[keys.Of(normal.Domain(upn))].covers(at),
 		Others:  t.good.others(key, address, from, to),
 		Renewed: t.renewed.has(key, address, from, to) || t.renewed.others(key, address, from, to) == 2,
+		Risky:   t.risky.get(keys.Join(key, address)).count(from, to) > 0,
 	}
 	a := t.accounts[key]
 	if a != nil {
@@ -265,25 +210,26 @@ func (t *signIns) facts(upn string, addr netip.Addr, at int64) *clickclass.SignI
 		return &f
 	}
 	here := t.good.times(key, address)
-	inReach := here.count(from, to)
-	f.Month = inReach > 0
-	f.Day = here.count(at-int64(day), to) > 0
-	f.Settled = here.count(from, at-int64(day)-1) > 0
-	f.Near = t.near.get(keys.Join(key, blockKey(addr))).count(from, to) > inReach
-	f.FarCountry = a.isFar(t.addresses[address])
+	month := here.count(from, at)
+	f.Month = month > 0
+	f.Day = here.count(at-int64(day), at) > 0
+	f.After = here.count(at+1, to) > 0
+	f.Near = t.near.get(keys.Join(key, blockKey(addr))).count(from, at) > month
+	if here != nil && here.first() < at {
+		f.Age = timeOf(at).Sub(timeOf(here.first()))
+		atStart := here.first() <= a.first()+int64(startReach)
+		f.Settled = f.Age >= settledAge || atStart && f.Age > settledStart
+	}
+	f.RenewalsKnown = t.renewals.get(key).count(from, endOf(to, time.Hour)) > 0
+	f.FarCountry = a.isFar(t.countries[address])
 	f.OffHours = a.isOff(hourKey(at))
 	return &f
 }
 
-// covers reports whether the sign-ins of the domain around a time are known. A nil d has
-// none.
-func (d *domain) covers(at int64) bool {
-	return d != nil && d.accounts.len() >= minCovered && d.first()-int64(day) <= at && at <= d.last()+int64(day)
-}
-
-// isFar reports whether an address is in a country that the account never signed in from.
-func (a *account) isFar(p *place) bool {
-	return p != nil && a.len() >= minCountrySignIns && !a.countries.empty() && !p.countries.meets(&a.countries)
+// isFar reports whether the countries of an address are ones that the account never signed
+// in from.
+func (a *account) isFar(there *group) bool {
+	return there != nil && a.len() >= minCountrySignIns && !a.countries.empty() && !there.meets(&a.countries)
 }
 
 // isOff reports whether the account never signs in within two hours of this hour.

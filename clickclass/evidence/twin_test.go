@@ -231,12 +231,14 @@ type twinSignIn struct {
 	addr    netip.Addr
 	good    bool
 	renewal bool
+	risky   bool
+	hour    time.Time // its end, by which renewals are kept
 }
 
 func (w *twin) signIns() (out []twinSignIn) {
 	for _, r := range w.rows {
 		s, ok := r.row.(SignIn)
-		if !ok || !r.here(s.Timestamp) {
+		if !ok {
 			continue
 		}
 		addr := s.IPAddress.Unmap().WithZone("")
@@ -244,8 +246,19 @@ func (w *twin) signIns() (out []twinSignIn) {
 			addr = netip.PrefixFrom(addr, 64).Masked().Addr()
 		}
 		risk := strings.ToLower(s.Risk)
-		calm := s.Success && risk != "medium" && risk != "high"
-		out = append(out, twinSignIn{s, normal.Account(s.AccountUpn), addr, calm && s.Interactive, calm && !s.Interactive})
+		risky := risk == "medium" || risk == "high"
+		t := twinSignIn{SignIn: s, account: normal.Account(s.AccountUpn), addr: addr}
+		if r.here(s.Timestamp) {
+			t.good = s.Success && s.Interactive && !risky
+			t.renewal = s.Success && !s.Interactive && !risky
+			t.risky = s.Success && risky
+		} else {
+			t.Country = ""
+		}
+		if hour := s.Timestamp.UTC().Truncate(time.Hour).Add(time.Hour - 1); s.Success && !s.Interactive && r.here(hour) {
+			t.hour = hour
+		}
+		out = append(out, t)
 	}
 	return out
 }
@@ -269,12 +282,13 @@ func (w *twin) signIn(q clickclass.Question) *clickclass.SignInFacts {
 	from, to := q.At.Add(-month), q.At.Add(day)
 	within := func(t, from, to time.Time) bool { return !t.Before(from) && !t.After(to) }
 
-	anyGood := false
-	mine, domainAccounts := map[int64]time.Time{}, map[string]bool{}
-	var domainFirst, domainLast time.Time
+	mine := map[int64]time.Time{}
 	countries, there := map[string]bool{}, map[string]bool{}
 	hours, days := map[int]bool{}, map[int64]bool{}
 	hereTimes, blockTimes := map[int64]bool{}, map[int64]bool{}
+	var begin, beginHere time.Time // of my sign-ins
+	var f clickclass.SignInFacts
+	renewals := false
 	type span struct{ first, last time.Time }
 	people, renewers := map[string]span{}, map[string]span{}
 	widen := func(m map[string]span, account string, t time.Time) {
@@ -295,21 +309,17 @@ func (w *twin) signIn(q clickclass.Question) *clickclass.SignInFacts {
 		if s.addr == addr && s.renewal {
 			widen(renewers, s.account, s.Timestamp)
 		}
+		if s.account == me && !s.hour.IsZero() && within(s.hour, from, to.UTC().Truncate(time.Hour).Add(time.Hour-1)) {
+			renewals = true
+		}
+		if s.account == me && s.addr == addr && s.risky && within(s.Timestamp, from, to) {
+			f.Risky = true
+		}
 		if !s.good {
 			continue
 		}
-		anyGood = true
 		if s.addr == addr {
 			widen(people, s.account, s.Timestamp)
-		}
-		if normal.Domain(s.account) == normal.Domain(me) {
-			domainAccounts[s.account] = true
-			if domainFirst.IsZero() || s.Timestamp.Before(domainFirst) {
-				domainFirst = s.Timestamp
-			}
-			if s.Timestamp.After(domainLast) {
-				domainLast = s.Timestamp
-			}
 		}
 		if s.account != me {
 			continue
@@ -321,16 +331,18 @@ func (w *twin) signIn(q clickclass.Question) *clickclass.SignInFacts {
 		if c != "" {
 			countries[c] = true
 		}
-		inReach := within(t, from, to)
-		if s.addr == addr && inReach {
-			hereTimes[t.UnixNano()] = true
+		if begin.IsZero() || t.Before(begin) {
+			begin = t
 		}
-		if s.addr.Is4() && addr.Is4() && inReach && netip.PrefixFrom(addr, 24).Masked().Contains(s.addr) {
+		if s.addr == addr {
+			hereTimes[t.UnixNano()] = true
+			if beginHere.IsZero() || t.Before(beginHere) {
+				beginHere = t
+			}
+		}
+		if s.addr.Is4() && addr.Is4() && within(t, from, q.At) && netip.PrefixFrom(addr, 24).Masked().Contains(s.addr) {
 			blockTimes[t.UnixNano()] = true
 		}
-	}
-	if !anyGood {
-		return nil
 	}
 	others := func(m map[string]span) (n int) {
 		for account, s := range m {
@@ -340,8 +352,6 @@ func (w *twin) signIn(q clickclass.Question) *clickclass.SignInFacts {
 		}
 		return min(n, 2)
 	}
-	var f clickclass.SignInFacts
-	f.Covered = len(domainAccounts) >= 5 && within(q.At, domainFirst.Add(-day), domainLast.Add(day))
 	f.Others = others(people)
 	own, renewed := renewers[me]
 	f.Renewed = renewed && !own.last.Before(from) && !own.first.After(to) || others(renewers) == 2
@@ -356,13 +366,22 @@ func (w *twin) signIn(q clickclass.Question) *clickclass.SignInFacts {
 	if f.SignIns == 0 {
 		return &f
 	}
+	came := 0
 	for ns := range hereTimes {
 		t := time.Unix(0, ns)
-		f.Month = true
-		f.Day = f.Day || !t.Before(q.At.Add(-day))
-		f.Settled = f.Settled || t.Before(q.At.Add(-day))
+		if within(t, from, q.At) {
+			came++
+		}
+		f.Month = f.Month || within(t, from, q.At)
+		f.Day = f.Day || within(t, q.At.Add(-day), q.At)
+		f.After = f.After || t.After(q.At) && !t.After(to)
 	}
-	f.Near = len(blockTimes) > len(hereTimes)
+	if !beginHere.IsZero() && beginHere.Before(q.At) {
+		f.Age = q.At.Sub(beginHere)
+		f.Settled = f.Age >= 7*day || f.Age > day && !beginHere.After(begin.Add(day))
+	}
+	f.RenewalsKnown = renewals
+	f.Near = len(blockTimes) > came
 	shared := false
 	for c := range there {
 		shared = shared || countries[c]
@@ -382,6 +401,8 @@ type twinEvent struct {
 	at            time.Time
 	upn, logon    string
 	launched      string // URL
+	byPerson      bool
+	browses       bool
 	connected     string // host
 	device        string
 	namesAccount  bool // the row still counts for the names of accounts
@@ -394,11 +415,20 @@ func (w *twin) events() (out []twinEvent) {
 		var e twinEvent
 		switch d := r.row.(type) {
 		case BrowserLaunch:
-			e = twinEvent{upn: d.AccountUpn, logon: d.Account, launched: d.RemoteUrl}
+			e = twinEvent{upn: d.AccountUpn, logon: d.Account, byPerson: d.Process == "" || processOf(d.Process) != 0}
+			bare := cutProtocol(d.RemoteUrl)
+			if scheme, rest, ok := strings.Cut(bare, "://"); ok && rest != "" && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")) {
+				bare, e.launched = rest, d.RemoteUrl
+			}
+			if bare = strings.TrimSuffix(bare, "/"); e.byPerson && strings.Contains(bare, ".") && !strings.ContainsAny(bare, `/?#\ `) {
+				e.connected, e.device = twinHost(bare), strings.ToLower(d.DeviceId+d.DeviceName)
+			}
 		case Connection:
 			e = twinEvent{upn: d.AccountUpn, logon: d.Account, device: strings.ToLower(d.DeviceId + d.DeviceName)}
-			if isBrowser(d.Process) && (d.ActionType == "" || strings.HasPrefix(d.ActionType, "Connection")) {
+			kind := processOf(d.Process)
+			if (kind == browser || kind == embedded) && (d.ActionType == "" || strings.HasPrefix(d.ActionType, "Connection")) {
 				e.connected = twinHost(d.RemoteUrl)
+				e.browses = kind == browser && e.connected != ""
 			}
 		default:
 			continue
@@ -462,6 +492,9 @@ func (w *twin) device(q clickclass.Question) *clickclass.DeviceFacts {
 	host := twinHost(url)
 	var f clickclass.DeviceFacts
 	known := false
+	var byPerson, byOther time.Duration
+	var personFound, otherFound bool
+	nearer := func(a, b time.Duration) bool { return a.Abs() < b.Abs() || a.Abs() == b.Abs() && a < b }
 	// The device of the full name and that of the logon are known apart from each other.
 	for _, mine := range []func(e twinEvent) bool{
 		func(e twinEvent) bool { return e.upn == me },
@@ -474,7 +507,7 @@ func (w *twin) device(q clickclass.Question) *clickclass.DeviceFacts {
 				if !mine(e) || !e.showsEvent || !kind(e) || gap < -before || gap > after {
 					continue
 				}
-				if !found || gap.Abs() < best.Abs() || gap.Abs() == best.Abs() && gap < best {
+				if !found || nearer(gap, best) {
 					best, found = gap, true
 				}
 			}
@@ -486,27 +519,41 @@ func (w *twin) device(q clickclass.Question) *clickclass.DeviceFacts {
 				f.Connection, f.ConnectionGap, f.Rarity = true, gap, rarity
 			}
 		}
-		active := func(within float64) bool {
+		active := func(within float64, browsing bool) bool {
 			return slices.ContainsFunc(events, func(e twinEvent) bool {
-				return mine(e) && e.showsActivity && minutes(e.at, q.At) <= within
+				return mine(e) && (e.browses || !browsing) && e.showsActivity && minutes(e.at, q.At) <= within
 			})
 		}
-		if !active(24 * 60) {
+		if !active(24*60, false) {
 			continue
 		}
 		known = true
-		f.Active = f.Active || active(30)
-		gap, found := nearest(func(e twinEvent) bool {
-			return e.launched != "" && url != "" && normal.Comparable(normal.URL(e.launched)) == normal.Comparable(url)
-		}, 2*time.Minute, 2*time.Minute)
-		if found && (!f.Launch || gap.Abs() < f.LaunchGap.Abs()) {
-			f.Launch, f.LaunchGap = true, gap
+		f.Active = f.Active || active(30, false)
+		f.Watched = f.Watched || active(30, true)
+		launch := func(person bool) (time.Duration, bool) {
+			return nearest(func(e twinEvent) bool {
+				cut := cutText(e.launched)
+				same := linkText(e.launched) == linkText(url) || cut != "" && strings.HasPrefix(linkText(url), cut)
+				return e.launched != "" && url != "" && e.byPerson == person && same
+			}, 2*time.Minute, 2*time.Minute)
+		}
+		if gap, found := launch(true); found && (!personFound || nearer(gap, byPerson)) {
+			byPerson, personFound = gap, true
+		}
+		if gap, found := launch(false); found && (!otherFound || nearer(gap, byOther)) {
+			byOther, otherFound = gap, true
 		}
 		connect(host, min(1, 3/float64(min(64, len(devices[host])))))
 		connect("safe links", 0.5)
 	}
 	if !known {
 		return nil
+	}
+	switch {
+	case personFound && (!otherFound || byPerson.Abs() <= byOther.Abs()+10*time.Second):
+		f.Launch, f.ByPerson, f.LaunchGap = true, true, byPerson
+	case otherFound:
+		f.Launch, f.LaunchGap = true, byOther
 	}
 	return &f
 }
@@ -520,7 +567,7 @@ func (w *twin) audit(q clickclass.Question) *clickclass.AuditFacts {
 			continue
 		}
 		same := normal.Account(a.AccountUpn) == normal.Account(q.Account) &&
-			normal.Comparable(normal.URL(a.Url)) == normal.Comparable(normal.URL(q.URL)) &&
+			linkText(a.Url) == linkText(q.URL) &&
 			a.Timestamp.Unix() == q.At.Unix()
 		addr := a.IPAddress.Unmap().WithZone("")
 		if !same || addr.IsValid() && addr != q.Addr.Unmap().WithZone("") {

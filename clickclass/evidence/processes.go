@@ -1,0 +1,84 @@
+package evidence
+
+import "strings"
+
+// process is what is known of a process by its file name. The zero process is not known.
+type process uint8
+
+const (
+	_ process = iota
+	// desk is a program in which people click links: it launches a browser for a person.
+	desk
+	// embedded is the browser inside other programs. It connects by itself at any time, so
+	// that it does not show that the browser of the account's owner is watched.
+	embedded
+	// browser is one that people use.
+	browser
+)
+
+// byPerson reports whether people click in a process of this name. Script hosts, robots and
+// assistants are not known, and no person's. A row without a name counts as a person's:
+// exports may lack the column, and nearly all launches are by people.
+func byPerson(fileName string) bool {
+	return fileName == "" || processOf(fileName) != 0
+}
+
+// processOf returns what is known of a process by its name, with or without ".exe". The
+// parts of a browser of macOS have theirs in parentheses: "Google Chrome Helper (Renderer)".
+func processOf(fileName string) process {
+	const longest = 64
+	if len(fileName) > longest {
+		return 0
+	}
+	name, _, _ := strings.Cut(strings.ToLower(fileName), " (")
+	return processes[strings.TrimSuffix(name, ".exe")]
+}
+
+// processes has the programs by their file names as Windows, macOS and Linux report them, in
+// lower case. The names are those of the programs' own documentation and packages; that
+// people click in them is our reading.
+var processes = map[string]process{
+	// Mail. olk is the new Outlook for Windows, hxoutlook the Mail app of Windows 10.
+	"outlook": desk, "olk": desk, "hxoutlook": desk, "microsoft outlook": desk, "thunderbird": desk,
+	"thunderbird-bin": desk, "betterbird": desk, "mail": desk, "mailclient": desk, "em client": desk,
+	"mailbird": desk, "mailspring": desk, "postbox": desk, "airmail": desk, "spark": desk,
+	"spark desktop": desk, "superhuman": desk, "missive": desk, "mimestream": desk, "evolution": desk,
+	"kmail": desk, "geary": desk, "notes": desk, "notes2": desk, "nlnotes": desk, "proton mail": desk,
+
+	// Chats and meetings. ms-teams and msteams are Teams since 2023.
+	"ms-teams": desk, "msteams": desk, "teams": desk, "microsoft teams": desk, "slack": desk,
+	"whatsapp": desk, "whatsapp.root": desk, "telegram": desk, "telegram-desktop": desk, "signal": desk,
+	"signal-desktop": desk, "discord": desk, "zoom": desk, "zoom.us": desk, "webex": desk,
+	"ciscocollabhost": desk, "skype": desk, "lync": desk, "skype for business": desk, "viber": desk,
+	"threema": desk, "mattermost": desk, "rocket.chat": desk, "element": desk, "element-desktop": desk,
+	"wechat": desk, "weixin": desk, "line": desk, "messages": desk,
+
+	// Office programs and readers.
+	"winword": desk, "excel": desk, "powerpnt": desk, "onenote": desk, "onenoteim": desk, "onenotem": desk,
+	"visio": desk, "mspub": desk, "msaccess": desk, "winproj": desk, "microsoft word": desk,
+	"microsoft excel": desk, "microsoft powerpoint": desk, "microsoft onenote": desk, "soffice": desk,
+	"soffice.bin": desk, "libreoffice": desk, "wps": desk, "pages": desk, "numbers": desk, "keynote": desk,
+	"acrobat": desk, "acrord32": desk, "adobe acrobat": desk, "adobe acrobat reader": desk, "adobereader": desk,
+	"foxitpdfreader": desk, "foxitpdfeditor": desk, "foxitreader": desk, "foxitphantompdf": desk,
+	"pdfxedit": desk, "pdfxcview": desk, "nitropdf": desk, "sumatrapdf": desk, "preview": desk,
+	"evince": desk, "okular": desk, "notepad": desk, "notepad++": desk, "textedit": desk,
+
+	// Shells and desktops.
+	"explorer": desk, "openwith": desk, "searchapp": desk, "searchhost": desk, "startmenuexperiencehost": desk,
+	"shellexperiencehost": desk, "phoneexperiencehost": desk, "finder": desk, "dock": desk, "spotlight": desk,
+	"notification center": desk, "notificationcenter": desk, "gnome-shell": desk, "nautilus": desk,
+	"plasmashell": desk, "dolphin": desk, "cinnamon": desk, "nemo": desk, "thunar": desk, "xfdesktop": desk,
+
+	// Browsers. On macOS a helper makes the connections; Safari's belong to
+	// com.apple.WebKit.Networking, which other programs use too.
+	"msedge": browser, "microsoft edge": browser, "microsoft edge helper": browser, "microsoftedge": browser,
+	"microsoftedgecp": browser, "microsoft-edge": browser, "chrome": browser, "google chrome": browser,
+	"google chrome helper": browser, "google-chrome": browser, "chromium": browser, "chromium helper": browser,
+	"chromium-browser": browser, "firefox": browser, "firefox-bin": browser, "firefox-esr": browser,
+	"librewolf": browser, "waterfox": browser, "brave": browser, "brave browser": browser,
+	"brave browser helper": browser, "brave-browser": browser, "opera": browser, "opera helper": browser,
+	"vivaldi": browser, "vivaldi helper": browser, "vivaldi-bin": browser, "arc": browser, "arc helper": browser,
+	"browser helper": browser, "duckduckgo": browser, "iexplore": browser, "safari": browser,
+	"com.apple.webkit.networking": browser, "epiphany": browser, "konqueror": browser,
+	"msedgewebview2": embedded,
+}
