@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"hash/crc64"
 	"math/rand/v2"
@@ -312,18 +313,18 @@ func FuzzResumeStream(f *testing.F) {
 			assert.ErrorContains(t, err, "clickclass: resume stream: ")
 			return
 		}
-		held, remembered := s.Len()
+		held, _ := s.Len()
 		results, err := s.Add(context.Background(), founding())
 		require.NoError(t, err)
 		more, err := s.Flush(context.Background())
 		require.NoError(t, err)
-		first := 0
-		for _, r := range append(results, more...) {
-			_ = r.AppendJSON(nil)
-			first++
+		results = append(results, more...)
+		for i := range results {
+			require.True(t, json.Valid(results[i].AppendJSON(nil)))
 		}
-		assert.GreaterOrEqual(t, first, held, "no held click is lost")
-		assert.LessOrEqual(t, remembered, held+remembered)
+		if !sealed { // else it may say that held clicks were judged
+			assert.GreaterOrEqual(t, len(results), held+1)
+		}
 		state, err = s.AppendBinary(nil)
 		require.NoError(t, err)
 		_, err = c.ResumeStream(state)
