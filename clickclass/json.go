@@ -170,14 +170,22 @@ func (w *jsonWriter) verdictTail(v *Verdict) {
 	w.raw(`,"failed":`)
 	w.words(uint32(v.Failed), evidenceWords)
 	w.raw(`,"next":`)
-	w.text(v.Next.String())
+	w.evidenceWord(v.Next)
 	w.raw(`,"rules":`)
 	w.text(v.Rules)
 	w.raw(`,"lists":`)
 	w.text(v.Lists)
 }
 
+// noOrigin is the JSON of an address that nothing is known of, as most are.
+const noOrigin = `"origin":{"layer":"none","kind":"unknown","service":null,"area":null,"sets":[],"category":null,` +
+	`"prefix":null,"tags":[],"region":null,"people":"possible","list":null,"asn":null,"organization":null}`
+
 func (w *jsonWriter) origin(o *Origin) {
+	if o.Layer == iprange.LayerNone && o.Network == (Network{}) {
+		w.raw(noOrigin)
+		return
+	}
 	w.raw(`"origin":{"layer":`)
 	w.word(o.Layer.String())
 	w.raw(`,"kind":`)
@@ -229,7 +237,7 @@ func (w *jsonWriter) reason(r *Reason) {
 	w.raw(`,"counted":`)
 	w.bool(r.Counted)
 	w.raw(`,"saw":`)
-	w.text(r.Saw.String())
+	w.saw(&r.Saw)
 	w.raw(parts.tail)
 }
 

@@ -2,11 +2,13 @@ package clickclass
 
 import (
 	"math"
+	"math/bits"
 	"net/netip"
 	"strconv"
 	"time"
 	"unicode/utf8"
 
+	"github.com/whoclicked/whoclicked/clickclass/internal/plain"
 	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 )
 
@@ -61,6 +63,26 @@ func (w *jsonWriter) words(set uint32, words []word) {
 	w.b = append(w.b, ']')
 }
 
+// evidenceWord appends the word of one kind of evidence, and null for none.
+func (w *jsonWriter) evidenceWord(e Evidence) {
+	if e == 0 {
+		w.raw("null")
+		return
+	}
+	w.word(wordOf(evidenceWords, bits.TrailingZeros8(uint8(e))))
+}
+
+// saw appends what a rule saw, and null for nothing.
+func (w *jsonWriter) saw(s *Saw) {
+	if s.Kind == "" {
+		w.raw("null")
+		return
+	}
+	w.b = append(w.b, '"')
+	w.b = s.append(w.b)
+	w.b = append(w.b, '"')
+}
+
 // text appends a string, and null for "".
 func (w *jsonWriter) text(s string) {
 	if s == "" {
@@ -69,10 +91,7 @@ func (w *jsonWriter) text(s string) {
 	}
 	w.b = append(w.b, '"')
 	for {
-		n := 0
-		for n < len(s) && isPlain[s[n]] {
-			n++
-		}
+		n := plain.Prefix(s)
 		w.b = append(w.b, s[:n]...)
 		if n == len(s) {
 			break
@@ -81,14 +100,6 @@ func (w *jsonWriter) text(s string) {
 	}
 	w.b = append(w.b, '"')
 }
-
-// isPlain tells the bytes that stand for themselves in JSON text.
-var isPlain = func() (plain [256]bool) {
-	for c := ' '; c < 0x7f; c++ {
-		plain[c] = c != '"' && c != '\\'
-	}
-	return plain
-}()
 
 // escape appends the first character of s, which is not plain, and returns its size.
 func (w *jsonWriter) escape(s string) int {

@@ -10,18 +10,20 @@ import (
 
 // String returns what was seen in few words: "52.112.0.0/14", "3.2 s", "12", "AS64496", or
 // "" for nothing.
-func (s Saw) String() string {
+func (s Saw) String() string { return string(s.append(nil)) }
+
+func (s *Saw) append(b []byte) []byte {
 	switch s.Kind {
 	case "prefix":
-		return s.Prefix.String()
+		return s.Prefix.AppendTo(b)
 	case "gap":
-		return string(append(appendSeconds(nil, s.Gap), " s"...))
+		return append(appendSeconds(b, s.Gap), " s"...)
 	case "count":
-		return strconv.Itoa(s.Count)
+		return strconv.AppendInt(b, int64(s.Count), 10)
 	case "asn":
-		return "AS" + strconv.FormatUint(uint64(s.ASN), 10)
+		return strconv.AppendUint(append(b, "AS"...), uint64(s.ASN), 10)
 	}
-	return ""
+	return b
 }
 
 // MarshalText returns what String returns.

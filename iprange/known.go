@@ -56,11 +56,11 @@ var knownRanges = []struct {
 func knownList() *List {
 	l := &List{made: true, Info: ListInfo{Name: "named ranges", Layer: LayerKnown}}
 	for _, k := range knownRanges {
-		c := claim{is: statementText{service: k.name, kind: k.kind, people: k.people, source: k.source}}
+		c := entry{label: label{service: k.name, kind: k.kind, people: k.people, source: k.source}}
 		for _, p := range k.prefixes {
 			c.prefixes = append(c.prefixes, netip.MustParsePrefix(p))
 		}
-		l.claims = append(l.claims, c)
+		l.entries = append(l.entries, c)
 	}
 	return l
 }

@@ -24,8 +24,8 @@ type List struct {
 
 	made     bool   // by a function of this package
 	instance string // of endpoints
-	claims   []claim
-	intune   []claim // entries of endpoints that are a list of their own, see areaMEM
+	entries  []entry
+	intune   []entry // entries of endpoints that are a list of their own, see areaMEM
 }
 
 // ListInfo describes a list of a Set.
@@ -155,15 +155,15 @@ func (l *List) versions() ([]version, error) {
 	if l == nil || !l.made {
 		return nil, errors.New("a List that Read, ReadOwn or OwnList did not return")
 	}
-	day := int32(0)
+	d := day(0)
 	if n := len(l.Info.Dates); n > 0 {
-		day = dayOf(l.Info.Dates[n-1])
+		d = dayOf(l.Info.Dates[n-1])
 	}
 	key := listKey{layer: l.Info.Layer, name: l.Info.Name, instance: l.instance}
-	all := []version{{key, day, l.claims}}
+	all := []version{{key, d, l.entries}}
 	if l.intune != nil {
 		key.name += intuneSuffix
-		all = append(all, version{key, day, l.intune})
+		all = append(all, version{key, d, l.intune})
 	}
 	return all, nil
 }

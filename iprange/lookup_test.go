@@ -226,10 +226,3 @@ func TestDefaultIsOneForAll(t *testing.T) {
 	wg.Wait()
 	assert.NotEmpty(t, iprange.Default().Version())
 }
-
-func TestNamesOfValues(t *testing.T) {
-	assert.Equal(t, "mail_protection", iprange.KindMailProtection.String())
-	assert.Equal(t, "own_ignore", iprange.KindOwnIgnore.String())
-	assert.Equal(t, "microsoft", iprange.LayerMicrosoft.String())
-	assert.Equal(t, "invalid invalid invalid", iprange.Kind(99).String()+" "+iprange.Layer(99).String()+" "+iprange.People(99).String())
-}

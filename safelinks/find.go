@@ -141,7 +141,7 @@ func linkEnd(text []byte, start, authority int) (end int, complete bool) {
 run:
 	for ; i < len(text); i++ {
 		c := text[i]
-		if class[c]&stops != 0 {
+		if endsLink(c) {
 			break
 		}
 		switch c {
@@ -349,7 +349,7 @@ func continuation(after []byte) (from, to int, ok bool) {
 	}
 	from++
 	skip("> \t|")
-	for to = from; to < len(after) && class[after[to]]&stops == 0; to++ {
+	for to = from; to < len(after) && !endsLink(after[to]); to++ {
 	}
 	word := after[from:to]
 	return from, to, bytes.ContainsAny(word, "%&=|") && !startsLink(word)

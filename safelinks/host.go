@@ -86,18 +86,6 @@ func knownRegion(region string) bool {
 	return isDigit(region[n-2]) && isDigit(region[n-1])
 }
 
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
-
-// allDigits reports whether s is one or more decimal digits.
-func allDigits(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if !isDigit(s[i]) {
-			return false
-		}
-	}
-	return s != ""
-}
-
 // imitates reports whether an authority that is no Safe Links host carries the
 // name of one.
 func imitates(host string) bool {
@@ -109,21 +97,4 @@ func imitates(host string) bool {
 		}
 	}
 	return false
-}
-
-// containsFold is strings.Contains for an ASCII lower-case needle.
-func containsFold(s, lower string) bool { return indexFold(s, lower) >= 0 }
-
-// indexFold is strings.Index for an ASCII lower-case needle.
-func indexFold(s, lower string) int {
-	first, upper := lower[0], lower[0]
-	if 'a' <= first && first <= 'z' {
-		upper -= 'a' - 'A'
-	}
-	for i := 0; i+len(lower) <= len(s); i++ {
-		if (s[i] == first || s[i] == upper) && equalFold(s[i:i+len(lower)], lower) {
-			return i
-		}
-	}
-	return -1
 }

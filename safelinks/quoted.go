@@ -12,12 +12,15 @@ func unquote(body []byte) (text []byte, ends []int32) {
 		c := body[i]
 		n := 1
 		if c == '=' {
-			if v, ok := escaped(string(body[i:min(i+3, len(body))])); ok {
-				c, n = v, 3
-			} else {
+			v, ok := byte(0), false
+			if len(body)-i > 2 {
+				v, ok = hexByte(body[i+1], body[i+2])
+			}
+			if !ok {
 				i += softBreak(body[i:])
 				continue
 			}
+			c, n = v, 3
 		}
 		i += n
 		text = append(text, c)

@@ -35,19 +35,15 @@ func refang(link string) string {
 	}
 }
 
-// defangedAuthority reports whether the authority at the start of s is
-// defanged. A bracket there is either that or an IPv6 address.
-func defangedAuthority(s string) bool {
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '/', '?', '#', ' ', '<', '>', '"':
-			return false
-		case '[', '(', '{':
-			rest := s[i+1:]
-			if rest == "" {
-				return false
+// isDefangedAuthority reports whether an authority has a mark of defanging. Other
+// brackets in it are those of an IPv6 address.
+func isDefangedAuthority(s string) bool {
+	for i := range len(s) {
+		if s[i] == '[' || s[i] == '(' || s[i] == '{' {
+			inside := s[i+1:]
+			if strings.HasPrefix(inside, ".") || strings.HasPrefix(inside, ":]") || strings.HasPrefix(inside, "@") || hasPrefixFold(inside, "dot") {
+				return true
 			}
-			return rest[0] == '.' || rest[0] == ':' && strings.HasPrefix(rest, ":]") || hasPrefixFold(rest, "dot") || rest[0] == '@'
 		}
 	}
 	return false

@@ -184,7 +184,7 @@ func (w *rewriter) replacement(f match, style textStyle) ([]byte, bool) {
 	b := make([]byte, 0, len(link)+len(link)/4)
 	for i := 0; i < len(link); i++ {
 		switch c := link[i]; {
-		case class[c]&stops != 0 || c == '`' || f.html && c == '\'' || style.ascii && c >= 0x80:
+		case endsLink(c) || c == '`' || f.html && c == '\'' || style.ascii && c >= 0x80:
 			b = appendEscape(b, c)
 		case c == '&' && f.html && (f.escaped || style.html && strings.IndexByte(f.Chain.Input, '&') < 0):
 			b = append(b, "&amp;"...)

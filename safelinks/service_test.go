@@ -12,8 +12,11 @@ import (
 // through the tables finds.
 func checkService(t *testing.T, raw string) {
 	t.Helper()
-	var p parts
+	var p, slow parts
 	p.split(raw)
+	if slow.splitAny(raw); p != slow {
+		t.Errorf("%q is cut to %+v, not to %+v", raw, p, slow)
+	}
 	service, outcome := slowFindService(&p)
 	if s, o := findService(&p); s != service || o != outcome {
 		t.Errorf("%q leads to %+v, %v, not to %+v, %v", raw, s, o, service, outcome)

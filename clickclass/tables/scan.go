@@ -10,7 +10,7 @@ const maxDepth = 10000
 
 // skipSpace returns the index of the first byte of s[i:] that is no JSON white space.
 func skipSpace(s string, i int) int {
-	for i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == '\r' || s[i] == '\t') {
+	for i < len(s) && s[i] <= ' ' && (s[i] == ' ' || s[i] == '\n' || s[i] == '\r' || s[i] == '\t') {
 		i++
 	}
 	return i
@@ -25,16 +25,22 @@ var isPlain = func() (plain [256]bool) {
 	return plain
 }()
 
+// skipPlain returns the index of the first byte of s[i:] that is not plain.
+func skipPlain(s string, i int) int {
+	for i < len(s) && isPlain[s[i]] {
+		i++
+	}
+	return i
+}
+
 // scanString scans the string whose opening quote is at s[i]. It returns the index after
 // the closing quote, and whether the string has backslash escapes.
 func scanString(s string, i int) (end int, escaped bool, err *syntaxError) {
-	for i++; i < len(s); {
-		switch c := s[i]; {
-		case isPlain[c]:
-			i++
-		case c == '"':
+	for i = skipPlain(s, i+1); i < len(s); i = skipPlain(s, i) {
+		switch s[i] {
+		case '"':
 			return i + 1, escaped, nil
-		case c == '\\':
+		case '\\':
 			escaped = true
 			if i, err = scanEscape(s, i); err != nil {
 				return i, false, err

@@ -12,15 +12,13 @@ import (
 
 // output is where verdicts go: rows as they come, and summaries at the end.
 type output struct {
-	t           *triage
-	w           *bufio.Writer
-	appendRow   func(b []byte, r *clickclass.Result) []byte // nil: rows are not written one by one
-	appendError func(b []byte, e *rowError) []byte
-	line        []byte      // of the row being written
-	digest      *digest     // nil: no summary is wanted
-	report      *os.File    // nil without --html
-	pseudonyms  *pseudonyms // nil without --redact
-	agreement   agreement   // with the labels
+	t          *triage
+	w          *bufio.Writer
+	line       []byte      // of the row being written
+	digest     *digest     // nil: no summary is wanted
+	report     *os.File    // nil without --html
+	pseudonyms *pseudonyms // nil without --redact
+	agreement  agreement   // with the labels
 }
 
 func (t *triage) newOutput() (*output, error) {
@@ -38,11 +36,7 @@ func (t *triage) newOutput() (*output, error) {
 	if t.Format == "text" || t.HTML != "" {
 		o.digest = newDigest(t.HTML != "")
 	}
-	switch t.Format {
-	case "ndjson":
-		o.appendRow, o.appendError = appendNDJSON, appendNDJSONError
-	case "csv":
-		o.appendRow, o.appendError = appendCSV, appendCSVError
+	if t.Format == "csv" {
 		o.w.WriteString(csvHeader) // an error stays in w
 	}
 	return o, nil
@@ -62,10 +56,14 @@ func (o *output) add(r *clickclass.Result) error {
 	if o.digest != nil {
 		o.digest.add(r)
 	}
-	if o.appendRow == nil {
+	switch o.t.Format {
+	case "ndjson":
+		o.line = appendNDJSON(o.line[:0], r)
+	case "csv":
+		o.line = appendCSV(o.line[:0], r)
+	default:
 		return nil
 	}
-	o.line = o.appendRow(o.line[:0], r)
 	return o.write()
 }
 
@@ -77,10 +75,14 @@ func (o *output) addError(e *rowError) error {
 	if o.digest != nil {
 		o.digest.addError(e)
 	}
-	if o.appendError == nil {
+	switch o.t.Format {
+	case "ndjson":
+		o.line = appendNDJSONError(o.line[:0], e)
+	case "csv":
+		o.line = appendCSVError(o.line[:0], e)
+	default:
 		return nil
 	}
-	o.line = o.appendError(o.line[:0], e)
 	return o.write()
 }
 

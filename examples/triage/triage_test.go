@@ -256,7 +256,7 @@ func TestEvidenceInAnyOrder(t *testing.T) {
 	without := lines(t, runTriage(t, "", clicks, "--format", "ndjson").stdout)
 	require.Len(t, without, 1)
 	assert.Equal(t, "unknown", without[0].Class)
-	assert.Contains(t, without[0].Missing, "endpoint")
+	assert.Contains(t, without[0].Missing, "device")
 }
 
 func TestUsage(t *testing.T) {

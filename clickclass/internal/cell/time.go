@@ -44,12 +44,9 @@ func parseMillis(s string) (time.Time, bool) {
 }
 
 func parseISO(s string) (time.Time, bool) {
-	p := timeParser{s: s}
-	p.year = p.number(4, 4)
-	p.expect('-')
-	p.month = p.number(2, 2)
-	p.expect('-')
-	p.day = p.number(2, 2)
+	p := timeParser{s: s, at: len("2006-01-02")}
+	p.year, p.month, p.day = digits(s[:4]), digits(s[5:7]), digits(s[8:10])
+	p.bad = s[4] != '-' || s[7] != '-'
 	if !p.atEnd() {
 		if !p.take('T') && !p.take(' ') {
 			p.expect('t')
@@ -57,6 +54,18 @@ func parseISO(s string) (time.Time, bool) {
 		p.clock(2)
 	}
 	return p.time()
+}
+
+// digits returns the number that a few digits are, or -1.
+func digits(s string) int {
+	n := 0
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return -1
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
 }
 
 func parseUS(s string) (time.Time, bool) {

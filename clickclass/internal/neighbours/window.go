@@ -132,17 +132,13 @@ func (w *Window[T]) revise(emit func(Ready[T])) {
 	found := w.comparison.run(w.marks, w.Reach, w.Service)
 	w.stale = false
 	for i := range found {
-		was := w.counts[i]
-		w.counts[i].Join(&found[i])
+		now, was := &found[i], &w.counts[i]
+		now.Join(was)
 		if i >= w.out {
-			continue
-		}
-		if w.Differs != nil && !w.Differs(&w.counts[i], &was) {
-			w.counts[i] = was
-			continue
-		}
-		if w.counts[i] != was {
-			emit(Ready[T]{w.items[i], w.counts[i]})
+			*was = *now
+		} else if *now != *was && (w.Differs == nil || w.Differs(now, was)) {
+			*was = *now
+			emit(Ready[T]{w.items[i], *now})
 		}
 	}
 }
