@@ -101,9 +101,8 @@ type Counts struct {
 	// AddressFastAccounts counts other accounts at the address with TraitFast, up to 64.
 	AddressFastAccounts int32
 
-	// AddressAtHome counts other accounts that keep coming back to the address, up to 64:
-	// on two days or more, and for a quarter of all hours in which they clicked. Rows with
-	// TraitFast do not count, because a machine comes back to a mailbox every day.
+	// AddressAtHome counts other accounts that are [Counts.AtHome] at the address, up to 64.
+	// Rows with TraitFast do not count, because a machine comes back to a mailbox every day.
 	AddressAtHome int32
 
 	// OwnDays and OwnHours count the different days and hours (UTC) in which the account
