@@ -3,6 +3,7 @@ package evidence
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/keys"
 	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
@@ -45,7 +46,7 @@ func cutProtocol(raw string) string {
 	}
 	for pair := range strings.SplitSeq(query, "&") {
 		if value, ok := strings.CutPrefix(pair, "url="); ok {
-			if target, err := url.QueryUnescape(value); err == nil {
+			if target, err := url.PathUnescape(value); err == nil {
 				return target
 			}
 			return value
@@ -108,7 +109,7 @@ func cutText(raw string) string {
 	raw = cutEnd(raw)
 	target := normal.URL(raw)
 	if target != raw {
-		if all, err := url.QueryUnescape(raw); err != nil || !strings.HasSuffix(all, target) {
+		if all, err := url.PathUnescape(raw); err != nil || !strings.HasSuffix(all, target) {
 			return ""
 		}
 	}
@@ -119,17 +120,21 @@ func cutText(raw string) string {
 	return text
 }
 
-// cutEnd removes from the end of a cut link what is not whole: an ellipsis, half a
-// character, half an escape.
+// cutEnd removes from the end of a cut link what may not be whole: an ellipsis, a character
+// beyond ASCII, an escape.
 func cutEnd(s string) string {
-	s = strings.TrimRight(s, "…\uFFFD.")
-	for _, part := range [...]string{"&amp", "&am", "&a", "&"} {
+	s = strings.TrimRightFunc(s, func(r rune) bool { return r == '.' || r >= utf8.RuneSelf })
+	for _, part := range [...]string{"&amp;", "&amp", "&am", "&a", "&"} {
 		s = strings.TrimSuffix(s, part)
 	}
-	if i := strings.LastIndexByte(s, '%'); i >= 0 && i > len(s)-len("%20") {
+	for {
+		i := strings.LastIndexByte(s, '%')
+		whole := i >= 0 && i <= len(s)-len("%20")
+		if i < 0 || whole && (i < len(s)-len("%20") || unhex(s[i+1]) < 8) {
+			return s
+		}
 		s = s[:i]
 	}
-	return s
 }
 
 // withoutScheme returns a link of the web without its scheme, and false if it has none of

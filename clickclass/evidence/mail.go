@@ -22,6 +22,7 @@ type message struct {
 	removed    int64 // noTime: never
 	newest     int64 // of the rows
 	urlCount   int   // as Email.UrlCount says
+	threat     bool  // Email.ThreatTypes is set
 	urls       []uint64
 	recipients []uint64
 }
@@ -35,7 +36,7 @@ const (
 // messageOf returns the message with this id, a new one if there is none, and nil if the
 // id is empty. at is the time of the row that speaks of it.
 func (s *Store) messageOf(id string, at int64) *message {
-	key := keys.Of(normal.MessageID(id))
+	key := messageKey(id)
 	if key == 0 {
 		return nil
 	}
@@ -71,6 +72,7 @@ func (s *Store) addEmail(r *Email) {
 	received, _ := nanoseconds(r.Timestamp)
 	m.received = earlier(m.received, received)
 	m.urlCount = max(m.urlCount, r.UrlCount)
+	m.threat = m.threat || r.ThreatTypes != ""
 	if r.RecipientEmailAddress != "" {
 		m.recipients = s.addKey(m.recipients, keys.Of(normal.Account(r.RecipientEmailAddress)), maxRecipients)
 	}
@@ -106,6 +108,8 @@ func (r *PostDelivery) removesThreat() bool {
 	return r.ThreatTypes != "" || strings.Contains(strings.ToLower(r.ActionType), "zap")
 }
 
+func messageKey(id string) uint64 { return keys.Of(normal.MessageID(id)) }
+
 // addKey adds a key to a sorted list that holds up to limit of them.
 func (s *Store) addKey(list []uint64, key uint64, limit int) []uint64 {
 	place, found := slices.BinarySearch(list, key)
@@ -122,7 +126,7 @@ func (t *mail) facts(id string, account uint64) *clickclass.MailFacts {
 	if id == "" || len(t.messages) == 0 {
 		return nil
 	}
-	m := t.messages[keys.Of(normal.MessageID(id))]
+	m := t.messages[messageKey(id)]
 	if m == nil {
 		return nil
 	}
@@ -133,5 +137,6 @@ func (t *mail) facts(id string, account uint64) *clickclass.MailFacts {
 		URLs:           max(m.urlCount, len(m.urls)),
 		RecipientsKnow: len(m.recipients) > 0 && len(m.recipients) < maxRecipients,
 		IsRecipient:    isRecipient && account != 0,
+		Threat:         m.threat,
 	}
 }

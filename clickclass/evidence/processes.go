@@ -78,7 +78,7 @@ var processes = map[string]process{
 	"librewolf": browser, "waterfox": browser, "brave": browser, "brave browser": browser,
 	"brave browser helper": browser, "brave-browser": browser, "opera": browser, "opera helper": browser,
 	"vivaldi": browser, "vivaldi helper": browser, "vivaldi-bin": browser, "arc": browser, "arc helper": browser,
-	"browser helper": browser, "duckduckgo": browser, "iexplore": browser, "safari": browser,
+	"duckduckgo": browser, "iexplore": browser, "safari": browser,
 	"com.apple.webkit.networking": browser, "epiphany": browser, "konqueror": browser,
 	"msedgewebview2": embedded,
 }

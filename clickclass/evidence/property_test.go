@@ -23,7 +23,7 @@ func TestStoreIsTwin(t *testing.T) {
 		"Bytes":           {Bytes: 6000},
 		"Keep and Bytes":  {Keep: 10 * day, Bytes: 10_000},
 	}
-	rounds := 400
+	rounds := 200
 	if testing.Short() {
 		rounds = 40
 	}
@@ -47,7 +47,7 @@ func TestStoreIsTwin(t *testing.T) {
 			if testing.Verbose() {
 				t.Log(known)
 			}
-			for _, part := range []string{"mail", "signin", "device", "audit"} {
+			for _, part := range []string{"mail", "signin", "device", "chat", "audit"} {
 				assert.Positive(t, known[part], "no question about %s found rows", part)
 			}
 		})
@@ -95,6 +95,7 @@ func countKnown(known map[string]int, f clickclass.Facts) {
 		count("mail.urls", m.URLs > 0)
 		count("mail.recipients", m.RecipientsKnow)
 		count("mail.recipient", m.IsRecipient)
+		count("mail.threat", m.Threat)
 	}
 	if s := f.SignIn; s != nil {
 		count("signin", true)
@@ -121,6 +122,11 @@ func countKnown(known map[string]int, f clickclass.Facts) {
 		count("device.connection", d.Connection)
 		count("device.rarity", d.Rarity > 0 && d.Rarity < 1)
 		count("device.active", d.Active)
+	}
+	if c := f.Chat; c != nil {
+		count("chat", true)
+		count("chat.posted", c.Posted)
+		count("chat.by self", c.BySelf)
 	}
 	if a := f.Audit; a != nil {
 		count("audit", true)
@@ -204,6 +210,10 @@ func TestNothingIsLeft(t *testing.T) {
 		assert.Empty(t, s.devices.connections)
 		assert.Empty(t, s.devices.hosts)
 		assert.Empty(t, s.devices.names)
+		assert.Empty(t, s.chat.days)
+		assert.Empty(t, s.chat.posts)
+		assert.Empty(t, s.chat.written)
+		assert.Empty(t, s.chat.senders)
 		assert.Empty(t, s.audit.clicks)
 		require.False(t, t.Failed(), "seed %d", seed)
 	}

@@ -94,13 +94,14 @@ func randomTime(r *generator) time.Time {
 
 func randomRow(r *generator) Row {
 	at := randomTime(r)
-	kind := r.IntN(20)
+	kind := r.IntN(24)
 	if r.signIns && r.IntN(5) > 0 {
-		kind = 19
+		kind = 23
 	}
 	switch kind {
 	case 0, 1:
-		return Email{Timestamp: at, NetworkMessageId: pick(r, someIDs), RecipientEmailAddress: pick(r, r.accounts), UrlCount: r.IntN(5) - 1}
+		return Email{Timestamp: at, NetworkMessageId: pick(r, someIDs), RecipientEmailAddress: pick(r, r.accounts), UrlCount: r.IntN(5) - 1,
+			ThreatTypes: pick(r, []string{"", "", "Phish"})}
 	case 2:
 		return EmailUrl{Timestamp: at, NetworkMessageId: pick(r, someIDs), Url: pick(r, someURLs)}
 	case 3:
@@ -115,6 +116,14 @@ func randomRow(r *generator) Row {
 		return Audited{Timestamp: at, AccountUpn: pick(r, r.accounts), Url: pick(r, someURLs), IPAddress: randomAddr(r), IsClickedThrough: r.IntN(3) == 0,
 			Feed: pick(r, []clickclass.Feed{clickclass.FeedAudit, clickclass.FeedAlert}), ActionType: pick(r, []clickclass.ActionType{clickclass.ClickAllowed, clickclass.ClickedThrough, clickclass.ClickBlocked})}
 	}
+	switch kind {
+	case 13, 14:
+		return ChatUrl{Timestamp: at, TeamsMessageId: pick(r, someIDs), Url: pick(r, someURLs)}
+	case 15:
+		return ChatMessage{Timestamp: at, TeamsMessageId: pick(r, someIDs), SenderEmailAddress: pick(r, r.accounts)}
+	case 16:
+		return ChatPostDelivery{Timestamp: at, TeamsMessageId: pick(r, someIDs), ThreatTypes: pick(r, []string{"", "Phish"})}
+	}
 	s := SignIn{Timestamp: at, AccountUpn: pick(r, r.accounts), IPAddress: randomAddr(r), Success: r.IntN(8) > 0, Interactive: r.IntN(3) > 0,
 		Risk: pick(r, someRisks), Country: pick(r, someCountries)}
 	if r.habits {
@@ -127,12 +136,12 @@ func randomRow(r *generator) Row {
 	return s
 }
 
-const everything = clickclass.EvidenceMail | clickclass.EvidenceSignIn | clickclass.EvidenceDevice | clickclass.EvidenceAudit | clickclass.EvidenceNetwork
+const everything = clickclass.EvidenceMail | clickclass.EvidenceSignIn | clickclass.EvidenceDevice | clickclass.EvidenceAudit | clickclass.EvidenceNetwork | clickclass.EvidenceChat
 
 func randomQuestion(r *generator) clickclass.Question {
 	q := clickclass.Question{Want: everything, MessageID: pick(r, someIDs), Account: pick(r, r.accounts), URL: pick(r, someURLs), Addr: randomAddr(r), At: randomTime(r)}
 	if r.IntN(5) == 0 {
-		q.Want = clickclass.Evidence(r.IntN(32))
+		q.Want = clickclass.Evidence(r.IntN(64))
 	}
 	return q
 }
@@ -153,6 +162,8 @@ func questionAbout(r *generator, row Row) clickclass.Question {
 		q.Account, q.URL = row.AccountUpn, row.RemoteUrl
 	case Connection:
 		q.Account = row.AccountUpn
+	case ChatUrl:
+		q.URL = row.Url
 	case Audited:
 		q.Account, q.URL, q.Addr = row.AccountUpn, row.Url, row.IPAddress
 	}
@@ -191,6 +202,11 @@ func show(f clickclass.Facts) string {
 		out += part("device", true, *f.Device)
 	} else {
 		out += part("device", false, nil)
+	}
+	if f.Chat != nil {
+		out += part("chat", true, *f.Chat)
+	} else {
+		out += part("chat", false, nil)
 	}
 	if f.Audit != nil {
 		out += part("audit", true, *f.Audit)

@@ -96,7 +96,7 @@ type ChatUrl struct {
 }
 
 // ChatPostDelivery is a row of MessagePostDeliveryEvents: what was done with a message in
-// Teams after it was delivered.
+// Teams after it was delivered. A Store only learns from it that chats are known.
 type ChatPostDelivery struct {
 	Timestamp      time.Time
 	TeamsMessageId string

@@ -1,4 +1,4 @@
-// Package evidence holds rows of mail, sign-in, device and audit tables in memory and
+// Package evidence holds rows of mail, sign-in, device, chat and audit tables in memory and
 // answers questions about them.
 //
 //	var store evidence.Store
@@ -7,7 +7,23 @@
 //
 // A row counts once, however often and in whatever order rows are added. What the
 // answers mean is said where their types are: [clickclass.MailFacts],
-// [clickclass.SignInFacts], [clickclass.DeviceFacts] and [clickclass.AuditFacts].
+// [clickclass.SignInFacts], [clickclass.DeviceFacts], [clickclass.ChatFacts] and
+// [clickclass.AuditFacts].
+//
+// # Links
+//
+// Rows write a link differently from UrlClickEvents. Links are the same if they are once
+// wrappers are removed, and the scheme, the case of the host and of escapes, the fragment,
+// "&amp;" for "&", a slash at the end of the path and "microsoft-edge:" in front count for
+// nothing.
+//
+// A RemoteUrl of 200 characters or more may be cut: it is the same link as all that begin
+// with it. A RemoteUrl that is no more than a host, such as that of Safe Links, cannot name
+// a link; such a launch counts as a connection to the host. One that is no http or https
+// URL, such as a file, shows only that the device was in use.
+//
+// An answer is about one click. One launch speaks for one click, but a Store does not know
+// the others: if an account clicked a link twice, both answers may name the same launch.
 package evidence
 
 import (
@@ -30,9 +46,9 @@ import (
 // ignored.
 //
 // In a bounded Store, a row that was dropped counts as if it had never been added, with
-// three exceptions: the rows of one message stay until the newest of them is dropped,
-// the activity of a device is kept by the minute, and clicks of the audit log by the
-// second.
+// some exceptions: the rows of one message stay until the newest of them is dropped, and
+// the activity of devices is kept by the minute, sign-ins that clients renewed by the hour,
+// and clicks of the audit log by the second.
 type Store struct {
 	// Keep bounds how long rows are kept, by their own time against the newest row;
 	// 0: no bound. It must not change after the first Add.
@@ -49,6 +65,7 @@ type Store struct {
 	mail    mail
 	signIns signIns
 	devices devices
+	chat    chat
 	audit   audit
 	bounds  bounds
 }
@@ -83,6 +100,12 @@ func (s *Store) add(row Row) {
 		s.addBrowserLaunch(&r)
 	case Connection:
 		s.addConnection(&r)
+	case ChatMessage:
+		s.addChatMessage(&r)
+	case ChatUrl:
+		s.addChatUrl(&r)
+	case ChatPostDelivery:
+		s.addChatPostDelivery(&r)
 	case Audited:
 		s.addAudited(&r)
 	case *Email:
@@ -97,6 +120,12 @@ func (s *Store) add(row Row) {
 		addPointer(r, s.addBrowserLaunch)
 	case *Connection:
 		addPointer(r, s.addConnection)
+	case *ChatMessage:
+		addPointer(r, s.addChatMessage)
+	case *ChatUrl:
+		addPointer(r, s.addChatUrl)
+	case *ChatPostDelivery:
+		addPointer(r, s.addChatPostDelivery)
 	case *Audited:
 		addPointer(r, s.addAudited)
 	}
@@ -112,8 +141,8 @@ func addPointer[R any](row *R, add func(*R)) {
 // the caller.
 //
 // Only the parts in q.Want are computed. A part is nil if the Store has no rows of the
-// kind, or if the question lacks what the part is looked up by: the message, or the time
-// and the account, for sign-ins also the address. Network is always nil.
+// kind, or if the question lacks what the part is looked up by: the message, the time, and
+// but for chats the account, for sign-ins also the address. Network is always nil.
 func (s *Store) Facts(_ context.Context, q clickclass.Question) (clickclass.Facts, error) {
 	var f clickclass.Facts
 	q.Account = normal.Account(q.Account)
@@ -124,6 +153,9 @@ func (s *Store) Facts(_ context.Context, q clickclass.Question) (clickclass.Fact
 	defer s.mu.RUnlock()
 	if q.Want.Has(clickclass.EvidenceMail) {
 		f.Mail = s.mail.facts(q.MessageID, account)
+	}
+	if dated && q.Want.Has(clickclass.EvidenceChat) {
+		f.Chat = s.chat.facts(account, linkKey(q.URL), at)
 	}
 	if !dated || account == 0 {
 		return f, nil

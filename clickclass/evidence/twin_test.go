@@ -56,6 +56,12 @@ func rowTime(r Row) time.Time {
 		return r.Timestamp
 	case Audited:
 		return r.Timestamp
+	case ChatMessage:
+		return r.Timestamp
+	case ChatUrl:
+		return r.Timestamp
+	case ChatPostDelivery:
+		return r.Timestamp
 	}
 	panic("no row of this package")
 }
@@ -78,6 +84,8 @@ func ignored(r Row) bool {
 		return r.AccountUpn == "" && (undated || r.Account == "")
 	case Connection:
 		return r.AccountUpn == "" && (undated || r.Account == "")
+	case ChatMessage, ChatUrl, ChatPostDelivery:
+		return false
 	}
 	panic("no row of this package")
 }
@@ -164,6 +172,9 @@ func (w *twin) facts(q clickclass.Question) clickclass.Facts {
 	if q.Want.Has(clickclass.EvidenceMail) {
 		f.Mail = w.mail(q)
 	}
+	if q.Want.Has(clickclass.EvidenceChat) && !believable(q.At).IsZero() {
+		f.Chat = w.chat(q)
+	}
 	if believable(q.At).IsZero() || q.Account == "" {
 		return f
 	}
@@ -200,6 +211,7 @@ func (w *twin) mail(q clickclass.Question) *clickclass.MailFacts {
 		case Email:
 			first(&f.Received, r.at)
 			said = max(said, e.UrlCount)
+			f.Threat = f.Threat || e.ThreatTypes != ""
 			if e.RecipientEmailAddress != "" {
 				recipients[normal.Account(e.RecipientEmailAddress)] = true
 			}
@@ -400,7 +412,7 @@ func (w *twin) signIn(q clickclass.Question) *clickclass.SignInFacts {
 type twinEvent struct {
 	at            time.Time
 	upn, logon    string
-	launched      string // URL
+	launched, cut string // texts of the link
 	byPerson      bool
 	browses       bool
 	connected     string // host
@@ -418,7 +430,7 @@ func (w *twin) events() (out []twinEvent) {
 			e = twinEvent{upn: d.AccountUpn, logon: d.Account, byPerson: d.Process == "" || processOf(d.Process) != 0}
 			bare := cutProtocol(d.RemoteUrl)
 			if scheme, rest, ok := strings.Cut(bare, "://"); ok && rest != "" && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")) {
-				bare, e.launched = rest, d.RemoteUrl
+				bare, e.launched, e.cut = rest, linkText(d.RemoteUrl), cutText(d.RemoteUrl)
 			}
 			if bare = strings.TrimSuffix(bare, "/"); e.byPerson && strings.Contains(bare, ".") && !strings.ContainsAny(bare, `/?#\ `) {
 				e.connected, e.device = twinHost(bare), strings.ToLower(d.DeviceId+d.DeviceName)
@@ -489,7 +501,7 @@ func (w *twin) device(q clickclass.Question) *clickclass.DeviceFacts {
 		return a.UTC().Truncate(time.Minute).Sub(b.UTC().Truncate(time.Minute)).Abs().Minutes()
 	}
 	url := normal.URL(q.URL)
-	host := twinHost(url)
+	host, text := twinHost(url), linkText(url)
 	var f clickclass.DeviceFacts
 	known := false
 	var byPerson, byOther time.Duration
@@ -532,9 +544,8 @@ func (w *twin) device(q clickclass.Question) *clickclass.DeviceFacts {
 		f.Watched = f.Watched || active(30, true)
 		launch := func(person bool) (time.Duration, bool) {
 			return nearest(func(e twinEvent) bool {
-				cut := cutText(e.launched)
-				same := linkText(e.launched) == linkText(url) || cut != "" && strings.HasPrefix(linkText(url), cut)
-				return e.launched != "" && url != "" && e.byPerson == person && same
+				same := e.launched != "" && e.launched == text || e.cut != "" && strings.HasPrefix(text, e.cut)
+				return e.byPerson == person && same
 			}, 2*time.Minute, 2*time.Minute)
 		}
 		if gap, found := launch(true); found && (!personFound || nearer(gap, byPerson)) {
@@ -579,6 +590,50 @@ func (w *twin) audit(q clickclass.Question) *clickclass.AuditFacts {
 	}
 	if !known {
 		return nil
+	}
+	return &f
+}
+
+func (w *twin) chat(q clickclass.Question) *clickclass.ChatFacts {
+	var f clickclass.ChatFacts
+	known := false
+	senders := map[string]map[string]bool{} // by message
+	for _, r := range w.rows {
+		switch m := r.row.(type) {
+		case ChatMessage:
+			id := normal.MessageID(m.TeamsMessageId)
+			if sender := normal.Account(m.SenderEmailAddress); r.here(r.age) && sender != "" && id != "" {
+				if senders[id] == nil {
+					senders[id] = map[string]bool{}
+				}
+				senders[id][sender] = true
+			}
+		case ChatUrl, ChatPostDelivery:
+		default:
+			continue
+		}
+		known = known || r.here(r.age.UTC().Truncate(day).Add(day-1))
+	}
+	if !known {
+		return nil
+	}
+	link := linkText(q.URL)
+	for _, r := range w.rows {
+		m, ok := r.row.(ChatUrl)
+		if !ok || r.at.IsZero() || !r.here(r.at) || link == "" || linkText(m.Url) != link {
+			continue
+		}
+		gap := r.at.Sub(q.At)
+		if gap.Abs() > 2*time.Minute {
+			continue
+		}
+		own := q.Account != "" && senders[normal.MessageID(m.TeamsMessageId)][normal.Account(q.Account)]
+		switch {
+		case !f.Posted || gap.Abs() < f.PostedGap.Abs() || gap.Abs() == f.PostedGap.Abs() && gap < f.PostedGap:
+			f = clickclass.ChatFacts{Posted: true, PostedGap: gap, BySelf: own}
+		case gap == f.PostedGap:
+			f.BySelf = f.BySelf || own
+		}
 	}
 	return &f
 }

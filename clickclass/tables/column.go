@@ -43,6 +43,10 @@ const (
 	colActionResult
 	colActionTrigger
 
+	// MessageEvents, MessageUrlInfo, MessagePostDeliveryEvents.
+	colTeamsMessageId
+	colSenderEmailAddress
+
 	// Sign-ins.
 	colUserPrincipalName
 	colCreatedDateTime
@@ -150,6 +154,9 @@ var columnNames = [numColumns][]string{
 	colUrlDomain:             {"UrlDomain"},
 	colActionResult:          {"ActionResult"},
 	colActionTrigger:         {"ActionTrigger"},
+
+	colTeamsMessageId:     {"TeamsMessageId"},
+	colSenderEmailAddress: {"SenderEmailAddress"},
 
 	colUserPrincipalName:     {"UserPrincipalName"},
 	colCreatedDateTime:       {"CreatedDateTime"},

@@ -136,7 +136,7 @@ func TestNoTable(t *testing.T) {
 		{"CSV without a header", "2026-09-28T10:40:01Z,https://a.example/?t=secret,ada@contoso.example\n", tables.ErrUnknown, `columns "2026-09-28T10:40:01Z", of 27 bytes, of 19 bytes`},
 		{"JSON of another table", `{"TimeGenerated":"2026-09-28","Computer":"a","EventID":4624}`, tables.ErrUnknown, `not a supported table: columns "TimeGenerated", "Computer", "EventID"`},
 		{"JSON that names its table", `{"Type":"SecurityEvent","Computer":"a"}`, tables.ErrUnknown, `not a supported table: "SecurityEvent"`},
-		{"stream of another table", `{"category":"AdvancedHunting-MessageUrlInfo","properties":{"Url":"u","ActionType":"x"}}`, tables.ErrUnknown, `not a supported table: "MessageUrlInfo"`},
+		{"stream of another table", `{"category":"AdvancedHunting-EmailAttachmentInfo","properties":{"Url":"u","ActionType":"x"}}`, tables.ErrUnknown, `not a supported table: "EmailAttachmentInfo"`},
 		{"union of other tables", "Type,Url,UserId\nOfficeActivity,u,x\n", tables.ErrUnknown, `"Type", "Url", "UserId"`},
 		{"broken JSON", `{"Url":`, tables.ErrTruncated, "cut off"},
 		{"broken array", `[`, tables.ErrTruncated, "cut off"},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -52,6 +51,10 @@ func TestRealFiles(t *testing.T) {
 		{"streaming/context/sekoia_EmailPostDeliveryEvents.ndjson", "EmailPostDeliveryEvents", "Streaming API", 1},
 		{"streaming/context/sekoia_EmailUrlInfo.ndjson", "EmailUrlInfo", "Streaming API", 1},
 		{"streaming/context/sekoia_IdentityLogonEvents.ndjson", "IdentityLogonEvents", "Streaming API", 1},
+		{"streaming/context/sekoia_MessageEvents.ndjson", "MessageEvents", "Streaming API", 1},
+		{"streaming/context/sekoia_MessageUrlInfo.ndjson", "MessageUrlInfo", "Streaming API", 1},
+		{"streaming/context/graph2otel_MessageEvents.sanitised.ndjson", "MessageEvents", "Streaming API", 1},
+		{"streaming/context/graph2otel_MessageUrlInfo.sanitised.ndjson", "MessageUrlInfo", "Streaming API", 1},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
 			f, err := os.Open(filepath.Join(dataFolder, tt.file))
@@ -77,17 +80,14 @@ func TestRealFiles(t *testing.T) {
 			assert.Zero(t, r.Report().Skipped)
 		})
 	}
-	for _, name := range []string{
-		"streaming/context/sekoia_MessageEvents.ndjson", "streaming/context/sekoia_MessageUrlInfo.ndjson",
-		"streaming/context/graph2otel_MessageEvents.sanitised.ndjson", "gophish_simulated/gocheck_simulazione.csv",
-	} {
+	for _, name := range []string{"gophish_simulated/gocheck_simulazione.csv"} {
 		t.Run(name, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join(dataFolder, name))
 			require.NoError(t, err)
 			_, err = tables.NewReader(name, bytes.NewReader(text), tables.Options{})
 			require.Error(t, err)
 			assert.True(t, errors.Is(err, tables.ErrUnknown))
-			assert.True(t, strings.Contains(err.Error(), "Message") || strings.Contains(err.Error(), `"campaign"`), err.Error())
+			assert.Contains(t, err.Error(), `"campaign"`)
 			t.Log(err)
 		})
 	}

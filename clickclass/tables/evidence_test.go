@@ -56,9 +56,9 @@ func TestEvidence(t *testing.T) {
 	}{
 		{"EmailEvents", nil,
 			"Timestamp=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nRecipientEmailAddress=ada@contoso.example\nSenderFromAddress=bob@example.com\n" +
-				"DeliveryAction=Delivered\nDeliveryLocation=Inbox/folder\nUrlCount=3\nEmailDirection=Inbound\nInternetMessageId=<x>\nSubject=Hello",
+				"DeliveryAction=Delivered\nDeliveryLocation=Inbox/folder\nUrlCount=3\nEmailDirection=Inbound\nThreatTypes=Phish, Spam\nInternetMessageId=<x>\nSubject=Hello",
 			evidence.Email{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", SenderFromAddress: "bob@example.com",
-				DeliveryAction: "Delivered", DeliveryLocation: "Inbox/folder", UrlCount: 3, EmailDirection: "Inbound"}},
+				DeliveryAction: "Delivered", DeliveryLocation: "Inbox/folder", UrlCount: 3, EmailDirection: "Inbound", ThreatTypes: "Phish, Spam"}},
 		{"EmailEvents", nil,
 			"TimeGenerated=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nRecipientEmailAddress=ada@contoso.example\nDeliveryAction=Blocked",
 			evidence.Email{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", DeliveryAction: "Blocked", UrlCount: -1}},
@@ -69,6 +69,24 @@ func TestEvidence(t *testing.T) {
 			"Timestamp=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nRecipientEmailAddress=ada@contoso.example\nActionType=Phish ZAP\nActionResult=Success\nActionTrigger=SpecialAction\n" +
 				"ThreatTypes=Phish\nAction=Moved to quarantine\nDeliveryLocation=Quarantine\nSenderFromAddress=x\nEmailDirection=Inbound",
 			evidence.PostDelivery{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", ActionType: "Phish ZAP", ActionResult: "Success", ThreatTypes: "Phish"}},
+		{"MessageEvents", nil,
+			"Timestamp=2026-09-28T12:00:00Z\nLastEditedTime=\nTeamsMessageId=t1\nSenderEmailAddress=ada@contoso.example\nSenderDisplayName=Ada\nSenderType=User\n" +
+				"RecipientDetails=[{\"RecipientSmtpAddress\":\"bob@contoso.example\"}]\nMessageId=1\nThreadId=19:x@thread.v2\nMessageSubject=\nThreatTypes=\n" +
+				"DetectionMethods={}\nDeliveryAction=Delivered\nDeliveryLocation=Teams\nReportId=r",
+			evidence.ChatMessage{Timestamp: noon, TeamsMessageId: "t1", SenderEmailAddress: "ada@contoso.example"}},
+		{"MessageEvents", nil,
+			"TimeGenerated=2026-09-28T12:00:00Z\nTeamsMessageId=t1\nSenderEmailAddress=ada@contoso.example",
+			evidence.ChatMessage{Timestamp: noon, TeamsMessageId: "t1", SenderEmailAddress: "ada@contoso.example"}},
+		{"MessageUrlInfo", nil,
+			"Timestamp=2026-09-28T12:00:00Z\nTeamsMessageId=t1\nUrl=https://www.example.com/\nUrlDomain=www.example.com\nThreatTypes=\nReportId=r",
+			evidence.ChatUrl{Timestamp: noon, TeamsMessageId: "t1", Url: "https://www.example.com/", UrlDomain: "www.example.com"}},
+		{"MessageUrlInfo", nil,
+			"Timestamp=2026-09-28T12:00:00Z\nTeamsMessageId=t1\nUrl=https://www.example.com/",
+			evidence.ChatUrl{Timestamp: noon, TeamsMessageId: "t1", Url: "https://www.example.com/"}},
+		{"MessagePostDeliveryEvents", nil,
+			"Timestamp=2026-09-28T12:00:00Z\nTeamsMessageId=t1\nAction=Moved to quarantine\nActionType=Phish ZAP\nActionTrigger=SpecialAction\nActionResult=Success\n" +
+				"SenderEmailAddress=bob@example.com\nRecipientDetails=[]\nThreatTypes=Phish\nConfidenceLevel={}\nDetectionMethods=\nLatestDeliveryLocation=Quarantine\nReportId=r",
+			evidence.ChatPostDelivery{Timestamp: noon, TeamsMessageId: "t1", ActionType: "Phish ZAP", ActionResult: "Success", ThreatTypes: "Phish"}},
 		{"SigninLogs", []string{"SignInLogs"},
 			"TimeGenerated=2026-09-28T12:00:00Z\nUserPrincipalName=ada@contoso.example\nResultType=0\nIsInteractive=True\nRiskLevelDuringSignIn=none\n" +
 				"IPAddress=198.51.100.7\nLocation=FR\nAppDisplayName=Office 365 Exchange Online\nUserId=u",
@@ -361,6 +379,19 @@ func TestUnion(t *testing.T) {
 	}
 	_, got := types(t, fmt.Sprintf(csv, "", "", "", "", ""))
 	assert.Equal(t, all, got, "by what is filled")
+
+	_, got = types(t, "Timestamp,NetworkMessageId,RecipientEmailAddress,DeliveryAction,Url,TeamsMessageId,SenderEmailAddress,ActionType,ActionResult\n"+
+		"2026-09-28,m1,ada@contoso.example,Delivered,,,,,\n"+
+		"2026-09-28,m1,,,https://a.example/,,,,\n"+
+		"2026-09-28,,,Delivered,,t1,bob@contoso.example,,\n"+
+		"2026-09-28,,,,https://a.example/,t1,,,\n"+
+		"2026-09-28,,,,,t1,bob@contoso.example,Phish ZAP,Success\n")
+	assert.Equal(t, []string{"evidence.Email", "evidence.EmailUrl", "evidence.ChatMessage", "evidence.ChatUrl", "evidence.ChatPostDelivery"}, got, "messages by mail and in Teams")
+
+	_, got = types(t, "Timestamp,TeamsMessageId,SenderEmailAddress,DeliveryAction,Url,UrlDomain\n"+
+		"2026-09-28,t1,bob@contoso.example,Delivered,,\n"+
+		"2026-09-28,t1,,,https://a.example/,a.example\n")
+	assert.Equal(t, []string{"evidence.ChatMessage", "evidence.ChatUrl"}, got, "messages in Teams")
 
 	r, got := types(t, fmt.Sprintf(csv, "Type,", "UrlClickEvents,", "EmailEvents,", "OfficeActivity,", "OfficeActivity,"))
 	assert.Equal(t, all[:2], got)

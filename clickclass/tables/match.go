@@ -6,7 +6,7 @@ import "sync"
 // come before tables that would match the same rows.
 var matchOrder = [...]table{
 	cloudAppEvents, tiUrlClickData, alertEntityGenerated, auditLog, safeLinksPolicy, safeLinksReport, urlClickEvents,
-	emailPostDeliveryEvents, emailEvents, entraIdSignInEvents, signinLogs, identityLogonEvents, deviceNetworkEvents, emailUrlInfo,
+	emailPostDeliveryEvents, emailEvents, messagePostDeliveryEvents, messageUrlInfo, messageEvents, entraIdSignInEvents, signinLogs, identityLogonEvents, deviceNetworkEvents, emailUrlInfo,
 }
 
 // tableWith returns the table that a row with these columns is of.
@@ -58,10 +58,13 @@ func otherTables(t table, have columnSet) []table {
 // isUnion reports whether columns are those of several tables. A row of a union has the
 // columns of all its tables; its own are those that are filled.
 func isUnion(have columnSet) bool {
+	if have.hasAll(setOf(colNetworkMessageId, colTeamsMessageId)) {
+		return true // of messages by mail and in Teams
+	}
 	tables := 0
 	for _, telling := range [...]columnSet{
 		setOf(colIsClickedThrough, colUrlChain), setOf(colDeliveryAction, colUrlCount), setOf(colActionResult, colActionTrigger),
-		setOf(colUrlLocation), setOf(colUserPrincipalName), setOf(colLogonType), setOf(colRemoteUrl), setOf(colRawEventData),
+		setOf(colUrlLocation, colUrlDomain), setOf(colUserPrincipalName), setOf(colLogonType), setOf(colRemoteUrl), setOf(colRawEventData),
 	} {
 		if have.hasAny(telling) {
 			tables++

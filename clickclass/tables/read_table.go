@@ -23,6 +23,12 @@ func (p *rowParser) readTable(t table) bool {
 		p.readEmailURL()
 	case emailPostDeliveryEvents:
 		p.readPostDelivery()
+	case messageEvents:
+		p.readChatMessage()
+	case messageUrlInfo:
+		p.readChatURL()
+	case messagePostDeliveryEvents:
+		p.readChatPostDelivery()
 	case signinLogs, nonInteractiveSignInLogs, entraIdSignInEvents, identityLogonEvents:
 		p.readSignIn(t)
 	case deviceEvents:
@@ -69,6 +75,7 @@ func (p *rowParser) readEmail() {
 		DeliveryAction:        p.text(colDeliveryAction),
 		DeliveryLocation:      p.text(colDeliveryLocation),
 		EmailDirection:        p.text(colEmailDirection),
+		ThreatTypes:           p.text(colThreatTypes),
 		UrlCount:              p.int(-1, colUrlCount),
 	}
 }
@@ -90,6 +97,33 @@ func (p *rowParser) readPostDelivery() {
 		ActionType:            p.text(colActionType),
 		ActionResult:          p.text(colActionResult),
 		ThreatTypes:           p.text(colThreatTypes),
+	}
+}
+
+func (p *rowParser) readChatMessage() {
+	p.row.Evidence = evidence.ChatMessage{
+		Timestamp:          p.time(eventTime...),
+		TeamsMessageId:     p.text(colTeamsMessageId),
+		SenderEmailAddress: p.text(colSenderEmailAddress),
+	}
+}
+
+func (p *rowParser) readChatURL() {
+	p.row.Evidence = evidence.ChatUrl{
+		Timestamp:      p.time(eventTime...),
+		TeamsMessageId: p.text(colTeamsMessageId),
+		Url:            p.text(colUrl),
+		UrlDomain:      p.text(colUrlDomain),
+	}
+}
+
+func (p *rowParser) readChatPostDelivery() {
+	p.row.Evidence = evidence.ChatPostDelivery{
+		Timestamp:      p.time(eventTime...),
+		TeamsMessageId: p.text(colTeamsMessageId),
+		ActionType:     p.text(colActionType),
+		ActionResult:   p.text(colActionResult),
+		ThreatTypes:    p.text(colThreatTypes),
 	}
 }
 

@@ -19,6 +19,9 @@ const (
 	emailEvents
 	emailUrlInfo
 	emailPostDeliveryEvents
+	messageEvents // of Teams, as the next two
+	messageUrlInfo
+	messagePostDeliveryEvents
 	signinLogs
 	nonInteractiveSignInLogs
 	entraIdSignInEvents
@@ -130,15 +133,35 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			}},
 			reads: [][]column{
 				eventTime, {colNetworkMessageId}, {colRecipientEmailAddress}, {colSenderFromAddress},
-				{colDeliveryAction}, {colDeliveryLocation}, {colUrlCount}, {colEmailDirection},
+				{colDeliveryAction}, {colDeliveryLocation}, {colUrlCount}, {colEmailDirection}, {colThreatTypes},
 			},
-			more: []column{colInternetMessageId, colThreatTypes, colDetectionMethods, colReportId},
+			more: []column{colInternetMessageId, colDetectionMethods, colReportId},
 		},
 		emailUrlInfo: {
 			name:       "EmailUrlInfo",
 			signatures: []signature{{all: setOf(colNetworkMessageId, colUrl)}},
 			reads:      [][]column{eventTime, {colNetworkMessageId}, {colUrl}, {colUrlLocation}},
 			more:       []column{colUrlDomain, colReportId},
+		},
+		messagePostDeliveryEvents: {
+			name: "MessagePostDeliveryEvents",
+			signatures: []signature{
+				{all: setOf(colTeamsMessageId), any: setOf(colActionType, colActionResult, colActionTrigger)},
+			},
+			reads: [][]column{eventTime, {colTeamsMessageId}, {colActionType}, {colActionResult}, {colThreatTypes}},
+			more:  []column{colAction, colActionTrigger, colSenderEmailAddress, colDetectionMethods, colReportId},
+		},
+		messageUrlInfo: {
+			name:       "MessageUrlInfo",
+			signatures: []signature{{all: setOf(colTeamsMessageId), any: setOf(colUrl, colUrlDomain)}},
+			reads:      [][]column{eventTime, {colTeamsMessageId}, {colUrl}, {colUrlDomain}},
+			more:       []column{colThreatTypes, colReportId},
+		},
+		messageEvents: {
+			name:       "MessageEvents",
+			signatures: []signature{{all: setOf(colTeamsMessageId)}},
+			reads:      [][]column{eventTime, {colTeamsMessageId}, {colSenderEmailAddress}},
+			more:       []column{colThreatTypes, colDetectionMethods, colDeliveryAction, colDeliveryLocation, colReportId},
 		},
 		signinLogs: {
 			name: "SigninLogs",
