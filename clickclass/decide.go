@@ -94,10 +94,13 @@ func (f *facts) knownForMachines() bool {
 	return f.origin.dedicated() || f.networkUse == useMailSecurity && f.origin.Layer == iprange.LayerNone
 }
 
-// machineByNumbers reports whether the address asks for links of so many accounts, soon
-// after delivery, that a patient intruder does not fit: he has one mailbox or a few.
+// machineByNumbers reports whether the address asks for links of so many accounts that a
+// patient intruder does not fit, who has one mailbox or a few: soon after delivery, or
+// without any of them coming back.
 func (f *facts) machineByNumbers() bool {
-	return f.near.AddressFastAccounts >= fewMailboxes && fastShare(&f.near) > 0 && !f.peopleAtAddress()
+	n := &f.near
+	return n.AddressFastAccounts >= fewMailboxes && fastShare(n) > 0 && !f.peopleAtAddress() ||
+		n.AddressAccounts >= manyAccounts && f.strangers() > 0
 }
 
 // flags returns the flags that follow from the reasons.

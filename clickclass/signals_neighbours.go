@@ -63,9 +63,12 @@ func askedAllLinks(f *facts, s *sign) bool {
 }
 
 // askedByManyAccounts is set aside where people of the tenant are known to leave from the
-// address: a company's egress has many accounts behind it.
+// address: a company's egress has many accounts behind it. A machine asks for all at once;
+// the more accounts of the address do not ask, the more it looks like an office.
 func askedByManyAccounts(f *facts, s *sign) bool {
 	n := f.near.FanAccounts
+	s.machine = min(1, 2*float64(n)/float64(max(f.near.AddressAccounts, 1)))
+	s.other = s.machine
 	return n >= crowded && !f.atHome() && !f.peopleAtAddress() && s.count(n, true)
 }
 
@@ -114,26 +117,33 @@ func addressOfStrangers(f *facts, s *sign) bool {
 // strangers returns how much the accounts at the address look like strangers there, from 0
 // to 1.
 func (f *facts) strangers() float64 {
-	if f.near.AddressAccounts < crowded || f.peopleAtAddress() {
-		return 0
+	if share := strangersShare(&f.near); share > 0 && !f.peopleAtAddress() {
+		return share
 	}
-	return strangersShare(&f.near)
+	return 0
 }
 
 func accountAtHome(f *facts, s *sign) bool { return f.comesBack() && s.count(f.near.OwnDays, true) }
 
-// comesBack reports whether the account keeps coming back to the address, which is none of
-// a service.
+// comesBack reports whether the account keeps coming back to the address. At a service's, an
+// address that asks fast, and one that anybody can rent, that shows nothing: a tool or an
+// intruder stays, too.
 func (f *facts) comesBack() bool {
-	return f.near.AtHome() && !f.origin.dedicated() && fastShare(&f.near) == 0
+	return f.near.AtHome() && fastShare(&f.near) == 0 && f.canBeHome()
 }
+
+func (f *facts) canBeHome() bool { return !f.origin.dedicated() && !f.origin.rented(f.networkUse) }
 
 func colleaguesAtHome(f *facts, s *sign) bool {
 	return f.colleagues() && s.count(f.near.AddressAtHome, true)
 }
 
-// colleagues reports whether others of the company keep coming back to the address.
-func (f *facts) colleagues() bool { return f.near.AddressAtHome >= 2 && !f.origin.dedicated() }
+// colleagues reports whether others of the company keep coming back to the address: two or
+// more, and a third of those who came. A tool comes back to a few of very many.
+func (f *facts) colleagues() bool {
+	n := &f.near
+	return n.AddressAtHome >= 2 && 3*n.AddressAtHome >= n.AddressAccounts && f.canBeHome()
+}
 
 func addressIsNew(f *facts, s *sign) bool {
 	return f.isNew() && s.gap(f.near.OwnAge, true)
@@ -184,12 +194,14 @@ func visitorsMost(n *neighbours.Counts) bool { return 10*n.AddressVisitors >= 7*
 
 // strangersShare says how much it looks as if each account came by once, though they click
 // elsewhere too: people come back to where they work and live. One regular in sixteen
-// halves it.
+// halves it. Accounts whose links were asked for fast do not count: their clicks are
+// b.address's, and anybody who holds wrapped links can make them.
 func strangersShare(n *neighbours.Counts) float64 {
-	if n.AddressAccounts < crowded || peopleSeen(n) || !visitorsMost(n) || 16*n.AddressRegulars > n.AddressAccounts {
+	accounts := n.AddressAccounts - n.AddressFastAccounts
+	if accounts < crowded || peopleSeen(n) || !visitorsMost(n) || 16*n.AddressRegulars > n.AddressAccounts {
 		return 0
 	}
-	share := 0.5 + 0.5*manyShare(n.AddressAccounts)
+	share := 0.5 + 0.5*manyShare(accounts)
 	if n.AddressRegulars > 0 {
 		share /= 2
 	}
@@ -234,7 +246,7 @@ type ruleView struct {
 func seenByRules(n *neighbours.Counts) ruleView {
 	v := ruleView{
 		counts: *n, fan: n.FanAccounts >= crowded, crowd: n.AddressAccounts >= crowded, people: peopleSeen(n),
-		home: n.AtHome(), office: n.AddressAtHome >= 2, isNew: n.OwnAge < newFor && n.AccountAge >= n.OwnAge+oldFor,
+		home: n.AtHome(), office: n.AddressAtHome >= 2 && 3*n.AddressAtHome >= n.AddressAccounts, isNew: n.OwnAge < newFor && n.AccountAge >= n.OwnAge+oldFor,
 		accounts: min(n.AddressAccounts, manyAccounts), fast: min(n.AddressFastAccounts, manyAccounts),
 		strangers: strangersShare(n), habit: fastShare(n), coverage: int(10 * coverage(n)),
 	}

@@ -78,9 +78,12 @@ func (c *comparison) followAccountAtAddress(group []int32) {
 	}
 }
 
-// AtHome reports whether the address is one to which the account keeps coming back: on two
-// days or more, and for a quarter of all hours in which it clicked.
-func (c *Counts) AtHome() bool { return c.OwnDays >= 2 && 4*c.OwnHours >= c.AccountHours }
+// AtHome reports whether the address is one to which the account keeps coming back: on three
+// days or more and for a quarter of all hours in which it clicked, or on two days and for
+// half of them.
+func (c *Counts) AtHome() bool {
+	return c.OwnDays >= 3 && 4*c.OwnHours >= c.AccountHours || c.OwnDays == 2 && 2*c.OwnHours >= c.AccountHours
+}
 
 // markRegulars marks the rows of an account at an address to which it came back.
 func (c *comparison) markRegulars(group []int32) {
