@@ -91,7 +91,7 @@ func (k *Link) readData(data string) (flags Flags) {
 		return flags | FlagEdited
 	}
 	if context != [3]string{} {
-		k.setRaw("context", strings.Join(context[:], "|"))
+		k.setRaw("context", strings.Join(context[:min(n, maxFields)-fieldContext1], "|"))
 	}
 	if want := layoutFields[k.Version]; n != want {
 		k.setRaw("field_count", strconv.Itoa(n))

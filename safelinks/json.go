@@ -199,12 +199,7 @@ func (k Link) addTo(o *object) {
 	o.text("time_utc", timeJSON(k.Written, ticksLayout))
 	field(fieldVerdict, "verdict", take("verdict"))
 	o.text("payload_component", take("payload_component"))
-	payload := take("payload")
-	o.object("payload", payload)
-	if text := take("payload_raw"); text != "" || payload != "" && !json.Valid([]byte(payload)) {
-		o.text("payload_raw", text)
-		o.add("payload_undecodable", true)
-	}
+	o.object("payload", take("payload"), take("payload_raw"))
 	field(fieldCode, "code", take("code"))
 	if context := take("context"); context != "" || fields > fieldContext1 {
 		texts := make([]string, min(fields, maxFields)-fieldContext1)
@@ -237,11 +232,7 @@ func (k Link) addTo(o *object) {
 		o.text("service_partition", t.ServicePartition)
 		o.text("conversation_id", t.ConversationID)
 		o.text("message_time_utc", timeJSON(t.Sent, millisLayout))
-		o.object("clickparams", t.ClickParams)
-	}
-	if text := take("clickparams_raw"); text != "" {
-		o.add("clickparams_raw", text)
-		o.add("clickparams_undecodable", true)
+		o.object("clickparams", t.ClickParams, take("clickparams_raw"))
 	}
 	o.rest(raw)
 }
@@ -285,7 +276,7 @@ func (k *Link) takeFrom(m *members) {
 		m.take("service_partition", &t.ServicePartition)
 		m.take("conversation_id", &t.ConversationID)
 		m.take("message_time_utc", &t.Sent)
-		t.ClickParams = m.takeText("clickparams")
+		t.ClickParams = cmp.Or(m.takeText("clickparams"), m.takeText("clickparams_text"))
 		k.Teams = t
 	} else {
 		m.take("message_time_utc", &k.Received)
@@ -295,6 +286,7 @@ func (k *Link) takeFrom(m *members) {
 	if strings.Join(context, "") != "" {
 		k.setRaw("context", strings.Join(context, "|"))
 	}
+	k.setRaw("payload", m.takeText("payload_text"))
 	for _, derived := range [...]string{"ticks", "payload_undecodable", "clickparams_undecodable"} {
 		delete(m.all, derived)
 	}
@@ -331,13 +323,18 @@ func (o *object) text(name, value string) {
 	}
 }
 
-// object adds a JSON object, unless it is empty. Other text stays a string, so that it
-// can be read back.
-func (o *object) object(name, value string) {
-	if isEmbeddable(value) {
-		o.add(name, json.RawMessage(value))
+// object adds a field that holds a JSON object, unless it is empty. A text that would
+// not come back unchanged becomes name + "_text", and raw is text that could not be
+// decoded.
+func (o *object) object(name, text, raw string) {
+	if isEmbeddable(text) {
+		o.add(name, json.RawMessage(text))
 	} else {
-		o.text(name, value)
+		o.text(name+"_text", text)
+	}
+	o.text(name+"_raw", raw)
+	if raw != "" || text != "" && !json.Valid([]byte(text)) {
+		o.add(name+"_undecodable", true)
 	}
 }
 

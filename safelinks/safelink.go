@@ -213,8 +213,8 @@ func (k *Link) readPath(path string) bool {
 	}
 	app := strings.TrimSuffix(path[len("/ap/"):], "/")
 	letter, token, ok := strings.Cut(app, "-")
-	k.App = letter
-	k.setRaw("app_token", token)
+	k.App = settle(letter)
+	k.setRaw("app_token", settle(token))
 	return ok && strings.IndexByte(token, '/') < 0
 }
 
