@@ -94,7 +94,7 @@ func (w *rewriter) quotedText(body []byte, column int, style textStyle) []byte {
 	var out []byte
 	done := 0
 	for at := 0; ; {
-		f, next, ok := scan(text, at, true, style.html)
+		f, next, ok := findNext(text, at, true, style.html)
 		if !ok {
 			break
 		}

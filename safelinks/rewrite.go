@@ -60,7 +60,7 @@ func Rewrite(dst io.Writer, src io.Reader, o RewriteOptions) error {
 		}
 		src = io.MultiReader(bytes.NewReader(bytes.Clone(w.buf[:head])), src)
 		if o.Format == FormatAuto {
-			w.o.Format = sniff(w.buf[:head])
+			w.o.Format = detectFormat(w.buf[:head])
 		}
 	}
 	switch w.o.Format {
@@ -107,7 +107,7 @@ func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced
 			}
 		}
 		for at := done; ; {
-			f, next, ok := scan(buf[:n], at, whole, style.html)
+			f, next, ok := findNext(buf[:n], at, whole, style.html)
 			if !ok {
 				if _, err := dst.Write(buf[done:next]); err != nil {
 					return replaced, err
@@ -200,7 +200,7 @@ const sniffLen = 4 << 10
 
 // sniff tells the format of a text from its beginning: a mail begins with
 // header fields, HTML with a tag.
-func sniff(head []byte) Format {
+func detectFormat(head []byte) Format {
 	if len(head) > sniffLen {
 		head = head[:sniffLen]
 	}
