@@ -99,7 +99,7 @@ func (w *rewriter) quotedText(body []byte, column int, style textStyle) []byte {
 			break
 		}
 		at = next
-		new, end, ok := w.edit(f, text, style)
+		new, end, ok := w.replace(f, text, style)
 		w.report(f, 0)
 		if !ok {
 			continue
