@@ -142,3 +142,17 @@ func trimPadding(s string) string {
 		}
 	}
 }
+
+// escapeParam encodes a URL as the value of a parameter, as Safe Links does.
+func escapeParam(s string) string {
+	b := make([]byte, 0, len(s)+len(s)/3)
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', isDigit(c), strings.IndexByte("-_.~!*()'", c) >= 0:
+			b = append(b, c)
+		default:
+			b = appendEscape(b, c)
+		}
+	}
+	return string(b)
+}

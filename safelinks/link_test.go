@@ -367,6 +367,7 @@ func TestCookieIsNeverReturned(t *testing.T) {
 		"HTML-escaped":     strings.ReplaceAll(teamsLink, "&", "&amp;"),
 		"inside":           wrapped(escapeParam(teamsLink)),
 		"two levels in":    wrapped(escapeParam(wrapped(escapeParam(teamsLink)))),
+		"four levels in":   wrapped(escapeParam(wrapped(escapeParam(wrapped(escapeParam(wrapped(escapeParam(teamsLink)))))))),
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := Unwrap(link)
@@ -379,6 +380,7 @@ func TestCookieIsNeverReturned(t *testing.T) {
 				assert.NotContains(t, l.URL, "COOKIE")
 			}
 			assert.NotContains(t, string(marshal(t, c)), "COOKIE")
+			assert.NotContains(t, c.String(), "COOKIE")
 			assert.NotContains(t, Redact(link), "COOKIE")
 		})
 	}
