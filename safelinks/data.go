@@ -195,10 +195,10 @@ func (k *Link) readPayload(text string) bool {
 	}
 	if len(text) <= maxPayload {
 		decoded, _ := decodeBase64(text)
-		component, payload, ok := strings.Cut(settle(decoded), "|")
+		component, payload, ok := strings.Cut(decoded, "|")
 		if ok && isHostName(component) {
 			k.setRaw("payload_component", component)
-			if isBraced(payload) {
+			if isBraced(payload) && isASCII(payload) {
 				k.setRaw("payload", payload)
 				return true
 			}
