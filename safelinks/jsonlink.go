@@ -86,12 +86,10 @@ func (k Link) addTo(o *object) {
 	o.text("payload_component", take("payload_component"))
 	o.object("payload", take("payload"), take("payload_raw"))
 	field(fieldCode, "code", take("code"))
-	if context := take("context"); context != "" || fields > fieldContext1 {
-		texts := make([]string, min(fields, maxFields)-fieldContext1)
-		if context != "" {
-			texts = strings.Split(context, "|")
-		}
-		o.add("context", texts)
+	if context := take("context"); context != "" {
+		o.add("context", strings.Split(context, "|"))
+	} else if fields > fieldContext1 {
+		o.add("context", make([]string, min(fields, maxFields)-fieldContext1))
 	}
 	if take("data_double_encoded") != "" {
 		o.add("data_double_encoded", true)
