@@ -3,8 +3,10 @@ package clickclass
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"time"
 
+	"github.com/whoclicked/whoclicked/clickclass/internal/odds"
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
@@ -60,7 +62,70 @@ type Policy struct {
 	DeliverMessageAfterScan bool
 }
 
-var (
-	_ = fmt.Errorf
-	_ = math.Abs
+const (
+	// maxSpan is the longest Window.Span, and the default.
+	maxSpan = 30 * 24 * time.Hour
+
+	windowRows  = 40_000   // covers the row cap of most exports
+	windowBytes = 64 << 20 // five times the text of so many ordinary rows
 )
+
+// complete fills in the defaults, and returns an error that names the wrong option.
+func (o *Options) complete() error {
+	if o.Ranges == nil {
+		o.Ranges = iprange.Default()
+	}
+	setDefault(&o.Prior.Machine, odds.PriorMachine)
+	setDefault(&o.Prior.Other, odds.PriorOther)
+	if !isShare(o.Prior.Machine) || !isShare(o.Prior.Other) || o.Prior.Machine+o.Prior.Other >= 1 {
+		return fmt.Errorf("clickclass: new: prior %+v: not two shares that leave room for the owner", o.Prior)
+	}
+
+	t := &o.Thresholds
+	setDefault(&t.Automated, odds.Automated)
+	setDefault(&t.LikelyAutomated, odds.LikelyAutomated)
+	setDefault(&t.NotOwner, odds.NotOwner)
+	setDefault(&t.LikelyOwner, odds.LikelyOwner)
+	setDefault(&t.Owner, odds.Owner)
+	for _, p := range []float64{t.Automated, t.LikelyAutomated, t.NotOwner, t.LikelyOwner, t.Owner} {
+		if !isShare(p) {
+			return fmt.Errorf("clickclass: new: threshold %v: not between 0 and 1", p)
+		}
+	}
+	if t.LikelyAutomated > t.Automated || t.LikelyOwner > t.Owner || t.LikelyAutomated < 1-t.LikelyOwner {
+		return fmt.Errorf("clickclass: new: thresholds out of order: %+v", *t)
+	}
+
+	for id, w := range o.Weights {
+		if ruleByID()[id] == nil {
+			return fmt.Errorf("clickclass: new: weights: no rule %.64q", id)
+		}
+		for _, x := range []float64{w.Machine, w.Other} {
+			if !(math.Abs(x) <= odds.MaxWeight) {
+				return fmt.Errorf("clickclass: new: weight %v of rule %q: not between -%v and %v", x, id, odds.MaxWeight, odds.MaxWeight)
+			}
+		}
+	}
+
+	w := &o.Window
+	if w.Span < 0 || w.Span > maxSpan {
+		return fmt.Errorf("clickclass: new: window span %v: not between 0 and %v", w.Span, maxSpan)
+	}
+	if w.Rows < 0 || w.Bytes < 0 || o.Workers < 0 {
+		return fmt.Errorf("clickclass: new: negative window rows %d, window bytes %d or workers %d", w.Rows, w.Bytes, o.Workers)
+	}
+	setDefault(&w.Span, maxSpan)
+	setDefault(&w.Rows, windowRows)
+	setDefault(&w.Bytes, windowBytes)
+	setDefault(&o.Workers, runtime.GOMAXPROCS(0))
+	return nil
+}
+
+func setDefault[T comparable](v *T, def T) {
+	var zero T
+	if *v == zero {
+		*v = def
+	}
+}
+
+func isShare(p float64) bool { return p > 0 && p < 1 }

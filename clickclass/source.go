@@ -18,7 +18,8 @@ type Source interface {
 // once per batch of clicks.
 type BatchSource interface {
 	Source
-	// FactsBatch returns one answer for each question, in order.
+	// FactsBatch returns one answer for each question, in order. An error counts for every
+	// part of the answers that is not set; beside it the answers may be nil.
 	FactsBatch(ctx context.Context, qs []Question) ([]Facts, error)
 }
 

@@ -3,20 +3,77 @@ package clickclass
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"math/bits"
 	"strings"
 )
 
-// classWords are the stable words of classes, in the order of the constants.
-var classWords = []string{"unknown", "automated", "likely_automated", "not_owner", "likely_owner", "owner"}
+// word is a stable word and its English text.
+type word struct{ word, text string }
 
-var basisWords = []string{"row", "rows", "mail", "signin", "device"}
+// The words of enumerations are in the order of the constants.
 
-var evidenceWords = []string{"mail", "signin", "device", "audit", "network"}
+var classWords = []word{
+	{"unknown", "unknown"},
+	{"automated", "automated"},
+	{"likely_automated", "likely automated"},
+	{"not_owner", "not the owner"},
+	{"likely_owner", "likely the owner"},
+	{"owner", "the owner"},
+}
 
-var flagWords = []string{"recipient_not_shown", "account_not_recipient", "verdict_changed_later",
-	"address_for_rent", "people_behind_address", "several_addresses", "no_address", "clock_disagrees",
-	"no_message_clock", "wrapped_url", "duplicate", "click_pair", "evidence_elsewhere", "ignored_address"}
+var basisWords = []word{
+	{"row", "the row alone"},
+	{"rows", "the row and its neighbours"},
+	{"mail", "the row, its neighbours and the message"},
+	{"signin", "the row, its neighbours and sign-ins"},
+	{"device", "the row, its neighbours and devices"},
+}
+
+var clockWords = []word{
+	{string(ClockMessageID), "the clock in the message's id"},
+	{string(ClockMail), "the time of the message in the mail tables"},
+	{string(ClockLink), "the clock in the Safe Link"},
+}
+
+var causeWords = []word{
+	{string(CauseMailFlowScan), "Safe Links or detonation while the mail was handled"},
+	{string(CauseDetonation), "a later scan or an investigation"},
+	{string(CausePreview), "a client's prefetch or a link preview"},
+	{string(CausePolicyScan), "scanning that the Safe Links policy asks for"},
+	{string(CauseChatPreview), "a preview of the link where somebody wrote or pasted it into a chat"},
+	{string(CauseMicrosoftOther), "a Microsoft service: tests, telemetry, background work"},
+	{string(CauseThirdPartyScanner), "a mail gateway or link scanner"},
+	{string(CauseOwnTool), "your own tool or sandbox"},
+	{string(CauseOwner), "the account's owner"},
+	{string(CauseForwarded), "a colleague, a delegate or a forwarded copy"},
+	{string(CauseIntruder), "somebody else: a forwarded link, another person, an intruder in the account"},
+}
+
+var evidenceWords = []word{
+	{"mail", "the message (EmailEvents, EmailUrlInfo)"},
+	{"signin", "the account's sign-ins (EntraIdSignInEvents, SigninLogs)"},
+	{"device", "the account's devices (DeviceEvents, DeviceNetworkEvents)"},
+	{"audit", "the unified audit log"},
+	{"network", "the network of the address"},
+}
+
+var flagWords = []word{
+	{"recipient_not_shown", "nothing shows that the account's owner clicked"},
+	{"account_not_recipient", "the account is not among the message's recipients: the link was forwarded, or the mailbox is shared"},
+	{"verdict_changed_later", "the click was allowed, and the link was found malicious afterwards"},
+	{"address_for_rent", "anybody can rent this address: it may be an attacker's"},
+	{"people_behind_address", "people are known to leave from this address"},
+	{"several_addresses", "the row has several addresses; the first was judged"},
+	{"no_address", "the row has no address"},
+	{"clock_disagrees", "the clock in an id contradicts the row's time and was not believed"},
+	{"no_message_clock", "the message's id holds no believable clock"},
+	{"wrapped_url", "the link was wrapped; it was judged by what is inside"},
+	{"duplicate", "the same click was read before"},
+	{"click_pair", "one half of a block and its click-through"},
+	{"evidence_elsewhere", "a person's evidence near this click fits another click of the same link better"},
+	{"ignored_address", "your own ranges ask to leave this address out of the judgement"},
+}
 
 // String returns the stable word of c, such as "likely_automated".
 func (c Class) String() string { return wordOf(classWords, int(c)) }
@@ -78,23 +135,23 @@ func (e *Evidence) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-func wordOf(words []string, i int) string {
+func wordOf(words []word, i int) string {
 	if i < len(words) {
-		return words[i]
+		return words[i].word
 	}
 	return fmt.Sprintf("invalid(%d)", i)
 }
 
-func marshalWord(kind string, words []string, i int) ([]byte, error) {
+func marshalWord(kind string, words []word, i int) ([]byte, error) {
 	if i >= len(words) {
 		return nil, fmt.Errorf("clickclass: marshal %s: no word for %d", kind, i)
 	}
-	return []byte(words[i]), nil
+	return []byte(words[i].word), nil
 }
 
-func unmarshalWord(kind string, words []string, text []byte) (int, error) {
+func unmarshalWord(kind string, words []word, text []byte) (int, error) {
 	for i, w := range words {
-		if w == string(text) {
+		if w.word == string(text) {
 			return i, nil
 		}
 	}
@@ -102,7 +159,7 @@ func unmarshalWord(kind string, words []string, text []byte) (int, error) {
 }
 
 // wordsOf returns the words of the bits of set, in order.
-func wordsOf(set uint32, words []string) []string {
+func wordsOf(set uint32, words []word) []string {
 	var out []string
 	for ; set != 0; set &= set - 1 {
 		out = append(out, wordOf(words, bits.TrailingZeros32(set)))
@@ -110,14 +167,14 @@ func wordsOf(set uint32, words []string) []string {
 	return out
 }
 
-func marshalWords(kind string, set uint32, words []string) ([]byte, error) {
+func marshalWords(kind string, set uint32, words []word) ([]byte, error) {
 	if set>>len(words) != 0 {
 		return nil, fmt.Errorf("clickclass: marshal %s: no words for %#x", kind, set)
 	}
 	return json.Marshal(append([]string{}, wordsOf(set, words)...))
 }
 
-func unmarshalWords(kind string, text []byte, words []string) (set uint32, err error) {
+func unmarshalWords(kind string, text []byte, words []word) (set uint32, err error) {
 	var list []string
 	if err := json.Unmarshal(text, &list); err != nil {
 		return 0, fmt.Errorf("clickclass: unmarshal %s: %w", kind, err)
@@ -130,4 +187,37 @@ func unmarshalWords(kind string, text []byte, words []string) (set uint32, err e
 		set |= 1 << i
 	}
 	return set, nil
+}
+
+// Text returns the reason in English, with what was seen. It is the id for a rule that is
+// not in the table.
+func (r Reason) Text() string {
+	text := r.Rule
+	if rule, ok := ruleByID()[r.Rule]; ok {
+		text = rule.text
+	}
+	if saw := r.Saw.String(); saw != "" {
+		text += " (" + saw + ")"
+	}
+	return text
+}
+
+// Words yields every stable word that a Verdict can hold with its English text: rule
+// ids, causes, flags, classes and kinds of evidence. Translations can be checked
+// against it.
+func Words() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for i := range rules {
+			if !yield(rules[i].id, rules[i].text) {
+				return
+			}
+		}
+		for _, list := range [][]word{classWords, basisWords, clockWords, causeWords, flagWords, evidenceWords} {
+			for _, w := range list {
+				if !yield(w.word, w.text) {
+					return
+				}
+			}
+		}
+	}
 }

@@ -2,8 +2,9 @@ package iprange_test
 
 import (
 	"bytes"
-	"encoding/binary"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/netip"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ func FuzzLookup(f *testing.F) {
 	f.Add([]byte{6, 0, 0, 0, 0, 0, 6, 128, 0x20, 1, 0xd, 0xb8, 6, 48, 0x20, 1, 0xd, 0xb8})    // IPv6 of all lengths
 	f.Add(bytes.Repeat([]byte{4, 31, 10, 0, 0, 2, 4, 30, 10, 0, 0, 4, 6, 65, 1, 2, 3, 4}, 9)) // many, repeated
 	f.Fuzz(func(t *testing.T, data []byte) {
-		tags := &iprange.ServiceTags{Cloud: "Public"}
+		var doc tagsDocument
 		want := slow{}
 		for n := 0; len(data) >= 6 && n < 300; n++ {
 			var b [16]byte
@@ -44,22 +45,53 @@ func FuzzLookup(f *testing.F) {
 				continue
 			}
 			name := fmt.Sprintf("T%d", data[0]%5)
-			tags.Tags = append(tags.Tags, iprange.ServiceTag{Name: name, Prefixes: []netip.Prefix{p}})
+			doc.add(name, p)
 			want.add(p, "tag "+name+"  ")
 			data = data[6:]
 		}
-		if len(tags.Tags) == 0 {
+		if len(doc.Values) == 0 {
 			return
 		}
-		var b iprange.Builder
-		b.Add(tags)
-		s, err := b.Set()
+		s, err := new(iprange.Set).With(doc.list(t))
 		require.NoError(t, err)
+		var entries []string
+		for m := range s.Entries() {
+			entries = append(entries, m.Prefix.String()+" tag "+m.Tag+"  ")
+		}
+		require.ElementsMatch(t, want.all(), entries)
 		for _, a := range want.borders() {
 			require.Equal(t, want.lookup(a), said(s.Lookup(a)), a)
 			require.True(t, ordered(s.Lookup(a)))
 		}
 	})
+}
+
+// tagsDocument is a service tags document.
+type tagsDocument struct {
+	Values []tagElement `json:"values"`
+}
+
+type tagElement struct {
+	Name       string `json:"name"`
+	Properties struct {
+		AddressPrefixes []string `json:"addressPrefixes"`
+	} `json:"properties"`
+}
+
+func (d *tagsDocument) add(name string, p netip.Prefix) {
+	e := tagElement{Name: name}
+	e.Properties.AddressPrefixes = []string{p.String()}
+	d.Values = append(d.Values, e)
+}
+
+func (d *tagsDocument) list(t testing.TB) *iprange.List {
+	t.Helper()
+	data, err := json.Marshal(d)
+	require.NoError(t, err)
+	l, err := iprange.Read(bytes.NewReader(data), "")
+	require.NoError(t, err)
+	require.Empty(t, l.Skipped)
+	return l
 }
 
 // slowHost is the obvious reference for host patterns: strings taken apart
@@ -90,10 +122,10 @@ func slowHost(pattern, host string) bool {
 // FuzzLookupHost asks whether hosts match the patterns that the twin says.
 func FuzzLookupHost(f *testing.F) {
 	patterns := []string{"a.example.com", "*.example.com", "*.b.example.com", "*cdn.example.net", "autodiscover.*.example.org", "*.example.org"}
-	list := &iprange.Endpoints{Instance: "worldwide", Sets: []iprange.EndpointSet{{ID: 1, URLs: patterns}}}
-	var b iprange.Builder
-	b.Add(list)
-	s, err := b.Set()
+	list, err := iprange.Read(strings.NewReader(`[{"id":1,"urls":["`+strings.Join(patterns, `","`)+`"]}]`), "")
+	require.NoError(f, err)
+	require.Empty(f, list.Skipped)
+	s, err := new(iprange.Set).With(list)
 	require.NoError(f, err)
 	f.Add("a.example.com")              // exact and suffix
 	f.Add("x.B.example.com.")           // two suffixes, case, trailing dot
@@ -127,51 +159,28 @@ func FuzzLookupHost(f *testing.F) {
 	})
 }
 
-// FuzzReaders asks whether any reader panics, and whether what one reads can
-// be built and found again.
-func FuzzReaders(f *testing.F) {
-	f.Add([]byte("[\r\n{\"id\":1,\"serviceArea\":\"Skype\",\"ips\":[\"192.0.2.0/24\",\"x\"],\"urls\":[\"*.example.com\"],\"tcpPorts\":\"143, 587\",\"udpPorts\":\"\"}]")) // endpoints
-	f.Add([]byte(`{"changeNumber":1,"cloud":"Public","values":[{"name":"T","properties":{"addressPrefixes":["2001:db8::/48"],"networkFeatures":null}}]}`))                // service tags
-	f.Add([]byte("Prefix,Type\n192.0.2.0/24, MSFT\n\n"))                                                                                                                  // public space
-	f.Add([]byte(`{"instance":"Worldwide","latest":"2026080100"}`))                                                                                                       // version, one object
-	f.Add([]byte(`[{"id":1,"endpointSetId":"x","add":{"effectiveDate":20260801}}]`))                                                                                      // changes, of other types
-	f.Add([]byte("egress: 192.0.2.1 = x\n"))                                                                                                                              // own ranges
-	f.Add([]byte("2022-12-01 1 +192.0.2.0/24\nbegins 2022-01-01"))                                                                                                        // history
-	f.Add([]byte("iprange\x01\x01\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00"))                                                                                              // compact form
-	oldest := &iprange.Endpoints{Sets: []iprange.EndpointSet{{ID: 1, IPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}}}}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		var b iprange.Builder
-		var all []netip.Prefix
-		if l, err := iprange.ReadEndpoints(bytes.NewReader(data), "worldwide"); err == nil {
-			b.Add(l)
-			for _, s := range l.Sets {
-				all = append(all, s.IPs...)
+// FuzzRead asks whether a reader panics, and whether the lists that it returns
+// can be added to a Set.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte("[\r\n{\"id\":1,\"serviceArea\":\"Skype\",\"ips\":[\"192.0.2.0/24\",\"x\"],\"urls\":[\"*.example.com\"],\"tcpPorts\":\"143, 587\",\"udpPorts\":\"\"}]"), "worldwide_2026-08-02.json") // endpoints
+	f.Add([]byte(`{"changeNumber":1,"cloud":"Public","values":[{"name":"T","properties":{"addressPrefixes":["2001:db8::/48"],"networkFeatures":null}}]}`), "ServiceTags_20260802.json")                // service tags
+	f.Add([]byte("Prefix,Type\n192.0.2.0/24, MSFT\n\n"), "")                                                                                                                                           // public space
+	f.Add([]byte(`[{"id":163,"serviceArea":"MEM","ips":["192.0.2.0/24"]}]`), "2026080200")                                                                                                             // Intune alone
+	f.Add([]byte("egress: 192.0.2.1 = x\n"), "own")                                                                                                                                                    // own ranges
+	f.Fuzz(func(t *testing.T, data []byte, name string) {
+		for _, read := range []func(io.Reader, string) (*iprange.List, error){iprange.Read, iprange.ReadOwn} {
+			l, err := read(bytes.NewReader(data), name)
+			if err != nil {
+				require.Nil(t, l)
+				continue
 			}
-		}
-		if l, err := iprange.ReadServiceTags(bytes.NewReader(data)); err == nil {
-			b.Add(l)
-			for _, s := range l.Tags {
-				all = append(all, s.Prefixes...)
+			if s, err := new(iprange.Set).With(l); err == nil {
+				for m := range s.Entries() {
+					if m.Prefix.IsValid() {
+						require.NotZero(t, s.Lookup(m.Prefix.Addr()).Len(), m)
+					}
+				}
 			}
-		}
-		if l, err := iprange.ReadPublicSpace(bytes.NewReader(data)); err == nil {
-			b.Add(l)
-			all = append(all, l.Prefixes...)
-		}
-		if l, err := iprange.ReadOwn(bytes.NewReader(data), "own"); err == nil {
-			b.Add(l)
-		}
-		if s, err := b.Set(); err == nil {
-			for _, p := range all {
-				require.NotZero(t, s.Lookup(p.Addr()).Len(), p)
-			}
-		}
-		iprange.ReadVersions(bytes.NewReader(data))
-		iprange.ReadChanges(bytes.NewReader(data))
-		iprange.ReadHistory(bytes.NewReader(data), oldest)
-		if s, err := iprange.Load(data); err == nil {
-			s.Lookup(netip.AddrFrom4([4]byte{byte(binary.Size(data))})).Len()
-			s.LookupHost("a.example.com").Len()
 		}
 	})
 }

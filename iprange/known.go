@@ -2,11 +2,6 @@ package iprange
 
 import "net/netip"
 
-// Known is the list of named ranges that are in no feed under their own name,
-// from public documents. Give it to a [Builder] like any other list; [Default]
-// has it.
-type Known struct{}
-
 // knownRanges is the reviewed table: one range group a line group, each with
 // its source. Where people is yes, a click from there is no sign of a service.
 var knownRanges = []struct {
@@ -57,14 +52,15 @@ var knownRanges = []struct {
 	},
 }
 
-func (Known) versions() []version {
-	v := version{list: listKey{layer: LayerKnown, name: "named ranges"}}
+// knownList returns the named ranges as a List.
+func knownList() *List {
+	l := &List{made: true, Info: ListInfo{Name: "named ranges", Layer: LayerKnown}}
 	for _, k := range knownRanges {
-		c := claim{is: statementText{service: k.name, kind: k.kind, people: k.people, source: k.source}}
+		c := entry{label: label{service: k.name, kind: k.kind, people: k.people, source: k.source}}
 		for _, p := range k.prefixes {
 			c.prefixes = append(c.prefixes, netip.MustParsePrefix(p))
 		}
-		v.claims = append(v.claims, c)
+		l.entries = append(l.entries, c)
 	}
-	return []version{v}
+	return l
 }

@@ -9,128 +9,158 @@ import (
 	"strings"
 )
 
-// OwnRanges is a list of ranges of the user's own. In a [Set] they outrank the
-// published lists for the same address; see [Matches.Best].
-type OwnRanges struct {
-	Name  string // of the list, in Match.List
-	Lines []OwnLine
+// Own is a group of your own addresses. Kind must be one of the KindOwn
+// constants. Name appears as the Service of matches; if it is empty, the word of
+// the kind does. The zero Own is not valid.
+type Own struct {
+	Kind     Kind           `json:"kind"`
+	Name     string         `json:"name,omitempty"`
+	Prefixes []netip.Prefix `json:"prefixes,omitempty"`
 }
 
-// OwnLine is one line of the list.
-type OwnLine struct {
-	Kind   Kind // KindOwnEgress, KindOwnCloudPC, KindOwnScanner, KindOwnTool or KindOwnIgnore
-	Ranges []Range
-	Name   string // "" when the line gives none
-}
-
-var ownKinds = map[string]struct {
+// ownKinds has the words of the kinds in a list of own ranges.
+var ownKinds = [...]struct {
+	word   string
 	kind   Kind
 	people People
 }{
-	"egress":  {KindOwnEgress, PeopleYes},
-	"cloudpc": {KindOwnCloudPC, PeopleYes},
-	"scanner": {KindOwnScanner, PeopleNone},
-	"tool":    {KindOwnTool, PeopleNone},
-	"ignore":  {KindOwnIgnore, PeoplePossible},
+	{"egress", KindOwnEgress, PeopleYes},
+	{"cloudpc", KindOwnCloudPC, PeopleYes},
+	{"scanner", KindOwnScanner, PeopleNone},
+	{"tool", KindOwnTool, PeopleNone},
+	{"ignore", KindOwnIgnore, PeoplePossible},
 }
 
 const (
-	maxOwnLine = 1 << 20
-	maxOwnErrs = 20
+	maxOwnLine   = 1 << 20 // bytes
+	maxOwnErrors = 20      // reported of one document
 )
 
-// ReadOwn reads a list of own ranges, one kind a line:
+// ReadOwn reads your own ranges, one kind per line:
 //
-//	# our way out, and what we run ourselves
+//	# our ways out, and what we run ourselves
 //	egress:  192.0.2.0/24, 198.51.100.7 = head office
 //	cloudpc: 2001:db8:1::/48
 //	scanner: 203.0.113.10-203.0.113.20 = mail gateway
 //	tool:    203.0.113.99 = sandbox
 //	ignore:  203.0.113.200
 //
-// The kinds are egress (our people leave from here), cloudpc (people on hosted
-// desktops), scanner (a mail gateway or link scanner), tool (our SOAR or
-// sandbox) and ignore. The ranges are in the syntax of [ParseRanges]; what
-// follows "=" is a name for them. "#" begins a comment. The name of the list
-// appears in its matches; "" means "own ranges".
+// The kinds are egress (your users leave from here), cloudpc (your users' hosted
+// desktops), scanner (your mail gateway or link scanner), tool (your SOAR or
+// sandbox) and ignore (do not judge by this address). The ranges have the forms
+// of [ParsePrefixes]; a name may follow after "=". "#" begins a comment. Ranges
+// of a line that overlap or touch are joined.
 //
-// Since a range that is silently missing would change verdicts, a line that
-// cannot be read makes the whole list an error, which wraps a *[RowError] with
-// the line's number for each of the first 20 such lines. Up to 16 MiB are read.
-func ReadOwn(r io.Reader, name string) (*OwnRanges, error) {
+// Name is the name of the list, "own ranges" if empty; own ranges have no date.
+//
+// A range that is silently missing would change verdicts, so any bad line is an
+// error, which wraps a *[RowError] for each of the first 20 bad lines. A document
+// of more than 16 MiB is an error that wraps [ErrTooLarge].
+func ReadOwn(r io.Reader, name string) (*List, error) {
 	data, err := readAll(r, maxDocument)
 	if err != nil {
-		return nil, fmt.Errorf("iprange: read own ranges: %w", err)
+		return nil, err
 	}
-	if name == "" {
-		name = "own ranges"
-	}
-	own := &OwnRanges{Name: name}
+	l := newOwnList(name)
 	var errs []error
 	row := 0
 	for line := range bytes.Lines(data) {
 		row++
-		if len(errs) == maxOwnErrs {
+		if len(errs) == maxOwnErrors {
 			break
 		}
-		l, ok, err := parseOwnLine(line)
-		if err != nil {
+		if err := l.readOwnLine(line); err != nil {
 			errs = append(errs, fmt.Errorf("iprange: read own ranges: %w", &RowError{Row: row, Err: err}))
-		} else if ok {
-			own.Lines = append(own.Lines, l)
 		}
 	}
 	if errs != nil {
 		return nil, errors.Join(errs...)
 	}
-	return own, nil
+	return l, nil
 }
 
-func parseOwnLine(line []byte) (l OwnLine, ok bool, err error) {
+func newOwnList(name string) *List {
+	if name == "" {
+		name = "own ranges"
+	}
+	return &List{made: true, Info: ListInfo{Name: name, Layer: LayerOwn}}
+}
+
+func (l *List) readOwnLine(line []byte) error {
 	if len(line) > maxOwnLine {
-		return l, false, ErrTooLarge
+		return fmt.Errorf("%w: a line of more than %d bytes", ErrTooLarge, maxOwnLine)
 	}
 	text, _, _ := strings.Cut(string(line), "#")
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return l, false, nil
+		return nil
 	}
 	word, rest, found := strings.Cut(text, ":")
-	kind, known := ownKinds[strings.ToLower(strings.TrimSpace(word))]
-	if !found || !known {
-		return l, false, fmt.Errorf(`want "kind: ranges" with a kind of egress, cloudpc, scanner, tool or ignore: %s`, quoteCut(text))
+	kind := KindUnknown
+	for _, k := range ownKinds {
+		if strings.EqualFold(k.word, strings.TrimSpace(word)) {
+			kind = k.kind
+		}
 	}
-	rest, l.Name, found = strings.Cut(rest, "=")
-	if l.Name = strings.TrimSpace(l.Name); found && l.Name == "" {
-		return l, false, errors.New("no name after =")
+	if !found || kind == KindUnknown {
+		return fmt.Errorf(`want "kind: ranges" with a kind of egress, cloudpc, scanner, tool or ignore: %s`, quoteCut(text))
 	}
-	l.Kind = kind.kind
-	if l.Ranges, err = ParseRanges(rest); err != nil {
-		return l, false, err
+	rest, name, found := strings.Cut(rest, "=")
+	if name = strings.TrimSpace(name); found && name == "" {
+		return errors.New("no name after =")
 	}
-	if len(l.Ranges) == 0 {
-		return l, false, errors.New("no range after the kind")
+	ranges, err := parseRanges(rest)
+	if err != nil {
+		return err
 	}
-	return l, true, nil
+	if len(ranges) == 0 {
+		return errors.New("no range after the kind")
+	}
+	l.addOwn(kind, name, ranges)
+	return nil
 }
 
-func (o *OwnRanges) versions() []version {
-	v := version{list: listKey{layer: LayerOwn, name: o.Name}}
-	for _, l := range o.Lines {
-		is := statementText{kind: l.Kind, service: l.Name, source: "your own ranges"}
-		for word, k := range ownKinds {
-			if k.kind == l.Kind {
-				is.people = k.people
-				if is.service == "" {
-					is.service = word
-				}
+// addOwn adds one group of ranges.
+func (l *List) addOwn(kind Kind, name string, ranges []addrRange) {
+	c := entry{label: label{kind: kind, service: name, source: "your own ranges"}}
+	for _, k := range ownKinds {
+		if k.kind == kind {
+			c.people = k.people
+			if name == "" {
+				c.service = k.word
 			}
 		}
-		var prefixes []netip.Prefix
-		for _, r := range Merge(l.Ranges) {
-			prefixes = append(prefixes, r.Prefixes()...)
-		}
-		v.claims = append(v.claims, claim{is: is, prefixes: prefixes})
 	}
-	return []version{v}
+	for _, r := range mergeRanges(ranges) {
+		c.prefixes = r.appendPrefixes(c.prefixes)
+	}
+	l.entries = append(l.entries, c)
+}
+
+// OwnList returns a list of your own ranges, for programs that have them in a
+// data base. Name is the name of the list, "own ranges" if empty. Prefixes of a
+// group that overlap or touch are joined; bits after the prefix length are
+// ignored.
+//
+// A kind that is not one of the KindOwn constants, or an invalid prefix, is an
+// error that wraps a *[RowError]: Row counts the groups from 1.
+func OwnList(name string, ranges ...Own) (*List, error) {
+	l := newOwnList(name)
+	for i, own := range ranges {
+		fail := func(column string, err error) (*List, error) {
+			return nil, fmt.Errorf("iprange: own list: %w", &RowError{i + 1, column, err})
+		}
+		if own.Kind < KindOwnEgress || own.Kind > KindOwnIgnore {
+			return fail("Kind", fmt.Errorf("not a kind of own ranges: %s", own.Kind))
+		}
+		var all []addrRange
+		for _, p := range own.Prefixes {
+			if !p.IsValid() {
+				return fail("Prefixes", errors.New("invalid prefix"))
+			}
+			all = append(all, rangeOf(unmapPrefix(p)))
+		}
+		l.addOwn(own.Kind, own.Name, all)
+	}
+	return l, nil
 }

@@ -12,19 +12,12 @@ import (
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
-// knownPrefixes takes the named ranges out of a reference's way: they are a
-// table of this package and in no published document.
-func addKnown(t testing.TB, s slow) {
-	var b iprange.Builder
-	b.Add(iprange.Known{})
-	set, err := b.Set()
-	require.NoError(t, err)
-	for _, l := range iprange.Diff(&iprange.Set{}, set).Lists {
-		for _, c := range l.Changes {
-			for _, p := range c.AddedPrefixes {
-				name := c.Entry
-				s.add(p, "known "+name[1:len(name)-1])
-			}
+// addKnown adds the named ranges, which are a table of this package and in no
+// published document.
+func addKnown(s slow) {
+	for m := range iprange.Default().Entries() {
+		if m.Layer == iprange.LayerKnown {
+			s.add(m.Prefix, "known "+m.Service)
 		}
 	}
 }
@@ -40,7 +33,7 @@ func TestDefaultAgainstPublished(t *testing.T) {
 	want.tags(t, "ServiceTags_AzureGovernment_20260720.json")
 	want.tags(t, "ServiceTags_China_20260720.json")
 	want.publicSpace(t, "MSFT_PublicIPs_2026-07-30.csv")
-	addKnown(t, want)
+	addKnown(want)
 	addrs := want.borders()
 	require.Greater(t, len(addrs), 100_000)
 	if testing.Short() {
@@ -104,16 +97,20 @@ func TestServiceTagsOfAnotherDate(t *testing.T) {
 	f, err := os.Open(published(t, "servicetags/"+name))
 	require.NoError(t, err)
 	defer f.Close()
-	list, err := iprange.ReadServiceTags(f)
+	list, err := iprange.Read(f, name)
 	require.NoError(t, err)
 	assert.Empty(t, list.Skipped)
-	assert.Equal(t, 376, list.ChangeNumber)
-	assert.Len(t, list.Tags, 3041)
-
-	var b iprange.Builder
-	b.Add(list)
-	set, err := b.Set()
+	set, err := new(iprange.Set).With(list)
 	require.NoError(t, err)
+	assert.Equal(t, []iprange.ListInfo{{
+		Name: "servicetags public", Layer: iprange.LayerTag,
+		Dates: []time.Time{time.Date(2025, 11, 10, 0, 0, 0, 0, time.UTC)},
+	}}, set.Lists())
+	tags := map[string]bool{}
+	for m := range set.Entries() {
+		tags[m.Tag] = true
+	}
+	assert.Len(t, tags, 3041)
 	want := slow{}
 	want.tags(t, name)
 	addrs := want.borders()
@@ -141,22 +138,27 @@ func TestListWithoutIPv6IsRefused(t *testing.T) {
 	f, err := os.Open(published(t, "endpoints/worldwide_after-2026-08-22_noipv6.json"))
 	require.NoError(t, err)
 	defer f.Close()
-	list, err := iprange.ReadEndpoints(f, "Worldwide")
+	list, err := iprange.Read(f, f.Name())
 	require.NoError(t, err)
-	assert.Len(t, list.Sets, 63)
-	list.Date = time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
-	var b iprange.Builder
-	b.AddSet(iprange.Default())
-	b.Add(list)
-	set, err := b.Set()
+	assert.Equal(t, []time.Time{time.Date(2026, 8, 22, 0, 0, 0, 0, time.UTC)}, list.Info.Dates)
+	set, err := iprange.Default().With(list)
 	require.NoError(t, err)
-	var refused []string
-	for _, f := range iprange.CheckUpdate(iprange.Default(), set) {
-		if f.Refuse {
-			refused = append(refused, f.String())
+	sets := map[int]bool{}
+	for m := range set.Entries() {
+		if m.Instance == "worldwide" && m.Area != "MEM" {
+			sets[m.Set] = true
 		}
 	}
-	assert.Equal(t, []string{"worldwide: refused: no IPv6 prefixes any more, had 59"}, refused)
+	assert.Len(t, sets, 63)
+	c := iprange.Compare(iprange.Default(), set)
+	assert.True(t, c.Refused())
+	var refused []iprange.Finding
+	for _, f := range c.Findings {
+		if f.Refuse {
+			refused = append(refused, f)
+		}
+	}
+	assert.Equal(t, []iprange.Finding{{List: "worldwide", Refuse: true, Reason: "no IPv6 prefixes any more, had 59"}}, refused)
 }
 
 func TestPublishedVersionsPassTheCheck(t *testing.T) {
@@ -164,33 +166,16 @@ func TestPublishedVersionsPassTheCheck(t *testing.T) {
 	for _, day := range []string{"2024-08-06", "2024-11-03", "2025-02-02", "2025-05-01", "2025-08-03", "2026-04-02", "2026-05-03", "2026-05-31", "2026-08-02"} {
 		f, err := os.Open(published(t, "endpoints/worldwide_"+day+".json"))
 		require.NoError(t, err)
-		list, err := iprange.ReadEndpoints(f, "worldwide")
+		list, err := iprange.Read(f, f.Name())
 		f.Close()
 		require.NoError(t, err)
-		list.Date, err = time.Parse(time.DateOnly, day)
-		require.NoError(t, err)
-		var b iprange.Builder
-		b.Add(list)
-		set, err := b.Set()
+		require.Equal(t, day, list.Info.Dates[0].Format(time.DateOnly))
+		set, err := new(iprange.Set).With(list)
 		require.NoError(t, err)
 		if last != nil {
-			for _, f := range iprange.CheckUpdate(last, set) {
-				assert.False(t, f.Refuse, "%s %s", day, f)
-			}
+			c := iprange.Compare(last, set)
+			assert.False(t, c.Refused(), "%s %v", day, c.Findings)
 		}
 		last = set
 	}
-}
-
-func TestRebuildGivesTheSameBytes(t *testing.T) {
-	want, err := iprange.Default().MarshalBinary()
-	require.NoError(t, err)
-	var b iprange.Builder
-	b.AddSet(iprange.Default())
-	set, err := b.Set()
-	require.NoError(t, err)
-	got, err := set.MarshalBinary()
-	require.NoError(t, err)
-	assert.Equal(t, len(want), len(got))
-	assert.True(t, string(want) == string(got), "bytes differ")
 }

@@ -1,103 +1,176 @@
 package iprange
 
 import (
-	"encoding/binary"
-	"net/netip"
-	"strings"
-	"time"
+	"cmp"
+	_ "embed"
+	"fmt"
+	"hash/fnv"
+	"iter"
+	"slices"
+	"sync"
 )
 
-// Set is an immutable set of lists. It is safe for concurrent use; to replace
-// one that is in use, make a new one and swap an atomic.Pointer[Set]. The zero
-// Set is empty and matches nothing. A Set must not be copied.
+// Set is an immutable collection of lists, safe for concurrent use. The zero Set
+// is empty. Do not copy a Set.
 type Set struct {
-	_     [0]func() // not comparable
-	data  string    // the compact form
+	_     [0]func() // makes Sets incomparable
+	data  string    // the compact form, see decode.go
 	table table
+
+	versionOnce sync.Once
+	version     string // set by versionOnce
 }
 
-// Lookup returns every match of addr in the newest version of each list. An
-// IPv4-mapped IPv6 address counts as the IPv4 address, a zone is dropped, and
-// the zero Addr matches nothing. It does not allocate.
-func (s *Set) Lookup(addr netip.Addr) Matches {
-	if !addr.Is4() {
-		return s.lookup6(addr)
-	}
-	b := addr.As4()
-	a := binary.BigEndian.Uint32(b[:])
-	// The steps of IPv4 are written out here, since a call would take a fifth
-	// of the time.
-	t, ref := &s.table.trie, uint32(0)
-	if t.root4 != nil {
-		ref = t.root4[a>>16]
-	}
-	if ref >= refDense {
-		// The first node of IPv4 is always dense: one kind less to guess.
-		words := t.words
-		ref = dense(words, ref, uint8(a>>8))
-		if ref >= refSparse {
-			ref = sparse(words, ref, uint8(a))
-		} else if ref >= refDense {
-			ref = dense(words, ref, uint8(a))
-		}
-	}
-	return Matches{s, uint64(a) << 32, 0, pack(ref, form4)}
-}
+//go:generate go test -run ^TestEmbeddedLists$ -count 1 -write-lists
 
-func (s *Set) lookup6(addr netip.Addr) Matches {
-	// AsSlice costs less than As16, whose array is written in halves and then
-	// copied as a whole, which processors are slow at.
-	b := addr.AsSlice()
-	if len(b) != 16 {
-		return Matches{}
-	}
-	hi, lo := binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
-	if hi == 0 && lo>>32 == 0xffff {
-		return s.Lookup(addr.Unmap())
-	}
-	return Matches{s, hi, lo, pack(s.table.trie.lookup6(hi, lo), form6)}
-}
+//go:embed data/lists.bin
+var embedded string
 
-// LookupAt is [Set.Lookup] in the lists that were in force on the day of t
-// (UTC), or the newest ones for the zero t.
+var defaultSet = sync.OnceValue(func() *Set {
+	s, err := load(embedded)
+	if err != nil {
+		panic(err) // TestEmbeddedLists loads the same data
+	}
+	return s
+})
+
+// Default returns the embedded lists: the Microsoft 365 endpoints of four
+// instances, the Azure service tags of three clouds, the Microsoft public IP
+// space, and named ranges from public documents. They are decoded once, on the
+// first call, which takes a few milliseconds. Default is safe for concurrent use.
+func Default() *Set { return defaultSet() }
+
+// With returns a Set in which each of lists replaces the list of the same name
+// and layer, or is added. Earlier versions of a replaced list are dropped; use
+// [Set.WithHistory] to keep them for LookupAt. Of two lists with the same name the
+// later one counts. With does not change s. It takes about half a second of CPU
+// time for the full lists.
 //
-// Lists are known by the versions at hand, which are weeks to months apart; on
-// a day between two versions the older one counts. Before the first version of
-// a list its first version counts, which says nothing about that day:
-// [Set.Lists] and [Set.Reaches] tell how far back each list goes. It does not
-// allocate.
-func (s *Set) LookupAt(addr netip.Addr, t time.Time) Matches {
-	m := s.Lookup(addr)
-	if m.s != nil && !t.IsZero() {
-		m.where |= packDay(dayOf(t))
-	}
-	return m
+// It is an error to add a List that no function of this package returned, and to
+// exceed a limit: a Set holds up to 2^16 lists, 2^16 different periods, and 128
+// host patterns that are neither a name nor "*." before a name.
+func (s *Set) With(lists ...*List) (*Set, error) { return s.with("with", false, lists) }
+
+// WithHistory is like With but keeps earlier, dated versions of the lists. Of two
+// versions with the same date the later one counts. An undated list replaces all
+// versions, and a dated one replaces an undated one.
+func (s *Set) WithHistory(lists ...*List) (*Set, error) {
+	return s.with("with history", true, lists)
 }
 
-// Reaches says whether the dated versions of every list of a layer go back to
-// t. Lists without a date do not count.
-func (s *Set) Reaches(layer Layer, t time.Time) bool {
-	for _, l := range s.table.lists {
-		if l.layer == layer && l.days[0] > dayOf(t) {
-			return false
+// Without returns a Set without the lists of the given names. Names that s does
+// not have are ignored.
+func (s *Set) Without(names ...string) *Set {
+	out, err := s.unpack(func(l *list) bool { return !slices.Contains(names, l.name) }).build()
+	if err != nil {
+		panic(err) // a part of a Set exceeds no limit
+	}
+	return out
+}
+
+func (s *Set) with(operation string, keepHistory bool, lists []*List) (*Set, error) {
+	var added []version
+	for _, l := range lists {
+		versions, err := l.versions()
+		if err != nil {
+			return nil, fmt.Errorf("iprange: %s: %w", operation, err)
 		}
+		added = append(added, versions...)
 	}
-	return true
+	all := s.unpack(func(*list) bool { return true })
+	for _, v := range added {
+		if !keepHistory {
+			delete(all, v.key)
+		}
+		all.add(v)
+	}
+	out, err := all.build()
+	if err != nil {
+		return nil, fmt.Errorf("iprange: %s: %w", operation, err)
+	}
+	return out, nil
 }
 
-// Version names the lists and the date of the newest version of each, in one
-// line. It is "" for an empty set.
+// versionsByList has the versions of lists by day; day 0 is an undated version.
+type versionsByList map[listKey]map[day][]entry
+
+// add adds a version. An undated version replaces all others of its list, and a
+// dated one replaces an undated one.
+func (l versionsByList) add(v version) {
+	days := l[v.key]
+	if days == nil || v.day == 0 {
+		days = make(map[day][]entry)
+		l[v.key] = days
+	}
+	delete(days, 0)
+	days[v.day] = v.entries
+}
+
+func (l versionsByList) build() (*Set, error) {
+	if len(l) == 0 {
+		return &Set{}, nil
+	}
+	data, err := encode(l)
+	if err != nil {
+		return nil, err
+	}
+	return load(data)
+}
+
+// Lists describes the lists in s, in the order of their layers.
+func (s *Set) Lists() []ListInfo {
+	var out []ListInfo
+	for i := range s.table.lists {
+		l := &s.table.lists[i]
+		info := ListInfo{Name: l.name, Layer: l.layer}
+		for _, d := range l.days {
+			if d != 0 {
+				info.Dates = append(info.Dates, d.time())
+			}
+		}
+		out = append(out, info)
+	}
+	return out
+}
+
+// Version returns a short identifier of the contents of s, such as
+// "2026-08-02-4f1c9a": the newest date of a list, and a checksum of all lists.
+// Equal lists have equal versions. Without a dated list it begins with
+// "undated". The version of an empty Set is "empty".
 func (s *Set) Version() string {
-	var names []string
-	for _, l := range s.Lists() {
-		name := l.Name
-		if l.Area != "" {
-			name += " " + l.Area
+	s.versionOnce.Do(func() {
+		if len(s.table.lists) == 0 {
+			s.version = "empty"
+			return
 		}
-		if n := len(l.Dates); n > 0 {
-			name += " " + l.Dates[n-1].Format(time.DateOnly)
+		var newest day
+		for i := range s.table.lists {
+			newest = max(newest, slices.Max(s.table.lists[i].days))
 		}
-		names = append(names, name)
+		sum := fnv.New64a()
+		sum.Write([]byte(s.data))
+		s.version = fmt.Sprintf("%s-%06x", cmp.Or(newest.String(), "undated"), sum.Sum64()>>40)
+	})
+	return s.version
+}
+
+// Entries yields a Match for every prefix and host pattern of the newest lists:
+// IPv4 prefixes, IPv6 prefixes, then patterns, each in ascending order. Entries
+// decodes the lists again, which takes about as long as the first call of
+// [Default].
+func (s *Set) Entries() iter.Seq[Match] {
+	return func(yield func(Match) bool) {
+		t := &s.table
+		for n, c := range s.subjects() {
+			m := Matches{set: s, question: question{family: familyHost}}
+			if c.prefix.IsValid() {
+				m = s.Lookup(c.prefix.Addr())
+			}
+			for _, st := range t.groups[t.subjects[n].group] {
+				if t.inForce(st, 0) && !yield(m.match(uint32(n), st)) {
+					return
+				}
+			}
+		}
 	}
-	return strings.Join(names, ", ")
 }

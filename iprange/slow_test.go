@@ -39,6 +39,16 @@ func (s slow) lookup(a netip.Addr) []string {
 	return out
 }
 
+// all returns everything that is said.
+func (s slow) all() (out []string) {
+	for p, said := range s {
+		for _, what := range said {
+			out = append(out, p.String()+" "+what)
+		}
+	}
+	return out
+}
+
 // said is the answer of a Set in the form of slow.lookup.
 func said(m iprange.Matches) []string {
 	var out []string
@@ -49,7 +59,7 @@ func said(m iprange.Matches) []string {
 		case iprange.LayerProduct:
 			id = x.Instance + " " + strconv.Itoa(x.Set) + " " + x.Category
 		case iprange.LayerTag:
-			id = x.Tag + " " + x.Region + " " + x.SystemService
+			id = x.Tag + " " + x.Region + " " + x.Service
 		}
 		out = append(out, x.Prefix.String()+" "+x.Layer.String()+" "+id)
 	}
@@ -115,8 +125,8 @@ func (s slow) publicSpace(t testing.TB, name string) {
 func (s slow) borders() []netip.Addr {
 	var out []netip.Addr
 	for p := range s {
-		r := iprange.RangeOf(p)
-		for _, a := range [...]netip.Addr{r.First.Prev(), r.First, r.Last, r.Last.Next()} {
+		first, last := p.Addr(), lastOf(p)
+		for _, a := range [...]netip.Addr{first.Prev(), first, last, last.Next()} {
 			if a.IsValid() {
 				out = append(out, a)
 			}
@@ -124,6 +134,16 @@ func (s slow) borders() []netip.Addr {
 	}
 	slices.SortFunc(out, netip.Addr.Compare)
 	return slices.Compact(out)
+}
+
+// lastOf returns the last address of p.
+func lastOf(p netip.Prefix) netip.Addr {
+	b := p.Addr().AsSlice()
+	for i := p.Bits(); i < 8*len(b); i++ {
+		b[i/8] |= 1 << (7 - i%8)
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a
 }
 
 func anyArea(string) bool   { return true }

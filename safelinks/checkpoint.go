@@ -2,30 +2,28 @@ package safelinks
 
 import "strings"
 
-// Check Point Harmony Email, formerly Avanan. The target stands in the path
-// between two "___", and what follows encodes the customer.
-var checkPoint = wrapper{
-	kind: CheckPoint, hosts: []string{"url.avanan.click", "protect.checkpoint.com"}, paths: []string{"/v1/", "/v2/"},
-	unwrap: func(l *Layer, p *parts) outcome {
-		target, token := cutCheckPoint(p.tail)
-		if target == "" {
-			return noTarget
-		}
-		switch n := schemeLen(target); {
-		case hasPrefixFold(target[n:], "%3a%2f"):
-			target = unescape(target)
-		case hasPrefixFold(target[n:], "%3a"):
-			// Only the colon, by a proxy in between.
-			target = target[:n] + ":" + target[n+len("%3a"):]
-		}
-		l.checkPointToken(token)
-		return l.setTarget(p, l.repairSlash(target), true)
-	},
-	redact: func(p *parts) string {
-		front, _, _ := strings.Cut(p.tail, "___")
-		target, _ := cutCheckPoint(p.tail)
-		return front + "___" + target + "___." + redacted
-	},
+// Check Point has the target in the path between two "___"; what follows encodes the
+// customer.
+func unwrapCheckPoint(l *Layer, p *parts) outcome {
+	target, token := cutCheckPoint(p.tail)
+	if target == "" {
+		return noTarget
+	}
+	switch n := schemeLen(target); {
+	case hasPrefixFold(target[n:], "%3a%2f"):
+		target = unescape(target)
+	case hasPrefixFold(target[n:], "%3a"):
+		// Only the colon, by a proxy in between.
+		target = target[:n] + ":" + target[n+len("%3a"):]
+	}
+	l.checkPointToken(token)
+	return l.setTarget(p, l.repairSlash(target), true)
+}
+
+func redactCheckPoint(p *parts) string {
+	front, _, _ := strings.Cut(p.tail, "___")
+	target, _ := cutCheckPoint(p.tail)
+	return front + "___" + target + "___." + redacted
 }
 
 func cutCheckPoint(tail string) (target, token string) {
@@ -45,11 +43,12 @@ func (l *Layer) checkPointToken(token string) {
 	if i := strings.IndexAny(token, "?#&/"); i >= 0 {
 		token = token[:i]
 	}
-	b, ok := appendBase64(nil, token)
+	b, ok := decodeBase64(token)
 	if !ok {
 		return
 	}
-	if f := strings.Split(string(settle(b, 0)), ":"); len(f) > 2 {
-		l.Cluster, l.Customer = f[0], f[1]
+	if f := strings.Split(b, ":"); len(f) > 2 {
+		l.setVendor("cluster", f[0])
+		l.setVendor("customer", f[1])
 	}
 }

@@ -1,75 +1,37 @@
 package safelinks
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// Data is the content of the data= parameter of the mail form. The zero Data is
-// no data=. Fields behind FieldCount are empty.
-//
-// The names of the fields are ours: Microsoft documents none of them.
-type Data struct {
-	// FieldCount is the number of fields: 6, 8, 10, 11 and 14 for the versions
-	// 01 to 05, fewer when the link was cut.
-	FieldCount int
-	Version    string
-	MailType   string // 01; 02 in links of version 05 since December 2023
+// The fields of data=, in their order. The names are ours: Microsoft documents none.
+const (
+	fieldVersion = iota
+	fieldMailType
+	fieldRecipient
+	fieldMessage // 32 digits of a GUID
+	fieldTenant  // 32 digits of a GUID
+	fieldFlag1
+	fieldFlag2
+	fieldTicks // when the link was written, in 100 ns since 0001-01-01 UTC
+	fieldVerdict
+	fieldPayload // "Component|JSON" in base64
+	fieldCode
+	fieldContext1 // empty in mail, as the next two
+	fieldContext2
+	fieldContext3
+	maxFields
+)
 
-	// Recipient is the mailbox that was protected, not the sender; empty for
-	// Outlook.com and for some tenants. In a forwarded mail of before December
-	// 2023 it may be somebody earlier in the chain.
-	Recipient string
+// layoutFields is the number of fields, by version of data=.
+var layoutFields = map[string]int{"01": 6, "02": 8, "03": 10, "04": 11, "05": 14}
 
-	// MessageGUID is the Network-Message-Id of the message in Exchange when
-	// IsNetworkMessageID says so: the one that UrlClickEvents, EmailEvents and
-	// EmailUrlInfo join on.
-	MessageGUID        GUID
-	MessageGUIDRaw     string // the text instead, when it is no GUID
-	IsNetworkMessageID bool
-
-	// MessageTime is the clock inside the MessageGUID, the start of a bucket of
-	// MessageTimeBucket: when the message entered the service. It is zero when
-	// that clock is not to be believed: it is outside of 2013 to 2041, or the
-	// link was written before it or more than ten minutes behind it. In all
-	// links compared it was 0.4 to 129 seconds; the ten minutes are our
-	// assumption.
-	MessageTime time.Time
-
-	// Tenant is the recipient's Entra tenant; ConsumerTenant for Outlook.com.
-	Tenant    GUID
-	TenantRaw string // the text instead, when it is no GUID
-
-	Flag1, Flag2 string // 0 or 1; the meaning is not known
-
-	// Ticks is when this link was written, in 100 ns since 0001-01-01 UTC, and
-	// RewriteTime is the same as a time: zero when there are none.
-	Ticks       int64
-	TicksRaw    string // the text instead, when they are no ticks of the years 2013 to 2041
-	RewriteTime time.Time
-
-	Verdict string // Unknown in nearly all links
-
-	// Component and Payload are the two halves of the encoded field: who asked
-	// for the link ("Mailflow", "WAC") and a JSON object about it.
-	Component             string
-	Payload               string
-	PayloadUndecodable    bool
-	Code                  string    // 0, 1000, 3000 and others; the meaning is not known
-	Context               [3]string // empty in mail
-	DoubleEncoded         bool
-	hasMessage, hasTenant bool
-}
-
-// ConsumerTenant is the tenant of all Outlook.com mailboxes.
-var ConsumerTenant = GUID{0x84, 0xdf, 0x9e, 0x7f, 0xe9, 0xf6, 0x40, 0xaf, 0xb4, 0x35, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa}
-
-// maxRewriteDelay is how long after the message entered the service a link is
-// still believed to have been rewritten. The longest of 116 real pairs is 128.6
-// seconds; the limit itself is our assumption.
-const maxRewriteDelay = 10 * time.Minute
+// maxWriteDelay is how long after the message entered the service a link is still
+// believed to be written. The longest of 116 real pairs is 128.6 seconds; the limit is
+// our assumption.
+const maxWriteDelay = 10 * time.Minute
 
 // The bounds of believable ticks: the years 2013 to 2041, as for the ids.
 const (
@@ -77,174 +39,174 @@ const (
 	lastTicks  = (lastClock + 1) << 48
 )
 
-// maxFields is the number of fields of the longest layout that is known.
-const maxFields = 14
-
-// layoutFields is the number of fields by version.
-var layoutFields = [...]int{0, 6, 8, 10, 11, 14}
-
-// data reads the fields of data=.
-func (d *decoder) data(l *Link, value string) {
-	x := &l.Data
-	if i := strings.IndexByte(value, '%'); i >= 0 && hasPrefixFold(value[i:], "%257c") {
-		value = unescape(value)
-		x.DoubleEncoded = true
-		l.Flags |= DoubleEncoded
+// readData reads the fields of data=.
+func (k *Link) readData(data string) (flags Flags) {
+	if i := strings.IndexByte(data, '%'); i >= 0 && hasPrefixFold(data[i:], "%257c") {
+		data = unescape(data)
+		k.setRaw("data_double_encoded", "true")
+		flags |= FlagMangled
 	}
-	var f [maxFields]string
-	n, escaped := cutFields(&f, value)
-	if n < 2 {
-		l.Flags |= UnreadableData
-		return
-	}
-	x.FieldCount = n
-	text := func(i int) string {
-		if escaped&(1<<i) == 0 {
-			return f[i]
+	data = strings.ReplaceAll(data, "|", "%7C") // some tools decode them
+	var message GUID
+	var context [3]string
+	valid := true // all fields that have to be parsed
+	n := 0
+	for field, rest, more := cutField(data); ; field, rest, more = cutField(rest) {
+		ok := true
+		switch n {
+		case fieldVersion:
+			k.Version = fieldText(field)
+		case fieldMailType:
+			k.setRaw("mail_type", fieldText(field))
+		case fieldRecipient:
+			k.Recipient = fieldText(field)
+		case fieldMessage:
+			message, ok = k.readGUID("message_guid", field)
+		case fieldTenant:
+			k.Tenant, ok = k.readGUID("tenant", field)
+		case fieldFlag1:
+			k.setRaw("flag1", fieldText(field))
+		case fieldFlag2:
+			k.setRaw("flag2", fieldText(field))
+		case fieldTicks:
+			ok = k.readTicks(field)
+		case fieldVerdict:
+			k.setRaw("verdict", fieldText(field))
+		case fieldPayload:
+			ok = k.readPayload(field)
+		case fieldCode:
+			k.setRaw("code", fieldText(field))
+		case fieldContext1, fieldContext2, fieldContext3:
+			context[n-fieldContext1] = fieldText(field)
 		}
-		return d.unescape(f[i])
-	}
-	x.Version = text(0)
-	x.MailType = text(1)
-	x.Recipient = text(2)
-	if f[3] != "" {
-		if x.MessageGUID, x.hasMessage = ParseGUID(f[3]); !x.hasMessage {
-			x.MessageGUIDRaw = text(3)
-		}
-	}
-	if f[4] != "" {
-		if x.Tenant, x.hasTenant = ParseGUID(f[4]); !x.hasTenant {
-			x.TenantRaw = text(4)
-		}
-	}
-	x.Flag1 = text(5)
-	x.Flag2 = text(6)
-	if f[7] != "" {
-		ticks, err := strconv.ParseInt(f[7], 10, 64)
-		if err == nil && firstTicks <= ticks && ticks < lastTicks {
-			x.Ticks, x.RewriteTime = ticks, ticksTime(ticks)
-		} else {
-			x.TicksRaw = text(7)
-		}
-	}
-	x.Verdict = text(8)
-	if f[9] != "" {
-		d.payload(x, f[9])
-	}
-	x.Code = text(10)
-	for i := range x.Context {
-		x.Context[i] = text(11 + i)
-	}
-	l.Flags |= x.judge()
-}
-
-// judge compares the layout with the ones that are known and the two clocks
-// with each other.
-func (x *Data) judge() (f Flags) {
-	want := 0
-	if len(x.Version) == 2 && x.Version[0] == '0' && '1' <= x.Version[1] && x.Version[1] <= '5' {
-		want = layoutFields[x.Version[1]-'0']
-	}
-	switch {
-	case want == 0 || x.FieldCount > want:
-		f |= UnknownVersion
-	case x.FieldCount < want:
-		f |= Cut
-	}
-	if x.MessageGUIDRaw != "" || x.TenantRaw != "" || x.TicksRaw != "" || x.PayloadUndecodable {
-		f |= Edited
-	}
-	t, ok := x.MessageGUID.Time()
-	if !ok || x.Component != "" && x.Component != "Mailflow" {
-		return f
-	}
-	if !x.RewriteTime.IsZero() {
-		if gap := x.RewriteTime.Sub(t); gap < 0 || gap > maxRewriteDelay {
-			return f | IDsDisagree
-		}
-	}
-	x.IsNetworkMessageID, x.MessageTime = true, t
-	return f
-}
-
-// cutFields cuts data= at its pipes, encoded or raw, and returns how many
-// fields there are, also beyond the ones that f holds.
-// Bit i of escaped says that field i has escapes of its own.
-func cutFields(f *[maxFields]string, s string) (n int, escaped uint) {
-	add := func(field string) {
-		if n < maxFields {
-			f[n] = field
-		}
+		valid = valid && ok
 		n++
+		if !more {
+			break
+		}
 	}
-	raw := strings.IndexByte(s, '|') >= 0
-	from, at := 0, 0
-	for {
-		i := strings.IndexByte(s[at:], '%')
-		if i < 0 {
-			i = len(s) - at
-		}
-		at += i
-		if raw {
-			for {
-				bar := strings.IndexByte(s[from:at], '|')
-				if bar < 0 {
-					break
-				}
-				add(s[from : from+bar])
-				from += bar + 1
-			}
-		}
-		if at == len(s) {
-			add(s[from:])
-			return n, escaped
-		}
-		if at+2 < len(s) && s[at+1] == '7' && s[at+2]|0x20 == 'c' {
-			add(s[from:at])
-			from = at + 3
-			at = from
+	if n == 1 {
+		k.setRaw("data", k.Version)
+		k.Version = ""
+		return flags | FlagEdited
+	}
+	if context != [3]string{} {
+		k.setRaw("context", strings.Join(context[:], "|"))
+	}
+	if want := layoutFields[k.Version]; n != want {
+		k.setRaw("field_count", strconv.Itoa(n))
+		if n > want {
+			flags |= FlagUnproven
 		} else {
-			escaped |= 1 << min(n, maxFields)
-			at++
+			flags |= FlagCut
+		}
+	}
+	if !valid {
+		flags |= FlagEdited
+	}
+	return flags | k.setMessage(message)
+}
+
+// cutField cuts data= at its first encoded pipe.
+func cutField(s string) (field, rest string, more bool) {
+	for i := 0; ; i++ {
+		n := strings.IndexByte(s[i:], '%')
+		if n < 0 {
+			return s, "", false
+		}
+		i += n
+		if hasPrefixFold(s[i:], "%7c") {
+			return s[:i], s[i+len("%7c"):], true
 		}
 	}
 }
 
-// maxPayload bounds the payload: real ones have less than 80 bytes.
+// fieldText decodes a field. Most fields are short and have nothing to decode.
+func fieldText(field string) string {
+	for i := range len(field) {
+		if c := field[i]; c == '%' || c < ' ' || c > '~' {
+			return settle(unescape(field))
+		}
+	}
+	return field
+}
+
+// readGUID parses a field. A field of zeros becomes the raw field of that name. If the
+// field is not a GUID, its text becomes the raw field name + "_raw", and ok is false.
+func (k *Link) readGUID(name, text string) (g GUID, ok bool) {
+	if text == "" {
+		return GUID{}, true
+	}
+	g, ok = parseGUID(text)
+	if !ok {
+		k.setRaw(name+"_raw", fieldText(text))
+	} else if g.IsZero() {
+		k.setRaw(name, g.dashed())
+	}
+	return g, ok
+}
+
+// setMessage stores the id of the message, if its clock agrees with the time at which
+// the link was written, and else the same as a raw field.
+func (k *Link) setMessage(id GUID) (flags Flags) {
+	if id.IsZero() {
+		return 0
+	}
+	received, ok := id.clock()
+	if component := k.Raw["payload_component"]; component != "" && component != "Mailflow" {
+		ok = false // the link is not from a mail
+	}
+	if ok && !k.Written.IsZero() {
+		if delay := k.Written.Sub(received); delay < 0 || delay > maxWriteDelay {
+			ok, flags = false, FlagDisagree
+		}
+	}
+	if ok {
+		k.MessageID, k.Received = id, received
+	} else {
+		k.setRaw("message_guid", id.String())
+	}
+	return flags
+}
+
+// readTicks reads the time at which the link was written and reports whether it is
+// absent or plausible.
+func (k *Link) readTicks(text string) bool {
+	if text == "" {
+		return true
+	}
+	ticks, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || ticks < firstTicks || ticks >= lastTicks {
+		k.setRaw("ticks_raw", fieldText(text))
+		return false
+	}
+	k.Written = ticksTime(ticks)
+	return true
+}
+
+// maxPayload bounds the payload. Real ones have less than 80 bytes.
 const maxPayload = 4096
 
-// maxComponent bounds the part of the payload's component that is looked at.
-const maxComponent = 64
-
-// knownPayloads are the two payloads that nearly all links of mail have, without
-// their padding: comparing is quicker than decoding.
-var knownPayloads = [...]struct{ encoded, component, payload string }{
-	{"TWFpbGZsb3d8eyJFbXB0eU1hcGkiOnRydWUsIlYiOiIwLjAuMDAwMCIsIlAiOiJXaW4zMiIsIkFOIjoiTWFpbCIsIldUIjoyfQ", "Mailflow", `{"EmptyMapi":true,"V":"0.0.0000","P":"Win32","AN":"Mail","WT":2}`},
-	{"TWFpbGZsb3d8eyJWIjoiMC4wLjAwMDAiLCJQIjoiV2luMzIiLCJBTiI6Ik1haWwiLCJXVCI6Mn0", "Mailflow", `{"V":"0.0.0000","P":"Win32","AN":"Mail","WT":2}`},
-}
-
-// payload reads base64 of "Component|JSON".
-func (d *decoder) payload(x *Data, value string) {
-	for i := range knownPayloads {
-		k := &knownPayloads[i]
-		if rest, ok := strings.CutPrefix(value, k.encoded); ok && (rest == "" || rest == "%3D" || rest == "%3D%3D" || rest == "=" || rest == "==") {
-			x.Component, x.Payload = k.component, k.payload
-			return
+// readPayload reads base64 of "Component|JSON" and reports whether it is absent or
+// complete. The front of a payload that was cut still has its component.
+func (k *Link) readPayload(text string) bool {
+	if text == "" {
+		return true
+	}
+	if len(text) <= maxPayload {
+		decoded, _ := decodeBase64(text)
+		component, payload, ok := strings.Cut(settle(decoded), "|")
+		if ok && isHostName(component) {
+			k.setRaw("payload_component", component)
+			if isBraced(payload) {
+				k.setRaw("payload", payload)
+				return true
+			}
 		}
 	}
-	text, ok := appendBase64(d.room[:0], value)
-	bar := bytes.IndexByte(text, '|')
-	if bar < 0 || len(value) > maxPayload || !isHostName(string(text[:min(bar, maxComponent)])) {
-		x.PayloadUndecodable = true
-		return
-	}
-	both := d.add(settle(text, 0))
-	bar = strings.IndexByte(both, '|')
-	x.Component = both[:bar]
-	if !ok || text[len(text)-1] != '}' {
-		// The front of a payload that was cut still has its component.
-		x.PayloadUndecodable = true
-		return
-	}
-	x.Payload = both[bar+1:]
+	k.setRaw("payload_raw", fieldText(text))
+	return false
 }
+
+// isBraced reports whether s begins and ends as a JSON object does.
+func isBraced(s string) bool { return strings.HasPrefix(s, "{") && strings.HasSuffix(s, "}") }

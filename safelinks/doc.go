@@ -13,7 +13,7 @@
 //
 //   - [Unwrap] goes through every layer of a link, whoever wrote it, to the
 //     [Chain.Original].
-//   - [Decode] reads one Safe Link with all its fields; [AppendOriginal] reads the
+//   - [Unwrap] reads one Safe Link with all its fields; [AppendOriginal] reads the
 //     URL alone, without allocation; [IsSafeLink] asks whether it is one.
 //   - [MessageTime] reads the clock inside a Network-Message-Id or a ReportId.
 //   - [Find] gives the wrapped links of a text, and [Rewrite] copies a text, HTML

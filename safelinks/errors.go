@@ -5,79 +5,73 @@ import (
 	"strconv"
 )
 
-// The questions that callers ask of an error. Every error of [Decode],
-// [AppendOriginal] and [Unwrap] is one of them or wraps one.
+// Errors of [Unwrap]. ErrSpoofedHost and ErrNoTarget also match ErrNotWrapped with
+// errors.Is.
 var (
-	// ErrNotSafeLink says that the input is not a link that this package
-	// decodes. Every other error of Decode, AppendOriginal and Unwrap, except
-	// ErrOpaque, answers to it as well, so one errors.Is tells "not wrapped"
-	// from "wrapped".
-	ErrNotSafeLink = errors.New("safelinks: not a Safe Link")
+	// ErrNotWrapped means that the input is not a link this package can decode.
+	ErrNotWrapped = errors.New("safelinks: not a wrapped link")
 
-	// ErrSpoofedHost says that the host only looks like a Safe Links host:
-	// another domain behind or around the name, user-info, back-slashes or
-	// foreign letters.
-	ErrSpoofedHost = errors.New("safelinks: host imitates a Safe Links host")
+	// ErrSpoofedHost means that the host imitates a Safe Links host: another
+	// domain behind or around its name, user-info, back-slashes, foreign letters.
+	ErrSpoofedHost error = &refusal{"safelinks: host imitates a Safe Links host"}
 
-	// ErrNoTarget says that the host is right but the link holds no target
-	// that can be returned: the parameter is missing or empty, or the target
-	// is relative or has a scheme other than http, https and ftp.
-	ErrNoTarget = errors.New("safelinks: no usable target in the link")
+	// ErrNoTarget means that the link is wrapped but has no http, https or ftp
+	// target: the parameter is missing or empty, or holds something else.
+	ErrNoTarget error = &refusal{"safelinks: no usable target"}
 
-	// ErrOpaque says that the wrapper is known but keeps the target on its
-	// server. The Chain that comes with it may hold the target's host.
-	ErrOpaque = errors.New("safelinks: the wrapper keeps its target on the server")
+	// ErrOpaque means that only the wrapper's server knows the target. The Chain
+	// may still have its host, see [Layer].
+	ErrOpaque = errors.New("safelinks: target is stored on the wrapper's server")
 )
 
-// maxQuoted bounds the input that an error repeats.
+// refusal is an error that is also an ErrNotWrapped.
+type refusal struct{ text string }
+
+func (e *refusal) Error() string { return e.text }
+func (e *refusal) Unwrap() error { return ErrNotWrapped }
+
+// maxQuoted is the number of bytes of the input that an error repeats.
 const maxQuoted = 128
 
-// linkError is an error about one link. It repeats the host alone: the rest of
-// a link may hold a mail address or a token.
-type linkError struct {
-	op   string
-	kind error
-	host string
-	why  string
+// hostError adds the host of a link to one of the errors above. It repeats the
+// host alone: the rest of a link may hold a mail address or a token.
+type hostError struct {
+	reason error
+	host   string
 }
 
-func (e *linkError) Error() string {
-	s := "safelinks: " + e.op + ": " + e.why
-	if e.host == "" {
-		return s
-	}
-	host := e.host
-	if len(host) > maxQuoted {
-		host = host[:maxQuoted]
-	}
-	return s + " " + strconv.Quote(host)
+func (e *hostError) Error() string {
+	return e.reason.Error() + ": " + strconv.Quote(e.host[:min(len(e.host), maxQuoted)])
 }
 
-func (e *linkError) Is(target error) bool {
-	return target == e.kind || target == ErrNotSafeLink
-}
+func (e *hostError) Unwrap() error { return e.reason }
 
-// outcome is what a decoding step says without building an error.
+// outcome is the result of a decoding step, of which [Unwrap] makes an error.
 type outcome uint8
 
 const (
 	decoded  outcome = iota
-	foreign          // not a wrapper that is known
-	spoofed          // a host that imitates one
-	noTarget         // the right host without a target
-	opaque           // the target is on the server
+	foreign          // not a known wrapper
+	spoofed          // a host that imitates a known one
+	noTarget         // a known wrapper without a target
+	opaque           // a known wrapper whose server keeps the target
 )
 
-func (o outcome) err(op string, p *parts) error {
+// err returns the error for o; p is the link.
+func (o outcome) err(p *parts) error {
+	reason := ErrNotWrapped
 	switch o {
 	case decoded:
 		return nil
-	case spoofed:
-		return &linkError{op: op, kind: ErrSpoofedHost, host: p.quotableHost(), why: "host imitates a Safe Links host"}
-	case noTarget:
-		return &linkError{op: op, kind: ErrNoTarget, host: p.quotableHost(), why: "no usable target in the link of"}
 	case opaque:
 		return ErrOpaque
+	case spoofed:
+		reason = ErrSpoofedHost
+	case noTarget:
+		reason = ErrNoTarget
 	}
-	return ErrNotSafeLink
+	if host := p.quotableHost(); o != foreign && host != "" {
+		return &hostError{reason: reason, host: host}
+	}
+	return reason
 }

@@ -1,60 +1,67 @@
 package safelinks
 
 import (
+	"encoding/base64"
 	"strings"
 	"unicode/utf8"
 )
 
-// unhex is the value of a hexadecimal digit, and 255 for other bytes.
-var unhex = [256]uint8{
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 255, 255, 255, 255, 255, 255,
-	255, 10, 11, 12, 13, 14, 15, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 10, 11, 12, 13, 14, 15, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-}
-
-// appendUnescaped appends s with its percent escapes undone, once. An escape
-// that is none stays as it is, and bad says so. A plus stays a plus.
-func appendUnescaped(dst []byte, s string) (out []byte, bad bool) {
-	for {
-		i := strings.IndexByte(s, '%')
-		if i < 0 {
-			return append(dst, s...), bad
-		}
-		dst = append(dst, s[:i]...)
-		s = s[i:]
-		if len(s) > 2 {
-			if hi, lo := unhex[s[1]], unhex[s[2]]; hi|lo <= 0xf {
-				dst = append(dst, hi<<4|lo)
-				s = s[3:]
-				continue
+// decodeEscapes decodes the percent escapes of s, once. A percent sign that escapes
+// nothing stays, and valid is false. A plus stays a plus.
+func decodeEscapes(s string) (text string, valid bool) {
+	if strings.IndexByte(s, '%') < 0 {
+		return s, true
+	}
+	valid = true
+	var room [256]byte // most texts fit
+	b := room[:0]
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '%' {
+			if v, ok := escaped(s[i:]); ok {
+				c = v
+				i += len("41")
+			} else {
+				valid = false
 			}
 		}
-		dst = append(dst, '%')
-		s = s[1:]
-		bad = true
+		b = append(b, c)
 	}
+	return string(b), valid
 }
 
-// unescape is appendUnescaped for strings.
-func unescape(s string) string {
-	if strings.IndexByte(s, '%') < 0 {
-		return s
+// escaped returns the byte of the percent escape at the start of s.
+func escaped(s string) (c byte, ok bool) {
+	if len(s) < len("%41") || s[0] != '%' {
+		return 0, false
 	}
-	b, _ := appendUnescaped(make([]byte, 0, len(s)), s)
-	return string(b)
+	return hexByte(s[1], s[2])
+}
+
+// hexByte returns the byte that two hexadecimal digits stand for.
+func hexByte(first, second byte) (c byte, ok bool) {
+	hi, ok1 := unhex(first)
+	lo, ok2 := unhex(second)
+	return hi<<4 | lo, ok1 && ok2
+}
+
+// unhex returns the value of a hexadecimal digit.
+func unhex(c byte) (v byte, ok bool) {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0', true
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10, true
+	case 'A' <= c && c <= 'F':
+		return c - 'A' + 10, true
+	}
+	return 0, false
+}
+
+// unescape is decodeEscapes for callers that need not know of faults.
+func unescape(s string) string {
+	s, _ = decodeEscapes(s)
+	return s
 }
 
 const upperHex = "0123456789ABCDEF"
@@ -63,102 +70,75 @@ func appendEscape(dst []byte, c byte) []byte {
 	return append(dst, '%', upperHex[c>>4], upperHex[c&0xf])
 }
 
-// settle escapes again, from dst[from:] on, what no URL may hold and what could
-// break the line, the terminal or the JSON that it is written to: controls and
-// bytes that are not UTF-8. Almost every link has none, which one pass tells.
-func settle(dst []byte, from int) []byte {
-	plain := true
-	for _, c := range dst[from:] {
-		if c < 0x20 || c >= 0x7f {
-			plain = false
-			break
-		}
+// settle escapes what no URL may hold and what could break the line, the terminal or the
+// JSON that it is written to: controls and bytes that are not UTF-8.
+func settle(s string) string {
+	if isASCII(s) {
+		return s
 	}
-	if plain {
-		return dst
-	}
-	link := string(dst[from:])
-	dst = dst[:from]
-	for link != "" {
-		r, n := utf8.DecodeRuneInString(link)
-		if r < 0x20 || r == 0x7f || 0x80 <= r && r < 0xa0 || r == utf8.RuneError && n == 1 {
+	var b strings.Builder
+	for s != "" {
+		r, n := utf8.DecodeRuneInString(s)
+		if isControl(r) || r == utf8.RuneError && n == 1 {
 			for i := range n {
-				dst = appendEscape(dst, link[i])
+				b.Write(appendEscape(nil, s[i]))
 			}
 		} else {
-			dst = append(dst, link[:n]...)
+			b.WriteString(s[:n])
 		}
-		link = link[n:]
+		s = s[n:]
 	}
-	return dst
+	return b.String()
 }
 
-// appendBase64 appends the bytes that s encodes, in either alphabet, padded or
-// not, and reports whether s is base64. It reads percent escapes, and a blank
-// as the plus that a form decoder made of it.
-func appendBase64(dst []byte, s string) (out []byte, ok bool) {
-	start := len(dst)
-	var acc uint32
-	n, padded := 0, false
-	for i := 0; i < len(s); i++ {
-		for n%4 == 0 && len(s)-i >= 4 {
-			a, b, c, d := base64Value[s[i]], base64Value[s[i+1]], base64Value[s[i+2]], base64Value[s[i+3]]
-			if a|b|c|d > 63 || padded {
-				break
-			}
-			dst = append(dst, a<<2|b>>4, b<<4|c>>2, c<<6|d)
-			i += 4
-		}
-		if i == len(s) {
-			break
-		}
-		// An escape, padding, or less than four digits.
-		c := s[i]
-		if c == '%' && i+2 < len(s) && unhex[s[i+1]]|unhex[s[i+2]] <= 0xf {
-			c = unhex[s[i+1]]<<4 | unhex[s[i+2]]
-			i += 2
-		}
-		if c == '=' {
-			padded = true
-			continue
-		}
-		v := base64Value[c]
-		if v > 63 || padded {
-			return dst, false
-		}
-		acc = acc<<6 | uint32(v)
-		if n++; n%4 == 0 {
-			dst = append(dst, byte(acc>>16), byte(acc>>8), byte(acc))
+// isASCII reports whether s consists of printable ASCII, as nearly all links do.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
 		}
 	}
-	switch n % 4 {
-	case 1:
-		return dst, false
-	case 2:
-		dst = append(dst, byte(acc>>4))
-	case 3:
-		dst = append(dst, byte(acc>>10), byte(acc>>2))
-	}
-	return dst, len(dst) > start
+	return true
 }
 
-// base64Value is the value of a base64 digit of either alphabet, and 255 for
-// other bytes.
-var base64Value = [256]uint8{
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	62, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 62, 255, 62, 255, 63,
-	52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 255, 255, 255, 255, 255, 255,
-	255, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
-	15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 255, 255, 255, 255, 63,
-	255, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
-	41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-	255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+func isControl(r rune) bool { return r < 0x20 || 0x7f <= r && r < 0xa0 }
+
+// decodeBase64 returns what s encodes, in either alphabet, padded or not, and reports
+// whether s is base64. It reads percent escapes, and a blank as the plus that a form
+// decoder made of it. If s is not base64, the text is that of its beginning.
+func decodeBase64(s string) (text string, ok bool) {
+	s = unescape(trimPadding(s))
+	if strings.Contains(s, "\r") || strings.Contains(s, "\n") {
+		return "", false // package base64 skips them
+	}
+	var room [256]byte // most texts fit
+	b, err := base64.RawStdEncoding.AppendDecode(room[:0], []byte(s))
+	if err != nil {
+		s = strings.NewReplacer("-", "+", " ", "+", "_", "/").Replace(s)
+		b, err = base64.RawStdEncoding.AppendDecode(room[:0], []byte(s))
+	}
+	return string(b), err == nil && len(b) > 0
+}
+
+// isBase64 reports whether c is a digit of either alphabet of base64.
+func isBase64(c byte) bool {
+	switch {
+	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '+', c == '/', c == '-', c == '_':
+		return true
+	}
+	return false
+}
+
+// trimPadding removes the equals signs at the end of base64.
+func trimPadding(s string) string {
+	for {
+		switch {
+		case strings.HasSuffix(s, "="):
+			s = s[:len(s)-1]
+		case hasSuffixFold(s, "%3d"):
+			s = s[:len(s)-3]
+		default:
+			return s
+		}
+	}
 }

@@ -2,53 +2,47 @@ package safelinks
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"iter"
 	"strings"
 	"unicode/utf8"
 )
 
-// MaxLink is the length of the longest link that [Find] and [Rewrite] look at.
-// Longer runs without a blank pass through as they are.
-const MaxLink = 64 << 10
+// maxLink is the length of the longest link that [Find] and [Rewrite] look at. Longer
+// runs without a blank pass through.
+const maxLink = 64 << 10
 
 // Found is a wrapped link in a text.
 type Found struct {
-	// Start and End are the place of the link in the text, in bytes: in the
-	// decoded text of its part when Rewrite found it in a mail.
-	Start, End int
+	Start, End int // byte offsets in the text, or in the decoded part of a mail
 	Chain      Chain
-	// Err says why the link is not decoded, as Unwrap does; nil when it is.
-	Err error
-	// Cut says that a line break seems to go through the link, so that neither
-	// its end nor its target is sure. Rewrite leaves such a link as it is.
-	Cut bool
-
-	// original is what the sender's own attribute says, if it agrees.
-	original string
-	escaped  bool // the link stands in HTML that writes & as &amp;
-	html     bool
+	Err        error // why the link could not be decoded, as from Unwrap
+	Cut        bool  // a line break may run through the link; Rewrite keeps it
 }
 
-// Original is the target to put in the place of the link.
-func (f Found) Original() string {
-	if f.original != "" {
-		return f.original
-	}
-	return f.Chain.Original()
+// match is a Found with what Rewrite needs to know.
+type match struct {
+	Found
+	original string // of the sender's own attribute, if it agrees
+	escaped  bool   // the link has &amp; for &
+	html     bool   // the link stands in HTML
 }
 
-// Find gives the wrapped links of a text and their places, from the first to
-// the last: Safe Links and the wrappers of all vendors that [Unwrap] knows,
-// also the ones it cannot decode. The text may be plain text, Markdown or HTML;
-// for quoted-printable text see [Unquote]. Links are not looked for inside of
-// other links.
+// target returns the URL to put in the place of the link.
+func (m match) target() string { return cmp.Or(m.original, m.Chain.Original()) }
+
+// Find yields the wrapped links in text, in order. Decode quoted-printable text
+// first; see [FormatQuoted] and [Rewrite].
+//
+// It yields also the links that cannot be decoded. The text may be plain text,
+// Markdown or HTML. Find does not search inside links.
 func Find(text []byte) iter.Seq[Found] {
 	return func(yield func(Found) bool) {
-		html := sniff(text) == HTML
+		html := sniff(text) == FormatHTML
 		for at := 0; ; {
-			f, next, ok := scan(text, at, true, html)
-			if !ok || !yield(f) {
+			m, next, ok := scan(text, at, true, html)
+			if !ok || !yield(m.Found) {
 				return
 			}
 			at = next
@@ -63,15 +57,15 @@ const lookAhead = 2 << 10
 // scan finds the first wrapped link at or behind from. next is where to go on;
 // without a link it is how much of the text is done with: all of it when whole
 // says that nothing follows the text, and what no link can begin in otherwise.
-func scan(text []byte, from int, whole, html bool) (f Found, next int, ok bool) {
+func scan(text []byte, from int, whole, html bool) (m match, next int, ok bool) {
 	for at := from; ; {
 		i := bytes.IndexByte(text[at:], ':')
 		if i < 0 {
-			return Found{}, done(text, from, len(text), whole), false
+			return match{}, done(text, from, len(text), whole), false
 		}
 		colon := at + i
 		if !whole && len(text)-colon < len("://]x") {
-			return Found{}, done(text, from, colon, whole), false
+			return match{}, done(text, from, colon, whole), false
 		}
 		start, authority := schemeAround(text, colon)
 		if start < from {
@@ -80,20 +74,20 @@ func scan(text []byte, from int, whole, html bool) (f Found, next int, ok bool) 
 		}
 		end, complete := linkEnd(text, start, authority)
 		if !whole {
-			if !complete && end-start <= MaxLink {
-				return Found{}, start, false
+			if !complete && end-start <= maxLink {
+				return match{}, start, false
 			}
 			if complete && len(text)-end < lookAhead {
 				// The caller's buffer holds more than a link and this.
-				return Found{}, start, false
+				return match{}, start, false
 			}
 		}
 		at = max(end, authority)
-		if end-start > MaxLink {
+		if end-start > maxLink {
 			continue
 		}
-		if f, ok := look(text, start, end, html); ok {
-			return f, f.End, true
+		if m, ok := look(text, start, end, html); ok {
+			return m, m.End, true
 		}
 	}
 }
@@ -147,7 +141,7 @@ func linkEnd(text []byte, start, authority int) (end int, complete bool) {
 run:
 	for ; i < len(text); i++ {
 		c := text[i]
-		if class[c]&stops != 0 {
+		if endsLink(c) {
 			break
 		}
 		switch c {
@@ -184,7 +178,7 @@ run:
 				}
 			}
 		}
-		if i-start > MaxLink {
+		if i-start > maxLink {
 			return i, false
 		}
 	}
@@ -233,45 +227,36 @@ func stopRune(s []byte) int {
 	return 0
 }
 
-// look decodes the run of text[start:end] if it is a wrapped link, and finds
-// its true end.
-func look(text []byte, start, end int, html bool) (Found, bool) {
+// look decodes the run of text[start:end] if it is a wrapped link, and finds its true
+// end.
+func look(text []byte, start, end int, html bool) (match, bool) {
 	run := string(text[start:end])
-	if !MayBeWrapped(run) {
-		return Found{}, false
+	var p parts
+	p.split(run)
+	service, o := findService(&p)
+	if o != decoded {
+		return match{}, false
 	}
-	var (
-		p  parts
-		pg page
-	)
-	if !p.split(run) {
-		return Found{}, false
-	}
-	o := pg.find(&p)
-	mail := o == decoded
-	if !mail && (o == spoofed || findWrapper(&p) == nil) {
-		return Found{}, false
-	}
-	f := Found{Start: start, html: html || inAttribute(text, start)}
-	run = trimRun(run, mail)
-	f.End = start + len(run)
+	m := match{html: html || inAttribute(text, start)}
+	run = trimRun(run, service.form != "")
+	m.Start, m.End = start, start+len(run)
+	m.escaped = strings.Contains(run, "&amp;") || strings.Contains(run, "&#38;")
 	link := run
-	f.escaped = strings.Contains(run, "&amp;") || strings.Contains(run, "&#38;")
-	if f.html {
+	if m.html {
 		link = unescapeHTML(link)
 	}
-	f.Chain, f.Err = Unwrap(link)
-	if f.Chain.Input == link {
-		f.Chain.Input = run
+	m.Chain, m.Err = Unwrap(link)
+	if m.Chain.Input == link {
+		m.Chain.Input = run
 	}
-	if errors.Is(f.Err, ErrSpoofedHost) {
-		return Found{}, false
+	if errors.Is(m.Err, ErrSpoofedHost) {
+		return match{}, false
 	}
-	f.Cut = mayBeCut(f, run, text[f.End:])
-	if f.html && f.Err == nil && len(f.Chain.Layers) == 1 {
-		f.original = agreedOriginal(text, f.Start, f.End, f.Chain.Layers[0].URL)
+	m.Cut = mayBeCut(m.Chain, run, text[m.End:])
+	if m.html && m.Err == nil && len(m.Chain.Layers) == 1 {
+		m.original = agreedOriginal(text, m.Start, m.End, m.Chain.Layers[0].URL)
 	}
-	return f, true
+	return m, true
 }
 
 // trimRun takes off what stands behind a link: all behind the digits of Safe
@@ -324,18 +309,18 @@ var bracketPairs = [...]string{"()", "[]", "{}"}
 // mayBeCut decides whether a line break went through the link: the link lacks
 // what its service writes last, its line ends with it, and the next line goes
 // on like a link.
-func mayBeCut(f Found, run string, after []byte) bool {
+func mayBeCut(c Chain, run string, after []byte) bool {
 	last := ""
-	if len(f.Chain.Layers) > 0 {
-		switch f.Chain.Layers[0].Kind {
-		case SafeLinks:
+	if len(c.Layers) > 0 {
+		switch c.Layers[0].Kind {
+		case KindSafeLinks:
 			last = "reserved="
-			if f.Chain.Layers[0].Link.Form == Outlook {
+			if c.Layers[0].Link.Form == formOutlook {
 				return false
 			}
-		case ProofpointV2:
+		case "proofpoint-v2":
 			last = "e="
-		case ProofpointV3:
+		case "proofpoint-v3":
 			last = "$"
 		default:
 			return false
@@ -364,7 +349,7 @@ func continuation(after []byte) (from, to int, ok bool) {
 	}
 	from++
 	skip("> \t|")
-	for to = from; to < len(after) && class[after[to]]&stops == 0; to++ {
+	for to = from; to < len(after) && !endsLink(after[to]); to++ {
 	}
 	word := after[from:to]
 	return from, to, bytes.ContainsAny(word, "%&=|") && !startsLink(word)

@@ -1,48 +1,38 @@
 package safelinks
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
-// Flags are the honest remarks about a link: nothing in them makes the URL
-// wrong, all of them say how much to trust the rest. The zero Flags is none.
+// Flags are remarks about how a link was written. None of them makes its URL wrong.
 type Flags uint32
 
-// The remarks.
 const (
-	Cut            Flags = 1 << iota // nothing stands behind the target, or data= ends early: the link may be cut
-	Edited                           // a field is not what Safe Links writes: the link was changed by hand
-	DoubleEncoded                    // the target was percent-encoded more than once
-	UnknownPath                      // a Safe Links host with a path that is not known
-	UnknownVersion                   // data= has a version or a number of fields that is not known
-	UnreadableData                   // data= is there and holds no fields
-	NoScheme                         // the target has no scheme; it is returned as it is
-	IDsDisagree                      // the clocks in the message GUID and in the ticks exclude each other (see Data.MessageTime)
-	UnprovenHost                     // a host of which no real link is known
-	UnknownRegion                    // a region that does not look like any known one
-	OddPort                          // the wrapper's host has a port
-	Defanged                         // the link was defanged
-	Escaped                          // the wrapper's & were HTML entities
-	Backslashes                      // back-slashes of Markdown or JSON were removed
-	Repeated                         // the parameter with the target is given twice; the first counts
-	BadEscape                        // the target holds a percent sign that escapes nothing
-	Repaired                         // "https:/host" was repaired to "https://host"
-	Opaque                           // the innermost wrapper keeps its target on the server
-	Tracker                          // the innermost URL is a click tracker, which only its server can follow
-	DepthLimit                       // more layers than MaxDepth
-	Loop                             // a layer leads back to an outer one
+	FlagCut        Flags = 1 << iota // the link may be truncated
+	FlagEdited                       // a field is not what Safe Links writes
+	FlagNoScheme                     // the target has no scheme
+	FlagOpaque                       // the innermost wrapper keeps its target
+	FlagTracker                      // the innermost URL is a click tracker
+	FlagDepthLimit                   // more than 16 layers
+	FlagLoop                         // a layer leads back to an outer one
+	FlagUnproven                     // host, path, region or version of which no real link is known
+	FlagMangled                      // escaped, defanged or repaired on its way; the URL was restored
+	FlagDisagree                     // two fields contradict each other
 )
 
 var flagNames = [...]string{
-	"perhaps_cut", "edited", "double_encoded", "unknown_path", "unknown_version", "unreadable_data",
-	"no_scheme", "ids_disagree", "unproven_host", "unknown_region", "port", "defanged", "html_escaped",
-	"backslashes", "url_repeated", "bad_escape", "slash_repaired", "opaque", "tracker", "depth_limit", "loop",
+	"perhaps_cut", "edited", "no_scheme", "opaque", "tracker",
+	"depth_limit", "loop", "unproven", "mangled", "disagree",
 }
 
 // Has reports whether all of g are set.
 func (f Flags) Has(g Flags) bool { return f&g == g }
 
-// Names returns the remarks as the stable words that programs print, in a fixed
-// order.
-func (f Flags) Names() []string {
+// names returns the stable names of the flags that are set, in the order of the
+// constants.
+func (f Flags) names() []string {
 	var names []string
 	for i, name := range flagNames {
 		if f&(1<<i) != 0 {
@@ -52,5 +42,34 @@ func (f Flags) Names() []string {
 	return names
 }
 
-// String returns the names with commas between them.
-func (f Flags) String() string { return strings.Join(f.Names(), ",") }
+// String returns the stable names of the flags, separated by commas.
+func (f Flags) String() string { return strings.Join(f.names(), ",") }
+
+// MarshalText returns the text of [Flags.String].
+func (f Flags) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads the text of [Flags.String]. An unknown name is an error.
+func (f *Flags) UnmarshalText(b []byte) error {
+	var names []string
+	if len(b) > 0 {
+		names = strings.Split(string(b), ",")
+	}
+	flags, err := parseFlags(names)
+	if err == nil {
+		*f = flags
+	}
+	return err
+}
+
+// parseFlags returns the flags with the given names.
+func parseFlags(names []string) (Flags, error) {
+	var f Flags
+	for n, name := range names {
+		i := slices.Index(flagNames[:], name)
+		if i < 0 {
+			return 0, fmt.Errorf("safelinks: parse flags: unknown name at position %d", n+1)
+		}
+		f |= 1 << i
+	}
+	return f, nil
+}

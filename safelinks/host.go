@@ -2,68 +2,56 @@ package safelinks
 
 import "strings"
 
-// Cloud is the Microsoft cloud that a Safe Links host belongs to. The zero
-// Cloud is none.
-type Cloud uint8
-
-// The clouds, by the suffix of the host.
-const (
-	Commercial Cloud = iota + 1 // safelinks.protection.outlook.com, which also serves US GCC (gcc01, gcc02)
-	USGov                       // office365.us: GCC High and DoD
-	China                       // 21Vianet; no real link of it is known
-	Germany                     // the closed German cloud; no real link of it is known
-)
-
-var cloudNames = [...]string{"", "commercial", "us-gov", "china", "germany"}
-
-// String returns "commercial", "us-gov", "china", "germany", or "" for none.
-func (c Cloud) String() string {
-	if int(c) < len(cloudNames) {
-		return cloudNames[c]
-	}
-	return ""
+// safeLinkClouds are the clouds of Safe Links, by the host under which they answer. The
+// region in front of the host is open: Microsoft adds regions without notice.
+var safeLinkClouds = [...]safeLinkCloud{
+	{"safelinks.protection.outlook.com", "commercial", true}, // also US GCC (gcc01, gcc02)
+	{"safelinks.protection.office365.us", "us-gov", true},    // GCC High and DoD
+	{"safelinks.protection.apps.mil", "us-gov", false},
+	{"safelinks.protection.partner.outlook.cn", "china", false}, // 21Vianet
+	{"safelinks.protection.outlook.cn", "china", false},
+	{"safelinks.protection.outlook.de", "germany", false}, // closed
 }
 
-// safeLinkHost is a host suffix under which Safe Links answers.
-type safeLinkHost struct {
-	suffix string
-	cloud  Cloud
+type safeLinkCloud struct {
+	host   string
+	name   string
 	proven bool // real links of it are known
 }
 
-// safeLinkHosts is the whole list. The region in front of the suffix is open:
-// Microsoft adds regions without notice.
-var safeLinkHosts = [...]safeLinkHost{
-	{"safelinks.protection.outlook.com", Commercial, true},
-	{"safelinks.protection.office365.us", USGov, true},
-	{"safelinks.protection.apps.mil", USGov, false},
-	{"safelinks.protection.partner.outlook.cn", China, false},
-	{"safelinks.protection.outlook.cn", China, false},
-	{"safelinks.protection.outlook.de", Germany, false},
+// safeLinkHosts are the hosts of safeLinkClouds and the hosts below them.
+var safeLinkHosts = []string{
+	".safelinks.protection.outlook.com", "safelinks.protection.outlook.com",
+	".safelinks.protection.office365.us", "safelinks.protection.office365.us",
+	".safelinks.protection.apps.mil", "safelinks.protection.apps.mil",
+	".safelinks.protection.partner.outlook.cn", "safelinks.protection.partner.outlook.cn",
+	".safelinks.protection.outlook.cn", "safelinks.protection.outlook.cn",
+	".safelinks.protection.outlook.de", "safelinks.protection.outlook.de",
 }
 
-// matchSafeLinkHost finds the suffix that host ends with on a label boundary,
-// and the region in front of it as written.
-func matchSafeLinkHost(host string) (region string, h *safeLinkHost) {
-	for i := range safeLinkHosts {
-		h := &safeLinkHosts[i]
-		if !strings.HasSuffix(host, h.suffix) && !hasSuffixFold(host, h.suffix) {
+// outlookHosts serve the page of Outlook on the web.
+var outlookHosts = []string{"outlook.office.com", "outlook.cloud.microsoft", "outlook.office365.com", "outlook.office365.us", "outlook.live.com"}
+
+// teamsHosts serve the page of Teams: the host since 2021, Microsoft's own ring, and
+// the host since June 2026.
+var teamsHosts = []string{"statics.teams.cdn.office.net", "staticsint.teams.cdn.office.net", "teams.public.onecdn.static.microsoft"}
+
+// splitSafeLinkHost returns the region and the cloud of a host of Safe Links, and
+// nothing for another host.
+func splitSafeLinkHost(host string) (region string, cloud safeLinkCloud) {
+	for _, c := range safeLinkClouds {
+		if !hasSuffixFold(host, c.host) {
 			continue
 		}
-		region := host[:len(host)-len(h.suffix)]
+		region := host[:len(host)-len(c.host)]
 		if region == "" {
-			return "", h
+			return "", c
 		}
-		if region[len(region)-1] != '.' {
-			return "", nil
+		if region, ok := strings.CutSuffix(region, "."); ok && isHostName(region) {
+			return region, c
 		}
-		region = region[:len(region)-1]
-		if !isHostName(region) {
-			return "", nil
-		}
-		return region, h
 	}
-	return "", nil
+	return "", safeLinkCloud{}
 }
 
 // isHostName reports whether s is labels of letters, digits, hyphens and
@@ -98,18 +86,6 @@ func knownRegion(region string) bool {
 	return isDigit(region[n-2]) && isDigit(region[n-1])
 }
 
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
-
-// allDigits reports whether s is one or more decimal digits.
-func allDigits(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if !isDigit(s[i]) {
-			return false
-		}
-	}
-	return s != ""
-}
-
 // imitates reports whether an authority that is no Safe Links host carries the
 // name of one.
 func imitates(host string) bool {
@@ -121,21 +97,4 @@ func imitates(host string) bool {
 		}
 	}
 	return false
-}
-
-// containsFold is strings.Contains for an ASCII lower-case needle.
-func containsFold(s, lower string) bool { return indexFold(s, lower) >= 0 }
-
-// indexFold is strings.Index for an ASCII lower-case needle.
-func indexFold(s, lower string) int {
-	first, upper := lower[0], lower[0]
-	if 'a' <= first && first <= 'z' {
-		upper -= 'a' - 'A'
-	}
-	for i := 0; i+len(lower) <= len(s); i++ {
-		if (s[i] == first || s[i] == upper) && equalFold(s[i:i+len(lower)], lower) {
-			return i
-		}
-	}
-	return -1
 }

@@ -97,7 +97,7 @@ func agreedOriginal(text []byte, start, end int, target string) string {
 			return ""
 		}
 		original := unescapeHTML(string(value[1 : 1+close]))
-		if original == target || unescape(original) == unescape(target) && targetKind([]byte(original)) == absoluteTarget {
+		if original == target || unescape(original) == unescape(target) && targetKind(original) == absoluteTarget {
 			return original
 		}
 		return ""

@@ -295,7 +295,7 @@ func (m *mailRewriter) base64(style textStyle) error {
 func (m *mailRewriter) base64Text(body []byte, style textStyle) []byte {
 	packed := make([]byte, 0, len(body))
 	for _, c := range body {
-		if class[c]&blank == 0 {
+		if !isBlank(c) {
 			packed = append(packed, c)
 		}
 	}

@@ -112,7 +112,7 @@ func TestRewriteMail(t *testing.T) {
 			wantFront, wantQuoted, wantBack := cut(want)
 			assert.Equal(t, wantFront, gotFront)
 			assert.Equal(t, wantBack, gotBack)
-			assert.Equal(t, string(Unquote([]byte(wantQuoted))), string(Unquote([]byte(gotQuoted))))
+			assert.Equal(t, string(unquoted(wantQuoted)), string(unquoted(gotQuoted)))
 			for _, line := range strings.Split(gotQuoted, eol) {
 				assert.LessOrEqual(t, len(line), maxQuotedLine)
 			}
@@ -134,7 +134,7 @@ func TestRewriteMailUntouched(t *testing.T) {
 		"opaque": "Message-ID: <1@contoso.com>\n\nhttps://protect-eu.mimecast.com/s/AbCdEf?domain=example.com\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, _ := rewrite(t, mail, RewriteOptions{Format: Mail822})
+			got, _ := rewrite(t, mail, RewriteOptions{Format: FormatMail})
 			assert.Equal(t, mail, got)
 		})
 	}
@@ -151,7 +151,7 @@ func TestRewriteMailTruncated(t *testing.T) {
 
 func rewriteErr(mail string) (string, error) {
 	var out strings.Builder
-	err := Rewrite(&out, strings.NewReader(mail), RewriteOptions{Format: Mail822})
+	err := Rewrite(&out, strings.NewReader(mail), RewriteOptions{Format: FormatMail})
 	return out.String(), err
 }
 
@@ -171,7 +171,7 @@ func TestRewriteQuotedEncodesForeignLetters(t *testing.T) {
 
 func TestRewriteNestedMessagesAreBounded(t *testing.T) {
 	mail := "Message-ID: <1@contoso.com>\n" + strings.Repeat("Content-Type: message/rfc822\n\n", 100_000) + wrapped(encodedPage) + "\n"
-	got, _ := rewrite(t, mail, RewriteOptions{Format: Mail822})
+	got, _ := rewrite(t, mail, RewriteOptions{Format: FormatMail})
 	assert.Equal(t, mail, got)
 }
 
@@ -181,7 +181,7 @@ func TestRewriteQuotedBody(t *testing.T) {
 			body := quotedBody("Read this: "+wrapped(encodedPage)+" and then answer, please, before the end of the week at the latest.", eol) + eol + "a =E9 b" + eol
 			got, found := rewrite(t, body, RewriteOptions{})
 			require.Len(t, found, 1)
-			assert.Equal(t, "Read this: "+page12+" and then answer, please, before the end of the week at the latest."+eol+"a \xe9 b"+eol, string(Unquote([]byte(got))))
+			assert.Equal(t, "Read this: "+page12+" and then answer, please, before the end of the week at the latest."+eol+"a \xe9 b"+eol, string(unquoted(got)))
 			assert.True(t, strings.HasSuffix(got, "a =E9 b"+eol))
 			for line := range strings.SplitSeq(got, eol) {
 				assert.LessOrEqual(t, len(line), maxQuotedLine)
@@ -192,9 +192,9 @@ func TestRewriteQuotedBody(t *testing.T) {
 
 func TestRewriteQuotedRedactsNextLines(t *testing.T) {
 	body := strings.ReplaceAll(mailHost+"?url=https%3A%2F%2Fwww.example.com%2F&data=05%7C02%7Cadele.vance", "=", "=3D") + "\r\n> %40contoso.com%7C\r\n> 72f988bf%7Cx\r\nword\r\n"
-	got, found := rewrite(t, body, RewriteOptions{Format: Quoted, Redact: true})
+	got, found := rewrite(t, body, RewriteOptions{Format: FormatQuoted, Redact: true})
 	require.Len(t, found, 1)
-	assert.Equal(t, mailHost+"?url=https%3A%2F%2Fwww.example.com%2F&data=redacted&sdata=redacted&reserved=0\r\n> redacted\r\n> redacted\r\nword\r\n", string(Unquote([]byte(got))))
+	assert.Equal(t, mailHost+"?url=https%3A%2F%2Fwww.example.com%2F&data=redacted&sdata=redacted&reserved=0\r\n> redacted\r\n> redacted\r\nword\r\n", string(unquoted(got)))
 }
 
 func TestRewriteMailInPieces(t *testing.T) {
@@ -212,7 +212,7 @@ func TestRewriteMailInPieces(t *testing.T) {
 		assert.Equal(t, head, front)
 		body, ok = strings.CutSuffix(back, "--b--\r\n")
 		require.True(t, ok)
-		assert.True(t, strings.Repeat(want, n) == string(Unquote([]byte(body))))
+		assert.True(t, strings.Repeat(want, n) == string(unquoted(body)))
 	})
 	t.Run("one quoted-printable line", func(t *testing.T) {
 		text := strings.Repeat(strings.TrimSuffix(line, "\r\n")+" ", n)
@@ -220,7 +220,7 @@ func TestRewriteMailInPieces(t *testing.T) {
 		assert.Len(t, found, n)
 		got, ok := strings.CutPrefix(got, head+"quoted-printable\r\n\r\n")
 		require.True(t, ok)
-		assert.True(t, strings.ReplaceAll(text, link, page12)+"\r\n--b--\r\n" == string(Unquote([]byte(got))))
+		assert.True(t, strings.ReplaceAll(text, link, page12)+"\r\n--b--\r\n" == string(unquoted(got)))
 		for line := range strings.SplitSeq(got, "\r\n") {
 			require.LessOrEqual(t, len(line), maxQuotedLine)
 		}
@@ -239,7 +239,7 @@ func TestRewriteMailInPieces(t *testing.T) {
 	})
 	t.Run("a long header line", func(t *testing.T) {
 		mail := "X-Long: " + strings.Repeat("x", longLine-len("X-Long: ")) + "\r\n" + head + "8bit\r\n\r\n" + link + "\r\n--b--\r\n"
-		got, _ := rewrite(t, mail, RewriteOptions{Format: Mail822})
+		got, _ := rewrite(t, mail, RewriteOptions{Format: FormatMail})
 		assert.True(t, strings.ReplaceAll(mail, link, page12) == got)
 	})
 }

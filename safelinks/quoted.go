@@ -2,17 +2,9 @@ package safelinks
 
 import "bytes"
 
-// Unquote undoes quoted-printable, for the raw body of a mail part: search the
-// result with [Find]. It never fails. An equals sign that encodes nothing is
-// taken for a soft line break whose line end was lost, as in "url==3Dhttp", and
-// removed; so call it only for text that is quoted-printable.
-func Unquote(body []byte) []byte {
-	text, _ := unquote(body)
-	return text
-}
-
-// unquote undoes quoted-printable. ends holds, for every byte of the text, where
-// its encoding ends in body.
+// unquote decodes quoted-printable text. It never fails: an equals sign that encodes
+// nothing is taken for a soft line break whose line end was lost, as in "url==3Dhttp",
+// and removed. ends holds, for every byte of the text, where its encoding ends in body.
 func unquote(body []byte) (text []byte, ends []int32) {
 	text = make([]byte, 0, len(body))
 	ends = make([]int32, 0, len(body))
@@ -20,12 +12,15 @@ func unquote(body []byte) (text []byte, ends []int32) {
 		c := body[i]
 		n := 1
 		if c == '=' {
-			if len(body)-i > 2 && unhex[body[i+1]]|unhex[body[i+2]] <= 0xf {
-				c, n = unhex[body[i+1]]<<4|unhex[body[i+2]], 3
-			} else {
+			v, ok := byte(0), false
+			if len(body)-i > 2 {
+				v, ok = hexByte(body[i+1], body[i+2])
+			}
+			if !ok {
 				i += softBreak(body[i:])
 				continue
 			}
+			c, n = v, 3
 		}
 		i += n
 		text = append(text, c)

@@ -1,111 +1,142 @@
 package safelinks
 
-import "strings"
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // redacted stands where something was taken out.
 const redacted = "redacted"
 
-// Redact returns a form of a link that is safe to log, paste and send: it still
-// shows the service and decodes to the same host and path, but says nothing of
-// the recipient, the tenant and the message, and holds no token, cookie or
-// signature. Of the target, mail addresses, user-info and the values of
-// parameters that are named like secrets go as well. A link that nobody wrapped
-// is treated like a target.
+// Redact returns a form of raw that still shows the service, host and path but no
+// recipient, tenant, message, token or signature.
+//
+// A redacted link decodes to the same host and path. Mail addresses, user-info and the
+// values of parameters that are named like secrets are removed from the target too. A
+// link that is not wrapped is treated like a target.
 func Redact(raw string) string {
 	return redactLink(raw, 0)
 }
 
-// Redact returns the layer without recipient, tenant, message and conversation,
-// and with its URL redacted. Where something was taken out of a text field it
-// says "redacted".
-func (l Layer) Redact() Layer {
-	if l.URL != "" {
-		l.URL = Redact(l.URL)
-	}
-	l.Link.Original = l.URL
-	x, t := &l.Link.Data, &l.Link.Teams
-	x.MessageGUID, x.Tenant, x.hasMessage, x.hasTenant = GUID{}, GUID{}, false, false
-	l.Link.CorrelationID, t.SessionID = GUID{}, GUID{}
-	for _, field := range []*string{
-		&x.Recipient, &x.MessageGUIDRaw, &x.TenantRaw, &t.ConversationID, &l.Link.Reserved,
-		&x.Context[0], &x.Context[1], &x.Context[2],
-		&l.Customer, &l.Recipient, &l.RecipientPath, &l.Sender, &l.SenderDomain,
-	} {
-		if *field != "" && *field != "0" {
-			*field = redacted
-		}
-	}
-	return l
-}
-
-// Redact returns the chain with its input and every layer redacted.
+// Redact returns a copy without personal data.
+//
+// Texts that were removed are "redacted", ids are zero. The times, the kinds and the
+// redacted links stay.
 func (c Chain) Redact() Chain {
 	c.Input = Redact(c.Input)
-	layers := make([]Layer, len(c.Layers))
-	for i, l := range c.Layers {
-		layers[i] = l.Redact()
+	layers := c.Layers
+	c.Layers = nil
+	for _, l := range layers {
+		c.Layers = append(c.Layers, l.redact())
 	}
-	c.Layers = layers
 	return c
 }
 
-// redact is the redacted form of a link in a text.
-func (f Found) redact() string { return Redact(f.Chain.Input) }
+// redact returns the layer without personal data.
+func (l Layer) redact() Layer {
+	l.URL = Redact(l.URL)
+	if l.Link != nil {
+		k := l.Link.redact()
+		l.Link = &k
+	}
+	l.Vendor = redactFields(l.Vendor)
+	return l
+}
+
+// redact returns the link without personal data.
+func (k Link) redact() Link {
+	k.Recipient = redactField(k.Recipient)
+	k.Tenant, k.MessageID = GUID{}, GUID{}
+	if k.Teams != nil {
+		t := *k.Teams
+		t.SessionID = GUID{}
+		t.ConversationID = redactField(t.ConversationID)
+		k.Teams = &t
+	}
+	k.Raw = redactFields(k.Raw)
+	return k
+}
+
+// harmlessFields are the fields of Link.Raw and Layer.Vendor that identify nobody.
+var harmlessFields = []string{
+	"app_token", "field_count", "mail_type", "flag1", "flag2", "verdict", "payload_component", "payload", "code",
+	"sdata_bytes", "data_double_encoded", "time_utc",
+}
+
+// redactFields returns a copy of Link.Raw or Layer.Vendor without personal data.
+func redactFields(fields map[string]string) map[string]string {
+	fields = maps.Clone(fields)
+	for name, value := range fields {
+		if slices.Contains(harmlessFields, name) {
+			fields[name] = redactAddresses(value)
+		} else if value != "0" {
+			fields[name] = redactField(value)
+		}
+	}
+	return fields
+}
+
+func redactField(value string) string {
+	if value == "" {
+		return ""
+	}
+	return redacted
+}
 
 func redactLink(raw string, depth int) string {
-	var (
-		p  parts
-		pg page
-	)
-	if depth > MaxDepth {
+	if depth > maxDepth {
 		return redacted
 	}
-	if !p.split(raw) {
+	var p parts
+	p.split(raw)
+	s, o := findService(&p)
+	switch {
+	case o != decoded:
 		return redactTarget(raw)
+	case s.form != "":
+		return redactSafeLink(&p, s.form, depth)
+	case s.redact != nil:
+		return p.front() + s.redact(&p)
 	}
-	front := p.front()
-	o := pg.find(&p)
-	if o == decoded {
-		var room [512]byte
-		var flags Flags
-		target, _, _, o := pg.appendTarget(room[:0], &p, &flags)
-		path := p.path
-		if path == "" {
-			path = "/"
-		}
-		if o != decoded {
-			return front + path + "?" + redacted
-		}
-		tail := ""
-		if pg.form == Mail || pg.form == App {
-			tail = "&data=" + redacted + "&sdata=" + redacted + "&reserved=0"
-		}
-		return front + path + "?url=" + escapeParam(redactLink(string(target), depth+1)) + tail
+	return redactVendor(&p, s)
+}
+
+// redactSafeLink keeps the page and the target.
+func redactSafeLink(p *parts, form Form, depth int) string {
+	path := cmp.Or(p.path, "/")
+	target, _, _, o := form.target(p, new(Flags))
+	if o != decoded {
+		return p.front() + path + "?" + redacted
 	}
-	w := findWrapper(&p)
-	if w == nil || o == spoofed {
-		return redactTarget(raw)
+	link := p.front() + path + "?url=" + escapeParam(redactLink(target, depth+1))
+	if form == formMail || form == formApp {
+		link += "&data=" + redacted + "&sdata=" + redacted + "&reserved=0"
 	}
-	if w.redact != nil {
-		return front + w.redact(&p)
-	}
+	return link
+}
+
+// redactVendor keeps the words of the path and the parameters that the table names.
+func redactVendor(p *parts, s *service) string {
 	var b strings.Builder
-	b.WriteString(front)
-	b.WriteString(redactPath(p.path, w.words))
-	sep := byte('?')
+	b.WriteString(p.front())
+	b.WriteString(redactPath(p.path, s.words))
+	separator := byte('?')
 	for q := p.query; q != ""; {
-		var name, value string
 		whole := q
-		name, value, q, _ = cutParam(q)
-		if isRaw(value) && isOneOf(name, w.keep) {
-			// An unencoded target may own the rest of the query.
+		name, value, rest, _ := cutParam(q)
+		q = rest
+		kept := isOneOf(name, s.keep)
+		if kept && isRaw(value) {
+			// An unencoded target may extend to the end of the query.
 			value, q = whole[len(name)+1:], ""
 		}
-		b.WriteByte(sep)
-		sep = '&'
+		b.WriteByte(separator)
+		separator = '&'
 		b.WriteString(name)
 		b.WriteByte('=')
-		if isOneOf(name, w.keep) {
+		if kept {
 			b.WriteString(redactAddresses(value))
 		} else {
 			b.WriteString(redacted)

@@ -16,12 +16,10 @@ var defangMarks = sync.OnceValue(func() *strings.Replacer {
 	)
 })
 
-// Refang undoes the defanging of one link: hxxp and its kin become http, and
-// [.], [dot], [:], [://] and [@] become what they stand for. A link that is not
-// defanged comes back unchanged only if it has none of these marks, so do not
-// call it on links that may hold brackets of their own; [Decode] and [Unwrap]
-// call it where it is due.
-func Refang(link string) string {
+// refang undoes the defanging of a link: hxxp and similar become http, and [.], [dot],
+// [:], [://] and [@] become what they stand for. It must not be called for links that
+// are not defanged: they may have brackets of their own.
+func refang(link string) string {
 	link = defangMarks().Replace(link)
 	n := schemeLen(link)
 	if n == 0 || !strings.HasPrefix(link[n:], "://") {
@@ -37,20 +35,19 @@ func Refang(link string) string {
 	}
 }
 
-// defangedAuthority reports whether the authority at the start of s is
-// defanged. A bracket there is either that or an IPv6 address.
-func defangedAuthority(s string) bool {
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '/', '?', '#', ' ', '<', '>', '"':
-			return false
-		case '[', '(', '{':
-			rest := s[i+1:]
-			if rest == "" {
-				return false
+// isDefangedAuthority reports whether an authority has a mark of defanging. Other
+// brackets in it are those of an IPv6 address.
+func isDefangedAuthority(s string) bool {
+	for i := range len(s) {
+		if s[i] == '[' || s[i] == '(' || s[i] == '{' {
+			inside := s[i+1:]
+			if strings.HasPrefix(inside, ".") || strings.HasPrefix(inside, ":]") || strings.HasPrefix(inside, "@") || hasPrefixFold(inside, "dot") {
+				return true
 			}
-			return rest[0] == '.' || rest[0] == ':' && strings.HasPrefix(rest, ":]") || hasPrefixFold(rest, "dot") || rest[0] == '@'
 		}
 	}
 	return false
 }
+
+// isDefangedScheme reports whether a scheme that schemeLen knows is written with an x.
+func isDefangedScheme(s string) bool { return s[1]|0x20 == 'x' || s[2]|0x20 == 'x' }

@@ -7,33 +7,30 @@ import (
 	"strings"
 )
 
-// Format is how a text is read and written by [Rewrite].
+// Format is how Rewrite reads and writes text.
 type Format uint8
 
-// The formats.
 const (
-	Auto    Format = iota // found out from the beginning of the text
-	Plain                 // plain text, Markdown, source code, logs
-	HTML                  // entities are undone when read and written again
-	Mail822               // a message as RFC 5322 and MIME have it, .eml
-	Quoted                // the body of one quoted-printable part of a mail
+	FormatAuto   Format = iota // detected from the beginning of the text
+	FormatPlain                // plain text, Markdown, source code
+	FormatHTML                 // entities are decoded and encoded again
+	FormatMail                 // an RFC 5322 message, .eml
+	FormatQuoted               // the body of one quoted-printable part
 )
 
-// RewriteOptions are the options of [Rewrite]. The zero value finds the format
-// out and replaces links by their targets.
+// RewriteOptions configures [Rewrite]. The zero value detects the format and inserts
+// original URLs.
 type RewriteOptions struct {
 	Format Format
-	// Redact replaces every wrapped link by its redacted form (see [Redact])
-	// instead of its target, also the ones that cannot be decoded.
-	Redact bool
-	// Report, if not nil, is called for every wrapped link, in order, also for
-	// those that stay as they are: cut, opaque, or without a target.
+	Redact bool // insert redacted links instead of original URLs
+	// Report, if not nil, is called for every wrapped link in order, also for links
+	// that stay: cut, opaque, or without a target.
 	Report func(Found)
 }
 
 // bufferSize is the memory that Rewrite works in, whatever the length of the
 // text. It holds the longest link and what has to be seen behind it.
-const bufferSize = 4 * (MaxLink + lookAhead + maxTag)
+const bufferSize = 4 * (maxLink + lookAhead + maxTag)
 
 // Rewrite copies src to dst and replaces every wrapped link by the innermost
 // URL that is known; all other bytes stay as they are. Links that cannot be
@@ -56,24 +53,24 @@ const bufferSize = 4 * (MaxLink + lookAhead + maxTag)
 // and no other.
 func Rewrite(dst io.Writer, src io.Reader, o RewriteOptions) error {
 	w := &rewriter{o: o, buf: make([]byte, bufferSize)}
-	if o.Format == Auto || o.Format == Mail822 {
+	if o.Format == FormatAuto || o.Format == FormatMail {
 		head, err := io.ReadFull(src, w.buf[:sniffLen])
 		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 			return err
 		}
 		src = io.MultiReader(bytes.NewReader(bytes.Clone(w.buf[:head])), src)
-		if o.Format == Auto {
+		if o.Format == FormatAuto {
 			w.o.Format = sniff(w.buf[:head])
 		}
 	}
 	switch w.o.Format {
-	case Mail822:
+	case FormatMail:
 		return w.mail(dst, src)
-	case Quoted:
+	case FormatQuoted:
 		m := newMailRewriter(w, dst, src)
 		return m.flush(m.quoted(textStyle{ascii: true}))
 	}
-	_, err := w.text(dst, src, textStyle{html: w.o.Format == HTML})
+	_, err := w.text(dst, src, textStyle{html: w.o.Format == FormatHTML})
 	return err
 }
 
@@ -145,17 +142,17 @@ func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced
 	}
 }
 
-func (w *rewriter) report(f Found, offset int) {
+func (w *rewriter) report(m match, offset int) {
 	if w.o.Report != nil {
-		f.Start += offset
-		f.End += offset
-		w.o.Report(f)
+		m.Start += offset
+		m.End += offset
+		w.o.Report(m.Found)
 	}
 }
 
 // edit is what to write in the place of a link of the text, and where the text
 // goes on behind it; false when the link stays.
-func (w *rewriter) edit(f Found, text []byte, style textStyle) (new []byte, end int, ok bool) {
+func (w *rewriter) edit(f match, text []byte, style textStyle) (new []byte, end int, ok bool) {
 	new, ok = w.replacement(f, style)
 	end = f.End
 	if !ok || !f.Cut {
@@ -174,20 +171,20 @@ func (w *rewriter) edit(f Found, text []byte, style textStyle) (new []byte, end 
 }
 
 // replacement is what to write in the place of a link, if anything.
-func (w *rewriter) replacement(f Found, style textStyle) ([]byte, bool) {
+func (w *rewriter) replacement(f match, style textStyle) ([]byte, bool) {
 	var link string
 	switch {
 	case w.o.Redact:
-		link = f.redact()
+		link = Redact(f.Chain.Input)
 	case f.Err != nil || f.Cut:
 		return nil, false
 	default:
-		link = f.Original()
+		link = f.target()
 	}
 	b := make([]byte, 0, len(link)+len(link)/4)
 	for i := 0; i < len(link); i++ {
 		switch c := link[i]; {
-		case class[c]&stops != 0 || c == '`' || f.html && c == '\'' || style.ascii && c >= 0x80:
+		case endsLink(c) || c == '`' || f.html && c == '\'' || style.ascii && c >= 0x80:
 			b = appendEscape(b, c)
 		case c == '&' && f.html && (f.escaped || style.html && strings.IndexByte(f.Chain.Input, '&') < 0):
 			b = append(b, "&amp;"...)
@@ -208,20 +205,20 @@ func sniff(head []byte) Format {
 		head = head[:sniffLen]
 	}
 	if isMailHeader(head) {
-		return Mail822
+		return FormatMail
 	}
 	if isQuoted(head) {
-		return Quoted
+		return FormatQuoted
 	}
 	s := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n"))
 	if len(s) > 2 && s[0] == '<' && (s[1] == '!' || 'a' <= s[1] && s[1] <= 'z') {
 		for _, sign := range [...]string{"<!doctype html", "<html", "<head", "<body", "</", "href="} {
 			if bytes.Contains(s, []byte(sign)) {
-				return HTML
+				return FormatHTML
 			}
 		}
 	}
-	return Plain
+	return FormatPlain
 }
 
 // isQuoted reports whether a text is quoted-printable: it has soft line breaks,

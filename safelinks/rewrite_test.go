@@ -59,17 +59,17 @@ func TestRewriteText(t *testing.T) {
 		{"not cut: a link follows", bare + "\n" + link, "https://www.example.com/\n" + page12},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, _ := rewrite(t, c.text, RewriteOptions{Format: Plain})
+			got, _ := rewrite(t, c.text, RewriteOptions{Format: FormatPlain})
 			assert.Equal(t, c.want, got)
 
 			// A byte at a time, and with the end of the buffer in many places.
 			var out bytes.Buffer
-			require.NoError(t, Rewrite(&out, iotest.OneByteReader(strings.NewReader(c.text)), RewriteOptions{Format: Plain}))
+			require.NoError(t, Rewrite(&out, iotest.OneByteReader(strings.NewReader(c.text)), RewriteOptions{Format: FormatPlain}))
 			assert.Equal(t, c.want, out.String())
 			for n := 0; n < len(c.text); n += 1 + len(c.text)/8 {
 				// A line in front, so that the text does not change its meaning.
 				pad := strings.Repeat(" ", bufferSize-n-1) + "\n"
-				got, _ := rewrite(t, pad+c.text, RewriteOptions{Format: Plain})
+				got, _ := rewrite(t, pad+c.text, RewriteOptions{Format: FormatPlain})
 				assert.True(t, got == pad+c.want, "with %d bytes in the first buffer", n)
 			}
 		})
@@ -96,7 +96,7 @@ func TestRewriteHTML(t *testing.T) {
 		{"originalsrc of the next tag", `<a href="` + entities + `"><a originalsrc="https://evil.example/">`, `<a href="` + want + `"><a originalsrc="https://evil.example/">`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, _ := rewrite(t, c.html, RewriteOptions{Format: HTML})
+			got, _ := rewrite(t, c.html, RewriteOptions{Format: FormatHTML})
 			assert.Equal(t, c.want, got)
 			got, _ = rewrite(t, "<html>"+c.html+"</html>", RewriteOptions{})
 			assert.Equal(t, "<html>"+c.want+"</html>", got)
@@ -132,7 +132,7 @@ func TestRewriteReports(t *testing.T) {
 
 func TestRewriteOffsetsBeyondTheBuffer(t *testing.T) {
 	text := strings.Repeat("word ", bufferSize/2) + wrapped(encodedPage)
-	_, found := rewrite(t, text, RewriteOptions{Format: Plain})
+	_, found := rewrite(t, text, RewriteOptions{Format: FormatPlain})
 	require.Len(t, found, 1)
 	assert.Equal(t, wrapped(encodedPage), text[found[0].Start:found[0].End])
 }
@@ -141,28 +141,28 @@ func TestRewriteLongRuns(t *testing.T) {
 	link := wrapped(encodedPage)
 	for name, text := range map[string]string{
 		"a run without a blank":  strings.Repeat("x", 4*bufferSize) + " ",
-		"a run of a link":        mailHost + "?url=https%3A%2F%2Fwww.example.com%2F" + strings.Repeat("x", 4*MaxLink) + " ",
-		"a run of links":         strings.Repeat("https://www.example.com/", MaxLink/4) + " ",
+		"a run of a link":        mailHost + "?url=https%3A%2F%2Fwww.example.com%2F" + strings.Repeat("x", 4*maxLink) + " ",
+		"a run of links":         strings.Repeat("https://www.example.com/", maxLink/4) + " ",
 		"a run of colons":        strings.Repeat(":", 2*bufferSize) + " ",
-		"a run of escaped signs": strings.Repeat("https://eur01.safelinks.protection.outlook.com/%", MaxLink/20) + " ",
+		"a run of escaped signs": strings.Repeat("https://eur01.safelinks.protection.outlook.com/%", maxLink/20) + " ",
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, _ := rewrite(t, text+link, RewriteOptions{Format: Plain})
+			got, _ := rewrite(t, text+link, RewriteOptions{Format: FormatPlain})
 			assert.True(t, got == text+page12)
 		})
 	}
 	// At the limit and one beyond it.
 	longest := mailHost + "?url=https%3A%2F%2Fwww.example.com%2F"
-	longest += strings.Repeat("x", MaxLink-len(longest))
-	got, _ := rewrite(t, longest+" ", RewriteOptions{Format: Plain})
+	longest += strings.Repeat("x", maxLink-len(longest))
+	got, _ := rewrite(t, longest+" ", RewriteOptions{Format: FormatPlain})
 	assert.NotEqual(t, longest+" ", got)
-	got, _ = rewrite(t, longest+"x ", RewriteOptions{Format: Plain})
+	got, _ = rewrite(t, longest+"x ", RewriteOptions{Format: FormatPlain})
 	assert.Equal(t, longest+"x ", got)
 }
 
 func TestRewriteReturnsTheErrorsOfOthers(t *testing.T) {
 	broken := errors.New("broken")
-	for _, format := range []Format{Auto, Plain, HTML, Mail822} {
+	for _, format := range []Format{FormatAuto, FormatPlain, FormatHTML, FormatMail} {
 		err := Rewrite(io.Discard, iotest.ErrReader(broken), RewriteOptions{Format: format})
 		assert.ErrorIs(t, err, broken)
 		err = Rewrite(failingWriter{broken}, strings.NewReader("Message-ID: <1@contoso.com>\n\n"+wrapped(encodedPage)), RewriteOptions{Format: format})
@@ -170,7 +170,7 @@ func TestRewriteReturnsTheErrorsOfOthers(t *testing.T) {
 	}
 	// What was read before the error is written.
 	var out strings.Builder
-	err := Rewrite(&out, io.MultiReader(strings.NewReader("before "), iotest.ErrReader(broken)), RewriteOptions{Format: Plain})
+	err := Rewrite(&out, io.MultiReader(strings.NewReader("before "), iotest.ErrReader(broken)), RewriteOptions{Format: FormatPlain})
 	assert.ErrorIs(t, err, broken)
 	assert.Equal(t, "before ", out.String())
 }
@@ -184,17 +184,17 @@ func TestSniff(t *testing.T) {
 		name, head string
 		want       Format
 	}{
-		{"empty", "", Plain},
-		{"text", "Hello: world\n\nMessage-ID: 1\n", Plain},
-		{"mail", "Received: x\n by y\nMessage-ID: <1@contoso.com>\n\n<html>", Mail822},
-		{"mbox", "From a@contoso.com Mon\nMIME-Version: 1.0\n\n", Mail822},
-		{"a letter with a heading", "Subject: hello\nDear all,\n", Plain},
-		{"HTML", " <!DOCTYPE html><html>", HTML},
-		{"fragment", `<div><a href="x">`, HTML},
-		{"a link in brackets", "<https://www.example.com/>", Plain},
-		{"XML", "<note>x", Plain},
-		{"quoted-printable", "https://eur01.safelinks.protection.outlook.com/?url=3Dhttps%3A%2=\nF%2Fwww.example.com", Quoted},
-		{"a line that ends in an equals sign", "x=\n?url=a", Plain},
+		{"empty", "", FormatPlain},
+		{"text", "Hello: world\n\nMessage-ID: 1\n", FormatPlain},
+		{"mail", "Received: x\n by y\nMessage-ID: <1@contoso.com>\n\n<html>", FormatMail},
+		{"mbox", "From a@contoso.com Mon\nMIME-Version: 1.0\n\n", FormatMail},
+		{"a letter with a heading", "Subject: hello\nDear all,\n", FormatPlain},
+		{"HTML", " <!DOCTYPE html><html>", FormatHTML},
+		{"fragment", `<div><a href="x">`, FormatHTML},
+		{"a link in brackets", "<https://www.example.com/>", FormatPlain},
+		{"XML", "<note>x", FormatPlain},
+		{"quoted-printable", "https://eur01.safelinks.protection.outlook.com/?url=3Dhttps%3A%2=\nF%2Fwww.example.com", FormatQuoted},
+		{"a line that ends in an equals sign", "x=\n?url=a", FormatPlain},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			assert.Equal(t, c.want, sniff([]byte(c.head)))
@@ -211,6 +211,6 @@ func TestUnquote(t *testing.T) {
 		"url=3Dhttps=":        "url=https",
 		"url==3Dhttps%3A%2=F": "url=https%3A%2F",
 	} {
-		assert.Equal(t, want, string(Unquote([]byte(in))), in)
+		assert.Equal(t, want, string(unquoted(in)), in)
 	}
 }

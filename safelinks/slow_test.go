@@ -44,38 +44,34 @@ func lowerASCII(s string) string {
 // put right.
 func slowOriginal(raw string) string { return reference(strings.ReplaceAll(raw, "+", "%2B")) }
 
-// slowFind is page.find without a look at the end of the host.
-func slowFind(p *parts) (pg page, o outcome) {
+// slowFindService is findService by a walk through the table and with a plainer search
+// for imitations.
+func slowFindService(p *parts) (*service, outcome) {
 	imitates := containsFold(p.host, "safelinks.protection") || containsFold(p.host, "safelinks-protection")
-	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
-		if imitates || p.userinfo && containsFold(p.path, "safelinks.protection") {
-			return page{}, spoofed
+	switch {
+	case p.host == "":
+		return nil, foreign
+	case p.userinfo && containsFold(p.path, "safelinks.protection"):
+		return nil, spoofed
+	case p.userinfo, p.slanted, p.port != "" && !allDigits(p.port):
+		if imitates {
+			return nil, spoofed
 		}
-		return page{}, foreign
+		return nil, foreign
 	}
-	if pg.findMicrosoft(p) {
-		return pg, decoded
+	for i := range services {
+		s := &services[i]
+		if s.answers(p) && s.form != "" {
+			return s, decoded
+		}
+		if s.answers(p) && !imitates {
+			return s, decoded
+		}
 	}
 	if imitates {
-		return page{}, spoofed
+		return nil, spoofed
 	}
-	return page{}, foreign
-}
-
-// slowFindWrapper is findWrapper by going through the table.
-func slowFindWrapper(p *parts) *wrapper {
-	if p.userinfo || p.slanted || p.port != "" && !allDigits(p.port) {
-		return nil
-	}
-	for i := range wrappers {
-		w := &wrappers[i]
-		for _, h := range w.hosts {
-			if hostMatches(p.host, h) && w.pathMatches(p.path) && (w.match == nil || w.match(*p)) {
-				return w
-			}
-		}
-	}
-	return nil
+	return nil, foreign
 }
 
 // slowParseGUID has the digits read by package hex.

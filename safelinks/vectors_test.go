@@ -104,6 +104,12 @@ func checkFields(t *testing.T, v vector, c Chain) {
 	}
 }
 
+// unquoted decodes quoted-printable text.
+func unquoted(body string) []byte {
+	text, _ := unquote([]byte(body))
+	return text
+}
+
 func checkText(t *testing.T, v vector) {
 	want := v.Input
 	if v.Want != nil {
@@ -116,7 +122,7 @@ func checkText(t *testing.T, v vector) {
 
 func checkExtract(t *testing.T, v vector) {
 	var found []Chain
-	for f := range Find(Unquote([]byte(v.Input))) {
+	for f := range Find(unquoted(v.Input)) {
 		found = append(found, f.Chain)
 	}
 	require.Len(t, found, 1)

@@ -2,29 +2,18 @@ package calibrate
 
 import "math"
 
-// ClopperPearson returns the exact two-sided interval, at the given level
-// (0.95), of a share of which k out of n were seen. "Exact" means that the
-// level is kept whatever the share is; the interval is wider than it would
-// have to be. For k = 0 the low end is 0, for k = n the high end is 1; n = 0
-// gives 0 to 1. It returns NaN where k is not between 0 and n or the level not
-// between 0 and 1.
-func ClopperPearson(k, n int, level float64) Interval {
-	if k < 0 || k > n || !(level > 0 && level < 1) {
-		return Interval{math.NaN(), math.NaN()}
+// upperBound returns the upper end of the exact two-sided interval (Clopper-Pearson), at
+// the given level, of a share of which k out of n were seen. "Exact" means that the level
+// is kept whatever the share is; the interval is wider than it would have to be.
+func upperBound(k, n int, level float64) float64 {
+	if k >= n {
+		return 1
 	}
-	tail := (1 - level) / 2
-	i := Interval{0, 1}
-	if k > 0 {
-		i.Low = betaQuantile(tail, float64(k), float64(n-k+1))
-	}
-	if k < n {
-		i.High = betaQuantile(1-tail, float64(k+1), float64(n-k))
-	}
-	return i
+	return betaQuantile(1-(1-level)/2, float64(k+1), float64(n-k))
 }
 
-// betaQuantile returns the x at which the beta distribution reaches q, by
-// halving: the distribution is monotone, and each step gives a bit.
+// betaQuantile returns the x at which the beta distribution reaches q, by bisection: the
+// distribution is monotone, and each step gives a bit.
 func betaQuantile(q, a, b float64) float64 {
 	low, high := 0.0, 1.0
 	for range 1100 {
@@ -41,10 +30,9 @@ func betaQuantile(q, a, b float64) float64 {
 	return low + (high-low)/2
 }
 
-// betaDistribution returns the regularised incomplete beta function I_x(a, b)
-// by Lentz's evaluation of its continued fraction (NIST Digital Library of
-// Mathematical Functions, 8.17.22), on the side of the mean where the fraction
-// converges fast.
+// betaDistribution returns the regularised incomplete beta function I_x(a, b) by Lentz's
+// evaluation of its continued fraction (NIST Digital Library of Mathematical Functions,
+// 8.17.22), on the side of the mean where the fraction converges fast.
 func betaDistribution(x, a, b float64) float64 {
 	switch {
 	case x <= 0:

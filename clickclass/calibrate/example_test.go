@@ -1,6 +1,7 @@
 package calibrate_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -11,20 +12,16 @@ import (
 // From a file of labels to a classifier that is calibrated to them.
 func Example() {
 	const file = `report_id,label,source
-report-1,human,click_through
-report-2,automated,canary
+report-1,owner,click_through
+report-2,machine,canary
 `
-	labels := new(calibrate.Labels)
-	for label, err := range calibrate.ReadLabels(strings.NewReader(file)) {
-		if err == nil {
-			err = labels.Add(label)
-		}
-		if err != nil {
-			fmt.Println(err)
-		}
+	labels, err := calibrate.ReadLabels(strings.NewReader(file))
+	if err != nil {
+		fmt.Println(err)
+		return
 	}
 	options := clickclass.Options{} // with the evidence that the verdicts will have
-	samples, err := calibrate.Samples(options, rows(row(1), row(2), row(3)), labels)
+	samples, err := calibrate.Samples(context.Background(), options, rows(row(1), row(2), row(3)), labels)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -35,5 +32,5 @@ report-2,automated,canary
 		return
 	}
 	options.Calibration = model
-	// Output: calibrate: fit: regime rows: too few labels: 1 automated and 1 human, of 50 at least with 10 of each
+	// Output: calibrate: too few labels: basis rows: 1 of a machine and 1 of people; platt needs 50, and 10 of each
 }

@@ -1,168 +1,182 @@
 package calibrate
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 )
 
-// Method is a way to fit. The zero Method is Best.
-type Method uint8
-
+// How many labels a basis must have, of both classes together and of each. Two numbers
+// can be fitted to some fifty labels and steps to some thousand; the numbers for each
+// class are an assumption.
 const (
-	Best     Method = iota // Isotonic where there are enough labels for it, else Platt
-	Platt                  // a slope and an offset of the log-odds
-	Isotonic               // the monotone steps that fit best
+	minPlatt         = 50
+	minPlattClass    = 10
+	minIsotonic      = 1000
+	minIsotonicClass = 100
 )
 
-// String returns "best", "platt" or "isotonic".
-func (m Method) String() string {
-	if int(m) < len(methodNames) {
-		return methodNames[m]
-	}
-	return "invalid"
-}
+// defaultShrink is the weight of the shipped rules, in labels; an assumption.
+const defaultShrink = 20
 
-var methodNames = [...]string{"best", "platt", "isotonic"}
-
-// How many labels a regime must have, of both classes together and of each.
-// Two numbers can be fitted to some fifty labels and steps to some thousand;
-// the numbers for each class are an assumption.
+// The words of FitOptions.Method.
 const (
-	MinPlatt         = 50
-	MinPlattClass    = 10
-	MinIsotonic      = 1000
-	MinIsotonicClass = 100
+	methodPlatt    = "platt"
+	methodIsotonic = "isotonic"
 )
 
-// DefaultPull is how many labels the shipped table counts for; an assumption.
-const DefaultPull = 20
-
-// FitOptions says how to fit. The zero FitOptions is the best method that the
-// number of labels allows, for labels that are a random sample of the rows.
+// FitOptions configures Fit. The zero value is right for labels that are a random sample
+// of the clicks.
 type FitOptions struct {
-	Method Method
-	// BaseRate is the share of automated clicks among the tenant's rows. Canary
-	// mailboxes and click-throughs give labels of one class only, so the mix of
-	// the labels says nothing about the mix of the rows; with a BaseRate, the
-	// labels of each class weigh as much as that class does. 0: the labels are a
-	// random sample of the rows.
+	// Method is "platt", a slope and an offset of the log-odds, or "isotonic", the
+	// monotone steps that fit best. "": isotonic if there are enough labels, else platt.
+	Method string
+	// BaseRate is the share of automated clicks among the tenant's clicks; 0: that of
+	// the labels. Canary mailboxes and click-throughs give labels of one class only, so
+	// the mix of the labels says nothing about the mix of the clicks. With a BaseRate,
+	// the labels of each class weigh as much as the class does.
 	BaseRate float64
-	// Pull is how many labels the shipped table counts for: of the whole fit for
-	// Platt, of each step for Isotonic. 0: DefaultPull.
-	Pull float64
+	// Shrink is the weight of the shipped rules, in labels: for platt in the whole fit,
+	// for isotonic in each step. 0: 20.
+	Shrink float64
 }
 
-// Errors of Fit.
-var (
-	// ErrTooFewLabels: no regime has enough labels of both classes.
-	ErrTooFewLabels = errors.New("too few labels")
-	// ErrReversed: the labels run against the score; a higher score goes with
-	// fewer automated clicks. Labels of the wrong column or the wrong rows look
-	// like that.
-	ErrReversed = errors.New("labels run against the score")
-)
-
-// Fit fits a Model, one map for every evidence regime that has enough labels;
-// the others stay as shipped. It fails with an error that wraps
-// [ErrTooFewLabels] when no regime has enough, with [ErrReversed], or when an
-// option is out of range or a score not a number.
+// Fit fits one monotone map for each basis with enough labels: 50 with 10 of a machine
+// and 10 of people for platt, 1,000 with 100 of each for isotonic. Labels of the owner
+// and of somebody else both count as people. A basis without enough labels stays as
+// shipped.
+//
+// The error is ErrTooFewLabels if no basis has enough labels, ErrReversed if the labels
+// run against the score, or it names a wrong option or sample.
 func Fit(samples []Sample, o FitOptions) (*Model, error) {
-	if o.BaseRate < 0 || o.BaseRate >= 1 || math.IsNaN(o.BaseRate) {
-		return nil, fmt.Errorf("calibrate: fit: base rate %v is not between 0 and 1", o.BaseRate)
+	if o.Shrink == 0 {
+		o.Shrink = defaultShrink
 	}
-	if o.Pull < 0 || math.IsNaN(o.Pull) || math.IsInf(o.Pull, 0) {
-		return nil, fmt.Errorf("calibrate: fit: pull %v is not a number of labels", o.Pull)
+	if err := o.check(); err != nil {
+		return nil, err
 	}
-	if o.Pull == 0 {
-		o.Pull = DefaultPull
-	}
-	if o.Method > Isotonic {
-		return nil, fmt.Errorf("calibrate: fit: method %d unknown", o.Method)
-	}
-	var byRegime [numRegimes][]Sample
+	var byBasis [numBases][]Sample
 	for _, s := range samples {
-		if int(s.Regime) >= numRegimes || math.IsNaN(s.LogOdds) || math.IsInf(s.LogOdds, 0) {
-			return nil, fmt.Errorf("calibrate: fit: score %v in regime %s", s.LogOdds, s.Regime)
+		if err := s.check(); err != nil {
+			return nil, err
 		}
-		byRegime[s.Regime] = append(byRegime[s.Regime], s)
+		byBasis[s.Basis] = append(byBasis[s.Basis], s)
 	}
 	m := &Model{rules: clickclass.RulesVersion}
-	var refused error
+	var tooFew error
 	fitted := false
-	for r := range byRegime {
-		one, err := fitRegime(byRegime[r], o)
+	for b, list := range byBasis {
+		if len(list) == 0 {
+			continue
+		}
+		one, err := fitBasis(list, o)
 		switch {
 		case errors.Is(err, ErrTooFewLabels):
-			if len(byRegime[r]) > 0 && refused == nil {
-				refused = fmt.Errorf("calibrate: fit: regime %s: %w", clickclass.Regime(r), err)
+			if tooFew == nil {
+				tooFew = err
 			}
-			continue
 		case err != nil:
-			return nil, fmt.Errorf("calibrate: fit: regime %s: %w", clickclass.Regime(r), err)
+			return nil, err
+		default:
+			m.curves[b] = one
+			fitted = true
 		}
-		m.regimes[r] = one
-		fitted = true
 	}
-	if !fitted {
-		if refused == nil {
-			refused = fmt.Errorf("calibrate: fit: %w: none", ErrTooFewLabels)
-		}
-		return nil, refused
+	switch {
+	case fitted:
+		return m, nil
+	case tooFew != nil:
+		return nil, tooFew
 	}
-	return m, nil
+	return nil, fmt.Errorf("%w: none", ErrTooFewLabels)
 }
 
-func fitRegime(samples []Sample, o FitOptions) (curve, error) {
-	automated := 0
+func (o FitOptions) check() error {
+	switch {
+	case !(o.BaseRate >= 0 && o.BaseRate < 1):
+		return fmt.Errorf("calibrate: fit: base rate %v is not between 0 and 1", o.BaseRate)
+	case !(o.Shrink > 0) || math.IsInf(o.Shrink, 0):
+		return fmt.Errorf("calibrate: fit: shrink %v is not a number of labels", o.Shrink)
+	case o.Method != "" && o.Method != methodPlatt && o.Method != methodIsotonic:
+		return fmt.Errorf("calibrate: fit: unknown method %s", word(o.Method))
+	}
+	return nil
+}
+
+func (s Sample) check() error {
+	_, known := parseWho(string(s.Who))
+	switch {
+	case int(s.Basis) >= numBases:
+		return fmt.Errorf("calibrate: fit: sample with unknown basis %d", s.Basis)
+	case math.IsNaN(s.LogOdds) || math.IsInf(s.LogOdds, 0):
+		return fmt.Errorf("calibrate: fit: sample with log-odds %v", s.LogOdds)
+	case !known:
+		return fmt.Errorf("calibrate: fit: sample of %s", word(string(s.Who)))
+	}
+	return nil
+}
+
+// byMachine reports whether a machine made the click.
+func (w Who) byMachine() bool {
+	who, _ := parseWho(string(w))
+	return who == machine
+}
+
+// fitBasis fits the map of the basis that all samples have.
+func fitBasis(samples []Sample, o FitOptions) (curve, error) {
+	fitted := curve{}
 	for _, s := range samples {
-		if s.Automated {
-			automated++
+		switch who, _ := parseWho(string(s.Who)); who {
+		case machine:
+			fitted.machine++
+		case owner:
+			fitted.owner++
+		default:
+			fitted.other++
 		}
 	}
-	human := len(samples) - automated
-	enough := func(all, class int) bool { return len(samples) >= all && min(automated, human) >= class }
-	method, all, class := o.Method, MinPlatt, MinPlattClass
-	if method == Isotonic {
-		all, class = MinIsotonic, MinIsotonicClass
+	people := fitted.owner + fitted.other
+	enough := func(all, class int) bool { return len(samples) >= all && min(fitted.machine, people) >= class }
+	fitted.method = o.Method
+	if o.Method == "" {
+		fitted.method = methodPlatt
+		if enough(minIsotonic, minIsotonicClass) {
+			fitted.method = methodIsotonic
+		}
+	}
+	all, class := minPlatt, minPlattClass
+	if fitted.method == methodIsotonic {
+		all, class = minIsotonic, minIsotonicClass
 	}
 	if !enough(all, class) {
-		return curve{}, fmt.Errorf("%w: %d automated and %d human, of %d at least with %d of each",
-			ErrTooFewLabels, automated, human, all, class)
+		return curve{}, fmt.Errorf("%w: basis %s: %d of a machine and %d of people; %s needs %d, and %d of each",
+			ErrTooFewLabels, samples[0].Basis, fitted.machine, people, fitted.method, all, class)
 	}
-	if method == Best {
-		method = Platt
-		if enough(MinIsotonic, MinIsotonicClass) {
-			method = Isotonic
-		}
+	points := weighSamples(samples, o.BaseRate)
+	if fitted.method == methodIsotonic {
+		fitted.knots = fitIsotonic(points, o.Shrink)
+		return fitted, nil
 	}
-	points := weigh(samples, o.BaseRate)
-	one := curve{method: method, automated: automated, human: human}
-	if method == Isotonic {
-		one.knots = isotonic(points, o.Pull)
-		return one, nil
+	fitted.slope, fitted.offset = fitPlatt(points, o.Shrink)
+	if !(fitted.slope >= minSlope) {
+		return curve{}, fmt.Errorf("%w: basis %s: slope %.3f", ErrReversed, samples[0].Basis, fitted.slope)
 	}
-	var err error
-	one.slope, one.offset, err = platt(points, o.Pull)
-	return one, err
+	return fitted, nil
 }
 
-// point is a score and what was seen at it: a weight and the share of it that
-// was automated.
+// point is a score, a weight, and the share of the weight that is a machine's.
 type point struct{ x, weight, share float64 }
 
-// weigh gives every sample a weight, 1 on average, so that the classes have
-// the base rate's mix.
-func weigh(samples []Sample, baseRate float64) []point {
+// weighSamples gives every sample a weight, 1 on average, so that the classes have the
+// mix of the base rate.
+func weighSamples(samples []Sample, baseRate float64) []point {
 	points := make([]point, len(samples))
-	automated := 0.0
+	machines := 0.0
 	for i, s := range samples {
-		points[i] = point{s.LogOdds, 1, truth(s.Automated)}
-		automated += points[i].share
+		points[i] = point{s.LogOdds, 1, oneIf(s.Who.byMachine())}
+		machines += points[i].share
 	}
 	if baseRate == 0 {
 		return points
@@ -170,140 +184,17 @@ func weigh(samples []Sample, baseRate float64) []point {
 	n := float64(len(samples))
 	for i := range points {
 		if points[i].share == 1 {
-			points[i].weight = baseRate * n / automated
+			points[i].weight = baseRate * n / machines
 		} else {
-			points[i].weight = (1 - baseRate) * n / (n - automated)
+			points[i].weight = (1 - baseRate) * n / (n - machines)
 		}
 	}
 	return points
 }
 
-// minSlope is the least slope of a fit. Below it the score hardly orders the
-// labels, or orders them the wrong way round.
-const minSlope = 0.05
-
-// platt fits logit(share) = slope*x + offset by maximum likelihood, with pull
-// labels more whose shares are the table's own, spread over the scores. The
-// likelihood of a logistic is concave, so Newton's method with halved steps
-// finds the one maximum. A ridge towards slope 1 and offset 0, too small to
-// matter elsewhere, decides where all scores are equal.
-func platt(points []point, pull float64) (slope, offset float64, err error) {
-	const ridge = 1e-6
-	target := make([]point, len(points))
-	for i, p := range points {
-		k := pull / float64(len(points))
-		target[i] = point{p.x, p.weight + k, (p.weight*p.share + k*logistic(p.x)) / (p.weight + k)}
+func oneIf(b bool) float64 {
+	if b {
+		return 1
 	}
-	loss := func(a, b float64) float64 {
-		sum := ridge / 2 * ((a-1)*(a-1) + b*b)
-		for _, p := range target {
-			l := a*p.x + b
-			// -share*ln(p) - (1-share)*ln(1-p), without overflow.
-			sum += p.weight * (softplus(l) - p.share*l)
-		}
-		return sum
-	}
-	a, b := 1.0, 0.0
-	now := loss(a, b)
-	for range 200 {
-		ga, gb := ridge*(a-1), ridge*b
-		haa, hab, hbb := ridge, 0.0, ridge
-		for _, p := range target {
-			q := logistic(a*p.x + b)
-			d, w := p.weight*(q-p.share), p.weight*q*(1-q)
-			ga += d * p.x
-			gb += d
-			haa += w * p.x * p.x
-			hab += w * p.x
-			hbb += w
-		}
-		det := haa*hbb - hab*hab
-		da, db := (hbb*ga-hab*gb)/det, (haa*gb-hab*ga)/det
-		step, next := 1.0, math.Inf(1)
-		for ; step > 1e-12; step /= 2 {
-			if next = loss(a-step*da, b-step*db); next <= now {
-				break
-			}
-		}
-		if !(next <= now) {
-			break
-		}
-		a, b, now = a-step*da, b-step*db, next
-		if math.Abs(step*da)+math.Abs(step*db) < 1e-12 {
-			break
-		}
-	}
-	if !(a >= minSlope) {
-		return 0, 0, fmt.Errorf("%w: slope %.3f", ErrReversed, a)
-	}
-	return a, b, nil
-}
-
-func softplus(l float64) float64 {
-	if l > 0 {
-		return l + math.Log1p(math.Exp(-l))
-	}
-	return math.Log1p(math.Exp(l))
-}
-
-// knot is a point of a monotone map of log-odds.
-type knot struct{ from, to float64 }
-
-// block is a run of scores that share one fitted value.
-type block struct {
-	low, high float64 // least and greatest score
-	weight    float64 // of the labels
-	own       float64 // what the table says, times weight
-	value     float64
-}
-
-// isotonic pools adjacent violators, pulls every block towards the table as if
-// the table were pull labels more, and pools once more, since the pull is
-// stronger where a block is small.
-func isotonic(points []point, pull float64) []knot {
-	sorted := slices.Clone(points)
-	slices.SortStableFunc(sorted, func(a, b point) int { return cmp.Compare(a.x, b.x) })
-	var blocks []block
-	for _, p := range sorted {
-		b := block{p.x, p.x, p.weight, p.weight * logistic(p.x), p.share}
-		if n := len(blocks); n > 0 && blocks[n-1].high == p.x {
-			b = merge(blocks[n-1], b)
-			blocks = blocks[:n-1]
-		}
-		blocks = append(blocks, b)
-	}
-	blocks = pool(blocks)
-	for i := range blocks {
-		b := &blocks[i]
-		share := pull / (b.weight + pull)
-		b.value = (1-share)*b.value + share*b.own/b.weight
-	}
-	blocks = pool(blocks)
-	var knots []knot
-	for _, b := range blocks {
-		to := logit(b.value)
-		knots = append(knots, knot{b.low, to})
-		if b.high > b.low {
-			knots = append(knots, knot{b.high, to})
-		}
-	}
-	return knots
-}
-
-func merge(a, b block) block {
-	w := a.weight + b.weight
-	return block{a.low, b.high, w, a.own + b.own, (a.value*a.weight + b.value*b.weight) / w}
-}
-
-// pool merges neighbours until the values rise.
-func pool(blocks []block) []block {
-	var out []block
-	for _, b := range blocks {
-		for len(out) > 0 && out[len(out)-1].value >= b.value {
-			b = merge(out[len(out)-1], b)
-			out = out[:len(out)-1]
-		}
-		out = append(out, b)
-	}
-	return out
+	return 0
 }

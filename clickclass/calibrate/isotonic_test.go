@@ -37,7 +37,7 @@ func TestPoolAgainstMinMax(t *testing.T) {
 				want[i] = max(want[i], least)
 			}
 		}
-		pooled := pool(blocks)
+		pooled := poolBlocks(blocks)
 		for _, b := range pooled {
 			for i := int(b.low); i <= int(b.high); i++ {
 				require.InDelta(t, want[i], b.value, 1e-9, "seed %d, place %d", seed, i)

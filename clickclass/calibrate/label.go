@@ -1,315 +1,97 @@
 package calibrate
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"iter"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
 )
 
-// Label is the truth about one click, as far as its source knows it.
+// Label is the truth about one click. The zero Label names no click. The names in its
+// JSON form are those of the columns that [ReadLabels] reads.
 type Label struct {
-	ReportId  string // names the click; both rows of a click-through pair have the same
-	File      string // else, the file and the row in it name it
-	Row       int    // counts from 1 and leaves out a header
-	Automated bool
-	Source    Source
+	ReportID string `json:"report_id,omitempty"` // names the click; else File and Row do
+	File     string `json:"file,omitempty"`
+	Row      int64  `json:"row,omitempty"` // counts from 1, without the header
+	Who      Who    `json:"label"`
+	Source   Source `json:"source,omitempty"` // "" is Analyst
 }
 
-// RowError is a row of a label file that could not be read.
-type RowError struct {
-	Row    int    // counts from 1 and leaves out a header
-	Column string // "" when the row as a whole is broken
-	Err    error
-}
+// Who made a labelled click: "machine", "owner" or "other". Labels that say "human" are
+// read as "owner", and labels that say "automated" as "machine". The zero Who is not
+// valid.
+type Who string
 
-// Error returns "calibrate: labels: row 3: column label: ...".
-func (e *RowError) Error() string {
-	if e.Column == "" {
-		return fmt.Sprintf("calibrate: labels: row %d: %v", e.Row, e.Err)
-	}
-	return fmt.Sprintf("calibrate: labels: row %d: column %s: %v", e.Row, e.Column, e.Err)
-}
-
-// Unwrap returns Err.
-func (e *RowError) Unwrap() error { return e.Err }
-
-// The limits of ReadLabels.
 const (
-	MaxLabelLine = 64 << 10 // bytes of one row
-	MaxLabels    = 10_000_000
+	machine Who = "machine"
+	owner   Who = "owner" // of the account that the click is attributed to
+	other   Who = "other" // somebody else
 )
 
-var (
-	errLine    = errors.New("row longer than 65536 bytes")
-	errNoClick = errors.New("neither report_id nor file and row")
-)
-
-// ReadLabels reads labels as CSV with a header or as one JSON object a line;
-// the first byte tells which. The columns, in any order and any case, others
-// ignored:
-//
-//	report_id  ReportId of the click, or
-//	file, row  the file, as it was named to the reader of the clicks, and the
-//	           row in it, counted from 1 without the header
-//	label      automated | human
-//	source     analyst | canary | click_through | endpoint | sign_in | scripted;
-//	           empty or missing means analyst
-//
-// A row that is broken yields a [*RowError], and reading goes on. CSV rows are
-// lines: a quoted cell with a line feed in it is broken.
-func ReadLabels(r io.Reader) iter.Seq2[Label, error] {
-	return func(yield func(Label, error) bool) {
-		lines := bufio.NewReaderSize(r, MaxLabelLine)
-		if bom, _ := lines.Peek(3); bytes.Equal(bom, []byte("\xef\xbb\xbf")) {
-			_, _ = lines.Discard(3)
-		}
-		var parse func(line []byte) (Label, string, error)
-		for row := 0; ; {
-			line, err := readLine(lines)
-			if err != nil && !errors.Is(err, errLine) {
-				if err != io.EOF {
-					yield(Label{}, fmt.Errorf("calibrate: labels: %w", err))
-				}
-				return
-			}
-			if err == nil && len(bytes.TrimSpace(line)) == 0 {
-				continue
-			}
-			if err == nil && parse == nil {
-				if line[0] != '{' {
-					header, err := readHeader(line)
-					if err != nil {
-						yield(Label{}, err)
-						return
-					}
-					parse = header.parse
-					continue
-				}
-				parse = parseJSON
-			}
-			if row++; row > MaxLabels {
-				yield(Label{}, fmt.Errorf("calibrate: labels: more than %d rows", MaxLabels))
-				return
-			}
-			var label Label
-			var column string
-			if err == nil {
-				label, column, err = parse(line)
-			}
-			if err != nil {
-				if !yield(Label{}, &RowError{Row: row, Column: column, Err: err}) {
-					return
-				}
-				continue
-			}
-			if !yield(label, nil) {
-				return
-			}
-		}
-	}
-}
-
-// readLine returns the next line without its end, or errLine after having
-// skipped one that is too long.
-func readLine(r *bufio.Reader) ([]byte, error) {
-	line, err := r.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
-		for err == bufio.ErrBufferFull {
-			_, err = r.ReadSlice('\n')
-		}
-		if err != nil && err != io.EOF {
-			return nil, err
-		}
-		return nil, errLine
-	}
-	if err != nil && (err != io.EOF || len(line) == 0) {
-		return nil, err
-	}
-	return bytes.TrimRight(line, "\r\n"), nil
-}
-
-type header []string
-
-func readHeader(line []byte) (header, error) {
-	cells, err := cells(line)
-	if err != nil {
-		return nil, fmt.Errorf("calibrate: labels: header: %w", err)
-	}
-	for i, cell := range cells {
-		cells[i] = strings.ToLower(strings.TrimSpace(cell))
-	}
-	h := header(cells)
-	if !slices.Contains(h, "label") {
-		return nil, errors.New(`calibrate: labels: header: column "label" missing`)
-	}
-	if !slices.Contains(h, "report_id") && !(slices.Contains(h, "file") && slices.Contains(h, "row")) {
-		return nil, errors.New(`calibrate: labels: header: neither column "report_id" nor "file" and "row"`)
-	}
-	return h, nil
-}
-
-func cells(line []byte) ([]string, error) {
-	r := csv.NewReader(bytes.NewReader(line))
-	r.FieldsPerRecord = -1
-	return r.Read()
-}
-
-func (h header) parse(line []byte) (Label, string, error) {
-	cells, err := cells(line)
-	if err != nil {
-		return Label{}, "", errors.New("not a row of CSV")
-	}
-	if len(cells) > len(h) {
-		return Label{}, "", fmt.Errorf("%d cells, and %d in the header", len(cells), len(h))
-	}
-	get := func(name string) string {
-		if i := slices.Index(h, name); i >= 0 && i < len(cells) {
-			return strings.TrimSpace(cells[i])
-		}
-		return ""
-	}
-	row := 0
-	if text := get("row"); text != "" {
-		if row, err = strconv.Atoi(text); err != nil {
-			return Label{}, "row", fmt.Errorf("%s is not a number", quote(text))
-		}
-	}
-	return newLabel(get("report_id"), get("file"), row, get("label"), get("source"))
-}
-
-func parseJSON(line []byte) (Label, string, error) {
-	var fields struct {
-		ReportId string `json:"report_id"`
-		File     string `json:"file"`
-		Row      int    `json:"row"`
-		Label    string `json:"label"`
-		Source   string `json:"source"`
-	}
-	if err := json.Unmarshal(line, &fields); err != nil {
-		var wrong *json.UnmarshalTypeError
-		if errors.As(err, &wrong) {
-			return Label{}, wrong.Field, fmt.Errorf("%s in place of a %s", wrong.Value, wrong.Type)
-		}
-		return Label{}, "", errors.New("not a JSON object")
-	}
-	return newLabel(fields.ReportId, fields.File, fields.Row, fields.Label, fields.Source)
-}
-
-func newLabel(id, file string, row int, label, source string) (Label, string, error) {
-	l := Label{ReportId: id, File: file, Row: row, Source: Analyst}
-	switch strings.ToLower(label) {
+// parseWho returns the Who that a text in any case says.
+func parseWho(text string) (Who, bool) {
+	switch who := Who(strings.ToLower(text)); who {
+	case machine, owner, other:
+		return who, true
 	case "automated":
-		l.Automated = true
+		return machine, true
 	case "human":
-	default:
-		return Label{}, "label", fmt.Errorf("%s is neither automated nor human", quote(label))
+		return owner, true
 	}
-	if source != "" {
-		s, err := ParseSource(strings.ToLower(source))
-		if err != nil {
-			return Label{}, "source", fmt.Errorf("%s is not a source of labels", quote(source))
-		}
-		l.Source = s
+	return "", false
+}
+
+// place is how a click without ReportId is named.
+type place struct {
+	file string
+	row  int64
+}
+
+// Reasons why a label is refused.
+var (
+	errNoClick = errors.New("neither report_id nor file and row")
+	errNoRow   = errors.New("row below 1")
+)
+
+// normalise returns the label in the form in which labels are kept, or the column that is
+// wrong and why. Texts that are quoted in the error are words without names and secrets.
+func (l Label) normalise() (_ Label, column string, err error) {
+	who, ok := parseWho(string(l.Who))
+	if !ok {
+		return Label{}, "label", fmt.Errorf("%s is not machine, owner or other", word(string(l.Who)))
+	}
+	l.Who = who
+	set, ok := parseSources(l.Source)
+	if !ok {
+		return Label{}, "source", fmt.Errorf("%s is not a source of labels", word(string(l.Source)))
+	}
+	if l.Source != "" {
+		l.Source = set.source()
 	}
 	switch {
-	case row < 0:
-		return Label{}, "row", fmt.Errorf("%d is below 1", row)
-	case id == "" && (file == "" || row == 0):
+	case l.Row < 0:
+		return Label{}, "row", errNoRow
+	case l.ReportID == "" && (l.File == "" || l.Row == 0):
 		return Label{}, "report_id", errNoClick
 	}
 	return l, "", nil
 }
 
-// quote quotes what was read and cuts it to 128 bytes.
-func quote(s string) string {
-	if len(s) > 128 {
-		s = s[:128]
+// reportKey is the form in which ReportIds are compared.
+func reportKey(id string) string { return normal.MessageID(id) }
+
+// word quotes a text for an error if it is a single short word, and otherwise tells its
+// length: anything else may be an address, a name or a token, which errors must not
+// repeat.
+func word(s string) string {
+	const limit = 16 // bytes; no word that is read is longer
+	strange := strings.ContainsFunc(s, func(c rune) bool {
+		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_')
+	})
+	if strange || len(s) > limit {
+		return fmt.Sprintf("a text of %d bytes", len(s))
 	}
 	return strconv.Quote(s)
-}
-
-// ErrConflict is wrapped by what [Labels.Add] returns when two labels of one
-// click contradict each other.
-var ErrConflict = errors.New("labels contradict each other")
-
-// Labels finds the label of a click. The zero Labels is empty and ready to
-// use. It is not safe for use while labels are added.
-type Labels struct {
-	byID  map[string]Label
-	byRow map[place]Label
-}
-
-type place struct {
-	file string
-	row  int
-}
-
-// Add adds a label. Two labels of one click that agree become one, with the
-// sources of both. Of two that contradict each other the first stays, and the
-// error wraps [ErrConflict].
-func (l *Labels) Add(label Label) error {
-	if l.byID == nil {
-		l.byID, l.byRow = map[string]Label{}, map[place]Label{}
-	}
-	if label.ReportId != "" {
-		return addTo(l.byID, strings.ToLower(label.ReportId), label)
-	}
-	return addTo(l.byRow, place{label.File, label.Row}, label)
-}
-
-func addTo[K comparable](m map[K]Label, key K, label Label) error {
-	old, ok := m[key]
-	if !ok {
-		m[key] = label
-		return nil
-	}
-	if old.Automated != label.Automated {
-		return fmt.Errorf("calibrate: add: %w: %s and %s", ErrConflict, old.Source, label.Source)
-	}
-	old.Source |= label.Source
-	m[key] = old
-	return nil
-}
-
-// Len returns the number of labelled clicks.
-func (l *Labels) Len() int { return len(l.byID) + len(l.byRow) }
-
-// Find returns the label of a click: by its ReportId, else by its file and
-// row.
-func (l *Labels) Find(k *clickclass.Click) (Label, bool) {
-	if k.ReportId != "" {
-		if label, ok := l.byID[strings.ToLower(k.ReportId)]; ok {
-			return label, true
-		}
-	}
-	label, ok := l.byRow[place{k.File, k.Row}]
-	return label, ok
-}
-
-// sources returns every set of sources that labels a click, in a fixed order.
-func (l *Labels) sources() []Source {
-	var seen [1 << len(sources)]bool
-	for _, label := range l.byID {
-		seen[label.Source] = true
-	}
-	for _, label := range l.byRow {
-		seen[label.Source] = true
-	}
-	var list []Source
-	for s, ok := range seen {
-		if ok {
-			list = append(list, Source(s))
-		}
-	}
-	return list
 }

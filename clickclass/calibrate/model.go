@@ -2,6 +2,7 @@ package calibrate
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"sort"
@@ -9,38 +10,37 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass"
 )
 
-const numRegimes = int(clickclass.RegimeEndpoint) + 1
+const numBases = int(clickclass.BasisDevice) + 1
 
-// Model is a fitted calibration, one monotone map of log-odds for each
-// evidence regime. It is a clickclass.Calibration. The zero Model changes
-// nothing. A Model is immutable, and safe for concurrent use.
+// Model is a fitted [clickclass.Calibration]. It is immutable and safe for concurrent use.
+// The zero Model changes nothing. Its JSON form can be stored.
 type Model struct {
-	rules   string
-	regimes [numRegimes]curve
+	rules  string
+	curves [numBases]curve
 }
 
 var _ clickclass.Calibration = (*Model)(nil)
 
-// curve is the map of one regime; the zero curve changes nothing.
+// curve is the map of one basis. The zero curve changes nothing.
 type curve struct {
-	method           Method
-	slope, offset    float64 // Platt
-	knots            []knot  // Isotonic, at least one, both coordinates rising
-	automated, human int     // labels it was fitted to
+	method                string  // "", "platt" or "isotonic"
+	slope, offset         float64 // platt
+	knots                 []knot  // isotonic: at least one, both coordinates rising
+	machine, owner, other int     // labels that it was fitted to
 }
 
-// Calibrate maps the log-odds that the table gives to calibrated log-odds. A
-// regime that was not fitted, or does not exist, maps to itself. Beyond the
-// scores that labels were seen at, an isotonic map goes on with the slope 1.
-func (m *Model) Calibrate(r clickclass.Regime, logOdds float64) float64 {
-	if int(r) >= numRegimes {
+// Calibrate maps the log-odds of the shipped rules to calibrated log-odds. A basis that
+// was not fitted maps to itself. Beyond the scores of the labels, an isotonic map goes on
+// with slope 1.
+func (m *Model) Calibrate(b clickclass.Basis, logOdds float64) float64 {
+	if int(b) >= numBases {
 		return logOdds
 	}
-	c := &m.regimes[r]
+	c := &m.curves[b]
 	switch c.method {
-	case Platt:
+	case methodPlatt:
 		return c.slope*logOdds + c.offset
-	case Isotonic:
+	case methodIsotonic:
 		return interpolate(c.knots, logOdds)
 	}
 	return logOdds
@@ -63,114 +63,116 @@ func interpolate(knots []knot, x float64) float64 {
 	return max(a.to, min(b.to, y)) // rounding must not break the order
 }
 
-// Rules returns the version of the rules table that the model was fitted to.
-// For another version it should be fitted again.
+// Rules returns the RulesVersion the model was fitted to. The model should be fitted
+// again for another version.
 func (m *Model) Rules() string { return m.rules }
 
-// Fitted returns the method of a regime's map and how many labels of each
-// class it was fitted to; ok is false for a regime that stays as shipped.
-func (m *Model) Fitted(r clickclass.Regime) (method Method, automated, human int, ok bool) {
-	if int(r) >= numRegimes || m.regimes[r].method == Best {
-		return 0, 0, 0, false
-	}
-	c := &m.regimes[r]
-	return c.method, c.automated, c.human, true
+// FitInfo describes the map of one basis.
+type FitInfo struct {
+	Basis   clickclass.Basis `json:"basis"`
+	Method  string           `json:"method"`  // "platt" or "isotonic"
+	Machine int              `json:"machine"` // labels of a machine that it was fitted to
+	Owner   int              `json:"owner"`   // labels of the owner
+	Other   int              `json:"other"`   // labels of somebody else
 }
 
-// The JSON form.
-type (
-	modelJSON struct {
-		Version int                  `json:"version"`
-		Rules   string               `json:"rules"`
-		Regimes map[string]curveJSON `json:"regimes"`
+// Fits describes the maps of the model, one for each basis that was fitted, in the order
+// of the bases.
+func (m *Model) Fits() []FitInfo {
+	var list []FitInfo
+	for b, c := range m.curves {
+		if c.method != "" {
+			list = append(list, FitInfo{clickclass.Basis(b), c.method, c.machine, c.owner, c.other})
+		}
 	}
-	curveJSON struct {
-		Method    string       `json:"method"`
-		Slope     float64      `json:"slope,omitempty"`
-		Offset    float64      `json:"offset,omitempty"`
-		Knots     [][2]float64 `json:"knots,omitempty"`
-		Automated int          `json:"automated"`
-		Human     int          `json:"human"`
-	}
-)
+	return list
+}
 
-// MarshalJSON returns the model as JSON; reading it back gives an equal model.
+// modelVersion is the version of the JSON form.
+const modelVersion = 2
+
+type modelJSON struct {
+	Version int                             `json:"version"`
+	Rules   string                          `json:"rules"`
+	Bases   map[clickclass.Basis]*curveJSON `json:"bases"`
+}
+
+type curveJSON struct {
+	Method  string       `json:"method"`
+	Slope   float64      `json:"slope,omitempty"`
+	Offset  float64      `json:"offset,omitempty"`
+	Knots   [][2]float64 `json:"knots,omitempty"`
+	Machine int          `json:"machine"`
+	Owner   int          `json:"owner"`
+	Other   int          `json:"other"`
+}
+
+// MarshalJSON returns the model as JSON. Unmarshalling it gives an equal model.
 func (m *Model) MarshalJSON() ([]byte, error) {
-	out := modelJSON{Version: 1, Rules: m.rules, Regimes: map[string]curveJSON{}}
-	for r, c := range m.regimes {
-		if c.method == Best {
+	out := modelJSON{Version: modelVersion, Rules: m.rules, Bases: map[clickclass.Basis]*curveJSON{}}
+	for b, c := range m.curves {
+		if c.method == "" {
 			continue
 		}
-		one := curveJSON{Method: c.method.String(), Slope: c.slope, Offset: c.offset, Automated: c.automated, Human: c.human}
+		one := &curveJSON{Method: c.method, Slope: c.slope, Offset: c.offset, Machine: c.machine, Owner: c.owner, Other: c.other}
 		for _, k := range c.knots {
 			one.Knots = append(one.Knots, [2]float64{k.from, k.to})
 		}
-		out.Regimes[clickclass.Regime(r).String()] = one
+		out.Bases[clickclass.Basis(b)] = one
 	}
 	return json.Marshal(out)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. It refuses another version, an
-// unknown regime or method, and a map that is not monotone; the model is then
-// left as it was.
+// UnmarshalJSON parses what MarshalJSON returned. An unknown version, basis or method and
+// a map that is not monotone are errors; the model is then unchanged.
 func (m *Model) UnmarshalJSON(data []byte) error {
 	var in modelJSON
 	if err := json.Unmarshal(data, &in); err != nil {
-		return fmt.Errorf("calibrate: model: %w", err)
+		return fmt.Errorf("calibrate: unmarshal model: %w", err)
 	}
-	if in.Version != 1 {
-		return fmt.Errorf("calibrate: model: version %d unknown", in.Version)
+	if in.Version != modelVersion {
+		return fmt.Errorf("calibrate: unmarshal model: version %d is not %d: fit again", in.Version, modelVersion)
 	}
 	out := Model{rules: in.Rules}
-	for name, one := range in.Regimes {
-		r, ok := parseRegime(name)
-		if !ok {
-			return fmt.Errorf("calibrate: model: regime %s unknown", quote(name))
-		}
+	for b, one := range in.Bases {
 		c, err := one.curve()
 		if err != nil {
-			return fmt.Errorf("calibrate: model: regime %s: %w", name, err)
+			return fmt.Errorf("calibrate: unmarshal model: basis %s: %w", b, err)
 		}
-		out.regimes[r] = c
+		out.curves[b] = c
 	}
 	*m = out
 	return nil
 }
 
-func (j curveJSON) curve() (curve, error) {
-	c := curve{automated: j.Automated, human: j.Human}
+// curve checks that the map is monotone and can be computed.
+func (j *curveJSON) curve() (curve, error) {
+	if j == nil {
+		return curve{}, errors.New("no map")
+	}
+	c := curve{method: j.Method, machine: j.Machine, owner: j.Owner, other: j.Other}
 	switch j.Method {
-	case "platt":
-		c.method, c.slope, c.offset = Platt, j.Slope, j.Offset
-		if !(c.slope >= minSlope) || !bounded(c.slope) || !bounded(c.offset) {
-			return curve{}, fmt.Errorf("slope %v and offset %v are no fit", c.slope, c.offset)
+	case methodPlatt:
+		c.slope, c.offset = j.Slope, j.Offset
+		if !(c.slope >= minSlope) || !isBounded(c.slope) || !isBounded(c.offset) {
+			return curve{}, fmt.Errorf("slope %v with offset %v is not a fit", c.slope, c.offset)
 		}
-	case "isotonic":
-		c.method = Isotonic
+	case methodIsotonic:
 		if len(j.Knots) == 0 {
-			return curve{}, fmt.Errorf("no knots")
+			return curve{}, errors.New("no knots")
 		}
 		for i, k := range j.Knots {
-			if !bounded(k[0]) || !bounded(k[1]) || i > 0 && (k[0] <= j.Knots[i-1][0] || k[1] < j.Knots[i-1][1]) {
+			if !isBounded(k[0]) || !isBounded(k[1]) || i > 0 && (k[0] <= j.Knots[i-1][0] || k[1] < j.Knots[i-1][1]) {
 				return curve{}, fmt.Errorf("knot %d does not rise", i+1)
 			}
 			c.knots = append(c.knots, knot{k[0], k[1]})
 		}
 	default:
-		return curve{}, fmt.Errorf("method %s unknown", quote(j.Method))
+		return curve{}, fmt.Errorf("unknown method %s", word(j.Method))
 	}
 	return c, nil
 }
 
-// bounded says that x is a number of log-odds that can be computed with; no
-// fit comes near the bound.
-func bounded(x float64) bool { return math.Abs(x) <= 1e6 }
-
-func parseRegime(name string) (clickclass.Regime, bool) {
-	for r := range numRegimes {
-		if clickclass.Regime(r).String() == name {
-			return clickclass.Regime(r), true
-		}
-	}
-	return 0, false
-}
+// isBounded reports whether x is a number of log-odds that can be computed with. No fit
+// comes near the bound.
+func isBounded(x float64) bool { return math.Abs(x) <= 1e6 }

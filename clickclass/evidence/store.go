@@ -1,28 +1,144 @@
-// Package evidence holds rows of mail, sign-in and device tables and answers questions
-// about them.
+// Package evidence holds rows of mail, sign-in, device and audit tables in memory and
+// answers questions about them.
+//
+//	var store evidence.Store
+//	store.Add(evidence.SignIn{…}, evidence.Email{…})
+//	c, err := clickclass.New(clickclass.Options{Source: &store})
+//
+// A row counts once, however often and in whatever order rows are added. What the
+// answers mean is said where their types are: [clickclass.MailFacts],
+// [clickclass.SignInFacts], [clickclass.DeviceFacts] and [clickclass.AuditFacts].
 package evidence
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/internal/keys"
+	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
 )
 
 // Store is a [clickclass.Source] over rows in memory. The zero Store is empty, unbounded
-// and ready. It is safe for concurrent use: rows can be added while clicks are judged.
+// and ready. It is safe for concurrent use: rows can be added while clicks are judged. It
+// must not be copied after the first Add.
+//
+// The texts of rows are not kept, only 64-bit hashes of them. Times outside the years
+// 1900 to 2199 count as missing. A sign-in or a row of a device without a time is
+// ignored.
+//
+// In a bounded Store, a row that was dropped counts as if it had never been added, with
+// three exceptions: the rows of one message stay until the newest of them is dropped,
+// the activity of a device is kept by the minute, and clicks of the audit log by the
+// second.
 type Store struct {
 	// Keep bounds how long rows are kept, by their own time against the newest row;
 	// 0: no bound. It must not change after the first Add.
+	//
+	// A row that is more than a year ahead of all others is a clock gone wrong. It does
+	// not count as the newest until rows of eight different times are as far ahead. A
+	// row without a time is as old as the row that was newest when it was added.
 	Keep time.Duration
-	// Bytes bounds the memory; the oldest rows go first. 0: no bound.
+	// Bytes bounds the memory; the oldest rows go first. 0: no bound. The memory is
+	// estimated, to about a third. Bytes must not change after the first Add.
 	Bytes int64
+
+	mu      sync.RWMutex
+	mail    mail
+	signIns signIns
+	devices devices
+	audit   audit
+	bounds  bounds
 }
 
-// Add adds rows in any order.
-func (s *Store) Add(rows ...Row) { panic("not yet") }
+// rowsPerLock is how many rows Add adds before it lets questions pass.
+const rowsPerLock = 256
 
-// Facts implements [clickclass.Source].
-func (s *Store) Facts(ctx context.Context, q clickclass.Question) (clickclass.Facts, error) {
-	panic("not yet")
+// Add adds rows in any order. Rows of types that are not of this package are ignored.
+func (s *Store) Add(rows ...Row) {
+	for part := range slices.Chunk(rows, rowsPerLock) {
+		s.mu.Lock()
+		for _, row := range part {
+			s.add(row)
+			s.dropOld()
+		}
+		s.mu.Unlock()
+	}
 }
+
+// add adds a row or a pointer to one.
+func (s *Store) add(row Row) {
+	switch r := row.(type) {
+	case Email:
+		s.addEmail(&r)
+	case EmailUrl:
+		s.addEmailUrl(&r)
+	case PostDelivery:
+		s.addPostDelivery(&r)
+	case SignIn:
+		s.addSignIn(&r)
+	case BrowserLaunch:
+		s.addBrowserLaunch(&r)
+	case Connection:
+		s.addConnection(&r)
+	case Audited:
+		s.addAudited(&r)
+	case *Email:
+		addPointer(r, s.addEmail)
+	case *EmailUrl:
+		addPointer(r, s.addEmailUrl)
+	case *PostDelivery:
+		addPointer(r, s.addPostDelivery)
+	case *SignIn:
+		addPointer(r, s.addSignIn)
+	case *BrowserLaunch:
+		addPointer(r, s.addBrowserLaunch)
+	case *Connection:
+		addPointer(r, s.addConnection)
+	case *Audited:
+		addPointer(r, s.addAudited)
+	}
+}
+
+func addPointer[R any](row *R, add func(*R)) {
+	if row != nil {
+		add(row)
+	}
+}
+
+// Facts implements [clickclass.Source]. The error is always nil. The answer belongs to
+// the caller.
+//
+// Only the parts in q.Want are computed. A part is nil if the Store has no rows of the
+// kind, or if the question lacks what the part is looked up by: the message, or the time
+// and the account, for sign-ins also the address. Network is always nil.
+func (s *Store) Facts(_ context.Context, q clickclass.Question) (clickclass.Facts, error) {
+	var f clickclass.Facts
+	q.Account = normal.Account(q.Account)
+	at, dated := nanoseconds(q.At)
+	account := keys.Of(q.Account)
+
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if q.Want.Has(clickclass.EvidenceMail) {
+		f.Mail = s.mail.facts(q.MessageID, account)
+	}
+	if !dated || account == 0 {
+		return f, nil
+	}
+	if q.Want.Has(clickclass.EvidenceSignIn) {
+		f.SignIn = s.signIns.facts(q.Account, q.Addr, at)
+	}
+	if q.Want.Has(clickclass.EvidenceDevice) {
+		f.Device = s.devices.facts(q.Account, q.URL, at)
+	}
+	if q.Want.Has(clickclass.EvidenceAudit) {
+		f.Audit = s.audit.facts(account, q.URL, q.Addr, at)
+	}
+	return f, nil
+}
+
+// urlKey returns the key by which URLs are compared, wrapped or not.
+func urlKey(raw string) uint64 { return keys.Of(normal.Comparable(normal.URL(raw))) }

@@ -1,13 +1,13 @@
-// Budgets measures what the library promises of speed and size and prints each
-// figure beside its limit. Speeds are ratios to a reference in the same run,
-// since nanoseconds differ between machines and ratios hardly do.
+// Budgets measures what the library promises of speed and size, and prints each figure
+// beside its limit. Speeds are ratios to a reference in the same run, because nanoseconds
+// differ between machines and ratios hardly do.
 //
 //	budgets                     every budget, as a table
 //	budgets --format ndjson     {"budget","measured","limit","unit","ok"}
-//	budgets --only lookup       those whose name has this in it
+//	budgets --only lookup       budgets with this text in their name
 //
-// It runs the go command for the sizes of programs. The exit status is 0, 1
-// when a budget is exceeded or could not be measured, and 2 for usage.
+// It runs the go command to build programs. The exit status is 0, 1 if a budget is exceeded
+// or could not be measured, and 2 for wrong usage.
 package main
 
 import (
@@ -82,7 +82,7 @@ type budget struct {
 	unit    string // "ratio", "MB", "ms", ...
 	atLeast bool   // the limit is a lower one
 	measure func(rounds int) (float64, error)
-	// forComparison marks other structures, shown for their figures only.
+	// forComparison: there is no limit, the figure is only shown.
 	forComparison bool
 }
 
@@ -129,9 +129,8 @@ func round(x float64) float64 {
 	return v
 }
 
-// ratio returns the median over the rounds of how much longer an operation of
-// a takes than one of b. The two take turns, so that what else the machine
-// does meets both.
+// ratio returns how many times as long an operation of a takes as one of b, the median of
+// the rounds. The two take turns, so that whatever else the machine does slows both.
 func ratio(rounds int, a, b func(*testing.B)) (float64, error) {
 	var all []float64
 	for range rounds {

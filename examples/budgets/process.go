@@ -11,12 +11,12 @@ import (
 	"strings"
 )
 
-// What can be measured only from outside a process: sizes of programs, the
-// first look-up, the heap, the cost of an import.
+// Budgets that can be measured only from outside a process: sizes of programs, the first
+// look-up, the heap, the cost of an import.
 
 const examples = "github.com/whoclicked/whoclicked/examples/"
 
-// build makes a program of the examples in dir and returns its path.
+// build builds a program of the examples in dir and returns its path.
 func build(dir, name string) (string, error) {
 	out := filepath.Join(dir, filepath.Base(name)+".exe")
 	var stderr bytes.Buffer
@@ -28,7 +28,7 @@ func build(dir, name string) (string, error) {
 	return out, nil
 }
 
-// withPrograms builds programs in a folder of their own for the time of f.
+// withPrograms builds programs, calls f with their paths, and removes them.
 func withPrograms(f func(paths []string) (float64, error), names ...string) (float64, error) {
 	dir, err := os.MkdirTemp("", "budgets")
 	if err != nil {
@@ -46,7 +46,8 @@ func withPrograms(f func(paths []string) (float64, error), names ...string) (flo
 	return f(paths)
 }
 
-// probeColumn runs probe/ranges and returns one figure of the runs.
+// probeColumn runs probe/ranges once a round, and picks one of the figures in a column of
+// the output.
 func probeColumn(rounds, column int, unit float64, pick func([]float64) float64) (float64, error) {
 	return withPrograms(func(paths []string) (float64, error) {
 		var all []float64
@@ -69,8 +70,8 @@ func probeColumn(rounds, column int, unit float64, pick func([]float64) float64)
 	}, "budgets/probe/ranges")
 }
 
-// firstLookup is the least of ten processes or more: what else the machine does
-// only adds to it.
+// firstLookup returns the least of ten processes or more, because whatever else the machine
+// does only adds to the time.
 func firstLookup(rounds int) (float64, error) {
 	return probeColumn(max(rounds, 10), 0, 1e6, slices.Min)
 }
@@ -90,7 +91,7 @@ func binaryGrowth(int) (float64, error) {
 	}, "budgets/probe/bare", "budgets/probe/ranges")
 }
 
-// importCost sums the initialisation of the library's packages, in
+// importCost returns the time that the library's packages take to initialise, in
 // microseconds, as the runtime reports it.
 func importCost(rounds int) (float64, error) {
 	return withPrograms(func(paths []string) (float64, error) {

@@ -20,14 +20,14 @@ import (
 	"github.com/whoclicked/whoclicked/examples/internal/rowgen"
 )
 
-// The triage budgets run the program as a process, with made-up rows as NDJSON
-// in and verdicts as NDJSON out.
+// The budgets of triage run the program as a process, with made-up rows as NDJSON in and
+// verdicts as NDJSON out.
 
 // memoryRows is how many rows the memory budget compares with a tenth of them.
 var memoryRows = 10_000_000
 
-// speedRows are enough for the start of the program, and for the window to fill,
-// not to count.
+// speedRows is so many that the start of the program and the filling of the window do
+// not count.
 const speedRows = 1_000_000
 
 func writeRows(path string, n int) error {
@@ -57,13 +57,15 @@ func triageTime(program string, workers int, path string) (float64, error) {
 	return time.Since(began).Seconds(), err
 }
 
-// unmarshalTime returns how long a bare Unmarshal of the rows takes on one
-// processor.
+// bareClick is a Click without its UnmarshalJSON.
+type bareClick clickclass.Click
+
+// unmarshalTime returns how long a bare Unmarshal of the rows takes on one processor.
 func unmarshalTime(rows []byte) (float64, error) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	began := time.Now()
 	for line := range bytes.Lines(rows) {
-		var k clickclass.Click
+		var k bareClick
 		if err := json.Unmarshal(line, &k); err != nil {
 			return 0, err
 		}
@@ -71,9 +73,9 @@ func unmarshalTime(rows []byte) (float64, error) {
 	return time.Since(began).Seconds(), nil
 }
 
-// withTriage builds triage, writes speedRows rows, and returns how many times as
-// long a takes as b. Of the rounds the fastest of each counts, since whatever else
-// the machine does meanwhile only adds to a time.
+// withTriage builds triage, writes speedRows rows, and returns how many times as long a
+// takes as b. The fastest of the rounds counts for each, because whatever else the machine
+// does only adds to a time.
 func withTriage(rounds int, a, b func(program, path string, rows []byte) (float64, error)) (float64, error) {
 	return withPrograms(func(programs []string) (float64, error) {
 		path := filepath.Join(filepath.Dir(programs[0]), "rows.ndjson")
@@ -111,8 +113,8 @@ func triageTwoWorkers(rounds int) (float64, error) {
 	return withTriage(rounds, withWorkers(1), withWorkers(2))
 }
 
-// triagePeaks returns the peak memory of triage with a tenth of memoryRows and
-// with all of them, in MB. Both budgets use one measurement.
+// triagePeaks returns the peak memory of triage with a tenth of memoryRows and with all of
+// them, in MB. Both budgets use one measurement.
 var triagePeaks = sync.OnceValues(func() (peaks [2]float64, err error) {
 	_, err = withPrograms(func(programs []string) (float64, error) {
 		for i, n := range [...]int{memoryRows / 10, memoryRows} {
@@ -141,41 +143,4 @@ func triageMemory(int) (float64, error) {
 func triageMemoryGrowth(int) (float64, error) {
 	peaks, err := triagePeaks()
 	return peaks[1] / peaks[0], err
-}
-
-// windowTime returns the nanoseconds that ClassifyAll takes for a row, the
-// window of other rows included.
-func windowTime(rounds int) (float64, error) {
-	const n = 50_000
-	clicks := make([]clickclass.Click, n)
-	var line []byte
-	for i := range clicks {
-		line = rowgen.Append(line[:0], i)
-		if err := json.Unmarshal(line, &clicks[i]); err != nil {
-			return 0, err
-		}
-	}
-	rows := func(yield func(clickclass.Click, error) bool) {
-		for _, k := range clicks {
-			if !yield(k, nil) {
-				return
-			}
-		}
-	}
-	c, err := clickclass.New(clickclass.Options{})
-	if err != nil {
-		return 0, err
-	}
-	var all []float64
-	for range rounds {
-		began := time.Now()
-		for r, err := range c.ClassifyAll(rows) {
-			if err != nil {
-				return 0, err
-			}
-			keep(int(r.Verdict.Class))
-		}
-		all = append(all, float64(time.Since(began).Nanoseconds())/n)
-	}
-	return median(all), nil
 }

@@ -11,23 +11,30 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/calibrate"
 	"github.com/whoclicked/whoclicked/examples/internal/synth"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
+
+// machine returns the probabilities of a machine with probability p, and else of the
+// owner.
+func machine(p float64) clickclass.Probabilities {
+	return clickclass.Probabilities{Machine: p, Owner: 1 - p}
+}
 
 // handMade are outcomes whose measures can be worked out by hand: 40 people of
 // whom one is called likely_automated, 10 machines of which 8 are found, 6 of
 // them surely, and one attacker.
 func handMade() *results {
 	r := newResults(2)
-	for i := range regimes {
+	for i := range bases {
 		add := func(n, tenant int, p float64, class clickclass.Class, kind synth.Kind, from synth.Egress) {
 			for range n {
-				r.byRegime[i] = append(r.byRegime[i], outcome{tenant, p, class, synth.Truth{Kind: kind, From: from}})
+				r.byBasis[i] = append(r.byBasis[i], outcome{tenant, machine(p), class, synth.Truth{Kind: kind, From: from}})
 			}
 		}
-		add(30, 0, 0.02, clickclass.ClassLikelyHuman, synth.Person, synth.FromOffice)
+		add(30, 0, 0.02, clickclass.ClassLikelyOwner, synth.Person, synth.FromOffice)
 		add(9, 1, 0.1, clickclass.ClassUnknown, synth.Campaign, synth.FromGSA)
 		add(1, 1, 0.8, clickclass.ClassLikelyAutomated, synth.PersonFast, synth.FromMobile)
 		add(6, 0, 0.99, clickclass.ClassAutomated, synth.Service, synth.FromMail)
@@ -37,7 +44,7 @@ func handMade() *results {
 		r.reasons[i][synth.PersonFast] = map[string]int{"t.0_10": 1, "c.silent": 1}
 	}
 	for g := range r.without {
-		r.without[g] = r.byRegime[0]
+		r.without[g] = r.byBasis[0]
 	}
 	return r
 }
@@ -55,7 +62,7 @@ func TestReportGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			one.out.note(noteRobustness)
 			report(one.out, synth.Base, o, handMade())
-			one.out.fits([]fitRow{{"row", "platt", 20, 40, measures{0.2, 0.6, 0.1}, measures{0.1, 0.4, 0.05}}})
+			one.out.fits([]fitRow{{calibrate.FitInfo{Method: "platt", Machine: 20, Owner: 38, Other: 2}, measures{0.2, 0.6, 0.1}, measures{0.1, 0.4, 0.05}}})
 			require.NoError(t, one.out.close())
 			path := filepath.Join("testdata", name)
 			if *update {
@@ -70,7 +77,7 @@ func TestReportGolden(t *testing.T) {
 }
 
 func TestSummarise(t *testing.T) {
-	s := summarise(handMade().byRegime[0], 2, 200, 1)
+	s := summarise(handMade().byBasis[0], 2, 200, 1)
 	assert.Equal(t, 51, s.Rows)
 	assert.InDelta(t, 10.0/51, s.BaseRate, 1e-9)
 	assert.Equal(t, []int{0, 40}, []int{s.PeopleAutomated.Count, s.PeopleAutomated.Of})
@@ -87,7 +94,7 @@ func TestSummarise(t *testing.T) {
 }
 
 func TestWorstTenants(t *testing.T) {
-	list := handMade().byRegime[0]
+	list := handMade().byBasis[0]
 	for range 20 {
 		list = append(list, outcome{tenant: 1, class: clickclass.ClassUnknown, truth: synth.Truth{Kind: synth.Tool}})
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/calibrate"
+	"github.com/whoclicked/whoclicked/clickclass/evidence"
 	"github.com/whoclicked/whoclicked/clickclass/tables"
 	"github.com/whoclicked/whoclicked/examples/internal/inputs"
 	"github.com/whoclicked/whoclicked/examples/internal/synth"
@@ -21,6 +22,13 @@ import (
 const noteLabelled = "Measured on your labels: as good as they are, and no better. " +
 	"Each row was judged without the evidence that its label was made from."
 
+// exported is what the files hold.
+type exported struct {
+	clicks   []clickclass.Click
+	store    evidence.Store
+	policies []clickclass.Policy
+}
+
 // labelled measures the labelled rows of the files, and fits a model when one
 // is asked for. It returns the number of rows that could not be read.
 func labelled(ctx context.Context, o *options, stdin io.Reader, out printer, stderr io.Writer) (int, error) {
@@ -28,43 +36,42 @@ func labelled(ctx context.Context, o *options, stdin io.Reader, out printer, std
 	if err != nil {
 		return broken, err
 	}
-	store := clickclass.NewStore()
-	var rows []clickclass.Click
 	sources, err := inputs.Expand(o.Files, stdin)
 	if err != nil {
 		return broken, err
 	}
+	var x exported
 	for _, source := range sources {
-		n, err := readExport(ctx, source, store, &rows, stderr)
+		n, err := x.read(ctx, source, stderr)
 		broken += n
 		if err != nil {
 			return broken, err
 		}
 	}
-	samples, err := calibrate.Samples(clickclass.Options{Evidence: store.Evidence()}, sequence(rows), labels)
+	samples, err := calibrate.Samples(ctx, clickclass.Options{Source: &x.store, Policies: x.policies}, sequence(x.clicks), labels)
 	if err != nil {
 		return broken, err
 	}
 	if len(samples) == 0 {
-		return broken, fmt.Errorf("none of %d labels names one of %d clicks", labels.Len(), len(rows))
+		return broken, fmt.Errorf("none of %d labels names one of %d clicks", countLabels(labels), len(x.clicks))
 	}
 	out.note(noteLabelled)
-	out.heading("", fmt.Sprintf("%d labels, %d clicks, %d of them labelled", labels.Len(), len(rows), len(samples)))
+	out.heading("", fmt.Sprintf("%d labels, %d clicks, %d of them labelled", countLabels(labels), len(x.clicks), len(samples)))
 	summaries := []namedSummary{{"all", summariseSamples(samples, o)}}
-	for _, r := range regimes {
+	for _, b := range bases {
 		var part []calibrate.Sample
 		for _, s := range samples {
-			if s.Regime == r {
+			if s.Basis == b {
 				part = append(part, s)
 			}
 		}
 		if len(part) > 0 {
-			summaries = append(summaries, namedSummary{r.String(), summariseSamples(part, o)})
+			summaries = append(summaries, namedSummary{b.String(), summariseSamples(part, o)})
 		}
 	}
-	out.summaries("regime", summaries)
+	out.summaries("basis", summaries)
 	if o.Plots != "" {
-		if err := plot(o.Plots, "measured on your labels", &results{byRegime: allRegimes(samples)}); err != nil {
+		if err := plot(o.Plots, "measured on your labels", &results{byBasis: outcomesByBasis(samples)}); err != nil {
 			return broken, err
 		}
 	}
@@ -80,37 +87,40 @@ func readLabels(name string, stderr io.Writer) (*calibrate.Labels, int, error) {
 		return nil, 0, err
 	}
 	defer f.Close()
-	labels, broken := new(calibrate.Labels), 0
-	for label, err := range calibrate.ReadLabels(f) {
-		if err == nil {
-			err = labels.Add(label)
+	labels, err := calibrate.ReadLabels(f)
+	if labels == nil {
+		return nil, 0, err
+	}
+	broken := 0
+	if bad, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, err := range bad.Unwrap() {
+			fmt.Fprintln(stderr, "evaluate:", err)
+			broken++
 		}
-		if err == nil {
-			continue
-		}
-		var row *calibrate.RowError
-		if !errors.As(err, &row) && !errors.Is(err, calibrate.ErrConflict) {
-			return nil, broken, err
-		}
-		fmt.Fprintln(stderr, "evaluate:", err)
-		broken++
 	}
 	return labels, broken, nil
 }
 
-// readExport reads one export into the store, and its clicks into rows. The
-// audit feed is evidence beside the clicks themselves.
-func readExport(ctx context.Context, source inputs.Source, store *clickclass.Store, rows *[]clickclass.Click, stderr io.Writer) (int, error) {
+func countLabels(labels *calibrate.Labels) int {
+	n := 0
+	for range labels.All() {
+		n++
+	}
+	return n
+}
+
+// read reads one export. The audit feed is evidence beside the clicks themselves. It
+// returns the number of rows that could not be read.
+func (x *exported) read(ctx context.Context, source inputs.Source, stderr io.Writer) (broken int, err error) {
 	content, err := source.Open(nil)
 	if err != nil {
 		return 0, err
 	}
 	defer content.Close()
-	r, err := tables.NewReader(source.Name, content)
+	r, err := tables.NewReader(source.Name, content, tables.Options{})
 	if err != nil {
 		return 0, err
 	}
-	broken := 0
 	for row, err := range r.Rows() {
 		if ctx.Err() != nil {
 			return broken, ctx.Err()
@@ -126,25 +136,13 @@ func readExport(ctx context.Context, source inputs.Source, store *clickclass.Sto
 		}
 		switch {
 		case row.Click != nil && row.Click.Feed == clickclass.FeedUrlClickEvents:
-			k := *row.Click
-			k.File, k.Row = row.File, row.Row
-			*rows = append(*rows, k)
+			x.clicks = append(x.clicks, *row.Click)
 		case row.Click != nil:
-			store.AddAudit(*row.Click)
-		case row.Email != nil:
-			store.AddEmail(*row.Email)
-		case row.EmailURL != nil:
-			store.AddEmailURL(*row.EmailURL)
-		case row.PostDelivery != nil:
-			store.AddPostDelivery(*row.PostDelivery)
-		case row.SignIn != nil:
-			store.AddSignIn(*row.SignIn)
-		case row.BrowserLaunch != nil:
-			store.AddBrowserLaunch(*row.BrowserLaunch)
-		case row.Connection != nil:
-			store.AddConnection(*row.Connection)
+			x.store.Add(evidence.Audited(*row.Click))
+		case row.Evidence != nil:
+			x.store.Add(row.Evidence)
 		case row.Policy != nil:
-			store.AddPolicy(*row.Policy)
+			x.policies = append(x.policies, *row.Policy)
 		}
 	}
 	return broken, nil
@@ -164,10 +162,17 @@ func sequence(rows []clickclass.Click) iter.Seq2[clickclass.Click, error] {
 // of which belong together.
 func outcomeOf(i int, s calibrate.Sample) outcome {
 	kind := synth.Person
-	if s.Automated {
+	if s.Who == "machine" {
 		kind = synth.Service
 	}
-	return outcome{tenant: i, p: logistic(s.LogOdds), class: s.Class, truth: synth.Truth{Kind: kind}}
+	return outcome{tenant: i, p: probabilities(s.LogOdds), class: s.Class, truth: synth.Truth{Kind: kind}}
+}
+
+// probabilities returns what log-odds of a machine say. The rest is the
+// owner's, since log-odds do not tell who else it was.
+func probabilities(logOdds float64) clickclass.Probabilities {
+	p := 1 / (1 + math.Exp(-logOdds))
+	return clickclass.Probabilities{Machine: p, Owner: 1 - p}
 }
 
 func summariseSamples(samples []calibrate.Sample, o *options) summary {
@@ -178,23 +183,18 @@ func summariseSamples(samples []calibrate.Sample, o *options) summary {
 	return summarise(list, len(list), o.Rounds, o.Seed)
 }
 
-func allRegimes(samples []calibrate.Sample) (by [len(regimes)][]outcome) {
+func outcomesByBasis(samples []calibrate.Sample) (by [len(bases)][]outcome) {
 	for i, s := range samples {
-		by[s.Regime] = append(by[s.Regime], outcomeOf(i, s))
+		by[s.Basis] = append(by[s.Basis], outcomeOf(i, s))
 	}
 	return by
 }
 
-func logistic(l float64) float64 { return 1 / (1 + math.Exp(-l)) }
-
-// fitRow compares the shipped table and the fit in one regime.
+// fitRow compares the shipped rules and the fit at one level of evidence.
 type fitRow struct {
-	Regime    string   `json:"regime"`
-	Method    string   `json:"method"`
-	Automated int      `json:"automated"`
-	Human     int      `json:"human"`
-	Before    measures `json:"before"`
-	After     measures `json:"after"`
+	calibrate.FitInfo
+	Before measures `json:"before"`
+	After  measures `json:"after"`
 }
 
 type measures struct {
@@ -204,7 +204,8 @@ type measures struct {
 }
 
 func measure(list []calibrate.Prediction) measures {
-	return measures{calibrate.Brier(list), calibrate.LogLoss(list), calibrate.ECE(list, bins)}
+	m := calibrate.Measure(list)
+	return measures{m.Brier, m.LogLoss, m.ECE}
 }
 
 // fitModel fits to all labels and writes the model; the measures come from
@@ -216,8 +217,8 @@ func fitModel(o *options, samples []calibrate.Sample, out printer) error {
 	if err != nil {
 		return err
 	}
-	before := map[clickclass.Regime][]calibrate.Prediction{}
-	after := map[clickclass.Regime][]calibrate.Prediction{}
+	before := map[clickclass.Basis][]calibrate.Prediction{}
+	after := map[clickclass.Basis][]calibrate.Prediction{}
 	for fold := range folds {
 		var train, test []calibrate.Sample
 		for i, s := range samples {
@@ -234,17 +235,13 @@ func fitModel(o *options, samples []calibrate.Sample, out printer) error {
 			return err
 		}
 		for _, s := range test {
-			before[s.Regime] = append(before[s.Regime], calibrate.Prediction{P: logistic(s.LogOdds), Automated: s.Automated})
-			after[s.Regime] = append(after[s.Regime], calibrate.Prediction{P: logistic(part.Calibrate(s.Regime, s.LogOdds)), Automated: s.Automated})
+			before[s.Basis] = append(before[s.Basis], calibrate.Prediction{P: probabilities(s.LogOdds), Who: s.Who})
+			after[s.Basis] = append(after[s.Basis], calibrate.Prediction{P: probabilities(part.Calibrate(s.Basis, s.LogOdds)), Who: s.Who})
 		}
 	}
 	var rows []fitRow
-	for _, r := range regimes {
-		method, automated, human, ok := model.Fitted(r)
-		if !ok {
-			continue
-		}
-		rows = append(rows, fitRow{r.String(), method.String(), automated, human, measure(before[r]), measure(after[r])})
+	for _, fit := range model.Fits() {
+		rows = append(rows, fitRow{fit, measure(before[fit.Basis]), measure(after[fit.Basis])})
 	}
 	out.fits(rows)
 	data, err := json.MarshalIndent(model, "", "  ")

@@ -27,12 +27,13 @@ const (
 	exitOK         = 0
 	exitIncomplete = 1 // some rows could not be read; the rest counts
 	exitUsage      = 2
+	exitInterrupt  = 130
 )
 
 type options struct {
 	Files []string `arg:"" optional:"" name:"file" help:"Exports of click and evidence tables whose clicks are labelled. None: made-up tenants."`
 
-	Labels   string  `placeholder:"FILE" help:"The labels of the clicks in the files: CSV or NDJSON with report_id (or file and row), label (automated or human) and source."`
+	Labels   string  `placeholder:"FILE" help:"The labels of the clicks in the files: CSV or NDJSON with report_id (or file and row), label (machine, owner or other) and source."`
 	Model    string  `placeholder:"FILE" help:"Fit the probabilities to the labels, measure the fit by cross-validation, and write the model to FILE."`
 	BaseRate float64 `placeholder:"SHARE" help:"Share of automated clicks among all rows, where the labels are no random sample."`
 
@@ -42,6 +43,7 @@ type options struct {
 	Training    bool     `help:"Draw tenants from the unshifted ranges."`
 	MaxAccounts int      `default:"1500" help:"Accounts of the largest tenant."`
 	Networks    bool     `help:"Give the owners of addresses as evidence too, as triage --asn does."`
+	Write       string   `placeholder:"DIR" help:"Do not measure: write the made-up tenants into DIR, as exports that triage reads, with their labels beside them."`
 	Rounds      int      `default:"500" help:"Bootstrap rounds for intervals."`
 
 	Format string `enum:"text,ndjson" default:"text" help:"Form of the output: text or ndjson."`
@@ -64,7 +66,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	helped := false
 	parser, err := kong.New(&o,
 		kong.Name("evaluate"),
-		kong.Description("Measures verdicts on made-up tenants (robustness, not accuracy) or on your own labelled clicks: precision of automated, people called automated with an exact bound, recall, Brier, calibration error, abstention, worst tenant, and what each group of signals contributes.\n\nExit status: 0, 1 some rows could not be read, 2 wrong usage or nothing to measure."),
+		kong.Description("Measures verdicts on made-up tenants (robustness, not accuracy) or on your own labelled clicks: precision of automated, people called automated with an exact bound, recall, Brier, calibration error, abstention, worst tenant, and what each group of rules contributes.\n\nExit status: 0, 1 some rows could not be read, 2 wrong usage or nothing to measure, 130 interrupted."),
 		kong.Vars{"variants": strings.Join(names, ", ")},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }),
@@ -89,15 +91,21 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		out = newJSONPrinter(stdout)
 	}
 	broken := 0
-	if len(o.Files) > 0 {
+	switch {
+	case len(o.Files) > 0:
 		broken, err = labelled(ctx, &o, stdin, out, stderr)
-	} else {
+	case o.Write != "":
+		err = writeTenants(ctx, &o, stdout)
+	default:
 		err = robustness(ctx, &o, out)
 	}
 	if err == nil {
 		err = out.close()
 	}
 	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(stderr, "evaluate: interrupted")
+		return exitInterrupt
 	case err != nil:
 		fmt.Fprintln(stderr, "evaluate:", err)
 		return exitUsage
@@ -113,6 +121,8 @@ func (o *options) check() error {
 		return errors.New("files need --labels FILE")
 	case len(o.Files) == 0 && (o.Labels != "" || o.Model != "" || o.BaseRate != 0):
 		return errors.New("--labels, --model and --base-rate need files of clicks")
+	case o.Write != "" && (len(o.Files) > 0 || o.Plots != ""):
+		return errors.New("--write takes neither files nor --plots")
 	case o.BaseRate < 0 || o.BaseRate >= 1:
 		return errors.New("--base-rate must be between 0 and 1")
 	case o.Tenants < 1 || o.Tenants > 10_000:

@@ -29,7 +29,7 @@ func TestRobustnessText(t *testing.T) {
 	status, out, errs := runWith(t, args...)
 	require.Equal(t, exitOK, status, errs)
 	for _, want := range []string{"Robustness, not accuracy", "No public labelled data exist", "--labels FILE", "Generator base",
-		"Generator many_attackers", "Worst tenant", "By mechanism", "one group of signals left out", "corroboration"} {
+		"Generator many_attackers", "Worst tenant", "By mechanism", "one group of rules left out", "corroboration"} {
 		assert.Contains(t, out, want)
 	}
 	_, again, _ := runWith(t, args...)
@@ -46,12 +46,12 @@ func TestRobustnessNDJSON(t *testing.T) {
 		var row map[string]any
 		require.NoError(t, json.Unmarshal([]byte(line), &row), line)
 		found[row["table"].(string)]++
-		if row["table"] == "regime" {
+		if row["table"] == "basis" {
 			assert.Equal(t, 0.0, row["base_rate"])
 			assert.Contains(t, row["people_automated"], "high")
 		}
 	}
-	assert.Equal(t, 5, found["regime"])
+	assert.Equal(t, 5, found["basis"])
 	assert.Equal(t, 1, found["note"])
 	assert.Equal(t, 1+len(groups), found["without"])
 	assert.NotZero(t, found["mechanism"])
@@ -81,6 +81,7 @@ func TestUsage(t *testing.T) {
 		{"files without labels", []string{"clicks.csv"}, "files need --labels FILE"},
 		{"labels without files", []string{"--labels", "x.csv"}, "need files of clicks"},
 		{"no tenants", []string{"--tenants", "0"}, "--tenants must be"},
+		{"write and files", []string{"--labels", "x", "--write", "d", "f"}, "--write takes neither"},
 		{"base rate", []string{"--labels", "x", "--base-rate", "2", "f"}, "--base-rate must be"},
 		{"no such file", []string{"--labels", "no-such-file.csv", "f"}, "no such file"},
 		{"unknown flag", []string{"--nope"}, "unknown flag"},
@@ -115,9 +116,9 @@ func writeLabelled(t *testing.T) (clicks, labels string) {
 			if k.ReportId == "" {
 				continue
 			}
-			label, source := "human", "analyst"
+			label, source := "owner", "analyst"
 			if r.Truth.Kind.Automated() {
-				label, source = "automated", "canary"
+				label, source = "machine", "canary"
 			}
 			fmt.Fprintf(&truths, "%s,%s,%s\n", k.ReportId, label, source)
 		}
@@ -148,22 +149,52 @@ func TestLabelled(t *testing.T) {
 
 	status, out, errs = runWith(t, "--labels", labels, "--format", "ndjson", "--rounds", "0", clicks)
 	require.NotEqual(t, exitUsage, status, errs)
-	assert.Contains(t, out, `"table":"regime"`)
+	assert.Contains(t, out, `"table":"basis"`)
+}
+
+// TestWrite writes tenants and measures them again by their labels.
+func TestWrite(t *testing.T) {
+	dir := t.TempDir()
+	args := []string{"--write", dir, "--tenants", "3", "--max-accounts", "120", "--variant", "base,half_automated"}
+	status, out, errs := runWith(t, args...)
+	require.Equal(t, exitOK, status, errs)
+	assert.Equal(t, 6, strings.Count(out, "\n"))
+	assert.Contains(t, out, filepath.Join(dir, "half_automated", "tenant3")+": ")
+	for _, name := range []string{"UrlClickEvents.ndjson", "EmailEvents.ndjson", "EmailUrlInfo.ndjson"} {
+		assert.FileExists(t, filepath.Join(dir, "base", "tenant2", name))
+	}
+
+	status, _, errs = runWith(t, args...)
+	assert.Equal(t, exitUsage, status, "nothing is written over")
+	assert.Contains(t, errs, "exists")
+
+	t.Chdir(filepath.Join(dir, "half_automated"))
+	status, out, errs = runWith(t, "--labels", "tenant1.labels.csv", "--rounds", "0", "tenant1")
+	require.Equal(t, exitOK, status, errs)
+	assert.Contains(t, out, "device")
+}
+
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out, errs bytes.Buffer
+	assert.Equal(t, exitInterrupt, run(ctx, []string{"--tenants", "1"}, strings.NewReader(""), &out, &errs))
+	assert.Equal(t, "evaluate: interrupted\n", errs.String())
 }
 
 func TestLabelledBrokenRows(t *testing.T) {
 	clicks, _ := writeLabelled(t)
 	labels := filepath.Join(t.TempDir(), "labels.csv")
-	require.NoError(t, os.WriteFile(labels, []byte("report_id,label\nx,perhaps\nno-such-click,human\n"), 0o600))
+	require.NoError(t, os.WriteFile(labels, []byte("report_id,label\nx,perhaps\nno-such-click,owner\n"), 0o600))
 	status, _, errs := runWith(t, "--labels", labels, clicks)
 	assert.Equal(t, exitUsage, status)
-	assert.Contains(t, errs, "calibrate: labels: row 1")
+	assert.Contains(t, errs, "calibrate: read labels: row 1")
 	assert.Contains(t, errs, "none of 1 labels names one of")
 }
 
 func TestRiskCoverage(t *testing.T) {
-	person, machine := synth.Truth{Kind: synth.Person}, synth.Truth{Kind: synth.Service}
-	list := []outcome{{p: 0.01, truth: person}, {p: 0.99, truth: machine}, {p: 0.4, truth: machine}, {p: 0.6, truth: machine}}
+	person, service := synth.Truth{Kind: synth.Person}, synth.Truth{Kind: synth.Service}
+	list := []outcome{{p: machine(0.01), truth: person}, {p: machine(0.99), truth: service}, {p: machine(0.4), truth: service}, {p: machine(0.6), truth: service}}
 	points := riskCoverage(list)
 	risk := map[float64]float64{}
 	for _, p := range points {

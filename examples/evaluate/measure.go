@@ -10,11 +10,6 @@ import (
 	"github.com/whoclicked/whoclicked/examples/internal/synth"
 )
 
-const (
-	level = 0.95 // of all intervals
-	bins  = 15   // of the calibration error
-)
-
 // share is a count out of a total, with its exact interval.
 type share struct {
 	Count int     `json:"count"`
@@ -25,8 +20,8 @@ type share struct {
 }
 
 func newShare(count, of int) share {
-	i := calibrate.ClopperPearson(count, of, level)
-	s := share{Count: count, Of: of, Low: digits(i.Low), High: digits(i.High)}
+	i := exactInterval(count, of)
+	s := share{Count: count, Of: of, Low: digits(i.low), High: digits(i.high)}
 	if of > 0 {
 		s.Share = digits(float64(count) / float64(of))
 	}
@@ -84,29 +79,29 @@ func summarise(list []outcome, tenants, rounds int, seed uint64) summary {
 			machines, auto, likely = machines+1, auto+isAuto, likely+isLikely
 		}
 		unknown += count(o.class == clickclass.ClassUnknown)
-		predictions[i] = calibrate.Prediction{P: o.p, Automated: o.truth.Kind.Automated()}
+		predictions[i] = calibrate.Prediction{P: o.p, Who: calibrate.Who(o.truth.Kind.Who())}
 		byTenant[o.tenant] = append(byTenant[o.tenant], predictions[i])
 	}
-	base := calibrate.BaseRate(predictions)
+	m := calibrate.Measure(predictions)
 	s := summary{
-		Rows: len(list), BaseRate: digits(base),
+		Rows: len(list), BaseRate: digits(m.BaseRate),
 		Precision:       newShare(auto, auto+peopleAuto+attackersAuto),
 		PeopleAutomated: newShare(peopleAuto, people), PeopleLikely: newShare(peopleLikely, people),
 		RecallAutomated: newShare(auto, machines), RecallLikely: newShare(likely, machines),
 		Attackers: newShare(attackersAuto, attackers), AttackersLikely: newShare(attackersLikely, attackers),
 		Unknown: newShare(unknown, len(list)),
-		Brier:   digits(calibrate.Brier(predictions)), BrierBase: digits(base * (1 - base)),
-		LogLoss: digits(calibrate.LogLoss(predictions)), ECE: digits(calibrate.ECE(predictions, bins)),
+		Brier:   digits(m.Brier), BrierBase: digits(m.BaseRate * (1 - m.BaseRate)),
+		LogLoss: digits(m.LogLoss), ECE: digits(m.ECE),
 	}
 	drawn := make([]calibrate.Prediction, 0, 2*len(list))
-	i := calibrate.Bootstrap(tenants, rounds, level, seed, func(units []int) float64 {
+	i := bootstrap(tenants, rounds, seed, func(units []int) float64 {
 		drawn = drawn[:0]
 		for _, t := range units {
 			drawn = append(drawn, byTenant[t]...)
 		}
-		return calibrate.ECE(drawn, bins)
+		return calibrate.Measure(drawn).ECE
 	})
-	s.ECELow, s.ECEHigh = digits(i.Low), digits(i.High)
+	s.ECELow, s.ECEHigh = digits(i.low), digits(i.high)
 	return s
 }
 
@@ -158,13 +153,12 @@ func worstTenants(list []outcome, tenants int) []worst {
 
 // kindRow says how the clicks of one mechanism were judged.
 type kindRow struct {
-	Kind    string                       `json:"kind"`
-	From    string                       `json:"from,omitempty"`
-	Rows    int                          `json:"rows"`
-	MeanP   float64                      `json:"mean_p"`
-	Classes [len(clickclass.Classes)]int `json:"-"`
-	ByClass map[string]int               `json:"classes"`
-	Reasons string                       `json:"signals_of_wrong,omitempty"`
+	Kind    string                   `json:"kind"`
+	From    string                   `json:"from,omitempty"`
+	Rows    int                      `json:"rows"`
+	MeanP   float64                  `json:"mean_p"`
+	Classes map[clickclass.Class]int `json:"classes"`
+	Reasons string                   `json:"reasons_of_wrong,omitempty"`
 }
 
 // byKind says how every mechanism was judged, machines and attackers apart by
@@ -181,14 +175,13 @@ func byKind(list []outcome, why reasons) []kindRow {
 		k := key{o.truth.Kind, o.truth.From}
 		row := rows[k]
 		if row == nil {
-			row = &kindRow{Kind: k.kind.String(), From: k.from.String(), ByClass: map[string]int{}}
+			row = &kindRow{Kind: k.kind.String(), From: k.from.String(), Classes: map[clickclass.Class]int{}}
 			rows[k] = row
 			keys = append(keys, k)
 		}
 		row.Rows++
-		row.MeanP += o.p
-		row.Classes[slices.Index(clickclass.Classes[:], o.class)]++
-		row.ByClass[o.class.String()]++
+		row.MeanP += o.p.Machine
+		row.Classes[o.class]++
 	}
 	slices.SortFunc(keys, func(a, b key) int {
 		if a.kind != b.kind {
@@ -210,7 +203,7 @@ func byKind(list []outcome, why reasons) []kindRow {
 	return out
 }
 
-// topReasons lists the signals that counted most often.
+// topReasons lists the rules that counted most often.
 func topReasons(ids map[string]int) string {
 	type pair struct {
 		id string
@@ -254,7 +247,7 @@ func riskCoverage(list []outcome) []curvePoint {
 	rows := make([]judged, len(list))
 	for i := range list {
 		o := &list[i]
-		rows[i] = judged{math.Abs(o.p - 0.5), (o.p >= 0.5) != o.truth.Kind.Automated()}
+		rows[i] = judged{math.Abs(o.p.Machine - 0.5), (o.p.Machine >= 0.5) != o.truth.Kind.Automated()}
 	}
 	slices.SortFunc(rows, func(a, b judged) int {
 		switch {

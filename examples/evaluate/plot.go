@@ -54,8 +54,8 @@ func drawRiskCoverage(p *charts.Painter, what string, r *results) error {
 	var values [][]float64
 	var names []string
 	top := 0.01
-	for i := range regimes {
-		points := riskCoverage(r.byRegime[i])
+	for i := range bases {
+		points := riskCoverage(r.byBasis[i])
 		if len(points) == 0 {
 			continue
 		}
@@ -89,8 +89,8 @@ func drawRiskCoverage(p *charts.Painter, what string, r *results) error {
 // those that have rows.
 func leastAndMost(r *results) []int {
 	var list []int
-	for i := range regimes {
-		if len(r.byRegime[i]) > 0 {
+	for i := range bases {
+		if len(r.byBasis[i]) > 0 {
 			list = append(list, i)
 		}
 	}
@@ -117,9 +117,9 @@ func drawReliability(p *charts.Painter, what string, r *results) error {
 	}
 	for _, i := range leastAndMost(r) {
 		var n, automated [tenths]int
-		for j := range r.byRegime[i] {
-			o := &r.byRegime[i][j]
-			at := min(int(o.p*tenths), tenths-1)
+		for j := range r.byBasis[i] {
+			o := &r.byBasis[i][j]
+			at := min(int(o.p.Machine*tenths), tenths-1)
 			n[at]++
 			automated[at] += count(o.truth.Kind.Automated())
 		}

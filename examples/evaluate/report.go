@@ -17,8 +17,8 @@ type printer interface {
 	note(text string)
 	heading(variant, text string)
 	summaries(table string, rows []namedSummary)
-	worst(regime string, rows []worst)
-	kinds(regime string, rows []kindRow)
+	worst(basis string, rows []worst)
+	kinds(basis string, rows []kindRow)
 	fits(rows []fitRow)
 	close() error
 }
@@ -28,23 +28,27 @@ type namedSummary struct {
 	summary
 }
 
+// classes are the columns of tables, from a machine to the owner.
+var classes = [...]clickclass.Class{clickclass.ClassAutomated, clickclass.ClassLikelyAutomated, clickclass.ClassUnknown,
+	clickclass.ClassLikelyOwner, clickclass.ClassOwner}
+
 // report prints one variant.
 func report(out printer, v synth.Variant, o *options, r *results) {
 	out.heading(string(v), fmt.Sprintf("Generator %s: %d tenants from seed %d, %d clicks",
-		v, o.Tenants, o.Seed, len(r.byRegime[0])))
+		v, o.Tenants, o.Seed, len(r.byBasis[0])))
 	var rows []namedSummary
-	for i, regime := range regimes {
-		rows = append(rows, namedSummary{regime.String(), summarise(r.byRegime[i], r.tenants, o.Rounds, o.Seed)})
+	for i, basis := range bases {
+		rows = append(rows, namedSummary{basis.String(), summarise(r.byBasis[i], r.tenants, o.Rounds, o.Seed)})
 	}
-	out.summaries("regime", rows)
-	last := len(regimes) - 1
+	out.summaries("basis", rows)
+	last := len(bases) - 1
 	for _, i := range []int{0, last} {
-		out.worst(regimes[i].String(), worstTenants(r.byRegime[i], r.tenants))
-		out.kinds(regimes[i].String(), byKind(r.byRegime[i], r.reasons[i]))
+		out.worst(bases[i].String(), worstTenants(r.byBasis[i], r.tenants))
+		out.kinds(bases[i].String(), byKind(r.byBasis[i], r.reasons[i]))
 	}
 	rows = []namedSummary{{"nothing", rows[last].summary}}
 	for i, g := range groups {
-		rows = append(rows, namedSummary{g.String(), summarise(r.without[i], r.tenants, 0, o.Seed)})
+		rows = append(rows, namedSummary{g, summarise(r.without[i], r.tenants, 0, o.Seed)})
 	}
 	out.summaries("without", rows)
 }
@@ -92,7 +96,7 @@ func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 func (t *textPrinter) summaries(table string, list []namedSummary) {
 	title, first := "Evidence", "evidence"
 	if table == "without" {
-		title, first = "All tables, one group of signals left out", "without"
+		title, first = "All tables, one group of rules left out", "without"
 	}
 	t.printf("\n%s\n", title)
 	rows := [][]string{{first, "people automated", "at most", "likely+", "machines likely+", "automated", "precision",
@@ -109,33 +113,33 @@ func (t *textPrinter) summaries(table string, list []namedSummary) {
 			fmt.Sprintf("%s (%s)", number(s.Brier, 4), number(s.BrierBase, 4)), ece, s.Unknown.text(1)})
 	}
 	t.table(rows)
-	if table == "regime" {
+	if table == "basis" {
 		t.note("At most: upper end of the exact 95 % interval (Clopper-Pearson) of the share of people's clicks called automated. " +
 			"Likely+: likely_automated or automated. Brier in brackets: of always saying the base rate. " +
 			"ECE: expected calibration error, 15 bins of equal mass, with a 95 % bootstrap interval over tenants.")
 	}
 }
 
-func (t *textPrinter) worst(regime string, list []worst) {
+func (t *textPrinter) worst(basis string, list []worst) {
 	for _, w := range list {
-		t.printf("\nWorst tenant (%s), %s: tenant %d, %s, %d of %d", regime, w.What, w.Tenant, percent(w.Share.Share, 2), w.Share.Count, w.Share.Of)
+		t.printf("\nWorst tenant (%s), %s: tenant %d, %s, %d of %d", basis, w.What, w.Tenant, percent(w.Share.Share, 2), w.Share.Count, w.Share.Of)
 	}
 	if len(list) > 0 {
 		t.printf("\n")
 	}
 }
 
-func (t *textPrinter) kinds(regime string, list []kindRow) {
-	t.printf("\nBy mechanism (%s)\n", regime)
+func (t *textPrinter) kinds(basis string, list []kindRow) {
+	t.printf("\nBy mechanism (%s)\n", basis)
 	header := []string{"mechanism", "from", "rows", "mean P"}
-	for _, c := range clickclass.Classes {
+	for _, c := range classes {
 		header = append(header, c.String())
 	}
-	rows := [][]string{append(header, "signals of the wrong ones, all origins")}
+	rows := [][]string{append(header, "reasons of the wrong ones, all origins")}
 	for _, k := range list {
 		row := []string{k.Kind, k.From, itoa(k.Rows), number(k.MeanP, 3)}
-		for _, n := range k.Classes {
-			row = append(row, itoa(n))
+		for _, c := range classes {
+			row = append(row, itoa(k.Classes[c]))
 		}
 		rows = append(rows, append(row, k.Reasons))
 	}
@@ -144,14 +148,14 @@ func (t *textPrinter) kinds(regime string, list []kindRow) {
 
 func (t *textPrinter) fits(list []fitRow) {
 	t.printf("\nFitted to the labels\n")
-	rows := [][]string{{"evidence", "method", "automated", "human", "Brier", "log loss", "ECE"}}
+	rows := [][]string{{"evidence", "method", "machine", "owner", "other", "Brier", "log loss", "ECE"}}
 	arrow := func(before, after float64) string { return number(before, 4) + " -> " + number(after, 4) }
 	for _, f := range list {
-		rows = append(rows, []string{f.Regime, f.Method, itoa(f.Automated), itoa(f.Human),
+		rows = append(rows, []string{f.Basis.String(), f.Method, itoa(f.Machine), itoa(f.Owner), itoa(f.Other),
 			arrow(f.Before.Brier, f.After.Brier), arrow(f.Before.LogLoss, f.After.LogLoss), arrow(f.Before.ECE, f.After.ECE)})
 	}
 	t.table(rows)
-	t.note("Shipped table -> fit, five-fold cross-validation. A regime that is not listed has too few labels and stays as shipped.")
+	t.note("Shipped rules -> fit, five-fold cross-validation. Evidence that is not listed has too few labels and stays as shipped.")
 }
 
 // jsonPrinter writes one JSON object a line.
@@ -210,25 +214,25 @@ func orNull(x float64) *float64 {
 	return &x
 }
 
-func (j *jsonPrinter) worst(regime string, rows []worst) {
+func (j *jsonPrinter) worst(basis string, rows []worst) {
 	for _, r := range rows {
 		j.write(struct {
 			Table   string `json:"table"`
 			Variant string `json:"variant,omitempty"`
-			Regime  string `json:"regime"`
+			Basis   string `json:"basis"`
 			worst
-		}{"worst_tenant", j.variant, regime, r})
+		}{"worst_tenant", j.variant, basis, r})
 	}
 }
 
-func (j *jsonPrinter) kinds(regime string, rows []kindRow) {
+func (j *jsonPrinter) kinds(basis string, rows []kindRow) {
 	for _, r := range rows {
 		j.write(struct {
 			Table   string `json:"table"`
 			Variant string `json:"variant,omitempty"`
-			Regime  string `json:"regime"`
+			Basis   string `json:"basis"`
 			kindRow
-		}{"mechanism", j.variant, regime, r})
+		}{"mechanism", j.variant, basis, r})
 	}
 }
 

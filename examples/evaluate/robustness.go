@@ -4,24 +4,24 @@ import (
 	"context"
 	"iter"
 	"path/filepath"
-	"runtime"
+	"slices"
 
 	"github.com/whoclicked/whoclicked/clickclass"
-	"github.com/whoclicked/whoclicked/examples/internal/pipeline"
+	"github.com/whoclicked/whoclicked/clickclass/evidence"
 	"github.com/whoclicked/whoclicked/examples/internal/synth"
 )
 
 // noteRobustness goes before every measure of made-up tenants.
 const noteRobustness = "Robustness, not accuracy: these tenants are made up, and the truth with them. " +
 	"No public labelled data exist for clicks in these tables, so nobody can state an accuracy. " +
-	"Measure your own tenant: label clicks of canary mailboxes that nobody reads (automated), click-throughs (human), " +
-	"clicks with a browser launch (human), scripted clicks from known addresses, and analysts' verdicts; " +
+	"Measure your own tenant: label clicks of canary mailboxes that nobody reads (machine), click-throughs (owner), " +
+	"clicks with a browser launch (owner), scripted clicks from known addresses, and analysts' verdicts; " +
 	"then run evaluate --labels FILE CLICKS..."
 
 // outcome is one judged row.
 type outcome struct {
 	tenant int
-	p      float64
+	p      clickclass.Probabilities
 	class  clickclass.Class
 	truth  synth.Truth
 }
@@ -34,16 +34,17 @@ func (o *outcome) likely() bool {
 	return o.class == clickclass.ClassAutomated || o.class == clickclass.ClassLikelyAutomated
 }
 
-// regimes are the levels of evidence that are measured, each with what the one
+// bases are the levels of evidence that are measured, each with what the one
 // before has.
-var regimes = [...]clickclass.Regime{clickclass.RegimeRow, clickclass.RegimeRows, clickclass.RegimeMail,
-	clickclass.RegimeSignIn, clickclass.RegimeEndpoint}
+var bases = [...]clickclass.Basis{clickclass.BasisRow, clickclass.BasisRows, clickclass.BasisMail,
+	clickclass.BasisSignIn, clickclass.BasisDevice}
 
-// groups are the groups of signals that the ablation leaves out in turn.
-var groups = func() []clickclass.Group {
-	var list []clickclass.Group
-	for g := clickclass.GroupOrigin; g <= clickclass.GroupCalendar; g++ {
-		list = append(list, g)
+// groups are the groups of rules that the ablation leaves out in turn.
+var groups = func() (list []string) {
+	for _, r := range clickclass.Rules() {
+		if !slices.Contains(list, r.Group) {
+			list = append(list, r.Group)
+		}
 	}
 	return list
 }()
@@ -85,17 +86,22 @@ func parseVariants(names []string) ([]synth.Variant, error) {
 	return list, nil
 }
 
-// results are the outcomes of all tenants, by regime and, with all tables, by
-// the group left out.
-type results struct {
-	tenants  int
-	byRegime [len(regimes)][]outcome
-	without  [][]outcome // by group
-	reasons  [len(regimes)]reasons
+// newTenant makes tenant n, from 0.
+func (o *options) newTenant(n int, v synth.Variant) *synth.Tenant {
+	return synth.New(n, synth.Options{Seed: o.Seed, Variant: v, Shifted: !o.Training, MaxAccounts: o.MaxAccounts})
 }
 
-// reasons counts, for each kind of click, which signals counted in the rows
-// that were judged wrong.
+// results are the outcomes of all tenants, by the evidence given and, with all
+// tables, by the group left out.
+type results struct {
+	tenants int
+	byBasis [len(bases)][]outcome
+	without [][]outcome // by group
+	reasons [len(bases)]reasons
+}
+
+// reasons counts, for each kind of click, which rules counted in the rows that
+// were judged wrong.
 type reasons map[synth.Kind]map[string]int
 
 func (r reasons) add(k synth.Kind, v *clickclass.Verdict) {
@@ -103,44 +109,15 @@ func (r reasons) add(k synth.Kind, v *clickclass.Verdict) {
 		r[k] = map[string]int{}
 	}
 	counted := false
-	for _, s := range v.Signals() {
-		if s.Counted {
-			r[k][s.Rule.ID]++
+	for _, reason := range v.Reasons {
+		if reason.Counted {
+			r[k][reason.Rule]++
 			counted = true
 		}
 	}
 	if !counted {
 		r[k]["(none)"]++
 	}
-}
-
-// judgeTenants makes the tenants and judges them, as many at once as there are
-// processors, and joins the outcomes in the order of the tenants.
-func judgeTenants(ctx context.Context, o *options, v synth.Variant) (*results, error) {
-	type part struct {
-		*results
-		err error
-	}
-	all := newResults(o.Tenants)
-	workers := runtime.GOMAXPROCS(0)
-	n := 0
-	next := func() (any, bool, error) {
-		n++
-		return n - 1, n <= o.Tenants, nil
-	}
-	err := pipeline.Run(ctx, workers, 2*workers, next,
-		pipeline.Stage{Each: func(item any) any {
-			r, err := judgeTenant(item.(int), o, v)
-			return part{r, err}
-		}},
-		pipeline.Stage{Ordered: func(item any, _ func(any)) error {
-			p, ok := item.(part)
-			if ok && p.err == nil {
-				all.add(p.results)
-			}
-			return p.err
-		}})
-	return all, err
 }
 
 func newResults(tenants int) *results {
@@ -151,99 +128,102 @@ func newResults(tenants int) *results {
 	return r
 }
 
-// add appends the outcomes of another tenant.
-func (r *results) add(o *results) {
-	for i := range o.byRegime {
-		r.byRegime[i] = append(r.byRegime[i], o.byRegime[i]...)
-		for kind, ids := range o.reasons[i] {
-			if r.reasons[i][kind] == nil {
-				r.reasons[i][kind] = map[string]int{}
-			}
-			for id, n := range ids {
-				r.reasons[i][kind][id] += n
-			}
-		}
-	}
-	for i := range o.without {
-		r.without[i] = append(r.without[i], o.without[i]...)
-	}
-}
-
-func judgeTenant(n int, o *options, v synth.Variant) (*results, error) {
-	t := synth.New(n, synth.Options{Seed: o.Seed, Variant: v, Shifted: !o.Training, MaxAccounts: o.MaxAccounts})
-	r := newResults(1)
-	for i, regime := range regimes {
-		c, err := clickclass.New(clickclass.Options{Evidence: evidence(t, regime, o.Networks)})
-		if err != nil {
+// judgeTenants makes the tenants and judges them.
+func judgeTenants(ctx context.Context, o *options, v synth.Variant) (*results, error) {
+	r := newResults(o.Tenants)
+	for n := range o.Tenants {
+		if err := r.judgeTenant(ctx, n, o.newTenant(n, v), o.Networks); err != nil {
 			return nil, err
 		}
-		r.byRegime[i] = judge(c, n, t, regime == clickclass.RegimeRow, r.reasons[i])
-	}
-	all := evidence(t, clickclass.RegimeEndpoint, o.Networks)
-	for i, group := range groups {
-		weights := map[string]float64{}
-		for _, rule := range clickclass.Rules() {
-			if rule.Group == group {
-				weights[rule.ID] = 0
-			}
-		}
-		c, err := clickclass.New(clickclass.Options{Evidence: all, Weights: weights})
-		if err != nil {
-			return nil, err
-		}
-		r.without[i] = judge(c, n, t, false, nil)
 	}
 	return r, nil
 }
 
-// evidence returns what a classifier knows of the tenant at a level of
-// evidence.
-func evidence(t *synth.Tenant, r clickclass.Regime, networks bool) clickclass.Evidence {
-	s := clickclass.NewStore()
-	if r >= clickclass.RegimeMail {
-		for _, e := range t.Emails {
-			s.AddEmail(e)
+// judgeTenant adds the outcomes of tenant n, at every level of evidence and without
+// every group of rules.
+func (r *results) judgeTenant(ctx context.Context, n int, t *synth.Tenant, networks bool) error {
+	for i, basis := range bases {
+		list, err := judge(ctx, clickclass.Options{Source: sourceOf(t, basis, networks)}, n, t, basis == clickclass.BasisRow, r.reasons[i])
+		if err != nil {
+			return err
 		}
-		for _, e := range t.EmailURLs {
-			s.AddEmailURL(e)
-		}
-		for _, e := range t.PostDeliveries {
-			s.AddPostDelivery(e)
-		}
+		r.byBasis[i] = append(r.byBasis[i], list...)
 	}
-	if r >= clickclass.RegimeSignIn {
-		for _, e := range t.SignIns {
-			s.AddSignIn(e)
+	all := sourceOf(t, clickclass.BasisDevice, networks)
+	for i, group := range groups {
+		weights := map[string]clickclass.Odds{}
+		for _, rule := range clickclass.Rules() {
+			if rule.Group == group {
+				weights[rule.ID] = clickclass.Odds{}
+			}
 		}
+		list, err := judge(ctx, clickclass.Options{Source: all, Weights: weights}, n, t, false, nil)
+		if err != nil {
+			return err
+		}
+		r.without[i] = append(r.without[i], list...)
 	}
-	if r >= clickclass.RegimeEndpoint {
-		for _, e := range t.Launches {
-			s.AddBrowserLaunch(e)
-		}
-		for _, e := range t.Connections {
-			s.AddConnection(e)
-		}
+	return nil
+}
+
+// sourceOf returns what a classifier knows of the tenant at a level of evidence.
+func sourceOf(t *synth.Tenant, b clickclass.Basis, networks bool) clickclass.Source {
+	store := new(evidence.Store)
+	if b >= clickclass.BasisMail {
+		addRows(store, t.Emails)
+		addRows(store, t.EmailURLs)
+		addRows(store, t.PostDeliveries)
 	}
-	e := s.Evidence()
+	if b >= clickclass.BasisSignIn {
+		addRows(store, t.SignIns)
+	}
+	if b >= clickclass.BasisDevice {
+		addRows(store, t.Launches)
+		addRows(store, t.Connections)
+	}
 	if networks {
-		e.Networks = t.Networks
+		return clickclass.Join(store, networkSource{t.Networks})
 	}
-	return e
+	return store
+}
+
+func addRows[R evidence.Row](s *evidence.Store, rows []R) {
+	for _, row := range rows {
+		s.Add(row)
+	}
+}
+
+// networkSource is a Source of the owners of addresses.
+type networkSource struct{ synth.Networks }
+
+// Facts implements clickclass.Source.
+func (n networkSource) Facts(_ context.Context, q clickclass.Question) (clickclass.Facts, error) {
+	if network, ok := n.Network(q.Addr); ok {
+		return clickclass.Facts{Network: &network}, nil
+	}
+	return clickclass.Facts{}, nil
 }
 
 // judge judges every row of the tenant, alone or with its neighbours, and
 // returns the last verdict on each. A row that is exported twice counts once.
-func judge(c *clickclass.Classifier, tenant int, t *synth.Tenant, alone bool, why reasons) []outcome {
+func judge(ctx context.Context, o clickclass.Options, tenant int, t *synth.Tenant, alone bool, why reasons) ([]outcome, error) {
+	c, err := clickclass.New(o)
+	if err != nil {
+		return nil, err
+	}
 	verdicts := make([]clickclass.Verdict, len(t.Rows))
 	if alone {
 		for i := range t.Rows {
-			verdicts[i] = c.Classify(t.Rows[i].Click)
+			if verdicts[i], err = c.Classify(ctx, t.Rows[i].Click); err != nil {
+				return nil, err
+			}
 		}
 	} else {
-		for result, err := range c.ClassifyAll(clicks(t)) {
-			if err == nil {
-				verdicts[result.Click.Row-1] = result.Verdict
+		for result, err := range c.All(ctx, clicks(t)) {
+			if err != nil {
+				return nil, err
 			}
+			verdicts[result.Click.Row-1] = result.Verdict
 		}
 	}
 	outcomes := make([]outcome, 0, len(t.Rows))
@@ -259,7 +239,7 @@ func judge(c *clickclass.Classifier, tenant int, t *synth.Tenant, alone bool, wh
 			why.add(truth.Kind, v)
 		}
 	}
-	return outcomes
+	return outcomes, nil
 }
 
 func clicks(t *synth.Tenant) iter.Seq2[clickclass.Click, error] {

@@ -1,7 +1,8 @@
 package main
 
 import (
-	"net/netip"
+	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -10,8 +11,8 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass"
 )
 
-// networks looks autonomous systems up in a database in MaxMind's format:
-// GeoLite2-ASN and those with its columns, or IPinfo's.
+// networks is a [clickclass.Source] of autonomous systems: a database in MaxMind's
+// format with the columns of GeoLite2-ASN or of IPinfo.
 type networks struct{ db *maxminddb.Reader }
 
 func openNetworks(path string) (networks, error) {
@@ -29,8 +30,11 @@ func openNetworks(path string) (networks, error) {
 	return networks{db}, nil
 }
 
-// Network implements [clickclass.Networks].
-func (n networks) Network(addr netip.Addr) (clickclass.Network, bool) {
+// Facts implements [clickclass.Source]. It answers with the network of the address.
+func (n networks) Facts(_ context.Context, q clickclass.Question) (clickclass.Facts, error) {
+	if !q.Want.Has(clickclass.EvidenceNetwork) || !q.Addr.IsValid() {
+		return clickclass.Facts{}, nil
+	}
 	var record struct {
 		Number       uint32 `maxminddb:"autonomous_system_number"`
 		Organization string `maxminddb:"autonomous_system_organization"`
@@ -38,20 +42,25 @@ func (n networks) Network(addr netip.Addr) (clickclass.Network, bool) {
 		ASName       string `maxminddb:"as_name"`
 		Name         string `maxminddb:"name"`
 	}
-	result := n.db.Lookup(addr)
-	if !result.Found() || result.Decode(&record) != nil {
-		return clickclass.Network{}, false
+	result := n.db.Lookup(q.Addr)
+	if !result.Found() {
+		return clickclass.Facts{}, nil
 	}
-	if record.Number == 0 {
+	if err := result.Decode(&record); err != nil {
+		return clickclass.Facts{}, fmt.Errorf("--asn: look up %s: %w", q.Addr, err)
+	}
+	found := clickclass.Network{ASN: record.Number, Organization: record.Organization}
+	if found.ASN == 0 {
 		number, _ := strconv.ParseUint(strings.TrimPrefix(record.ASN, "AS"), 10, 32)
-		record.Number = uint32(number)
+		found.ASN = uint32(number)
 	}
-	if record.Organization == "" {
-		record.Organization = record.ASName
+	for _, name := range []string{record.ASName, record.Name} {
+		if found.Organization == "" {
+			found.Organization = name
+		}
 	}
-	if record.Organization == "" {
-		record.Organization = record.Name
+	if found == (clickclass.Network{}) {
+		return clickclass.Facts{}, nil
 	}
-	found := clickclass.Network{Number: record.Number, Organization: record.Organization}
-	return found, found != (clickclass.Network{})
+	return clickclass.Facts{Network: &found}, nil
 }

@@ -10,36 +10,29 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass"
 )
 
-// digest is what the text and the report say of many clicks. Digests of parts
-// merge into that of the whole, in order; its size does not grow with the
-// number of clicks, but for the accounts, which it counts.
+// digest is what the text and the report say of many clicks. Its size does not grow with
+// the number of clicks, except for the set of accounts.
 type digest struct {
 	rows, revised int
 	errors        int
 	firstErrors   []*rowError
 	classes       counts
-	dangerous     counts // clicks whose row knows of a danger
+	dangerous     counts // clicks on links that the row itself calls dangerous
 	accounts      map[uint64]struct{}
 	first, last   time.Time
 	services      map[string]*counts
-	regimes       [5]int
-	missing       map[string]int // clicks that lack a kind of evidence
+	missing       map[clickclass.Evidence]int // clicks that lack a kind of evidence
+	failed        map[clickclass.Evidence]int // clicks for which it could not be looked up
 	groups        map[groupKey]*group
-	wanted        map[clickclass.Missing]*finding // the click worth most a query, by kind of evidence
+	wanted        map[clickclass.Evidence]*finding // the click that a query is worth most for, by kind of evidence
 
 	report *reportDigest // nil without a report
 }
 
-// counts has a number for each class, in the order of clickclass.Classes.
-type counts [len(clickclass.Classes)]int
+// counts has a number for each class.
+type counts [clickclass.ClassOwner + 1]int
 
-func (c *counts) add(d *counts) {
-	for i := range c {
-		c[i] += d[i]
-	}
-}
-
-func (c *counts) total() int {
+func (c counts) total() int {
 	n := 0
 	for _, m := range c {
 		n += m
@@ -47,15 +40,23 @@ func (c *counts) total() int {
 	return n
 }
 
-// of returns the number for a class.
-func (c *counts) of(class clickclass.Class) int { return c[classIndex(class)] }
+// classes are the classes in the order in which they are shown, the most automated
+// first.
+var classes = [...]clickclass.Class{clickclass.ClassAutomated, clickclass.ClassLikelyAutomated, clickclass.ClassNotOwner,
+	clickclass.ClassUnknown, clickclass.ClassLikelyOwner, clickclass.ClassOwner}
 
-func classIndex(class clickclass.Class) int { return slices.Index(clickclass.Classes[:], class) }
+// shown returns the classes that a summary shows: ClassNotOwner, which few exports have,
+// only if a click has it.
+func (d *digest) shown() []clickclass.Class {
+	return slices.DeleteFunc(slices.Clone(classes[:]), func(c clickclass.Class) bool {
+		return c == clickclass.ClassNotOwner && d.classes[c] == 0
+	})
+}
 
-// finding is a click and its verdict, kept.
+// finding is a click and its verdict.
 type finding struct {
 	clickclass.Result
-	rank int
+	rank int // see rankOf
 }
 
 // group is clicks with the same verdict for the same reasons.
@@ -70,18 +71,18 @@ type groupKey struct {
 	class                     clickclass.Class
 	service, workload, action string
 	threats                   string
-	counted                   string // ids of the signals that counted
+	counted                   string // ids of the rules that counted
 }
 
 const (
 	maxGroupAccounts = 1000
-	maxGroups        = 4096 // the rest are counted, and not told one by one
+	maxGroups        = 4096 // clicks of further groups are only counted
 	maxServices      = 1000
 	maxFirstErrors   = 5
 )
 
-// otherServices stands for the services beyond maxServices: a network database
-// names very many.
+// otherServices stands for the services beyond maxServices: a network database names
+// very many.
 const otherServices = "others"
 
 var hashSeed = maphash.MakeSeed()
@@ -92,9 +93,10 @@ func newDigest(forReport bool) *digest {
 	d := &digest{
 		accounts: map[uint64]struct{}{},
 		services: map[string]*counts{},
-		missing:  map[string]int{},
+		missing:  map[clickclass.Evidence]int{},
+		failed:   map[clickclass.Evidence]int{},
 		groups:   map[groupKey]*group{},
-		wanted:   map[clickclass.Missing]*finding{},
+		wanted:   map[clickclass.Evidence]*finding{},
 	}
 	if forReport {
 		d.report = newReportDigest()
@@ -102,18 +104,24 @@ func newDigest(forReport bool) *digest {
 	return d
 }
 
-// rank orders clicks by how much they deserve a look, the smallest first:
-// people before dangerous links, then those whose nature is open, then the
-// automated ones that look like people's doing, then the rest.
-func rank(class clickclass.Class, dangerous bool) int {
-	order := []clickclass.Class{clickclass.ClassHuman, clickclass.ClassLikelyHuman, clickclass.ClassUnknown,
-		clickclass.ClassLikelyAutomated, clickclass.ClassAutomated}
-	if !dangerous {
-		order = []clickclass.Class{clickclass.ClassUnknown, clickclass.ClassLikelyAutomated, clickclass.ClassAutomated,
-			clickclass.ClassLikelyHuman, clickclass.ClassHuman}
-		return len(order) + slices.Index(order, class)
+// The classes in the order in which their clicks deserve a look: on dangerous links
+// those of owners first, on other links those that are open.
+var (
+	dangerousOrder = []clickclass.Class{clickclass.ClassOwner, clickclass.ClassLikelyOwner, clickclass.ClassNotOwner,
+		clickclass.ClassUnknown, clickclass.ClassLikelyAutomated, clickclass.ClassAutomated}
+	otherOrder = []clickclass.Class{clickclass.ClassNotOwner, clickclass.ClassUnknown, clickclass.ClassLikelyAutomated,
+		clickclass.ClassAutomated, clickclass.ClassLikelyOwner, clickclass.ClassOwner}
+)
+
+// numRanks is the number of values of rankOf.
+const numRanks = 2 * len(classes)
+
+// rankOf orders clicks by how much they deserve a look, the smallest first.
+func rankOf(class clickclass.Class, dangerous bool) int {
+	if dangerous {
+		return slices.Index(dangerousOrder, class)
 	}
-	return slices.Index(order, class)
+	return len(dangerousOrder) + slices.Index(otherOrder, class)
 }
 
 func (d *digest) addError(e *rowError) {
@@ -123,100 +131,111 @@ func (d *digest) addError(e *rowError) {
 	}
 }
 
-// add counts a click. Its strings are copied where they are kept.
-func (d *digest) add(r *clickclass.Result, n *clickclass.Neighbours) {
+// add counts a click. A revised verdict changes the rows of the output, but each click
+// counts here as it was judged first.
+func (d *digest) add(r *clickclass.Result) {
 	if r.Revision > 0 {
-		// A row that came too late for its neighbours changes their verdicts in
-		// the rows of the output; here each click has been counted.
 		d.revised++
 		return
 	}
 	k, v := &r.Click, &r.Verdict
-	c := classIndex(v.Class)
 	d.rows++
-	d.classes[c]++
-	d.regimes[min(int(v.Regime), len(d.regimes)-1)]++
+	d.classes[v.Class]++
 	danger := threats(k, v)
 	if danger != "" {
-		d.dangerous[c]++
+		d.dangerous[v.Class]++
 	}
 	var account uint64
 	if k.AccountUpn != "" {
 		account = hashAccount(k.AccountUpn)
 		d.accounts[account] = struct{}{}
 	}
-	d.spanTo(k.Timestamp, k.Timestamp)
-	for m := range v.Missing.All() {
-		d.missing[m]++
-	}
+	d.first, d.last = earlier(d.first, k.Timestamp), later(d.last, k.Timestamp)
 	service := serviceOf(k, v)
-	d.service(service)[c]++
+	d.serviceCounts(service)[v.Class]++
 
+	f := finding{Result: *r, rank: rankOf(v.Class, danger != "")}
+	d.addToGroup(&f, account, service, danger)
+	for _, e := range evidenceKinds {
+		if v.Missing.Has(e) {
+			d.missing[e]++
+			d.want(e, &f)
+		}
+		if v.Failed.Has(e) {
+			d.failed[e]++
+		}
+	}
+	if d.report != nil {
+		d.report.add(r, service, danger, f.rank)
+	}
+}
+
+func (d *digest) addToGroup(f *finding, account uint64, service, danger string) {
+	k, v := &f.Click, &f.Verdict
 	var counted strings.Builder
-	signals := v.Signals()
-	for i := range signals {
-		if signals[i].Counted {
-			counted.WriteString(signals[i].Rule.ID)
+	for _, s := range v.Reasons {
+		if s.Counted {
+			counted.WriteString(s.Rule)
 			counted.WriteByte(' ')
 		}
 	}
 	key := groupKey{v.Class, service, k.Workload, string(k.ActionType), danger, counted.String()}
-	f := finding{Result: *r, rank: rank(v.Class, danger != "")}
 	g := d.groups[key]
-	if g == nil {
-		if len(d.groups) < maxGroups {
-			f.keep()
-			key.service, key.workload, key.action = strings.Clone(service), f.Click.Workload, string(f.Click.ActionType)
-			key.threats = strings.Clone(danger)
-			g = &group{example: f, accounts: map[uint64]struct{}{}}
-			d.groups[key] = g
-		}
-	} else if f.before(&g.example) {
-		f.keep()
-		g.example = f
+	switch {
+	case g == nil && len(d.groups) == maxGroups:
+		return
+	case g == nil:
+		g = &group{example: f.clone(), accounts: map[uint64]struct{}{}}
+		kept := &g.example.Click
+		key.workload, key.action, key.threats = kept.Workload, string(kept.ActionType), strings.Clone(danger)
+		d.groups[key] = g
+	case f.before(&g.example):
+		g.example = f.clone()
 	}
-	if g != nil {
-		g.n++
-		if account != 0 && len(g.accounts) < maxGroupAccounts {
-			g.accounts[account] = struct{}{}
-		}
-		g.first, g.last = earlier(g.first, k.Timestamp), later(g.last, k.Timestamp)
+	g.n++
+	if account != 0 && len(g.accounts) < maxGroupAccounts {
+		g.accounts[account] = struct{}{}
 	}
-	for _, m := range missingKinds {
-		if v.Missing&m != 0 {
-			d.want(m, &f)
-		}
+	g.first, g.last = earlier(g.first, k.Timestamp), later(g.last, k.Timestamp)
+}
+
+// clone returns a copy of f without the rows around it, whose text the strings of a click
+// share.
+func (f *finding) clone() finding {
+	c := *f
+	k := &c.Click
+	for _, s := range []*string{&k.Url, &k.AccountUpn, &k.Workload, &k.NetworkMessageId, &k.ThreatTypes, &k.DetectionMethods, &k.UrlChain,
+		&k.ReportId, &k.AppName, &k.AppVersion, &k.SourceId, (*string)(&k.ActionType)} {
+		*s = strings.Clone(*s)
 	}
-	if d.report != nil {
-		d.report.add(r, n, service, danger, f.rank)
+	return c
+}
+
+// evidenceKinds are the kinds of evidence, the most telling first.
+var evidenceKinds = [...]clickclass.Evidence{clickclass.EvidenceDevice, clickclass.EvidenceSignIn, clickclass.EvidenceMail,
+	clickclass.EvidenceAudit, clickclass.EvidenceNetwork}
+
+// want remembers the click that a kind of evidence is worth most for.
+func (d *digest) want(e clickclass.Evidence, f *finding) {
+	if old := d.wanted[e]; (old == nil || f.needsMore(e, old)) && e.KQL(&f.Click) != "" {
+		kept := f.clone()
+		d.wanted[e] = &kept
 	}
 }
 
-// missingKinds are the kinds of evidence, the most telling first.
-var missingKinds = [...]clickclass.Missing{clickclass.MissingEndpoint, clickclass.MissingSignIn, clickclass.MissingMail}
-
-// want remembers the click for which a kind of evidence is worth most.
-func (d *digest) want(m clickclass.Missing, f *finding) {
-	if old := d.wanted[m]; (old == nil || f.moreOpen(m, old)) && m.Query(&f.Click) != "" {
-		kept := *f
-		kept.keep()
-		d.wanted[m] = &kept
-	}
-}
-
-// moreOpen reports whether evidence of the kind is worth more for f than for g:
-// those clicks come first that it would tell most of, then those whose verdict
-// is not settled.
-func (f *finding) moreOpen(m clickclass.Missing, g *finding) bool {
+// needsMore reports whether evidence of a kind is worth more for f than for g. First
+// come the clicks for which it is worth more than any other kind, then those whose
+// verdict is open.
+func (f *finding) needsMore(e clickclass.Evidence, g *finding) bool {
 	order := func(f *finding) int {
 		n := 0
-		if next, _ := f.Verdict.Next(); next != m {
+		if f.Verdict.Next != e {
 			n += 4
 		}
 		switch f.Verdict.Class {
-		case clickclass.ClassAutomated, clickclass.ClassHuman:
+		case clickclass.ClassAutomated, clickclass.ClassOwner:
 			n += 2
-		case clickclass.ClassLikelyHuman:
+		case clickclass.ClassLikelyOwner:
 			n++
 		}
 		return n
@@ -224,79 +243,21 @@ func (f *finding) moreOpen(m clickclass.Missing, g *finding) bool {
 	return cmp.Or(cmp.Compare(order(f), order(g)), compareFindings(f, g)) < 0
 }
 
-func (d *digest) service(name string) *counts {
+func (d *digest) serviceCounts(name string) *counts {
 	c := d.services[name]
+	if c == nil && len(d.services) >= maxServices {
+		name = otherServices
+		c = d.services[name]
+	}
 	if c == nil {
-		if len(d.services) >= maxServices {
-			name = otherServices
-		}
-		if c = d.services[name]; c == nil {
-			c = new(counts)
-			d.services[strings.Clone(name)] = c
-		}
+		c = new(counts)
+		d.services[name] = c
 	}
 	return c
 }
 
-func (d *digest) spanTo(first, last time.Time) {
-	d.first, d.last = earlier(d.first, first), later(d.last, last)
-}
-
-// merge adds the digest of the rows that follow.
-func (d *digest) merge(e *digest) {
-	d.rows += e.rows
-	d.revised += e.revised
-	d.errors += e.errors
-	if room := maxFirstErrors - len(d.firstErrors); room > 0 {
-		d.firstErrors = append(d.firstErrors, e.firstErrors[:min(room, len(e.firstErrors))]...)
-	}
-	d.classes.add(&e.classes)
-	d.dangerous.add(&e.dangerous)
-	for a := range e.accounts {
-		d.accounts[a] = struct{}{}
-	}
-	d.spanTo(e.first, e.last)
-	for name, c := range e.services {
-		d.service(name).add(c)
-	}
-	for i, n := range e.regimes {
-		d.regimes[i] += n
-	}
-	for m, n := range e.missing {
-		d.missing[m] += n
-	}
-	for key, g := range e.groups {
-		have := d.groups[key]
-		if have == nil {
-			if len(d.groups) < maxGroups {
-				d.groups[key] = g
-			}
-			continue
-		}
-		have.n += g.n
-		have.first, have.last = earlier(have.first, g.first), later(have.last, g.last)
-		for a := range g.accounts {
-			if len(have.accounts) == maxGroupAccounts {
-				break
-			}
-			have.accounts[a] = struct{}{}
-		}
-		if g.example.before(&have.example) {
-			have.example = g.example
-		}
-	}
-	for m, f := range e.wanted {
-		if old := d.wanted[m]; old == nil || f.moreOpen(m, old) {
-			d.wanted[m] = f
-		}
-	}
-	if d.report != nil {
-		d.report.merge(e.report)
-	}
-}
-
-// sorted returns the groups, those most worth a look first.
-func (d *digest) sorted() []*group {
+// sortedGroups returns the groups, those that most deserve a look first.
+func (d *digest) sortedGroups() []*group {
 	groups := make([]*group, 0, len(d.groups))
 	for _, g := range d.groups {
 		groups = append(groups, g)
@@ -307,25 +268,17 @@ func (d *digest) sorted() []*group {
 	return groups
 }
 
-// keep copies the strings of the click, which are parts of a much larger text.
-func (f *finding) keep() {
-	k := &f.Click
-	for _, s := range []*string{&k.Url, &k.AccountUpn, &k.Workload, &k.NetworkMessageId, &k.ThreatTypes, &k.DetectionMethods, &k.UrlChain,
-		&k.ReportId, &k.AppName, &k.AppVersion, &k.SourceId, (*string)(&k.ActionType)} {
-		*s = strings.Clone(*s)
-	}
-}
-
-// before reports whether f makes the better example of its group: the surer
-// verdict, then the earlier click.
+// before reports whether f is the better example of its group: the more certain verdict,
+// then the earlier click.
 func (f *finding) before(g *finding) bool { return compareFindings(f, g) < 0 }
 
 func compareFindings(f, g *finding) int {
-	sure := func(f *finding) float64 { return max(f.Verdict.P, 1-f.Verdict.P) }
+	sure := func(f *finding) float64 { return max(f.Verdict.P.Machine, 1-f.Verdict.P.Machine) }
 	return cmp.Or(cmp.Compare(f.rank, g.rank), cmp.Compare(sure(g), sure(f)), f.Click.Timestamp.Compare(g.Click.Timestamp),
 		strings.Compare(f.Click.File, g.Click.File), cmp.Compare(f.Click.Row, g.Click.Row))
 }
 
+// earlier returns the earlier of two times, of which a zero one is not known.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b

@@ -4,19 +4,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/calibrate"
-	"github.com/whoclicked/whoclicked/clickclass/tables"
 )
 
 // labels are the clicks whose truth is known.
 type labels struct {
-	calibrate.Labels
-	refused error            // why the probabilities were not fitted
-	model   *calibrate.Model // nil: as shipped
+	*calibrate.Labels
+	n       int              // labels
+	model   *calibrate.Model // nil: the probabilities are as shipped
+	refused error            // why there is no model
 }
 
 func (t *triage) readLabels() (*labels, error) {
@@ -25,30 +24,38 @@ func (t *triage) readLabels() (*labels, error) {
 		return nil, usagef("--labels: %w", err)
 	}
 	defer f.Close()
-	l := &labels{}
-	for label, err := range calibrate.ReadLabels(f) {
-		if err == nil {
-			err = l.Add(label)
-		}
-		var row *calibrate.RowError
-		switch {
-		case errors.As(err, &row), errors.Is(err, calibrate.ErrConflict):
-			t.badRows++
-			t.remark(t.Labels + ": " + err.Error())
-		case err != nil:
-			return nil, usagef("--labels: %s: %w", t.Labels, err)
-		}
+	list, err := calibrate.ReadLabels(f)
+	if list == nil {
+		return nil, usagef("--labels: %s: %w", t.Labels, err)
 	}
-	if l.Len() == 0 {
+	for _, err := range joined(err) {
+		t.badRows++
+		t.remark(t.Labels + ": " + err.Error())
+	}
+	l := &labels{Labels: list}
+	for range list.All() {
+		l.n++
+	}
+	if l.n == 0 {
 		return nil, usagef("--labels: %s has no labels", t.Labels)
 	}
 	return l, nil
 }
 
-func (l *labels) find(k *clickclass.Click) (calibrate.Label, bool) { return l.Find(k) }
+// joined returns the errors that errors.Join put together.
+func joined(err error) []error {
+	var list interface{ Unwrap() []error }
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &list):
+		return list.Unwrap()
+	}
+	return []error{err}
+}
 
-// fit fits the probabilities to the labels; a nil Calibration is the shipped
-// table.
+// fit fits the probabilities to the labels. A nil Calibration means that they stay as
+// shipped.
 func (l *labels) fit(t *triage, o clickclass.Options) (clickclass.Calibration, error) {
 	for _, e := range t.exports.clicks {
 		if e.source.Once {
@@ -56,8 +63,11 @@ func (l *labels) fit(t *triage, o clickclass.Options) (clickclass.Calibration, e
 			return nil, nil
 		}
 	}
-	samples, err := calibrate.Samples(o, t.exports.eachClick(), &l.Labels)
-	if err != nil {
+	samples, err := calibrate.Samples(t.ctx, o, t.exports.everyClick, l.Labels)
+	switch {
+	case t.ctx.Err() != nil:
+		return nil, t.ctx.Err()
+	case err != nil:
 		return nil, &usageError{err}
 	}
 	if l.model, l.refused = calibrate.Fit(samples, calibrate.FitOptions{}); l.refused != nil {
@@ -66,84 +76,107 @@ func (l *labels) fit(t *triage, o clickclass.Options) (clickclass.Calibration, e
 	return l.model, nil
 }
 
-// eachClick yields every click of every export, and may be ranged over again.
-// What cannot be read is told when the clicks are judged.
-func (x *exports) eachClick() iter.Seq2[clickclass.Click, error] {
-	return func(yield func(clickclass.Click, error) bool) {
-		for _, e := range x.clicks {
-			r, closer, err := e.open(nil)
-			if err != nil {
-				continue
-			}
-			ok := true
-			r.Rows()(func(row tables.Row, err error) bool {
-				if err == nil && row.Click != nil {
-					ok = yield(*row.Click, nil)
-				}
-				return ok
-			})
-			closer.Close()
-			if !ok {
+// everyClick yields every click of every export, from the beginning each time. What
+// cannot be read is told when the clicks are judged.
+func (x *exports) everyClick(yield func(clickclass.Click, error) bool) {
+	for _, e := range x.clicks {
+		r, closer, err := x.open(e, nil)
+		if err != nil {
+			continue
+		}
+		for k, err := range r.Clicks(nil) {
+			if err == nil && !yield(k, nil) {
+				closer.Close()
 				return
 			}
 		}
+		closer.Close()
 	}
-}
-
-// labelled is a labelled click and its verdict.
-type labelled struct {
-	label    calibrate.Label
-	class    clickclass.Class
-	p        float64
-	revision int
 }
 
 // agreement compares labels with verdicts.
 type agreement struct {
-	automated, human counts // labelled so, by the class of the verdict
-	predictions      []calibrate.Prediction
+	classes     map[calibrate.Who]*counts
+	predictions []calibrate.Prediction
 }
 
-func (a *agreement) add(list []labelled) {
-	for _, m := range list {
-		if m.revision > 0 {
-			continue // counted when it was judged first
-		}
-		c := &a.human
-		if m.label.Automated {
-			c = &a.automated
-		}
-		c[classIndex(m.class)]++
-		a.predictions = append(a.predictions, calibrate.Prediction{P: m.p, Automated: m.label.Automated})
+func (a *agreement) add(label calibrate.Label, r *clickclass.Result) {
+	if r.Revision > 0 {
+		return // counted when it was judged first
 	}
+	if a.classes == nil {
+		a.classes = map[calibrate.Who]*counts{}
+	}
+	if a.classes[label.Who] == nil {
+		a.classes[label.Who] = new(counts)
+	}
+	a.classes[label.Who][r.Verdict.Class]++
+	a.predictions = append(a.predictions, calibrate.Prediction{P: r.Verdict.P, Who: label.Who})
+}
+
+// of returns the numbers of clicks with a label, by the class of the verdict.
+func (a *agreement) of(who calibrate.Who) counts {
+	if c := a.classes[who]; c != nil {
+		return *c
+	}
+	return counts{}
+}
+
+// whos are those who can have made a labelled click, in the order of the columns.
+var whos = [...]calibrate.Who{"machine", "owner", "other"}
+
+// basisWords are what verdicts rest on, in words.
+var basisWords = map[clickclass.Basis]string{
+	clickclass.BasisRow:    "the row alone",
+	clickclass.BasisRows:   "the row and its neighbours",
+	clickclass.BasisMail:   "the row, its neighbours and the message",
+	clickclass.BasisSignIn: "the row, its neighbours and sign-ins",
+	clickclass.BasisDevice: "the row, its neighbours and devices",
 }
 
 // tell writes how labels and verdicts agree.
 func (l *labels) tell(w io.Writer, a *agreement) {
 	found := len(a.predictions)
-	fmt.Fprintf(w, "\nLabels: %s, %s found among the clicks\n", plural(l.Len(), "click"), thousands(found))
+	fmt.Fprintf(w, "\nLabels: %s, %s found among the clicks\n", plural(l.n, "click"), thousands(found))
 	if found > 0 {
-		fmt.Fprintf(w, "  %-18s %10s %10s\n", "verdict", "automated", "human")
-		for i, class := range clickclass.Classes {
-			fmt.Fprintf(w, "  %-18s %10s %10s\n", className(class), thousands(a.automated[i]), thousands(a.human[i]))
-		}
-		falsely := a.human.of(clickclass.ClassAutomated)
-		bounds := calibrate.ClopperPearson(falsely, max(a.human.total(), 1), 0.95)
-		fmt.Fprintf(w, "  people called automated: %s of %s labelled human", thousands(falsely), thousands(a.human.total()))
-		if a.human.total() > 0 {
-			fmt.Fprintf(w, ", at most %.1f %% with 95 %% confidence", 100*bounds.High)
-		}
-		fmt.Fprintf(w, "\n  Brier score %.3f, log loss %.3f; these labels were also fitted to, if there is a fit\n",
-			calibrate.Brier(a.predictions), calibrate.LogLoss(a.predictions))
+		l.tellAgreement(w, a)
 	}
 	if l.refused != nil {
 		fmt.Fprintf(w, "  probabilities as shipped: %v\n", l.refused)
 		return
 	}
-	for r := clickclass.RegimeRow; r <= clickclass.RegimeEndpoint; r++ {
-		if method, automated, human, ok := l.model.Fitted(r); ok {
-			fmt.Fprintf(w, "  probabilities of %s: %s fit to %s automated and %s human labels\n",
-				words(regimeWords, r.String()), method, thousands(automated), thousands(human))
+	for _, f := range l.model.Fits() {
+		fmt.Fprintf(w, "  probabilities of %s: %s fit to %s machine and %s owner labels", basisWords[f.Basis], f.Method,
+			thousands(f.Machine), thousands(f.Owner))
+		if f.Other > 0 {
+			fmt.Fprintf(w, ", and %s of others", thousands(f.Other))
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+// tellAgreement writes a table of classes against labels, and how good the probabilities
+// are.
+func (l *labels) tellAgreement(w io.Writer, a *agreement) {
+	columns := whos[:]
+	if others := a.of("other"); others.total() == 0 {
+		columns = whos[:2]
+	}
+	fmt.Fprintf(w, "  %-18s", "verdict")
+	for _, who := range columns {
+		fmt.Fprintf(w, " %10s", who)
+	}
+	for _, class := range classes {
+		fmt.Fprintf(w, "\n  %-18s", className(class))
+		for _, who := range columns {
+			fmt.Fprintf(w, " %10s", thousands(a.of(who)[class]))
 		}
 	}
+	owners := a.of("owner")
+	m := calibrate.Measure(a.predictions)
+	fmt.Fprintf(w, "\n  owners called automated: %s of %s labelled owner", thousands(owners[clickclass.ClassAutomated]), thousands(owners.total()))
+	if owners.total() > 0 {
+		fmt.Fprintf(w, ", at most %.1f %% with 95 %% confidence", 100*m.PersonCalledAutomated.Upper)
+	}
+	fmt.Fprintf(w, "\n  Brier score %.3f, log loss %.3f; these labels were also fitted to, if there is a fit\n", m.Brier, m.LogLoss)
 }

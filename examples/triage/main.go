@@ -1,6 +1,6 @@
-// Command triage answers "who clicked?" for every row of the click tables in
-// any mix of exports: a person or an automated service, which service, how
-// sure, why, and what evidence would settle it.
+// Command triage answers "who clicked?" for every row of the click tables in any mix of
+// exports: the account's owner or an automated service, which service, how certain that
+// is, why, and what evidence would settle it.
 package main
 
 import (
@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	helped := false
 	parser, err := kong.New(&o,
 		kong.Name("triage"),
-		kong.Description("Who clicked? Says for every row of UrlClickEvents and its relatives whether a person or an automated service made the click, which service, how sure that is and why.\n\nExit status: 0 all rows were read, 1 some rows or files could not be read, 2 wrong usage or nothing readable, 130 interrupted."),
+		kong.Description("Who clicked? Says for every row of UrlClickEvents and its relatives whether the account's owner or an automated service made the click, which service, how sure that is and why.\n\nExit status: 0 all rows were read, 1 some rows or files could not be read, 2 wrong usage or nothing readable, 130 interrupted."),
 		kong.Vars{"workers": fmt.Sprint(runtime.GOMAXPROCS(0))},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }),
@@ -77,7 +77,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitUsage
 	}
 	if o.Version {
-		fmt.Fprintf(stdout, "rules %s\nranges %s\n", clickclass.RulesVersion, iprange.Default().Version())
+		fmt.Fprintf(stdout, "rules %s\nlists %s\n", clickclass.RulesVersion, iprange.Default().Version())
 		return exitOK
 	}
 	t := &triage{options: o, ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
@@ -98,7 +98,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return exitOK
 }
 
-// usageError says that nothing could be done with what was asked.
+// usageError is an error of what the user asked for: nothing was done.
 type usageError struct{ err error }
 
 func (e *usageError) Error() string { return e.err.Error() }

@@ -8,7 +8,7 @@ import (
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
-// ownRanges returns the published lists with the user's own ranges, which
+// ownRanges returns the published lists together with the user's own ranges, which
 // outrank them.
 func ownRanges(path string) (*iprange.Set, error) {
 	f, err := os.Open(path)
@@ -24,10 +24,7 @@ func ownRanges(path string) (*iprange.Set, error) {
 		}
 		return nil, usagef("--ranges: %s: %w", path, err)
 	}
-	var b iprange.Builder
-	b.AddSet(iprange.Default())
-	b.Add(own)
-	set, err := b.Set()
+	set, err := iprange.Default().With(own)
 	if err != nil {
 		return nil, fmt.Errorf("--ranges: %s: %w", path, err)
 	}

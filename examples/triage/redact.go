@@ -11,9 +11,9 @@ import (
 	"github.com/whoclicked/whoclicked/safelinks"
 )
 
-// pseudonyms numbers accounts and URLs in the order in which they appear. A
-// number tells nothing of what it stands for, unlike a hash, which anybody who
-// has a list of addresses can compare; the same input gives the same numbers.
+// pseudonyms numbers accounts and URLs in the order in which they appear. Unlike a hash,
+// a number cannot be compared with a list of addresses. The same input gives the same
+// numbers.
 type pseudonyms struct {
 	accounts, urls map[string]int
 }
@@ -22,38 +22,34 @@ func newPseudonyms() *pseudonyms {
 	return &pseudonyms{accounts: map[string]int{}, urls: map[string]int{}}
 }
 
-func (p *pseudonyms) of(k *clickclass.Click) (account, url int) {
-	return number(p.accounts, strings.ToLower(k.AccountUpn)), number(p.urls, k.OriginalURL())
-}
-
-// number returns the number of a key, from 1 up, and 0 for "".
-func number(m map[string]int, key string) int {
+// numberOf returns the number of a key in m, from 1 up, and 0 for "".
+func numberOf(m map[string]int, key string) int {
 	if key == "" {
 		return 0
 	}
 	n, ok := m[key]
 	if !ok {
 		n = len(m) + 1
-		m[strings.Clone(key)] = n
+		m[strings.Clone(key)] = n // the key alone, without the row around it
 	}
 	return n
 }
 
-// redactClick takes out of a click what names a person or opens a link. The
-// address stays, since without it the verdict cannot be understood, and so do
-// the ids, which mean nothing outside the tenant.
-func redactClick(k *clickclass.Click, account, url int) {
+// redact removes from a click what names a person or opens a link. The address stays,
+// because the verdict cannot be understood without it, and so do the ids, which mean
+// nothing outside the tenant.
+func (p *pseudonyms) redact(k *clickclass.Click) {
 	k.File = redactFile(k.File)
 	if k.AccountUpn != "" {
-		k.AccountUpn = "account-" + strconv.Itoa(account)
+		k.AccountUpn = "account-" + strconv.Itoa(numberOf(p.accounts, strings.ToLower(k.AccountUpn)))
 	}
 	if k.Url != "" {
-		k.Url = redactURL(k.OriginalURL(), url)
+		k.Url = redactURL(k, numberOf(p.urls, k.OriginalURL()))
 	}
 	k.UrlChain = ""
 	// A cell may have slipped into another column.
 	for _, id := range []*string{&k.ReportId, &k.NetworkMessageId, &k.SourceId} {
-		if _, ok := safelinks.ParseGUID(*id); !ok && *id != "" {
+		if _, err := safelinks.ParseGUID(*id); err != nil && *id != "" {
 			*id = "redacted"
 		}
 	}
@@ -64,7 +60,7 @@ func redactClick(k *clickclass.Click, account, url int) {
 
 var word = regexp.MustCompile(`^[A-Za-z, ]{0,40}$`)
 
-// redactWord leaves what can be a name of Microsoft's.
+// redactWord returns s if it can be a name that Microsoft gave.
 func redactWord(s string) string {
 	if word.MatchString(s) {
 		return s
@@ -72,24 +68,24 @@ func redactWord(s string) string {
 	return "redacted"
 }
 
-// redactOrigin takes out the name of an own range, which may be a person's.
+// redactOrigin removes the name of an own range, which may be a person's.
 func redactOrigin(o *clickclass.Origin) {
 	if o.Layer == iprange.LayerOwn {
 		o.Service = "own range"
 	}
 }
 
-// redactError takes out of an unreadable row what its message quotes.
+// redactError removes from an unreadable row what its message quotes.
 func redactError(e *rowError) *rowError {
 	return &rowError{file: redactFile(e.file), row: e.row, column: redactWord(e.column), message: redactText(e.message)}
 }
 
-// redactURL leaves the site of a URL and the number of the URL: paths and
-// queries carry tokens, and names of hosts below the site may as well.
-func redactURL(original string, number int) string {
+// redactURL returns the site of a click's URL with the number of the URL. Paths, queries
+// and names of hosts below the site may carry tokens.
+func redactURL(k *clickclass.Click, number int) string {
 	name := "redacted-" + strconv.Itoa(number)
-	scheme, _, _ := strings.Cut(original, "://")
-	site := clickclass.Site(original)
+	scheme, _, _ := strings.Cut(k.OriginalURL(), "://")
+	site := k.Site()
 	if scheme = strings.ToLower(scheme); site == "" || scheme != "http" && scheme != "https" {
 		return name
 	}
@@ -100,13 +96,13 @@ var mailAddress = regexp.MustCompile(`[^\s"'<>:;,/\\]+@[^\s"'<>:;,/\\]+`)
 
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
-// redactText takes mail addresses and what is quoted out of a message.
+// redactText removes mail addresses and quoted text from a message.
 func redactText(s string) string {
 	return mailAddress.ReplaceAllString(quoted.ReplaceAllString(s, `"(redacted)"`), "(account)")
 }
 
-// redactFile leaves the last element of a path, without a mail address: home
-// folders and exports are often named after people.
+// redactFile returns the last element of a path, without a mail address: home folders
+// and exports are often named after people.
 func redactFile(name string) string {
 	return redactText(filepath.Base(filepath.ToSlash(name)))
 }

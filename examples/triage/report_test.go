@@ -211,7 +211,7 @@ func TestReportQuery(t *testing.T) {
 	b := openReport(t, path)
 	b.run(t, chromedp.Click(css("#body .open")), chromedp.WaitVisible(css("#body .detail pre")))
 	k := clickclass.Click{Timestamp: time.Date(2026, 8, 3, 9, 20, 0, 125e6, time.UTC), AccountUpn: account}
-	assert.Equal(t, clickclass.MissingEndpoint.Query(&k), eval[string](t, b, `document.querySelector("#body .detail pre").textContent`))
+	assert.Equal(t, clickclass.EvidenceDevice.KQL(&k), eval[string](t, b, `document.querySelector("#body .detail pre").textContent`))
 	b.clean(t)
 }
 

@@ -10,47 +10,47 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass"
 )
 
-func appendNDJSON(dst []byte, r *clickclass.Result) []byte {
-	return append(r.AppendJSON(dst), '\n')
+func appendNDJSON(b []byte, r *clickclass.Result) []byte {
+	return append(r.AppendJSON(b), '\n')
 }
 
-func appendNDJSONError(dst []byte, e *rowError) []byte {
+func appendNDJSONError(b []byte, e *rowError) []byte {
 	type place struct {
 		Column  string `json:"column"`
 		Message string `json:"message"`
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b) // it ends the line
+	var line bytes.Buffer
+	enc := json.NewEncoder(&line) // it ends the line
 	enc.SetEscapeHTML(false)
 	err := enc.Encode(struct {
 		File  string `json:"file"`
-		Row   int    `json:"row"`
+		Row   int64  `json:"row"`
 		Error place  `json:"error"`
 	}{e.file, e.row, place{e.column, e.message}})
 	if err != nil {
 		panic(err) // strings and a number can be encoded
 	}
-	return append(dst, b.Bytes()...)
+	return append(b, line.Bytes()...)
 }
 
-// csvColumns are the columns of the CSV output. Lists are joined by a space.
+// csvColumns are the columns of the CSV output. Lists are joined by a space, the
+// reasons by a semicolon.
 var csvColumns = []string{"file", "row", "revision", "report_id", "timestamp", "account", "workload", "action", "url", "original_url",
-	"site", "ip", "class", "p_automated", "regime", "service", "layer", "prefix", "region", "people", "network", "list", "causes",
-	"delay_seconds", "delay_source", "signals", "reasons", "flags", "missing", "rules", "ranges", "error"}
+	"site", "ip", "class", "p_automated", "basis", "service", "layer", "prefix", "region", "people", "network", "list", "causes",
+	"delay_seconds", "delay_source", "reason_rules", "reasons", "flags", "missing", "failed", "rules", "lists", "error"}
 
 var csvHeader = strings.Join(csvColumns, ",") + "\r\n"
 
-func appendCSV(dst []byte, r *clickclass.Result) []byte {
+func appendCSV(b []byte, r *clickclass.Result) []byte {
 	k, v := &r.Click, &r.Verdict
-	original := k.OriginalURL()
 	ip, network, delay, prefix, timestamp, revision := "", "", "", "", "", ""
 	if k.IPAddress.IsValid() {
 		ip = k.IPAddress.String()
 	}
 	if n := v.Origin.Network; n != (clickclass.Network{}) {
-		network = "AS" + strconv.FormatUint(uint64(n.Number), 10) + " " + n.Organization
+		network = "AS" + strconv.FormatUint(uint64(n.ASN), 10) + " " + n.Organization
 	}
-	if v.DelaySource != clickclass.DelayNone {
+	if v.Clock != clickclass.ClockNone {
 		delay = strconv.FormatFloat(v.Delay.Seconds(), 'f', -1, 64)
 	}
 	if v.Origin.Prefix.IsValid() {
@@ -62,63 +62,57 @@ func appendCSV(dst []byte, r *clickclass.Result) []byte {
 	if r.Revision > 0 {
 		revision = strconv.Itoa(r.Revision)
 	}
-	var signals, reasons, causes, flags, missing []string
-	list := v.Signals()
-	for i := range list {
-		s := &list[i]
-		if !s.Counted {
-			continue
+	var rules, reasons, causes []string
+	for _, s := range v.Reasons {
+		if s.Counted {
+			rules = append(rules, s.Rule)
+			reasons = append(reasons, s.Text())
 		}
-		signals = append(signals, s.Rule.ID)
-		reasons = append(reasons, reason(s))
 	}
-	for _, c := range v.Causes() {
-		causes = append(causes, c.String())
+	for _, c := range v.Causes {
+		causes = append(causes, string(c))
 	}
-	for f := range v.Flags.All() {
-		flags = append(flags, f)
-	}
-	for m := range v.Missing.All() {
-		missing = append(missing, m)
-	}
-	join := func(s []string) string { return strings.Join(s, " ") }
-	return appendRecord(dst, k.File, strconv.Itoa(k.Row), revision, k.ReportId, timestamp, k.AccountUpn, k.Workload, string(k.ActionType),
-		k.Url, original, clickclass.Site(original), ip, v.Class.String(), strconv.FormatFloat(v.P, 'f', 4, 64), v.Regime.String(),
-		v.Origin.Service, v.Origin.Layer.String(), prefix, v.Origin.Region, v.Origin.People.String(), network, v.Origin.List, join(causes),
-		delay, v.DelaySource.String(), join(signals), strings.Join(reasons, "; "), join(flags), join(missing), v.Rules, v.Ranges, "")
+	return appendRecord(b, k.File, strconv.FormatInt(k.Row, 10), revision, k.ReportId, timestamp, k.AccountUpn, k.Workload,
+		string(k.ActionType), k.Url, k.OriginalURL(), k.Site(), ip, v.Class.String(), strconv.FormatFloat(v.P.Machine, 'f', 4, 64),
+		v.Basis.String(), v.Origin.Service, v.Origin.Layer.String(), prefix, v.Origin.Region, v.Origin.People.String(), network,
+		v.Origin.List, strings.Join(causes, " "), delay, string(v.Clock), strings.Join(rules, " "), strings.Join(reasons, "; "),
+		spaced(v.Flags.String()), spaced(v.Missing.String()), spaced(v.Failed.String()), v.Rules, v.Lists, "")
 }
 
-func appendCSVError(dst []byte, e *rowError) []byte {
+// spaced separates the words of a set by spaces.
+func spaced(words string) string { return strings.ReplaceAll(words, ",", " ") }
+
+func appendCSVError(b []byte, e *rowError) []byte {
 	record := make([]string, len(csvColumns))
-	record[0], record[1] = e.file, strconv.Itoa(e.row)
+	record[0], record[1] = e.file, strconv.FormatInt(e.row, 10)
 	record[len(record)-1] = e.message
 	if e.column != "" {
 		record[len(record)-1] = e.column + ": " + e.message
 	}
-	return appendRecord(dst, record...)
+	return appendRecord(b, record...)
 }
 
-// appendRecord appends a line of CSV. A cell that a spreadsheet would take for
-// a formula gets an apostrophe before it: URLs and accounts come from outside.
-// Negative numbers stay as they are.
-func appendRecord(dst []byte, cells ...string) []byte {
+// appendRecord appends a line of CSV. A cell that a spreadsheet would take for a formula
+// gets an apostrophe in front, because URLs and accounts come from outside. Negative
+// numbers stay as they are.
+func appendRecord(b []byte, cells ...string) []byte {
 	for i, cell := range cells {
 		if i > 0 {
-			dst = append(dst, ',')
+			b = append(b, ',')
 		}
 		formula := cell != "" && strings.IndexByte("=+-@\t\r", cell[0]) >= 0 && !isNumber(cell)
 		if !formula && !strings.ContainsAny(cell, "\",\r\n") {
-			dst = append(dst, cell...)
+			b = append(b, cell...)
 			continue
 		}
-		dst = append(dst, '"')
+		b = append(b, '"')
 		if formula {
-			dst = append(dst, '\'')
+			b = append(b, '\'')
 		}
-		dst = append(dst, strings.ReplaceAll(cell, `"`, `""`)...)
-		dst = append(dst, '"')
+		b = append(b, strings.ReplaceAll(cell, `"`, `""`)...)
+		b = append(b, '"')
 	}
-	return append(dst, "\r\n"...)
+	return append(b, "\r\n"...)
 }
 
 func isNumber(s string) bool {

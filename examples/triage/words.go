@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"iter"
+	"maps"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
@@ -12,74 +16,40 @@ import (
 // className returns a class in words.
 func className(c clickclass.Class) string { return strings.ReplaceAll(c.String(), "_", " ") }
 
-// causeWords are the causes in words, by their stable names.
-var causeWords = map[string]string{
-	"mail_flow_scan":      "Safe Links or detonation while the mail was handled",
-	"detonation":          "a later scan or an investigation",
-	"preview":             "a client's prefetch or a link preview",
-	"policy_scan":         "scanning that the Safe Links policy asks for",
-	"microsoft_other":     "a Microsoft service: tests, telemetry, background work",
-	"third_party_scanner": "a mail gateway or link scanner",
-	"own_tool":            "your own tool or sandbox",
-	"person":              "the account's owner",
-	"other_person":        "somebody else: a forwarded link, another person, an attacker",
-}
+// english has the text of every stable word. Some words are of several kinds; what counts
+// is the text of the cause, the flag or the kind of evidence, which Words yields last.
+var english = sync.OnceValue(func() map[string]string { return maps.Collect(clickclass.Words()) })
 
-// flagWords are the flags in words, by their stable names.
-var flagWords = map[string]string{
-	"recipient_not_shown":     "nothing shows that the account's owner clicked",
-	"account_not_recipient":   "the account is not among the message's recipients: the link was forwarded, or the mailbox is shared",
-	"verdict_changed_later":   "the click was allowed, and the link was found malicious afterwards",
-	"address_for_rent":        "anybody can rent this address: it may be an attacker's",
-	"people_behind_address":   "people are known to leave from this address",
-	"several_addresses":       "the row has several addresses; the first was judged",
-	"no_address":              "the row has no address",
-	"clock_disagrees":         "the clock in an id contradicts the row's time and was not believed",
-	"no_message_clock":        "the message's id holds no believable clock",
-	"wrapped_url":             "the link was wrapped; it was judged by what is inside",
-	"duplicate":               "the same click was read before",
-	"click_pair":              "one half of a block and its click-through",
-	"link_evidence_elsewhere": "a person's evidence near this click fits another click of the same link better",
-	"ignored_address":         "your own ranges ask to leave this address out of the judgement",
-}
+// textOf returns the text of a stable word, and the word itself if it has none.
+func textOf(word string) string { return cmp.Or(english()[word], word) }
 
-// missingWords are the kinds of missing evidence in words.
-var missingWords = map[string]string{
-	"mail":     "the message (EmailEvents, EmailUrlInfo)",
-	"signin":   "the account's sign-ins (EntraIdSignInEvents, SigninLogs)",
-	"endpoint": "the account's devices (DeviceEvents, DeviceNetworkEvents)",
-}
+// evidenceShort are the kinds of evidence, where there is little room.
+var evidenceShort = map[string]string{"mail": "mail", "signin": "sign-ins", "device": "devices", "audit": "audit log", "network": "network"}
 
-// missingShort are the same, where there is little room.
-var missingShort = map[string]string{"mail": "mail", "signin": "sign-ins", "endpoint": "devices"}
-
-// regimeWords are the kinds of evidence that verdicts rest on.
-var regimeWords = map[string]string{
-	"row":      "the row alone",
-	"rows":     "the row and its neighbours",
-	"mail":     "the row, its neighbours and the message",
-	"signin":   "the row, its neighbours and sign-ins",
-	"endpoint": "the row, its neighbours and devices",
-}
-
-// words returns what the table has for a name, and the name itself for one that
-// it does not have.
-func words(table map[string]string, name string) string {
-	if w, ok := table[name]; ok {
-		return w
+// evidenceIn returns the kinds of evidence in a set, in few words.
+func evidenceIn(set clickclass.Evidence) []string {
+	var list []string
+	for word := range wordsIn(set) {
+		list = append(list, cmp.Or(evidenceShort[word], word))
 	}
-	return strings.ReplaceAll(name, "_", " ")
+	return list
 }
 
-// reason is a signal in words.
-func reason(s *clickclass.Signal) string {
-	if detail := s.Detail(); detail != "" {
-		return s.Rule.Text + " (" + detail + ")"
+// wordsIn yields the stable words of a set.
+func wordsIn(set fmt.Stringer) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		text := set.String()
+		for text != "" {
+			word, rest, _ := strings.Cut(text, ",")
+			if !yield(word) {
+				return
+			}
+			text = rest
+		}
 	}
-	return s.Rule.Text
 }
 
-// serviceOf names whose address a click came from, for people.
+// serviceOf returns whose address a click came from, in words.
 func serviceOf(k *clickclass.Click, v *clickclass.Verdict) string {
 	switch {
 	case !k.IPAddress.IsValid():
@@ -92,8 +62,7 @@ func serviceOf(k *clickclass.Click, v *clickclass.Verdict) string {
 	return "outside Microsoft"
 }
 
-// threats says what the row itself knows of the link's danger; "" when it knows
-// of none.
+// threats returns what the row itself says of the link's danger, "" if nothing.
 func threats(k *clickclass.Click, v *clickclass.Verdict) string {
 	var parts []string
 	if k.ThreatTypes != "" {
@@ -104,13 +73,13 @@ func threats(k *clickclass.Click, v *clickclass.Verdict) string {
 		parts = append(parts, "warning overridden")
 	case strings.HasPrefix(string(k.ActionType), "ClickBlocked"):
 		parts = append(parts, "blocked")
-	case v.Flags&clickclass.FlagVerdictChangedLater != 0:
+	case v.Flags.Has(clickclass.FlagVerdictChangedLater):
 		parts = append(parts, "found malicious later")
 	}
 	return strings.Join(parts, ", ")
 }
 
-// plural counts things: "1 click", "12,345 clicks".
+// plural formats a number of things: "1 click", "12,345 clicks".
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -136,7 +105,7 @@ func percent(part, whole int) string {
 	return fmt.Sprintf("%.0f %%", 100*float64(part)/float64(whole))
 }
 
-// probability shows P without the false certainty of 0.00 and 1.00.
+// probability formats P without the false certainty of 0.00 and 1.00.
 func probability(p float64) string {
 	switch {
 	case p < 0.001:
@@ -149,7 +118,7 @@ func probability(p float64) string {
 	return fmt.Sprintf("%.2f", p)
 }
 
-// span says from when to when, as short as can be.
+// span formats a range of days, in as few words as possible.
 func span(from, to time.Time) string {
 	from, to = from.UTC(), to.UTC()
 	const day, full = "2 January", "2 January 2006"
@@ -164,6 +133,6 @@ func span(from, to time.Time) string {
 	return from.Format(full) + " to " + to.Format(full)
 }
 
-// moment is a click's time with the digits that the row has, and no zeros
-// after them.
+// moment formats a click's time with the digits that the row has, without zeros at the
+// end.
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.9999999") }

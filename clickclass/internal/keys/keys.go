@@ -38,3 +38,6 @@ func Join(a, b uint64) uint64 {
 }
 
 func nonzero(key uint64) uint64 { return max(key, 1) }
+
+// OfBytes returns the key of bytes. It differs from the key of a text with the same bytes.
+func OfBytes(b []byte) uint64 { return nonzero(^maphash.Bytes(seed, b)) }

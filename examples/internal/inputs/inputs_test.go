@@ -114,3 +114,40 @@ func TestStreamedZip(t *testing.T) {
 	_, err = open(archive("one")[:30])
 	assert.ErrorContains(t, err, "zip")
 }
+
+func TestArchiveMembers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.zip")
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, name := range []string{"two.csv", "one.csv", ".hidden", "__MACOSX/x", "folder/"} {
+		f, err := w.Create(name)
+		require.NoError(t, err)
+		if name != "folder/" {
+			_, err = io.WriteString(f, "content of "+name)
+			require.NoError(t, err)
+		}
+	}
+	require.NoError(t, w.Close())
+	require.NoError(t, os.WriteFile(path, b.Bytes(), 0o600))
+	list, err := inputs.Expand([]string{path}, nil)
+	require.NoError(t, err)
+	require.Equal(t, []string{"one.csv", "two.csv"}, names(list))
+	read := func(r io.Reader) string {
+		content, err := io.ReadAll(r)
+		require.NoError(t, err)
+		return string(content)
+	}
+	for range 2 { // members can be opened again, and at the same time
+		one, err := list[0].Open(nil)
+		require.NoError(t, err)
+		two, err := list[1].Open(nil)
+		require.NoError(t, err)
+		assert.Equal(t, "content of one.csv", read(one))
+		require.NoError(t, one.Close())
+		assert.Equal(t, "content of two.csv", read(two))
+		require.NoError(t, two.Close())
+	}
+	require.NoError(t, os.Remove(path)) // no member is open, so every system allows it
+	_, err = list[0].Open(nil)
+	assert.ErrorIs(t, err, fs.ErrNotExist)
+}

@@ -1,4 +1,4 @@
-// Package progress shows how far long work has come.
+// Package progress shows a progress bar for long work.
 package progress
 
 import (
@@ -15,10 +15,9 @@ const patience = time.Second
 
 const refresh = 150 * time.Millisecond
 
-// Start shows on w, which should be a terminal, how much of total bytes have
-// been read, with the rate and the time left. With total below 1 it shows what
-// has been read and the rate. Call stop when the work is over: it removes the
-// bar.
+// Start shows on w, which should be a terminal, how many of total bytes have been read,
+// with the rate and the time left. If total is below 1, it shows the bytes read and the
+// rate. Call stop when the work is done; it removes the bar.
 func Start(w io.Writer, total int64, read *atomic.Int64) (stop func()) {
 	over, gone := make(chan struct{}), make(chan struct{})
 	began := time.Now()

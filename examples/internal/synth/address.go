@@ -30,12 +30,12 @@ var pools = [numEgress][]netip.Prefix{
 var networks = func() Networks {
 	// Who really announces such ranges, by the registries' public records.
 	owners := map[Egress]clickclass.Network{
-		FromOffice:  {Number: 64496, Organization: "Example Company AG"},
-		FromHome:    {Number: 3320, Organization: "Deutsche Telekom AG"},
-		FromMobile:  {Number: 3209, Organization: "Vodafone GmbH"},
-		FromVPN:     {Number: 22616, Organization: "ZSCALER-SJC"},
-		FromVendor:  {Number: 22843, Organization: "PROOFPOINT-ASN-US-EAST"},
-		FromHosting: {Number: 16509, Organization: "AMAZON-02"},
+		FromOffice:  {ASN: 64496, Organization: "Example Company AG"},
+		FromHome:    {ASN: 3320, Organization: "Deutsche Telekom AG"},
+		FromMobile:  {ASN: 3209, Organization: "Vodafone GmbH"},
+		FromVPN:     {ASN: 22616, Organization: "ZSCALER-SJC"},
+		FromVendor:  {ASN: 22843, Organization: "PROOFPOINT-ASN-US-EAST"},
+		FromHosting: {ASN: 16509, Organization: "AMAZON-02"},
 	}
 	n := Networks{}
 	for egress, network := range owners {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/evidence"
 )
 
 type message struct {
@@ -96,19 +96,19 @@ func (w *world) makeMail() {
 			if i >= 200 {
 				break
 			}
-			w.tenant.Emails = append(w.tenant.Emails, clickclass.Email{
+			w.tenant.Emails = append(w.tenant.Emails, evidence.Email{
 				Timestamp: stored, NetworkMessageId: m.id, RecipientEmailAddress: w.accounts[r].upn,
 				SenderFromAddress: "news@sender.example", DeliveryAction: "Delivered", DeliveryLocation: "Inbox/folder",
 				UrlCount: len(m.urls), EmailDirection: "Inbound",
 			})
 		}
 		for _, url := range m.urls {
-			w.tenant.EmailURLs = append(w.tenant.EmailURLs, clickclass.EmailURL{
+			w.tenant.EmailURLs = append(w.tenant.EmailURLs, evidence.EmailUrl{
 				Timestamp: stored, NetworkMessageId: m.id, Url: url, UrlLocation: "Body",
 			})
 		}
 		if m.bad {
-			w.tenant.PostDeliveries = append(w.tenant.PostDeliveries, clickclass.PostDelivery{
+			w.tenant.PostDeliveries = append(w.tenant.PostDeliveries, evidence.PostDelivery{
 				Timestamp: stored.Add(w.seconds(60, 86400)), NetworkMessageId: m.id,
 				RecipientEmailAddress: w.accounts[m.recipients[0]].upn, ActionType: "Phish ZAP", ActionResult: "Success", ThreatTypes: "Phish",
 			})

@@ -6,7 +6,7 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/evidence"
 )
 
 type account struct {
@@ -133,7 +133,7 @@ func (w *world) makeSignIns() {
 		if !w.chance(w.p.signInCoverage) {
 			return
 		}
-		w.tenant.SignIns = append(w.tenant.SignIns, clickclass.SignIn{
+		w.tenant.SignIns = append(w.tenant.SignIns, evidence.SignIn{
 			Timestamp: t, AccountUpn: upn, IPAddress: addr, Success: success, Interactive: interactive, Risk: risk,
 			AppName: "Office 365", Table: "SigninLogs",
 		})
@@ -179,13 +179,13 @@ func (w *world) browse(a *account, where place, url string, t time.Time) {
 		upn, short = "", a.upn[:len(a.upn)-len(w.name)-len("@.example")]
 	}
 	if !a.web && w.chance(0.9) {
-		w.tenant.Launches = append(w.tenant.Launches, clickclass.BrowserLaunch{
+		w.tenant.Launches = append(w.tenant.Launches, evidence.BrowserLaunch{
 			Timestamp: t.Add(-w.seconds(0, 2)), AccountUpn: upn, Account: short, DeviceId: a.device, DeviceName: a.device,
 			RemoteUrl: w.wrap(url, a.upn), Process: "outlook.exe",
 		})
 	}
 	if w.chance(w.p.connection) {
-		w.tenant.Connections = append(w.tenant.Connections, clickclass.Connection{
+		w.tenant.Connections = append(w.tenant.Connections, evidence.Connection{
 			Timestamp: t.Add(w.seconds(1, 15)), AccountUpn: upn, Account: short, DeviceId: a.device, DeviceName: a.device,
 			RemoteUrl: host(url), Process: "msedge.exe", ActionType: "ConnectionSuccess",
 		})
@@ -210,7 +210,7 @@ func (w *world) makeNoise() {
 				w.browse(a, place{from: FromOffice}, url, t)
 				continue
 			}
-			w.tenant.Connections = append(w.tenant.Connections, clickclass.Connection{
+			w.tenant.Connections = append(w.tenant.Connections, evidence.Connection{
 				Timestamp: t, AccountUpn: a.upn, DeviceId: a.device, DeviceName: a.device,
 				RemoteUrl: host(url), Process: "msedge.exe", ActionType: "ConnectionSuccess",
 			})

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/evidence"
 )
 
 // Tenant is one made-up tenant. Its tables hold what an export would hold,
@@ -25,12 +26,12 @@ type Tenant struct {
 	Name string
 	Rows []Row // in the order of the export: nearly by time, some late
 
-	Emails         []clickclass.Email
-	EmailURLs      []clickclass.EmailURL
-	PostDeliveries []clickclass.PostDelivery
-	SignIns        []clickclass.SignIn
-	Launches       []clickclass.BrowserLaunch
-	Connections    []clickclass.Connection
+	Emails         []evidence.Email
+	EmailURLs      []evidence.EmailUrl
+	PostDeliveries []evidence.PostDelivery
+	SignIns        []evidence.SignIn
+	Launches       []evidence.BrowserLaunch
+	Connections    []evidence.Connection
 
 	Accounts int
 	// Networks knows the owner of every address that is not Microsoft's, as a
@@ -85,6 +86,18 @@ func (k Kind) String() string { return kindNames[k] }
 // automated in this sense: it must never be taken for harmless.
 func (k Kind) Automated() bool { return k >= Service }
 
+// Who returns who made the click, as labels say it: "machine", "owner" or
+// "other".
+func (k Kind) Who() string {
+	switch {
+	case k.Automated():
+		return "machine"
+	case k == Forwarded || k == Attacker:
+		return "other"
+	}
+	return "owner"
+}
+
 // Egress is what kind of address a click came from.
 type Egress uint8
 
@@ -128,7 +141,7 @@ const days = 21
 // Networks is a database of the generator's own addresses.
 type Networks map[netip.Prefix]clickclass.Network
 
-// Network implements clickclass.Networks.
+// Network returns the owner of an address.
 func (n Networks) Network(addr netip.Addr) (clickclass.Network, bool) {
 	for bits := addr.BitLen(); bits >= 8; bits-- {
 		p, err := addr.Prefix(bits)

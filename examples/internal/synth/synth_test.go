@@ -1,10 +1,12 @@
 package synth_test
 
 import (
+	"context"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,10 +21,11 @@ import (
 )
 
 // TestKeptApartFromTheRules: a generator that knew the rules would measure
-// itself. It may use the row types of clickclass, and nothing that judges.
+// itself. It may use the types of rows, and nothing that judges.
 func TestKeptApartFromTheRules(t *testing.T) {
-	allowed := map[string]bool{"Click": true, "ClickAllowed": true, "ClickBlocked": true, "UrlErrorPage": true, "Email": true,
-		"EmailURL": true, "PostDelivery": true, "SignIn": true, "BrowserLaunch": true, "Connection": true, "Network": true}
+	allowed := map[string]bool{"clickclass.Click": true, "clickclass.ClickAllowed": true, "clickclass.ClickBlocked": true,
+		"clickclass.UrlErrorPage": true, "clickclass.Network": true, "evidence.Email": true, "evidence.EmailUrl": true,
+		"evidence.PostDelivery": true, "evidence.SignIn": true, "evidence.BrowserLaunch": true, "evidence.Connection": true}
 	files, err := os.ReadDir(".")
 	require.NoError(t, err)
 	used := 0
@@ -38,9 +41,10 @@ func TestKeptApartFromTheRules(t *testing.T) {
 		}
 		ast.Inspect(tree, func(n ast.Node) bool {
 			if s, ok := n.(*ast.SelectorExpr); ok {
-				if x, ok := s.X.(*ast.Ident); ok && x.Name == "clickclass" {
+				if x, ok := s.X.(*ast.Ident); ok && (x.Name == "clickclass" || x.Name == "evidence") {
 					used++
-					assert.True(t, allowed[s.Sel.Name], "%s uses clickclass.%s", file.Name(), s.Sel.Name)
+					name := x.Name + "." + s.Sel.Name
+					assert.True(t, allowed[name], "%s uses %s", file.Name(), name)
 				}
 			}
 			return true
@@ -227,18 +231,38 @@ func TestParseVariant(t *testing.T) {
 	assert.EqualError(t, err, `synth: unknown variant "none"`)
 }
 
+// networks is a Source of a tenant's networks.
+type networks struct{ synth.Networks }
+
+func (n networks) Facts(_ context.Context, q clickclass.Question) (clickclass.Facts, error) {
+	if network, ok := n.Network(q.Addr); ok {
+		return clickclass.Facts{Network: &network}, nil
+	}
+	return clickclass.Facts{}, nil
+}
+
+// TestNetworks: the names of networks are such that clickclass knows the vendors of mail
+// security by them.
 func TestNetworks(t *testing.T) {
-	tenant := synth.New(0, small(synth.HalfAutomated))
-	known := 0
-	for _, r := range tenant.Rows {
-		network, ok := tenant.Networks.Network(r.Click.IPAddress)
-		if !ok {
-			continue
-		}
-		known++
-		if r.Truth.From == synth.FromVendor {
-			assert.Equal(t, clickclass.NetworkMailSecurity, network.Kind())
+	known, vendors := 0, 0
+	for n := range 6 {
+		tenant := synth.New(n, small(synth.HalfAutomated))
+		c, err := clickclass.New(clickclass.Options{Source: networks{tenant.Networks}})
+		require.NoError(t, err)
+		for _, r := range tenant.Rows {
+			if _, ok := tenant.Networks.Network(r.Click.IPAddress); !ok {
+				continue
+			}
+			known++
+			if r.Truth.From != synth.FromVendor {
+				continue
+			}
+			vendors++
+			v, err := c.Classify(t.Context(), r.Click)
+			require.NoError(t, err)
+			assert.True(t, slices.ContainsFunc(v.Reasons, func(r clickclass.Reason) bool { return r.Rule == "ip.mailsec" }))
 		}
 	}
 	assert.NotZero(t, known)
+	assert.NotZero(t, vendors)
 }

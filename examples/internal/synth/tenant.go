@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/evidence"
 )
 
 // world is a tenant in the making.
@@ -215,7 +216,7 @@ func (w *world) attack() {
 	for range victims {
 		i := w.rng.IntN(len(w.accounts))
 		if w.chance(0.5) {
-			w.tenant.SignIns = append(w.tenant.SignIns, clickclass.SignIn{
+			w.tenant.SignIns = append(w.tenant.SignIns, evidence.SignIn{
 				Timestamp: t.Add(-w.seconds(60, 3600)), AccountUpn: w.accounts[i].upn, IPAddress: addr, Success: true, Interactive: true,
 				Risk: []string{"none", "medium", "high"}[w.rng.IntN(3)], AppName: "Office 365", Table: "SigninLogs",
 			})
@@ -290,7 +291,7 @@ func (w *world) observe() {
 	sorted := make([]Row, len(rows))
 	for i, from := range order {
 		sorted[i] = rows[from]
-		sorted[i].Click.File, sorted[i].Click.Row = w.name, i+1
+		sorted[i].Click.File, sorted[i].Click.Row = w.name, int64(i+1)
 	}
 	w.tenant.Rows = sorted
 }

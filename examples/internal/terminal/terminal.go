@@ -1,4 +1,4 @@
-// Package terminal finds out what output goes to, and lays text out for it.
+// Package terminal detects what a program writes to, and lays out text for it.
 package terminal
 
 import (
@@ -11,24 +11,24 @@ import (
 	"golang.org/x/term"
 )
 
-// Output is what a program writes to people. The zero Output is 100 columns
-// wide, without colour.
+// Output describes where text for people goes. The zero Output is no terminal, without
+// colour.
 type Output struct {
-	Terminal bool // somebody looks at it
+	Terminal bool
 	Colour   bool
-	Columns  int // 0: 100
+	Columns  int
 }
 
-// The widths between which text is laid out. Longer lines are hard to read,
-// shorter ones cannot hold an address and its reason.
+// The widths of text. Longer lines are hard to read, shorter ones cannot hold an address
+// and its reason.
 const (
 	defaultColumns = 100
 	minColumns     = 40
 	maxColumns     = 160
 )
 
-// Of describes w. Colour is for terminals alone, and not with NO_COLOR set
-// (no-color.org) or TERM=dumb. COLUMNS overrides the width.
+// Of describes w. Only terminals have colour, and only if NO_COLOR (no-color.org) is not
+// set and TERM is not "dumb". COLUMNS overrides the width.
 func Of(w io.Writer) Output {
 	o := Output{Columns: defaultColumns}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
@@ -70,7 +70,7 @@ func (o Output) Paint(s string, styles ...Style) string {
 	return "\x1b[" + strings.Join(parameters, ";") + "m" + s + "\x1b[0m"
 }
 
-// Width returns how many columns s takes, without counting what Paint adds.
+// Width returns the number of columns of s, without what Paint adds.
 func Width(s string) int {
 	width := 0
 	for s != "" {
@@ -88,17 +88,8 @@ func Width(s string) int {
 	return width
 }
 
-// Pad appends spaces to s up to the width.
-func Pad(s string, width int) string {
-	if n := width - Width(s); n > 0 {
-		return s + strings.Repeat(" ", n)
-	}
-	return s
-}
-
-// Clean returns s without control characters, which could move the cursor or
-// change colours, and without the marks that turn the direction of writing
-// around, which make a URL look like another.
+// Clean replaces control characters in s, which could move the cursor or change colours,
+// and the marks that change the direction of writing, which make a URL look like another.
 func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -111,11 +102,11 @@ func Clean(s string) string {
 	}, strings.ToValidUTF8(s, "\ufffd"))
 }
 
-// Cut shortens s to the width, with an ellipsis in place of the rest.
+// Cut shortens s to the width. An ellipsis replaces the rest.
 func Cut(s string, width int) string { return runewidth.Truncate(s, max(width, 1), "…") }
 
-// Wrap breaks s at spaces into lines of at most the width; a longer word stands
-// alone, and is cut into pieces.
+// Wrap breaks s at spaces into lines of at most the width. A longer word is cut into
+// pieces on lines of their own.
 func Wrap(s string, width int) []string {
 	var lines []string
 	line := ""

@@ -26,12 +26,11 @@ func TestOf(t *testing.T) {
 	}
 }
 
-func TestWidthAndPad(t *testing.T) {
+func TestWidth(t *testing.T) {
 	o := terminal.Output{Colour: true}
 	painted := o.Paint("abc", terminal.Bold, terminal.Cyan)
 	assert.Equal(t, "\x1b[1;36mabc\x1b[0m", painted)
 	assert.Equal(t, 3, terminal.Width(painted))
-	assert.Equal(t, painted+"  ", terminal.Pad(painted, 5))
 	assert.Equal(t, 4, terminal.Width("漢字"))
 }
 

@@ -1,7 +1,5 @@
 "use strict";
 (async () => {
-  const CLASSES = ["automated", "likely_automated", "unknown", "likely_human", "human"];
-  const NAMES = CLASSES.map((c) => c.replace("_", " "));
   const PAGE = 50;
   const $ = (id) => document.getElementById(id);
 
@@ -28,6 +26,8 @@
     return;
   }
   const { rows, strings } = data;
+  const CLASSES = data.classes;
+  const NAMES = CLASSES.map((c) => c.replace("_", " "));
   const total = rows.class.length;
   const number = new Intl.NumberFormat("en-US");
 
@@ -157,7 +157,7 @@
     if (rows.threats[i]) add("danger", element("span", { class: "danger" }, s("threats")));
     add("from", s("place"));
     const reasons = element("ul");
-    for (const line of rows.signals[i] ? rows.signals[i].split("\u001e") : []) {
+    for (const line of rows.reasons[i] ? rows.reasons[i].split("\u001e") : []) {
       const [rule, weight, counted, detail] = line.split("\u001f");
       const text = data.rules[rule] + (detail ? ` (${detail})` : "");
       reasons.append(element("li", counted === "1" ? {} : { class: "aside", title: "did not count: a stronger sign of the same kind did, or it was set aside" },
@@ -168,6 +168,8 @@
     for (const flag of bits(rows.flags[i], data.flags)) add("note", flag);
     const missing = bits(rows.missing[i], data.missing);
     if (missing.length) add("missing", missing.join(", "));
+    const failed = bits(rows.failed[i], data.missing);
+    if (failed.length) add("failed", failed.join(", "));
     const q = query(i);
     if (q) add("query", element("pre", { tabindex: "0" }, q));
     if (rows.message[i]) add("message", s("message"));
@@ -309,7 +311,7 @@
       const size = (n) => 3 + (narrow ? 7 : 11) * Math.sqrt(n / most) * (most > 1 ? 1 : 0.2);
       const series = CLASSES.map((name, c) => ({
         label: NAMES[c], backgroundColor: colour(name) + "b3", borderColor: colour(name), borderWidth: 1,
-        data: d.cells.filter((cell) => cell[2] === c).map(([service, bin, , n]) => ({ x: bin / d.decade, y: service + (c - 2) * 0.13, r: size(n), n, service })),
+        data: d.cells.filter((cell) => cell[2] === c).map(([service, bin, , n]) => ({ x: bin / d.decade, y: service + (c - (CLASSES.length - 1) / 2) * 0.13, r: size(n), n, service })),
       }));
       const marks = [[d.before / d.decade, "before"], [-1, "0.1 s"], [0, "1 s"], [1, "10 s"], [Math.log10(60), "1 min"], [Math.log10(600), "10 min"], [Math.log10(3600), "1 h"],
         [Math.log10(36000), "10 h"], [Math.log10(86400 * 3), "3 d"], [Math.log10(86400 * 30), "30 d"]];

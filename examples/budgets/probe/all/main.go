@@ -7,6 +7,9 @@ import (
 	"runtime"
 
 	_ "github.com/whoclicked/whoclicked/clickclass"
+	_ "github.com/whoclicked/whoclicked/clickclass/calibrate"
+	_ "github.com/whoclicked/whoclicked/clickclass/evidence"
+	_ "github.com/whoclicked/whoclicked/clickclass/tables"
 	_ "github.com/whoclicked/whoclicked/iprange"
 	_ "github.com/whoclicked/whoclicked/safelinks"
 )

@@ -1,0 +1,174 @@
+package neighbours
+
+import "math/bits"
+
+// markVisitors marks the rows of an account that was at several addresses.
+func (c *comparison) markVisitors(group []int32) {
+	ids := c.column[byAddr].id
+	several := false
+	for _, place := range group {
+		several = several || ids[place] >= 0 && ids[place] != ids[group[0]]
+	}
+	if !several {
+		return
+	}
+	c.countAround(group, c.reach, ids, func(place, addresses int32) {
+		if addresses > 1 && ids[place] >= 0 {
+			c.traits[place] |= traitVisitor
+			c.of(place).AddressVisitors = 1
+		}
+	})
+}
+
+// markRegulars marks the rows of an account at an address to which it came back.
+func (c *comparison) markRegulars(group []int32) {
+	from, end := 0, 0
+	for _, place := range group {
+		at := c.at[place]
+		for end < len(group) && c.at[group[end]]-at <= c.reach {
+			end++
+		}
+		for at-c.at[group[from]] > c.reach {
+			from++
+		}
+		if at-c.at[group[from]] > returnGap || c.at[group[end-1]]-at > returnGap {
+			c.traits[place] |= traitRegular
+		}
+	}
+}
+
+// countAtAddress counts who and what is at one address.
+func (c *comparison) countAtAddress(group []int32) {
+	c.countAround(group, c.reach, c.column[byURL].id, func(place, urls int32) {
+		c.of(place).AddressURLs = min(urls, countCap)
+	})
+	c.countOccasions(group, TraitSlow, func(n *Counts, times int32) { n.AddressSlow = times })
+	c.countOccasions(group, TraitFast, func(n *Counts, times int32) { n.AddressFast = times })
+	c.countAccounts(group)
+}
+
+// tally counts, by trait, the rows of an account, or the accounts.
+type tally struct {
+	rows   int32
+	traits [numTraits]int32
+}
+
+// add counts a row with traits. If it is the first row, or the first with a trait, it also
+// counts the account in different.
+func (t *tally) add(traits Traits, different *tally) {
+	if t.rows++; t.rows == 1 {
+		different.rows++
+	}
+	for ; traits != 0; traits &= traits - 1 {
+		i := bits.TrailingZeros8(uint8(traits))
+		if t.traits[i]++; t.traits[i] == 1 {
+			different.traits[i]++
+		}
+	}
+}
+
+// remove undoes add.
+func (t *tally) remove(traits Traits, different *tally) {
+	if t.rows--; t.rows == 0 {
+		different.rows--
+	}
+	for ; traits != 0; traits &= traits - 1 {
+		i := bits.TrailingZeros8(uint8(traits))
+		if t.traits[i]--; t.traits[i] == 0 {
+			different.traits[i]--
+		}
+	}
+}
+
+// has returns the count of a trait.
+func (t *tally) has(trait Traits) int32 { return t.traits[bits.TrailingZeros8(uint8(trait))] }
+
+// countAccounts counts the accounts at one address by their traits.
+func (c *comparison) countAccounts(group []int32) {
+	ids := c.column[byAccount].id
+	var different tally
+	from, end := 0, 0
+	for _, place := range group {
+		at := c.at[place]
+		for ; end < len(group) && c.at[group[end]]-at <= c.reach; end++ {
+			if p := group[end]; ids[p] >= 0 {
+				c.tallies[ids[p]].add(c.traits[p], &different)
+			}
+		}
+		for ; at-c.at[group[from]] > c.reach; from++ {
+			if p := group[from]; ids[p] >= 0 {
+				c.tallies[ids[p]].remove(c.traits[p], &different)
+			}
+		}
+		var own tally
+		if id := ids[place]; id >= 0 {
+			own = c.tallies[id]
+		}
+		others := func(trait Traits) int32 {
+			return min(different.has(trait)-min(own.has(trait), 1), countCap)
+		}
+		n := c.of(place)
+		n.AddressAccounts = min(different.rows, countCap)
+		n.AddressFast = min(n.AddressFast, others(TraitFast))
+		n.AddressPeople, n.AddressSilent = others(TraitPerson), others(TraitSilent)
+		n.AddressRegulars = min(different.has(traitRegular), countCap)
+		n.AddressVisitors = min(different.has(traitVisitor), countCap)
+	}
+	for ; from < end; from++ {
+		if p := group[from]; ids[p] >= 0 {
+			c.tallies[ids[p]] = tally{}
+		}
+	}
+}
+
+// countOccasions calls set for each row of a group with the number of occasions with rows
+// of a trait besides this row: as many such rows as can be picked so that each is more than
+// an occasion away from the next and from the row.
+func (c *comparison) countOccasions(group []int32, trait Traits, set func(*Counts, int32)) {
+	rows := c.queue[:0] // the places with the trait
+	for _, place := range group {
+		if c.traits[place]&trait != 0 {
+			rows = append(rows, place)
+		}
+	}
+	c.queue = rows
+	if len(rows) == 0 {
+		return
+	}
+	// From each row the next one that is more than an occasion later. Picking the earliest
+	// each time gives the most.
+	next := resize(c.widths, len(rows))
+	c.widths = next
+	n := 0
+	for i, place := range rows {
+		for n < len(rows) && c.at[rows[n]]-c.at[place] <= occasion {
+			n++
+		}
+		next[i] = int32(n)
+	}
+	from, after := 0, 0
+	for _, place := range group {
+		at := c.at[place]
+		for from < len(rows) && at-c.at[rows[from]] > c.reach {
+			from++
+		}
+		for after < len(rows) && c.at[rows[after]]-at <= occasion {
+			after++
+		}
+		times := int32(0)
+		for i := from; i < len(rows) && at-c.at[rows[i]] > occasion && times < habitCap; i = int(next[i]) {
+			times++
+		}
+		for i := after; i < len(rows) && c.at[rows[i]]-at <= c.reach && times < habitCap; i = int(next[i]) {
+			times++
+		}
+		set(c.of(place), times)
+	}
+}
+
+// countFans counts the accounts that asked for one URL from one address.
+func (c *comparison) countFans(group []int32) {
+	c.countAround(group, fanReach, c.column[byAccount].id, func(place, accounts int32) {
+		c.of(place).FanAccounts = min(accounts, countCap)
+	})
+}

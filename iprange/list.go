@@ -1,0 +1,198 @@
+package iprange
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"path"
+	"strings"
+	"time"
+)
+
+// List is a document that can be added to a Set. Make one with [Read],
+// [ReadOwn] or [OwnList]; the zero List cannot be added.
+//
+// Info may be changed before the List is added: [Set.With] takes the name and
+// the last of the dates from it, so a document whose file name has no date can
+// be given one.
+type List struct {
+	Info    ListInfo
+	Skipped []*RowError // entries that could not be read
+
+	made     bool   // by a function of this package
+	instance string // of endpoints
+	entries  []entry
+	intune   []entry // entries of endpoints that are a list of their own, see areaMEM
+}
+
+// ListInfo describes a list of a Set.
+type ListInfo struct {
+	Name  string      `json:"name"` // "worldwide", "servicetags public", "public ip space", ...
+	Layer Layer       `json:"layer"`
+	Dates []time.Time `json:"dates,omitempty"` // of the versions, oldest first; empty if undated
+}
+
+// Limits on the size of documents. The largest published ones are 4.2 MB
+// (service tags) and 36 KB (endpoints).
+const (
+	maxServiceTags = 64 << 20
+	maxDocument    = 16 << 20
+)
+
+// Read reads a published list and detects which one it is: a Microsoft 365
+// endpoints response, an Azure service tags file, or the Microsoft public IP
+// space CSV.
+//
+// Name is the file name. Its date, if it has one (ServiceTags_Public_20260810.json),
+// becomes the date of the list. An endpoints response does not say which
+// instance it belongs to: it is the one that the file name contains ("china",
+// "usgovdod", "usgovgcchigh"), else "worldwide". Folders in name are ignored.
+//
+// A document that is none of these, is truncated, or has no readable entry is
+// an error that wraps [ErrFormat]; one of more than 16 MiB (service tags: 64 MiB)
+// is an error that wraps [ErrTooLarge]. A broken entry is left out and reported
+// in Skipped.
+func Read(r io.Reader, name string) (*List, error) {
+	data, err := readAll(r, maxServiceTags)
+	if err != nil {
+		return nil, err
+	}
+	text := bytes.TrimSpace(data)
+	isTags := bytes.HasPrefix(text, []byte("{"))
+	if !isTags && len(data) > maxDocument {
+		return nil, tooLarge(maxDocument)
+	}
+	name = strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	l := &List{made: true}
+	switch {
+	case isTags:
+		err = l.readServiceTags(data)
+	case bytes.HasPrefix(text, []byte("[")):
+		err = l.readEndpoints(data, instanceIn(name))
+	default:
+		err = l.readPublicSpace(data)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if day, ok := dateIn(name); ok {
+		l.Info.Dates = []time.Time{day}
+	}
+	return l, nil
+}
+
+// dateIn returns the last date in a file name: 2026-08-02 or 20260802, also with
+// the two more digits that version numbers of the endpoints have.
+func dateIn(name string) (day time.Time, found bool) {
+	digits := func(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }
+	for i := 0; i < len(name); i++ {
+		if i > 0 && digits(name[i-1:]) > 0 {
+			continue // not at the beginning of a number
+		}
+		for _, form := range [...]string{time.DateOnly, "20060102"} {
+			if len(name)-i < len(form) {
+				continue
+			}
+			after := digits(name[i+len(form):])
+			if after != 0 && (after != 2 || form == time.DateOnly) {
+				continue
+			}
+			if t, err := time.Parse(form, name[i:i+len(form)]); err == nil && t.Year() >= 2000 && t.Year() < 2100 {
+				day, found = t, true
+			}
+		}
+	}
+	return day, found
+}
+
+func tooLarge(limit int) error {
+	return fmt.Errorf("%w: more than %d bytes", ErrTooLarge, limit)
+}
+
+// readAll reads r up to limit bytes and drops a byte order mark.
+func readAll(r io.Reader, limit int) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	if err != nil {
+		return nil, fmt.Errorf("iprange: read: %w", err)
+	}
+	if len(data) > limit {
+		return nil, tooLarge(limit)
+	}
+	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
+}
+
+func unmarshal(data []byte, v any) error {
+	if err := json.Unmarshal(data, v); err != nil {
+		return fmt.Errorf("%w: %w", ErrFormat, describeJSON(err))
+	}
+	return nil
+}
+
+// describeJSON adds the place in the input to an error of encoding/json, whose
+// texts contain no input but single characters and type names.
+func describeJSON(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("%s at byte %d", syntax, syntax.Offset)
+	case errors.As(err, &kind):
+		return fmt.Errorf("JSON %s where a %s is wanted, at byte %d", quoteCut(kind.Value), kind.Type, kind.Offset)
+	}
+	return err
+}
+
+// skip reports an entry that could not be read.
+func (l *List) skip(row int, column string, err error) {
+	l.Skipped = append(l.Skipped, &RowError{row, column, err})
+}
+
+// versions returns the document as one version of each list that it holds.
+func (l *List) versions() ([]version, error) {
+	if l == nil || !l.made {
+		return nil, errors.New("a List that Read, ReadOwn or OwnList did not return")
+	}
+	d := day(0)
+	if n := len(l.Info.Dates); n > 0 {
+		d = dayOf(l.Info.Dates[n-1])
+	}
+	key := listKey{layer: l.Info.Layer, name: l.Info.Name, instance: l.instance}
+	all := []version{{key, d, l.entries}}
+	if l.intune != nil {
+		key.name += intuneSuffix
+		all = append(all, version{key, d, l.intune})
+	}
+	return all, nil
+}
+
+// parsePrefix parses a prefix as published lists have them: bits after the
+// prefix length are cleared, an address without a length is a prefix of its
+// full length, and IPv4-mapped addresses become IPv4.
+func parsePrefix(s string) (netip.Prefix, error) {
+	s = strings.TrimSpace(s)
+	if !strings.Contains(s, "/") {
+		a, err := netip.ParseAddr(s)
+		if err != nil || a.Zone() != "" {
+			return netip.Prefix{}, fmt.Errorf("no address or prefix: %s", quoteCut(s))
+		}
+		a = a.Unmap()
+		return netip.PrefixFrom(a, a.BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		return netip.Prefix{}, fmt.Errorf("no prefix: %s", quoteCut(s))
+	}
+	return unmapPrefix(p), nil
+}
+
+// unmapPrefix clears the bits after the prefix length and turns IPv4-mapped
+// prefixes into IPv4 ones.
+func unmapPrefix(p netip.Prefix) netip.Prefix {
+	if p.Addr().Is4In6() && p.Bits() >= 96 {
+		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
+	}
+	return p.Masked()
+}

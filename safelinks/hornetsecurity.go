@@ -1,8 +1,0 @@
-package safelinks
-
-// Hornetsecurity Advanced Threat Protection.
-var hornetsecurity = wrapper{
-	kind: Hornetsecurity, hosts: []string{"atpscan.global.hornetsecurity.com"},
-	unwrap: byParam("u"),
-	keep:   []string{"u"},
-}
