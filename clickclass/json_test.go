@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"math/rand/v2"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -20,36 +22,36 @@ import (
 // The names and types of members are a contract: line is what a reader in another language
 // would write down. Members that may be null are pointers.
 type line struct {
-	Timestamp   *time.Time  `json:"timestamp"`
-	Class       string      `json:"class"`
-	PAutomated  float64     `json:"p_automated"`
-	POwner      float64     `json:"p_owner"`
-	POther      float64     `json:"p_other"`
-	PRange      [2]float64  `json:"p_range"`
-	Account     *string     `json:"account"`
-	Action      *string     `json:"action"`
-	Workload    *string     `json:"workload"`
-	IP          *netip.Addr `json:"ip"`
-	URL         *string     `json:"url"`
-	OriginalURL *string     `json:"original_url"`
-	Site        *string     `json:"site"`
-	Threat      *string     `json:"threat"`
-	Through     bool        `json:"clicked_through"`
-	MessageID   *string     `json:"network_message_id"`
-	ReportID    *string     `json:"report_id"`
-	Origin      lineOrigin  `json:"origin"`
-	Causes      []string    `json:"causes"`
-	Delay       *float64    `json:"delay_seconds"`
-	DelaySource *string     `json:"delay_source"`
-	Basis       string      `json:"basis"`
-	Reasons     []lineRule  `json:"reasons"`
-	Flags       []string    `json:"flags"`
-	Missing     []string    `json:"missing"`
-	Failed      []string    `json:"failed"`
-	Next        *string     `json:"next"`
-	Rules       *string     `json:"rules"`
-	Lists       *string     `json:"lists"`
-	Revision    int         `json:"revision"`
+	Timestamp   *time.Time   `json:"timestamp"`
+	Class       string       `json:"class"`
+	PAutomated  float64      `json:"p_automated"`
+	POwner      float64      `json:"p_owner"`
+	POther      float64      `json:"p_other"`
+	PRange      [2]float64   `json:"p_range"`
+	Account     *string      `json:"account"`
+	Action      *string      `json:"action"`
+	Workload    *string      `json:"workload"`
+	IP          *netip.Addr  `json:"ip"`
+	URL         *string      `json:"url"`
+	OriginalURL *string      `json:"original_url"`
+	Site        *string      `json:"site"`
+	Threat      *string      `json:"threat"`
+	Through     bool         `json:"clicked_through"`
+	MessageID   *string      `json:"network_message_id"`
+	ReportID    *string      `json:"report_id"`
+	Origin      lineOrigin   `json:"origin"`
+	Causes      []string     `json:"causes"`
+	Delay       *json.Number `json:"delay_seconds"`
+	DelaySource *string      `json:"delay_source"`
+	Basis       string       `json:"basis"`
+	Reasons     []lineRule   `json:"reasons"`
+	Flags       []string     `json:"flags"`
+	Missing     []string     `json:"missing"`
+	Failed      []string     `json:"failed"`
+	Next        *string      `json:"next"`
+	Rules       *string      `json:"rules"`
+	Lists       *string      `json:"lists"`
+	Revision    int          `json:"revision"`
 	Nearby      struct {
 		MessageURLs     int `json:"message_urls"`
 		FanAccounts     int `json:"fan_accounts"`
@@ -113,6 +115,14 @@ func words(set fmt.Stringer) []string {
 	return strings.Split(set.String(), ",")
 }
 
+var rulesByID = sync.OnceValue(func() map[string]clickclass.Rule {
+	m := map[string]clickclass.Rule{}
+	for _, rule := range clickclass.Rules() {
+		m[rule.ID] = rule
+	}
+	return m
+})
+
 // slowLine builds the JSON form of a result member by member.
 func slowLine(r *clickclass.Result) line {
 	k, v, o := &r.Click, &r.Verdict, &r.Verdict.Origin
@@ -137,19 +147,15 @@ func slowLine(r *clickclass.Result) line {
 		l.Timestamp = &utc
 	}
 	if v.Clock != clickclass.ClockNone {
-		seconds := v.Delay.Seconds()
+		seconds := json.Number(new(big.Rat).SetFrac64(int64(v.Delay), 1e9).FloatString(9))
 		l.Delay = &seconds
 	}
 	for _, c := range v.Causes {
 		l.Causes = append(l.Causes, string(c))
 	}
-	groups, texts := map[string]string{}, map[string]string{}
-	for _, rule := range clickclass.Rules() {
-		groups[rule.ID], texts[rule.ID] = rule.Group, rule.Text
-	}
 	for _, reason := range v.Reasons {
-		l.Reasons = append(l.Reasons, lineRule{notEmpty(reason.Rule), notEmpty(groups[reason.Rule]), reason.Machine, reason.Other, reason.Counted,
-			notEmpty(reason.Saw.String()), notEmpty(texts[reason.Rule])})
+		l.Reasons = append(l.Reasons, lineRule{notEmpty(reason.Rule), notEmpty(rulesByID()[reason.Rule].Group), reason.Machine, reason.Other,
+			reason.Counted, notEmpty(reason.Saw.String()), notEmpty(rulesByID()[reason.Rule].Text)})
 	}
 	l.Nearby.MessageURLs, l.Nearby.FanAccounts = r.Nearby.MessageURLs, r.Nearby.FanAccounts
 	l.Nearby.AddressAccounts, l.Nearby.AddressURLs = r.Nearby.AddressAccounts, r.Nearby.AddressURLs
