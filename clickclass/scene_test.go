@@ -274,7 +274,7 @@ func randomFacts(rng *rand.Rand, q clickclass.Question) clickclass.Facts {
 	facts := clickclass.Facts{
 		Mail: &clickclass.MailFacts{Received: near(time.Hour), URLs: rng.IntN(8), RecipientsKnow: coin(), IsRecipient: coin()},
 		SignIn: &clickclass.SignInFacts{SignIns: rng.IntN(30), Day: rarely(), Month: rarely(), Near: rarely(), Settled: coin(),
-			Covered: coin(), Others: rng.IntN(4), Renewed: rarely(), FarCountry: rarely(), OffHours: rarely()},
+			Others: rng.IntN(4), Renewed: rarely(), FarCountry: rarely(), OffHours: rarely()},
 		Device: &clickclass.DeviceFacts{Launch: rarely(), LaunchGap: gap(), Connection: rarely(), ConnectionGap: gap(),
 			Rarity: rng.Float64(), Active: coin()},
 		Audit: &clickclass.AuditFacts{ClickedThrough: rarely(), FoundLater: rarely()},
