@@ -34,8 +34,8 @@ natural-log odds against the owner: of a machine, and of somebody else. Within a
 at most ±%g. Of the groups that speak in the same direction the strongest counts in full and every further one at %g,
 since groups are not independent; sign-ins and devices, which come from other tables, always count in full. The sums are
 cut at ±%g and added to the log-odds of the prior (machine %.2f, somebody else %.2f, both assumptions). The three
-probabilities add up to 1. A group agrees with another when one of its reasons says at least %g for a machine, and no
-more than half of that for somebody else.
+probabilities add up to 1. A group agrees with another when one of its reasons says at least %g more for a machine than
+for somebody else and the owner.
 
 The range is what the sources leave open; P's range in a verdict follows from the ranges of the counted rules. The
 confidence is in the weight, not in the fact. Where the source says "assumption", the number is ours and nothing published

@@ -281,10 +281,10 @@ func TestJSONOfFounding(t *testing.T) {
 		`"url":"https://login.contoso-docs.example/a","original_url":"https://login.contoso-docs.example/a","site":"contoso-docs.example","threat":null,`,
 		`"origin":{"layer":"product","kind":"teams","service":"Microsoft Teams","area":"Skype","sets":[11,12],"category":"Optimize","prefix":"52.112.0.0/14",` +
 			`"tags":["AzureCloud","AzureCloud.centralfrance"],"region":"centralfrance","people":"none","list":"`,
-		`"asn":null,"organization":null},"causes":["preview","mail_flow_scan"],"delay_seconds":4,"delay_source":"message_id","basis":"row",`,
-		`"reasons":[{"rule":"ip.teams","group":"origin","machine":4.2,"other":0,"counted":true,"saw":"52.112.0.0/14","text":"the address belongs to`,
-		`{"rule":"t.0_10","group":"timing","machine":2.8,"other":0,"counted":true,"saw":"4 s","text":"`,
-		`"flags":["recipient_not_shown"],"missing":["mail","signin","device"],"failed":[],"next":"device","rules":"` + clickclass.RulesVersion + `","lists":"20`,
+		`"asn":null,"organization":null},"causes":["chat_preview","mail_flow_scan"],"delay_seconds":4,"delay_source":"message_id","basis":"row",`,
+		`"reasons":[{"rule":"ip.teams","group":"origin","machine":4.2,"other":0,"counted":true,"saw":"52.112.0.0/14","text":"Microsoft publishes the address as`,
+		`{"rule":"t.0_10","group":"timing","machine":2.8,"other":1.1,"counted":true,"saw":"4 s","text":"`,
+		`"flags":["recipient_not_shown","assumption"],"missing":["mail","signin","device","chat"],"failed":[],"next":"device","rules":"` + clickclass.RulesVersion + `","lists":"20`,
 		`"revision":0,"nearby":{"message_urls":0,"fan_accounts":0,"address_accounts":0,"address_urls":0},"file":"clicks.csv","row":7}`,
 	} {
 		assert.Contains(t, text, part)

@@ -10,7 +10,7 @@ import (
 
 // KQL returns an advanced hunting query that fetches this evidence for a click, "" if
 // the click lacks what it would ask by. If e has several kinds, the query fetches the first
-// of device, sign-in, chat and mail that the click can ask for. The exported result is evidence
+// of device, sign-in, mail and chat that the click can ask for. The exported result is evidence
 // that package tables reads.
 func (e Evidence) KQL(k *Click) string {
 	at := readClocks(k).At
@@ -41,6 +41,11 @@ func (e Evidence) KQL(k *Click) string {
 			who,
 			"| project Timestamp, AccountUpn, IPAddress, ErrorCode, LogonType, Country, RiskLevelDuringSignIn, Application",
 		}
+	case e.Has(EvidenceMail) && k.NetworkMessageId != "":
+		lines = []string{
+			"union withsource=SourceTable EmailEvents, EmailUrlInfo, EmailPostDeliveryEvents",
+			"| where NetworkMessageId == " + quoteKQL(k.NetworkMessageId),
+		}
 	case e.Has(EvidenceChat) && k.Url != "" && at != ticks.None:
 		host := normal.Host(k.OriginalURL())
 		lines = []string{
@@ -50,11 +55,6 @@ func (e Evidence) KQL(k *Click) string {
 			"| where UrlDomain =~ " + quoteKQL(host) + " or Url has " + quoteKQL(host),
 			"| join kind=leftouter MessageEvents on TeamsMessageId",
 			"| project Timestamp, TeamsMessageId, Url, UrlDomain, SenderEmailAddress, RecipientDetails, ThreadType",
-		}
-	case e.Has(EvidenceMail) && k.NetworkMessageId != "":
-		lines = []string{
-			"union withsource=SourceTable EmailEvents, EmailUrlInfo, EmailPostDeliveryEvents",
-			"| where NetworkMessageId == " + quoteKQL(k.NetworkMessageId),
 		}
 	}
 	return strings.Join(lines, "\n")

@@ -24,8 +24,8 @@ func TestRulesTable(t *testing.T) {
 				assert.GreaterOrEqual(t, w.Max, w.Value)
 			}
 			assert.Contains(t, []string{"none", "low", "medium", "high"}, r.Confidence)
-			assert.Contains(t, []string{"", "stranger", "person", "decisive"}, r.Shows)
-			assert.Contains(t, []string{"origin", "timing", "burst", "action", "client", "corroboration", "calendar"}, r.Group)
+			assert.Contains(t, []string{"", "person", "owner", "decisive"}, r.Shows)
+			assert.Contains(t, []string{"origin", "timing", "burst", "place", "action", "client", "signin", "device", "calendar"}, r.Group)
 			assert.NotEmpty(t, r.Text)
 			assert.NotEmpty(t, r.Source)
 			assert.NotContains(t, r.Text+r.Source, "|", "would break the Markdown table")

@@ -129,7 +129,7 @@ func TestFlags(t *testing.T) {
 
 func TestEvidence(t *testing.T) {
 	words := []string{"mail", "signin", "device", "audit", "network"}
-	kinds := []clickclass.Evidence{clickclass.EvidenceMail, clickclass.EvidenceSignIn, clickclass.EvidenceDevice, clickclass.EvidenceAudit, clickclass.EvidenceNetwork}
+	kinds := []clickclass.Evidence{clickclass.EvidenceMail, clickclass.EvidenceSignIn, clickclass.EvidenceDevice, clickclass.EvidenceAudit, clickclass.EvidenceNetwork, clickclass.EvidenceChat}
 	for set := range allKinds + 1 {
 		has := []string{}
 		for i, e := range kinds {
