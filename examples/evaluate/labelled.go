@@ -162,8 +162,11 @@ func sequence(rows []clickclass.Click) iter.Seq2[clickclass.Click, error] {
 // of which belong together.
 func outcomeOf(i int, s calibrate.Sample) outcome {
 	kind := synth.Person
-	if s.Who == "machine" {
+	switch s.Who {
+	case "machine":
 		kind = synth.Service
+	case "other":
+		kind = synth.Forwarded
 	}
 	return outcome{tenant: i, p: probabilities(s.LogOdds), class: s.Class, truth: synth.Truth{Kind: kind}}
 }
