@@ -29,6 +29,7 @@ var pools = [numEgress][]netip.Prefix{
 	FromProxy:      prefixes("165.225.0.0/16", "136.226.0.0/16", "163.116.128.0/17"),
 	FromVPS:        prefixes("95.216.0.0/16", "45.76.0.0/15", "104.131.0.0/16", "51.38.0.0/16"),
 	FromCrawler:    prefixes("40.94.16.0/20", "40.94.96.0/20"),
+	FromAgents:     prefixes("4.151.71.176/28", "4.189.118.208/28", "4.197.22.112/28", "4.251.29.8/29", "72.145.132.208/29"),
 }
 
 var networks = func() Networks {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -60,7 +61,9 @@ func TestWriteFiles(t *testing.T) {
 		}
 		require.Len(t, clicks, len(tenant.Rows))
 		for i := range clicks {
-			require.Equal(t, tenant.Rows[i].Click, clicks[i])
+			if !reflect.DeepEqual(tenant.Rows[i].Click, clicks[i]) {
+				require.Equal(t, tenant.Rows[i].Click, clicks[i])
+			}
 		}
 		requireRows(t, tenant.Emails, rows["EmailEvents"])
 		requireRows(t, tenant.EmailURLs, rows["EmailUrlInfo"])
@@ -91,7 +94,9 @@ func requireRows[R evidence.Row](t *testing.T, want []R, got []evidence.Row) {
 	t.Helper()
 	require.Len(t, got, len(want))
 	for i := range want {
-		require.Equal(t, inSteps(want[i]), got[i], "row %d", i+1)
+		if inSteps(want[i]) != got[i] {
+			require.Equal(t, inSteps(want[i]), got[i], "row %d", i+1)
+		}
 	}
 }
 

@@ -80,6 +80,7 @@ type hardParams struct {
 	shadowFrom Egress
 	robots     int
 	assistants float64 // share of accounts with an assistant
+	agentsFrom Egress  // of the assistant; FromOffice: it works on the account's own computer
 	intruders  int
 }
 
@@ -102,7 +103,7 @@ func drawHard(rng *rand.Rand, o Options) (params, hardParams) {
 	if limit <= 0 {
 		limit = 1500
 	}
-	accounts := min(limit, int(math.Exp(between(math.Log(30), math.Log(300)))))
+	accounts := min(limit, int(math.Exp(between(math.Log(40), math.Log(400)))))
 	h := hardParams{
 		mails: between(0.4, 1), rate: between(0.15, 0.4),
 		mean: 8.01, sigma: 3.21, // Proofpoint 2018: 11 % within a minute, 52 % within an hour
@@ -112,18 +113,19 @@ func drawHard(rng *rand.Rand, o Options) (params, hardParams) {
 		proxy: maybe(0.4, 0.3, 1), restored: rng.IntN(2) == 0,
 
 		popUps: between(0.02, 0.08), tabs: between(0, 0.06), double: between(0.03, 0.1),
-		through: between(0, 0.03), forwarded: between(0.005, 0.03), approvers: maybe(0.6, 0.02, 0.1),
+		through: between(0, 0.03), forwarded: between(0.005, 0.03), approvers: maybe(0.6, 0.01, 0.03),
 		chats: between(0.02, 0.15),
 
 		signIn: between(0.1, 0.8), export: []signInExport{allSignIns, allSignIns, someAccounts, interactiveOnly, noSignIns}[rng.IntN(5)],
 		exported: between(0.1, 0.5), devices: maybe(0.7, 0.2, 0.95), web: between(0.1, 0.5),
 
-		scans: between(0, 0.02), scanned: between(0.3, 0.9), crawls: maybe(0.5, 0, 0.02),
+		scans: between(0, 0.02), scanned: between(0.05, 0.5), crawls: maybe(0.5, 0, 0.02),
 		served: between(0.3, 1), reports: maybe(0.6, 0.002, 0.02),
 		toolFrom: []Egress{FromOffice, FromAzure, FromVPS}[rng.IntN(3)],
 		shadow:   maybe(0.3, 0.02, 0.15), shadowFrom: []Egress{FromMail, FromAzure, FromVendor, FromHosting}[rng.IntN(4)],
 		robots: int(maybe(0.4, 1, 4)), assistants: maybe(0.5, 0.02, 0.15),
-		intruders: rng.IntN(4),
+		agentsFrom: []Egress{FromAgents, FromAzure, FromOffice}[rng.IntN(3)],
+		intruders:  rng.IntN(4),
 	}
 	if rng.IntN(2) == 0 {
 		h.mean, h.sigma = 9.22, 2.45 // GetResponse 2019-20: 34 % within an hour, 81 % within a day

@@ -175,14 +175,13 @@ func (w *hard) runRobots() {
 }
 
 // runAssistants has assistants fetch links when their account asks about a message, or
-// when it comes: from Azure, or through the account's own computer.
+// when it comes: from published ranges, from Azure, or through the account's own computer.
 func (w *hard) runAssistants() {
 	has := make([]bool, len(w.people))
 	for i := range has {
 		has[i] = w.chance(w.h.assistants)
 	}
-	local := w.chance(0.3)
-	addrs := addresses(w.rng, FromAzure, 4)
+	addrs := addresses(w.rng, w.h.agentsFrom, 4)
 	for _, m := range w.messages {
 		for _, r := range m.recipients {
 			if !has[r] || !w.chance(0.1) {
@@ -193,8 +192,8 @@ func (w *hard) runAssistants() {
 			if w.chance(0.4) {
 				t = m.received.Add(w.seconds(2, 60))
 			}
-			if !local {
-				w.fetch(t, m, p.upn, addrs[w.rng.IntN(len(addrs))], w.some(m.urls), Truth{Kind: Assistant, From: FromAzure}, 0.2, 3)
+			if w.h.agentsFrom != FromOffice {
+				w.fetch(t, m, p.upn, addrs[w.rng.IntN(len(addrs))], w.some(m.urls), Truth{Kind: Assistant, From: w.h.agentsFrom}, 0.2, 3)
 				continue
 			}
 			s := w.where(p, t, false)

@@ -81,7 +81,11 @@ func (w *hard) where(p *person, t time.Time, phone bool) spot {
 	}
 	day := int(t.Sub(Start.AddDate(0, 0, -30)) / (24 * time.Hour))
 	rng := rand.New(rand.NewPCG(p.seed, uint64(day)))
-	s := spot{place{p.office, p.office, FromOffice}, Person, false, p.country}
+	branch := p.office
+	if rng.Float64() < 0.05 { // visits another branch
+		branch = w.people[rng.IntN(len(w.people))].office
+	}
+	s := spot{place{branch, branch, FromOffice}, Person, false, p.country}
 	if rng.Float64() < p.atHome {
 		home := p.home
 		if p.dynamic {

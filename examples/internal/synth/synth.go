@@ -81,12 +81,13 @@ const (
 	FromProxy   // a web proxy whose address changes with every click
 	FromVPS     // a rented server
 	FromCrawler // Microsoft's crawler of links
+	FromAgents  // published ranges of assistants, in Azure
 
 	numEgress = iota
 )
 
 var egressNames = [...]string{"office", "home", "mobile", "vpn", "cloud_pc", "gsa", "mail_protection", "teams", "sharepoint",
-	"azure", "vendor", "hosting", "hotel", "proxy", "vps", "crawler"}
+	"azure", "vendor", "hosting", "hotel", "proxy", "vps", "crawler", "agents"}
 
 // String returns the egress's name, as in "cloud_pc".
 func (e Egress) String() string { return egressNames[e] }

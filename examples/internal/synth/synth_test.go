@@ -79,7 +79,7 @@ func TestEveryKindAppears(t *testing.T) {
 	for k := range synth.Kind(synth.NumKinds) {
 		assert.NotZero(t, kinds[k], "no click of kind %s", k)
 	}
-	for e := synth.FromOffice; e <= synth.FromCrawler; e++ {
+	for e := synth.FromOffice; e <= synth.FromAgents; e++ {
 		assert.NotZero(t, from[e], "no click from %s", e)
 	}
 }
