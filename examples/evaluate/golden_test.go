@@ -67,7 +67,7 @@ func TestReportGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			one.out.note(noteRobustness)
 			report(one.out, synth.Base, o, handMade())
-			one.out.worse([]string{"With evidence \"row\", P(machine) is worse than a constant."})
+			one.out.worse([]string{"Evidence \"row\": P(machine) is worse than a constant."})
 			one.out.fits([]fitRow{{calibrate.FitInfo{Method: "platt", Machine: 20, Owner: 38, Other: 2}, measures{0.2, 0.6, 0.1}, measures{0.1, 0.4, 0.05}}})
 			require.NoError(t, one.out.close())
 			path := filepath.Join("testdata", name)
@@ -167,13 +167,13 @@ func TestWorseThanConstant(t *testing.T) {
 	}{
 		{"better", summary{Rows: 9, BaseRate: 0.5, Brier: 0.2, BrierBase: 0.25, MachineLogLoss: 0.6}, ""},
 		{"worse", summary{Rows: 9, BaseRate: 0.5, Brier: 0.3, BrierBase: 0.25, MachineLogLoss: 0.8},
-			`With evidence "row", P(machine) is worse than the constant 50.0 %, which is the share of machines here: ` +
+			`Evidence "row": P(machine) is worse than the constant 50.0 %, which is the share of machines here: ` +
 				`the Brier score is 0.3000 instead of 0.2500, and the log loss is 0.8000 instead of 0.6931.`},
 		{"one score worse", summary{Rows: 9, BaseRate: 0.5, Brier: 0.2, BrierBase: 0.25, MachineLogLoss: 0.8},
-			`With evidence "row", P(machine) is worse than the constant 50.0 %, which is the share of machines here: ` +
+			`Evidence "row": P(machine) is worse than the constant 50.0 %, which is the share of machines here: ` +
 				`the log loss is 0.8000 instead of 0.6931.`},
 		{"no machine", summary{Rows: 9, Brier: 0.01, MachineLogLoss: 0.1},
-			`With evidence "row", P(machine) is worse than the constant 0.0 %, which is the share of machines here: ` +
+			`Evidence "row": P(machine) is worse than the constant 0.0 %, which is the share of machines here: ` +
 				`the Brier score is 0.0100 instead of 0.0000, and the log loss is 0.1000 instead of 0.0000.`},
 		{"nothing", summary{}, ""},
 	}

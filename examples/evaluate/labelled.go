@@ -69,6 +69,7 @@ func labelled(ctx context.Context, o *options, stdin io.Reader, out printer, std
 			summaries = append(summaries, namedSummary{b.String(), summariseSamples(part, o)})
 		}
 	}
+	out.worse(sentencesOf(summaries))
 	out.summaries("basis", summaries)
 	if o.Plots != "" {
 		if err := plot(o.Plots, "measured on your labels", &results{byBasis: outcomesByBasis(samples)}); err != nil {

@@ -165,7 +165,7 @@ func worseThanConstant(name string, s *summary) string {
 	if worse == "" {
 		return ""
 	}
-	return fmt.Sprintf("With evidence %q, P(machine) is worse than the constant %s, which is the share of machines here: %s.",
+	return fmt.Sprintf("Evidence %q: P(machine) is worse than the constant %s, which is the share of machines here: %s.",
 		name, percent(b, 1), worse)
 }
 
