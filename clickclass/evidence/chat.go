@@ -64,19 +64,19 @@ func (s *Store) addChatPostDelivery(r *ChatPostDelivery) { s.addChatRow(r.Timest
 
 // facts returns what is known of messages with the link around the time, and nil if no
 // rows about messages in chats are known.
-func (t *chat) facts(account, link uint64, at int64) *clickclass.ChatFacts {
+func (t *chat) facts(q *question) *clickclass.ChatFacts {
 	if len(t.days) == 0 {
 		return nil
 	}
-	gap, found := t.posts.get(link).nearest(at, postReach, postReach)
+	gap, found := t.posts.get(q.link.key).nearest(q.at, postReach, postReach)
 	if !found {
 		return &clickclass.ChatFacts{}
 	}
 	f := &clickclass.ChatFacts{Posted: true, PostedGap: gap}
-	if messages := t.written[keys.Join(link, timeKey(at+int64(gap)))]; messages != nil && account != 0 {
+	if messages := t.written[keys.Join(q.link.key, timeKey(q.at+int64(gap)))]; messages != nil {
 		for _, message := range messages.seen {
 			senders := t.senders[message.key]
-			f.BySelf = f.BySelf || senders != nil && senders.has(account)
+			f.BySelf = f.BySelf || senders != nil && senders.has(q.account)
 		}
 	}
 	return f

@@ -67,15 +67,6 @@ func TestChatFacts(t *testing.T) {
 	}
 }
 
-// TestChatPointers holds that pointers to rows of chats are rows.
-func TestChatPointers(t *testing.T) {
-	url := ChatUrl{Timestamp: noon, TeamsMessageId: "m", Url: aboutNoon().URL}
-	message := ChatMessage{Timestamp: noon, TeamsMessageId: "m", SenderEmailAddress: me}
-	assert.Equal(t, &clickclass.ChatFacts{Posted: true, BySelf: true}, factsOf(t, aboutNoon(), &url, &message).Chat)
-	assert.Equal(t, &clickclass.ChatFacts{}, factsOf(t, aboutNoon(), &ChatPostDelivery{Timestamp: noon}).Chat)
-	assert.Nil(t, factsOf(t, aboutNoon(), (*ChatUrl)(nil), (*ChatMessage)(nil), (*ChatPostDelivery)(nil)).Chat)
-}
-
 // TestChatKeep holds that rows of chats age as others do.
 func TestChatKeep(t *testing.T) {
 	s := Store{Keep: time.Hour}

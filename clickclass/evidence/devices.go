@@ -107,18 +107,16 @@ func (r *Connection) connected() bool {
 
 // facts returns what the account's devices did around the time, and nil if nothing of a
 // device of the account is known within a day.
-func (t *devices) facts(upn, url string, at int64) *clickclass.DeviceFacts {
+func (t *devices) facts(q *question) *clickclass.DeviceFacts {
 	if len(t.active) == 0 {
 		return nil
 	}
-	account, name := keys.Of(upn), nameKey(upn)
-	url = normal.URL(url)
-	link, host := newLink(url), hostKey(url)
+	at := q.at
 	var f clickclass.DeviceFacts
 	var person, other nearestLaunch
 	known := false
-	for _, key := range [...]uint64{account, logonKey(name)} {
-		if key != account && !mayBeOf(account, t.names[name]) {
+	for _, key := range [...]uint64{q.account, logonKey(q.name)} {
+		if key != q.account && !mayBeOf(q.account, t.names[q.name]) {
 			continue
 		}
 		active := t.active.get(key)
@@ -128,9 +126,9 @@ func (t *devices) facts(upn, url string, at int64) *clickclass.DeviceFacts {
 		known = true
 		f.Active = f.Active || within(active, at, activeReach)
 		f.Watched = f.Watched || within(t.browsing.get(key), at, activeReach)
-		t.byPerson.find(&person, key, link, at)
-		t.byOther.find(&other, key, link, at)
-		t.connect(&f, key, host, at, t.rarity(host))
+		t.byPerson.find(&person, key, q.link, at)
+		t.byOther.find(&other, key, q.link, at)
+		t.connect(&f, key, q.host, at, t.rarity(q.host))
 		t.connect(&f, key, safeLinksHost, at, safeLinksRarity)
 	}
 	if !known {
