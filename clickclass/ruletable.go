@@ -35,7 +35,7 @@ var rules = [...]rule{
 	{"ip.teams", groupOrigin, Weight{4.2, 1.5, 4.5}, Weight{}, low,
 		"Microsoft publishes the address as a Teams server; that no person leaves from it is an inference",
 		"Microsoft 365 endpoints sets 11 and 12; Teams fetches previews from its servers; assumption: that these fetches write rows", showsNothing, needsList, fromTeams},
-	{"ip.teams_workload", groupOrigin, Weight{0.5, 0, 1.5}, Weight{}, low,
+	{"ip.teams_workload", groupOrigin, Weight{1.5, 0, 3}, Weight{}, low,
 		"Microsoft publishes the address as a Teams server, and the click was made in Teams, which may ask on the person's behalf",
 		"assumption", showsNothing, needsList, fromTeamsInTeams},
 	{"ip.spo", groupOrigin, Weight{3.6, 1, 4}, Weight{}, low,
@@ -119,6 +119,8 @@ var rules = [...]rule{
 	// Client.
 	{"w.teams_fast", groupClient, Weight{1.5, 1, 2.5}, Weight{}, low,
 		"a Teams address asked within 10 seconds of the Teams message", "assumption", showsNothing, needsList | needsDelay, teamsFast},
+	{"w.posted", groupClient, Weight{1.5, 0, 3}, Weight{}, low,
+		"the link was in a message in Teams within 2 minutes of the click, and a Teams address asked", "Teams fetches a preview of what is written or pasted; assumption: that the fetch writes a row", showsNothing, needsList, postedInChat},
 	{"w.app", groupClient, Weight{0, -1.5, 0}, Weight{}, "none",
 		"the row names a real client version", "no such row has been seen, so it does not vote", showsNothing, needsRow, namesClient},
 
@@ -142,7 +144,7 @@ var rules = [...]rule{
 	// Devices.
 	{"c.browser", groupDevice, Weight{-5.0, -6, -4}, Weight{-4.5, -6, -3}, high,
 		"a process that people click in opened this link in a browser on the account's device at that time", "documented meaning of BrowserLaunchedToOpenUrl; assumption for somebody else", showsDecisive, needsDevice, launchedBrowser},
-	{"c.launch_other", groupDevice, Weight{-0.5, -2, 0}, Weight{-2.5, -4, -1}, low,
+	{"c.launch_other", groupDevice, Weight{2.0, 0, 4}, Weight{-2.5, -4, -1}, low,
 		"a robot, a script or an unknown process opened this link in a browser on the account's device", "documented meaning of BrowserLaunchedToOpenUrl; assumption: the weights", showsNothing, needsDevice, launchedOtherwise},
 	{"c.net", groupDevice, Weight{-3.5, -4.5, -2.5}, Weight{-3.0, -4.5, -1.5}, medium,
 		"a browser on the account's device connected to the link's host at that time", "two real rows, 6 s and 11 s after the click; assumption for somebody else", showsOwner, needsDevice, connectedBrowser},

@@ -41,6 +41,10 @@ func teamsFast(f *facts, s *sign) bool {
 	return f.fromTeams() && f.click.Workload == "Teams" && f.clock != ClockNone && f.delay <= soon && s.gap(f.delay, true)
 }
 
+func postedInChat(f *facts, s *sign) bool {
+	return f.chat.Posted && f.fromTeams() && s.gap(f.chat.PostedGap, true)
+}
+
 func namesClient(f *facts, s *sign) bool {
 	v := f.click.AppVersion
 	return v != "" && v != "0.0.0000"

@@ -30,7 +30,8 @@ func connectedBrowser(f *facts, s *sign) bool {
 	d := &f.device
 	s.machine = min(d.Rarity, 1)
 	s.other = s.machine
-	return d.Connection && d.Rarity >= minRarity && !f.elsewhere && s.gap(d.ConnectionGap, true)
+	// A robot's launch brings a connection with it.
+	return d.Connection && !(d.Launch && d.ByRobot) && d.Rarity >= minRarity && !f.elsewhere && s.gap(d.ConnectionGap, true)
 }
 
 func deviceSilent(f *facts, s *sign) bool {
@@ -52,8 +53,11 @@ func signedInWithinMonth(f *facts, s *sign) bool {
 // signedInFirst shows a person who may not be the owner of the account. Where colleagues sign
 // in or come back, it is a new seat in the office.
 func signedInFirst(f *facts, s *sign) bool {
-	return (f.signIn.Month || f.signIn.After) && !f.ownSignIn() && f.signIn.Others < 2 && !f.colleagues()
+	return f.freshSignIn() && f.signIn.Others < 2 && !f.colleagues()
 }
+
+// freshSignIn reports whether the account signed in from the address, but not for long.
+func (f *facts) freshSignIn() bool { return (f.signIn.Month || f.signIn.After) && !f.ownSignIn() }
 
 func signedInRisky(f *facts, s *sign) bool { return f.signIn.Risky && !f.ownSignIn() }
 
@@ -106,7 +110,7 @@ func (f *facts) unsigned() float64 {
 func addressWithoutSignIn(f *facts, s *sign) bool {
 	s.other = f.unsigned()
 	s.machine = s.other
-	return !f.comesBack() && f.signIn.SignIns >= enoughSignIns && !f.peopleAtAddress() && !f.origin.dedicated()
+	return f.signIn.SignIns >= enoughSignIns && !f.peopleAtAddress() && !f.origin.dedicated()
 }
 
 func countryIsFar(f *facts, s *sign) bool { return f.signIn.FarCountry }

@@ -39,11 +39,6 @@ const (
 	// If one account in ten comes back to an address without sign-ins, sign-ins rather go
 	// around a company's egress, and the lack of them says a quarter.
 	crowdRegulars = 0.25
-
-	// newFor is how long an address is new to an account, and oldFor how long the account
-	// must have been known before.
-	newFor = 3 * 24 * time.Hour
-	oldFor = 3 * 24 * time.Hour
 )
 
 func askedLinksAtOnce(f *facts, s *sign) bool {
@@ -126,10 +121,11 @@ func (f *facts) strangers() float64 {
 func accountAtHome(f *facts, s *sign) bool { return f.comesBack() && s.count(f.near.OwnDays, true) }
 
 // comesBack reports whether the account keeps coming back to the address. At a service's, an
-// address that asks fast, and one that anybody can rent, that shows nothing: a tool or an
-// intruder stays, too.
+// address that asks fast, and one that anybody can rent, that shows nothing; nor where the
+// account signed in for the first time: a tool or an intruder stays, too.
 func (f *facts) comesBack() bool {
-	return f.near.AtHome() && fastShare(&f.near) == 0 && f.canBeHome()
+	n := &f.near
+	return n.AtHome() && fastShare(n) == 0 && f.canBeHome() && !f.freshSignIn()
 }
 
 func (f *facts) canBeHome() bool { return !f.origin.dedicated() && !f.origin.rented(f.networkUse) }
@@ -150,15 +146,15 @@ func addressIsNew(f *facts, s *sign) bool {
 }
 
 func addressIsNewAfterDanger(f *facts, s *sign) bool {
-	return f.near.DangerBefore && f.isNew() && s.gap(f.near.OwnAge, true)
+	return f.near.NewAfterDanger() && f.mayBeNew() && s.gap(f.near.OwnAge, true)
 }
 
-// isNew reports whether the account clicked elsewhere for days before it first clicked from
-// the address.
-func (f *facts) isNew() bool {
-	n := &f.near
-	return n.OwnAge < newFor && n.AccountAge >= n.OwnAge+oldFor && f.click.IPAddress.IsValid() &&
-		!f.origin.dedicated() && !f.atHome() && !f.colleagues()
+// isNew reports whether the address is new to the account.
+func (f *facts) isNew() bool { return f.near.New() && f.mayBeNew() }
+
+// mayBeNew leaves out addresses of services, of the account's sign-ins and of colleagues.
+func (f *facts) mayBeNew() bool {
+	return f.click.IPAddress.IsValid() && !f.origin.dedicated() && !f.atHome() && !f.colleagues()
 }
 
 // atHome reports whether the account keeps coming back to the address, or signed in from it
@@ -232,18 +228,19 @@ func countsDiffer(now, was *neighbours.Counts) bool {
 
 // ruleView is what rules see of Counts.
 type ruleView struct {
-	counts              neighbours.Counts // without those below
-	fan, crowd, people  bool
-	home, office, isNew bool
-	accounts, fast      int32 // as far as they matter
-	strangers, habit    float64
-	coverage            int // in tenths
+	counts             neighbours.Counts // without those below
+	fan, crowd, people bool
+	home, office       bool
+	isNew, danger      bool
+	accounts, fast     int32 // as far as they matter
+	strangers, habit   float64
+	coverage           int // in tenths
 }
 
 func seenByRules(n *neighbours.Counts) ruleView {
 	v := ruleView{
 		counts: *n, fan: n.FanAccounts >= crowded, crowd: n.AddressAccounts >= crowded, people: peopleSeen(n),
-		home: n.AtHome(), office: n.AddressAtHome >= 2 && 3*n.AddressAtHome >= n.AddressAccounts, isNew: n.OwnAge < newFor && n.AccountAge >= n.OwnAge+oldFor,
+		home: n.AtHome(), office: n.AddressAtHome >= 2 && 3*n.AddressAtHome >= n.AddressAccounts, isNew: n.New(), danger: n.NewAfterDanger(),
 		accounts: min(n.AddressAccounts, manyAccounts), fast: min(n.AddressFastAccounts, manyAccounts),
 		strangers: strangersShare(n), habit: fastShare(n), coverage: int(10 * coverage(n)),
 	}
@@ -251,6 +248,6 @@ func seenByRules(n *neighbours.Counts) ruleView {
 	c.FanAccounts, c.AddressAccounts, c.AddressURLs, c.AddressFast, c.AddressSlow = 0, 0, 0, 0, 0
 	c.AddressPeople, c.AddressSilent, c.AddressRegulars, c.AddressVisitors = 0, 0, 0, 0
 	c.AddressFastAccounts, c.AddressAtHome, c.OwnDays, c.OwnHours, c.AccountHours = 0, 0, 0, 0, 0
-	c.OwnAge, c.AccountAge, c.DomainAccounts, c.DomainSignIns = 0, 0, 0, 0
+	c.OwnAge, c.AccountAge, c.DangerAge, c.DomainAccounts, c.DomainSignIns = 0, 0, 0, 0, 0
 	return v
 }

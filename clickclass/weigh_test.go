@@ -98,7 +98,7 @@ func fillRandomFacts(rng *rand.Rand, addrs []netip.Addr, c *Classifier, f *facts
 			AddressRegulars: few(2), AddressVisitors: few(9), ScanThenThrough: rarely(), Through: rarely(),
 			AddressFastAccounts: few(9), AddressAtHome: few(4), OwnDays: few(4), OwnHours: few(6), AccountHours: few(12),
 			OwnAge: time.Duration(few(5)) * 24 * time.Hour, AccountAge: time.Duration(few(12)) * 24 * time.Hour,
-			DangerBefore: rarely(), DomainAccounts: few(9), DomainSignIns: few(5),
+			DangerAge: time.Duration(few(9)) * 24 * time.Hour, DomainAccounts: few(9), DomainSignIns: few(5),
 		}
 		if rarely() {
 			near.Twin, near.TwinGap, near.TwinIP, near.TwinService = true, sign()*gap(), netip.AddrFrom4([4]byte{7, 1, 1, 1}), rarely()

@@ -11,7 +11,7 @@ func (c *comparison) followAccount(group []int32) {
 		c.of(place).AccountHours = hours
 	})
 	c.measureAges(group, func(n *Counts, age time.Duration) { n.AccountAge = age })
-	c.markDanger(group)
+	c.measureDanger(group)
 	c.markVisitors(group)
 }
 
@@ -27,19 +27,24 @@ func (c *comparison) measureAges(group []int32, set func(*Counts, time.Duration)
 	}
 }
 
-// markDanger marks the rows of an account after it opened something dangerous.
-func (c *comparison) markDanger(group []int32) {
+// measureDanger finds for each row of an account when it first opened something dangerous.
+func (c *comparison) measureDanger(group []int32) {
 	reach := c.within(danger)
-	opened := never
-	next := 0
+	opened := c.queue[:0] // places of what was dangerous
 	for _, place := range group {
-		at := c.at[place]
-		for ; next < len(group) && at-c.at[group[next]] > dangerGap; next++ {
-			if c.mark(group[next]).Kind&KindDanger != 0 || c.of(group[next]).BlockedLater {
-				opened = c.at[group[next]]
-			}
+		if c.mark(place).Kind&KindDanger != 0 || c.of(place).BlockedLater {
+			opened = append(opened, place)
 		}
-		c.of(place).DangerBefore = at-opened <= reach
+	}
+	c.queue = opened
+	from := 0
+	for _, place := range group {
+		for from < len(opened) && c.at[place]-c.at[opened[from]] > reach {
+			from++
+		}
+		if from < len(opened) && c.at[opened[from]] < c.at[place] {
+			c.of(place).DangerAge = (c.at[place] - c.at[opened[from]]).Duration()
+		}
 	}
 }
 
@@ -78,12 +83,28 @@ func (c *comparison) followAccountAtAddress(group []int32) {
 	}
 }
 
-// AtHome reports whether the address is one to which the account keeps coming back: on three
-// days or more and for a quarter of all hours in which it clicked, or on two days and for
-// half of them.
+// How long an address is new to an account, and how long the account must have been elsewhere
+// before; assumptions. An intruder stays for days, too.
+const (
+	newFor = 14 * 24 * time.Hour
+	oldFor = 3 * 24 * time.Hour
+)
+
+// AtHome reports whether the address is one to which the account keeps coming back, and not
+// only of late: on three days or more and for a quarter of all hours in which it clicked, or
+// on two days and for half of them.
 func (c *Counts) AtHome() bool {
-	return c.OwnDays >= 3 && 4*c.OwnHours >= c.AccountHours || c.OwnDays == 2 && 2*c.OwnHours >= c.AccountHours
+	comesBack := c.OwnDays >= 3 && 4*c.OwnHours >= c.AccountHours || c.OwnDays == 2 && 2*c.OwnHours >= c.AccountHours
+	return comesBack && !c.New() && !c.NewAfterDanger()
 }
+
+// New reports whether the account was elsewhere for days before it first came to the address,
+// and that is not long ago.
+func (c *Counts) New() bool { return c.OwnAge < newFor && c.AccountAge >= c.OwnAge+oldFor }
+
+// NewAfterDanger reports whether the account opened something dangerous and first came to the
+// address after that, having been elsewhere before.
+func (c *Counts) NewAfterDanger() bool { return c.DangerAge > c.OwnAge && c.AccountAge > c.OwnAge }
 
 // markRegulars marks the rows of an account at an address to which it came back.
 func (c *comparison) markRegulars(group []int32) {

@@ -21,7 +21,6 @@ const (
 	oneHour   = 3600 * ticks.Second
 	oneDay    = 24 * oneHour
 	danger    = 14 * oneDay // how long something dangerous is remembered
-	dangerGap = 60 * ticks.Second
 
 	countCap = 64 // where counts of what happens at an address stop
 	habitCap = 8  // where counts of occasions stop
@@ -33,7 +32,7 @@ const (
 // apart. Service reports whether an address belongs to a service without people; nil means
 // none does.
 //
-// AddressVisitors, AddressAtHome and DangerBefore are exceptions to comparison per key. It
+// AddressVisitors, AddressAtHome and DangerAge are exceptions to comparison per key. It
 // has to be known by account where it was, before that can be counted by address; and by
 // URL what was blocked later, before that can be looked for by account.
 //

@@ -114,9 +114,9 @@ type Counts struct {
 	// how long before it was first anywhere.
 	OwnAge, AccountAge time.Duration
 
-	// DangerBefore: the account opened something dangerous, or something that was blocked
-	// later, within 14 days before and more than a minute earlier.
-	DangerBefore bool
+	// DangerAge is how long before this row the account first opened something dangerous, or
+	// something that was blocked later, within 14 days; 0 if it did not.
+	DangerAge time.Duration
 
 	// DomainAccounts counts other accounts of the domain, DomainSignIns those of them with
 	// TraitSignIn.
@@ -167,7 +167,7 @@ func (c *Counts) Join(d *Counts) {
 	c.AccountHours = max(c.AccountHours, d.AccountHours)
 	c.OwnAge = max(c.OwnAge, d.OwnAge)
 	c.AccountAge = max(c.AccountAge, d.AccountAge)
-	c.DangerBefore = c.DangerBefore || d.DangerBefore
+	c.DangerAge = max(c.DangerAge, d.DangerAge)
 	c.DomainAccounts = max(c.DomainAccounts, d.DomainAccounts)
 	c.DomainSignIns = max(c.DomainSignIns, d.DomainSignIns)
 	if d.Twin {
