@@ -105,6 +105,13 @@ func (f *facts) unsigned() float64 {
 	return share
 }
 
+// withoutSignIn reports whether nobody signs in from the address, not even by a client that
+// renews a sign-in, though the account's sign-ins and renewals are known.
+func (f *facts) withoutSignIn() bool {
+	s := &f.signIn
+	return s.SignIns >= enoughSignIns && s.RenewalsKnown && !s.Month && !s.After && !s.Near && !s.Renewed && s.Others == 0
+}
+
 // addressWithoutSignIn applies to an address without sign-ins, while the account signs in
 // elsewhere. Nobody can sign in from dedicated addresses.
 func addressWithoutSignIn(f *facts, s *sign) bool {

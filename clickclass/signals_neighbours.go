@@ -121,14 +121,20 @@ func (f *facts) strangers() float64 {
 func accountAtHome(f *facts, s *sign) bool { return f.comesBack() && s.count(f.near.OwnDays, true) }
 
 // comesBack reports whether the account keeps coming back to the address. At a service's, an
-// address that asks fast, and one that anybody can rent, that shows nothing; nor where the
-// account signed in for the first time: a tool or an intruder stays, too.
+// address that asks fast, and one that anybody can rent, that shows nothing: a tool or an
+// intruder stays, too.
 func (f *facts) comesBack() bool {
 	n := &f.near
-	return n.AtHome() && fastShare(n) == 0 && f.canBeHome() && !f.freshSignIn()
+	return n.AtHome() && fastShare(n) == 0 && f.canBeHome()
 }
 
-func (f *facts) canBeHome() bool { return !f.origin.dedicated() && !f.origin.rented(f.networkUse) }
+// canBeHome reports whether people may be at home at the address: nobody is at a service's,
+// and what anybody can rent shows nothing. Where sign-ins say that the account is here for
+// the first time, or that nobody is, they know better than clicks.
+func (f *facts) canBeHome() bool {
+	return !f.origin.dedicated() && !f.origin.rented(f.networkUse) &&
+		!(f.freshSignIn() && f.signIn.Others < 2) && !f.withoutSignIn()
+}
 
 func colleaguesAtHome(f *facts, s *sign) bool {
 	return f.colleagues() && s.count(f.near.AddressAtHome, true)
