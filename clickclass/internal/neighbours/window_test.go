@@ -225,6 +225,77 @@ func TestWindowHolds(t *testing.T) {
 	}
 }
 
+// TestWindowCloses fills a Window of sixteen rows and shows how many come out: the oldest that
+// the newest four have left behind by more than two reaches, or twelve if these are fewer
+// than eight.
+func TestWindowCloses(t *testing.T) {
+	const far = 2*minute + 1
+	at := func(times ...ticks.Ticks) []ticks.Ticks { return times }
+	tests := []struct {
+		name   string
+		old    int // rows at the start; those between them and the newest four come with these
+		newest []ticks.Ticks
+		want   int
+	}{
+		{"left behind", 9, at(far, far, far, far), 9},
+		{"left behind, newest first", 9, at(-far, -far, -far, -far), 9},
+		{"two reaches are not enough", 9, at(far-1, far, far, far), 12},
+		{"nor backwards", 9, at(-far, -far, 1-far, -far), 12},
+		{"the newest are on both sides", 9, at(far, -far, far, -far), 12},
+		{"half of the rows", 8, at(far, far, far, far), 8},
+		{"fewer than half", 7, at(far, far, far, far), 12},
+		{"all but the newest", 12, at(far, far, far, far), 12},
+		{"the newest have no time", 12, at(ticks.None, ticks.None, ticks.None, ticks.None), 12},
+		{"one of them has a time", 9, at(ticks.None, far, ticks.None, ticks.None), 9},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWindow(minute, 16)
+			var out collector
+			between := slices.Max(tt.newest)
+			if between < 0 {
+				between = slices.Min(tt.newest)
+			}
+			for i := range 16 {
+				m := Mark{At: start, Account: 1}
+				switch {
+				case i >= 12 && tt.newest[i-12] == ticks.None:
+					m.At = ticks.None
+				case i >= 12:
+					m.At += tt.newest[i-12]
+				case i >= tt.old:
+					m.At += max(between, -far)
+				}
+				require.Empty(t, out)
+				w.Add(m, i, rowSize, out.emit)
+			}
+			assert.Len(t, out, tt.want)
+		})
+	}
+}
+
+// TestWindowForgetsByNewest flushes eight rows. The newest two tell where the input is.
+func TestWindowForgetsByNewest(t *testing.T) {
+	for name, tt := range map[string]struct {
+		away int // how many of the newest are away
+		want int // how many rows are remembered
+	}{"none": {0, 8}, "the newest": {1, 8}, "the newest two": {2, 2}, "three": {3, 3}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWindow(minute, 100)
+			var out collector
+			for i := range 8 {
+				m := Mark{At: start, Account: 1}
+				if i >= 8-tt.away {
+					m.At += hour
+				}
+				w.Add(m, i, rowSize, out.emit)
+			}
+			w.Flush(out.emit)
+			assert.Equal(t, tt.want, w.Remembered())
+		})
+	}
+}
+
 // TestWindowForgets shows how long rows that came out are remembered.
 func TestWindowForgets(t *testing.T) {
 	row := func(after ticks.Ticks, p person, addr byte) Mark {
@@ -353,7 +424,7 @@ func TestWindowZero(t *testing.T) {
 // TestWindowBytes bounds the text of the rows.
 func TestWindowBytes(t *testing.T) {
 	const limit = 1000
-	for _, size := range []int{0, 1, 90, 300, limit - 1, limit, limit + 1, 5 * limit} {
+	for _, size := range []int{0, 1, 90, 250, 300, limit - 1, limit, limit + 1, 5 * limit} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
 			w := newWindow(hour, 100)
 			w.Bytes = limit
@@ -366,7 +437,7 @@ func TestWindowBytes(t *testing.T) {
 				most = max(most, w.Held())
 				if i%50 == 49 {
 					w.Flush(out.emit)
-					require.LessOrEqual(t, w.Remembered()*size, limit/2)
+					require.Equal(t, min(25, limit/2/max(1, size)), w.Remembered())
 				}
 			}
 			w.Flush(out.emit)
