@@ -89,11 +89,13 @@ func (m *Matches) rank(st statement) int {
 // People reports whether a user's traffic can come from the address, all matches
 // considered. The match of [Matches.Best] decides, with two exceptions:
 //
-//   - Own ranges of kind KindOwnIgnore say nothing; the next match decides.
-//   - An AzureCloud prefix that is longer than the prefix of the service tag that
-//     decides means PeoplePossible, since anyone can rent a machine there.
+//   - Own ranges of kind KindOwnIgnore are passed over.
+//   - Anyone can rent a machine in AzureCloud. If an AzureCloud prefix is longer
+//     than that of a deciding service tag or, in IPv6, of a deciding endpoint set,
+//     the result is PeoplePossible. In IPv4 an endpoint set decides even then,
+//     because AzureCloud has the servers of Microsoft 365 too.
 //
-// For the zero Matches, and if nothing decides, it is PeoplePossible.
+// Without a match the result is PeoplePossible.
 func (m Matches) People() People {
 	people := PeoplePossible
 	top, topBits, cloudBits := 0, 0, 0
@@ -110,8 +112,6 @@ func (m Matches) People() People {
 			cloudBits = max(cloudBits, m.bits(subject))
 		}
 	}
-	// In IPv4, AzureCloud has the servers of Microsoft 365 too, so there an
-	// endpoint set decides. For IPv6 see Best.
 	if cloudBits > topBits && (top == rankService || top == rankProduct && m.family == family6) {
 		return PeoplePossible
 	}

@@ -108,15 +108,13 @@ func (d *decoder) table(t *table) {
 	d.readLabels(t)
 	d.readPeriods(t)
 	d.readGroups(t)
-	t.subjects = make([]subject, 1, 1+(len(d.data)-d.pos)/3)
-	t.bits = make([]uint8, 1, cap(t.subjects))
+	t.subjects, t.bits = make([]subject, 1), make([]uint8, 1)
 	d.keys4 = d.readPrefixes(t, 32)
 	d.keys6 = d.readPrefixes(t, 128)
 	d.readHosts(t)
 	if d.pos != len(d.data) {
 		d.fail("data after the end")
 	}
-	t.subjects, t.bits = slices.Clone(t.subjects), slices.Clone(t.bits)
 }
 
 func (d *decoder) readStrings() {
@@ -208,6 +206,7 @@ func (d *decoder) readGroups(t *table) {
 // It adds their subjects to t and returns their keys.
 func (d *decoder) readPrefixes(t *table, width int) []key {
 	keys := make([]key, d.count(3))
+	t.subjects, t.bits = slices.Grow(t.subjects, len(keys)), slices.Grow(t.bits, len(keys))
 	first := len(t.subjects) // subject of keys[0]
 	var around []int         // keys that contain the previous one, and itself
 	var last key
@@ -266,6 +265,7 @@ func add(base, units uint64, shift int) (sum, over uint64) {
 
 func (d *decoder) readHosts(t *table) {
 	n := d.count(2)
+	t.subjects = slices.Grow(t.subjects, n)
 	h := &t.hosts
 	h.first = uint32(len(t.subjects))
 	h.exact, h.suffix = make(map[string]uint32, n), make(map[string]uint32, n)

@@ -9,8 +9,9 @@ import (
 // maxHost is the length of the longest host name that DNS allows, as text.
 const maxHost = 253
 
-// normalizeHost appends the form in which hosts are compared to dst, which has
-// room for maxHost bytes: lower case, A-labels, no port, no trailing dot.
+// normalizeHost appends a host name to dst in the form in which hosts are compared:
+// lower case, A-labels, no port, no trailing dot. It appends at most maxHost bytes.
+// It returns false if host is not a host name.
 func normalizeHost(dst []byte, host string) ([]byte, bool) {
 	if i := strings.LastIndexByte(host, ':'); i >= 0 {
 		if strings.Trim(host[i+1:], "0123456789") != "" {
@@ -57,10 +58,10 @@ func normalizeHost(dst []byte, host string) ([]byte, bool) {
 	return dst, label > 0
 }
 
-// toASCII maps what a browser maps in a host name before asking DNS: the full
-// stops of other scripts, fullwidth letters and digits, case; then labels that
-// still are not ASCII become A-labels (RFC 3492). It does not do the rest of
-// Unicode normalisation, which no published name needs.
+// toASCII does what a browser does with a host name before it asks DNS: full stops
+// of other scripts become ".", fullwidth letters and digits become ASCII, upper case
+// becomes lower case, and labels that are still not ASCII become A-labels. It leaves
+// out the other Unicode normalisation (UTS #46), which no published name needs.
 func toASCII(host string) string {
 	host = strings.Map(func(r rune) rune {
 		switch {
@@ -83,8 +84,8 @@ func toASCII(host string) string {
 	return strings.Join(labels, ".")
 }
 
-// punycode encodes one label as RFC 3492 section 6.3 says, "xn--" included.
-// Labels come from hosts of at most 4*maxHost bytes, so nothing overflows.
+// punycode returns the A-label of one label: "xn--" and the encoding of RFC 3492
+// section 6.3. Labels have at most 4*maxHost bytes, so no number overflows.
 func punycode(label string) string {
 	const base, tMin, tMax, skew, damp, initialBias, initialN = 36, 1, 26, 38, 700, 72, 128
 	const digits = "abcdefghijklmnopqrstuvwxyz0123456789"

@@ -15,8 +15,8 @@ func (s *Set) Lookup(addr netip.Addr) Matches {
 		a := binary.BigEndian.Uint32(b[:])
 		return Matches{s, uint64(a) << 32, 0, question{subject: s.table.trie.lookup4(a), family: family4}}
 	}
-	// AsSlice does not allocate here, and takes 22 ns less than As16, whose result
-	// is copied before it is complete.
+	// AsSlice does not allocate here. With As16 a look-up takes 1.6 times as long
+	// (BenchmarkAsSlice).
 	b := addr.AsSlice()
 	if len(b) != 16 {
 		return Matches{}

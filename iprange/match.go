@@ -36,8 +36,10 @@ type Match struct {
 // Matches of an address are ordered by prefix, the longest first; those with the
 // same prefix by layer (own, known, product, tag, microsoft), then by list, then
 // service tags with a region before those without, then by set id and name.
-// Matches of a host are ordered: the exact name, then patterns with a "*" that is
-// not the first label, then the other patterns, the longest first.
+// Matches of a host are ordered: the exact name, then patterns with a "*" in any
+// place but a leading "*.", then those with a leading "*.", the longest first.
+//
+// A Matches keeps its Set in memory.
 type Matches struct {
 	set *Set
 	// The address; IPv4 is in the top 32 bits of upper. Of a host: one bit for each
@@ -46,9 +48,9 @@ type Matches struct {
 	question
 }
 
-// question is what a look-up asked, and the first subject that it found. (As a
-// struct of its own it keeps Matches small enough for registers: without it a
-// look-up takes a third more time.)
+// question is what a look-up asked, and the first subject that it found. It is a
+// struct of its own so that Matches has no more than four fields, which Go returns
+// in registers: a look-up takes 0.7 of the time (BenchmarkMatchesInRegisters).
 type question struct {
 	subject uint32 // the narrowest one that matches; the others are its parents
 	day     day    // 0: the newest lists

@@ -83,7 +83,7 @@ func newOwnList(name string) *List {
 	if name == "" {
 		name = "own ranges"
 	}
-	return &List{made: true, Info: ListInfo{Name: name, Layer: LayerOwn}}
+	return &List{layer: LayerOwn, Info: ListInfo{Name: name, Layer: LayerOwn}}
 }
 
 func (l *List) readOwnLine(line []byte) error {

@@ -10,11 +10,13 @@ import (
 // bits of the address at a time.
 //
 // A reference is the index of a subject (0: no prefix) or, from isNode on, of a
-// node. For IPv4 a table of references by the first 16 bits replaces the upper
-// two nodes, which nearly halves the time of a look-up (15 ns against 27 ns for
-// the embedded lists). Most published IPv6 prefixes are longer than 64 bits and
-// lie in few blocks of 64 bits; a hash table of these blocks does the same for
-// IPv6 (35 ns against 63 ns, and 41 ns with a Go map).
+// node. Two tables shorten the way:
+//
+//   - root4 has the references by the first 16 bits of an IPv4 address, in place of
+//     the upper two nodes. A look-up takes 0.6 of the time (BenchmarkRootTable).
+//   - Most published IPv6 prefixes are longer than 64 bits and lie in few blocks of
+//     64 bits. blocks leads to the nodes of these blocks. A look-up takes 0.57 of
+//     the time, and 0.9 of the time with a Go map (BenchmarkBlockTable).
 type trie struct {
 	root4  []uint32
 	nodes4 []node

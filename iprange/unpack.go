@@ -42,14 +42,14 @@ type unpackedClaim struct {
 // table, so they are decoded again.
 func (s *Set) claimsByList() [][]unpackedClaim {
 	t := &s.table
-	said := make([][]unpackedClaim, len(t.lists))
+	claims := make([][]unpackedClaim, len(t.lists))
 	for n, c := range s.subjects() {
 		for _, c.st = range t.groups[t.subjects[n].group] {
 			list := t.labels[c.st.label].list
-			said[list] = append(said[list], c)
+			claims[list] = append(claims[list], c)
 		}
 	}
-	return said
+	return claims
 }
 
 // entriesOn returns the entries of a list that were in force on a day.

@@ -33,9 +33,12 @@ type Options struct {
 //   - Rows with more text than Options.Bytes come out early, and rows with more than half
 //     of it are not remembered.
 //
-// The last Counts of a row therefore do not depend on the order of the rows, as long as
-// rows that belong together are no further apart in the input than half of Options.Rows,
-// and in time than three reaches. Time and memory per row do not depend on the contents.
+// The last Counts of a row therefore do not depend on the order of the rows, as long as its
+// neighbours, and theirs, are inside the Window at the same time. They are if they are no
+// further apart in the input than half of Options.Rows, or a quarter if Flush is called
+// between them, and if the input does not move on by more than three reaches from one of
+// them before the last is read. Otherwise Counts can be lower than those of all rows, never
+// higher. Time and memory per row do not depend on the contents.
 //
 // T is what the caller knows about a row. A Window is not safe for concurrent use.
 type Window[T any] struct {
@@ -77,7 +80,8 @@ func (w *Window[T]) Add(m Mark, item T, size int, emit func(Ready[T])) {
 func (w *Window[T]) MarksChanged() { w.stale = true }
 
 // Flush calls emit with revisions of earlier rows and with all rows that are held. Rows
-// that are added later can still revise them.
+// that are added later can still revise them. If rows are held, Flush compares all rows
+// inside the Window: it is not meant to be called after every row.
 func (w *Window[T]) Flush(emit func(Ready[T])) {
 	if w.Held() > 0 || w.stale && w.out > 0 {
 		w.revise(emit)
@@ -144,9 +148,9 @@ func (w *Window[T]) revise(emit func(Ready[T])) {
 }
 
 // countClosed counts the oldest held rows that the input has left behind: the newest
-// quarter of the held rows is out of their reach, all to the same side. If these are fewer
-// than half, the reach is longer than what can be held, or the rows come in no order; then
-// all but the newest quarter count.
+// quarter of the held rows is more than two reaches later than each of them, or earlier. If
+// these are fewer than half, the reach is longer than what can be held, or the rows come in
+// no order; then all but the newest quarter count.
 func (w *Window[T]) countClosed() int {
 	held := w.Held()
 	old := held - held/4

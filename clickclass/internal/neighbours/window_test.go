@@ -99,17 +99,21 @@ func TestWindowHoldsAll(t *testing.T) {
 // the Window at the same time.
 func TestWindowStream(t *testing.T) {
 	const reach = 5 * minute
+	seeds := uint64(15)
+	if testing.Short() {
+		seeds = 3
+	}
 	for _, order := range []string{"in order", "reversed", "late", "shuffled"} {
 		for _, flushes := range []string{"at the end", "now and then", "after every row"} {
 			t.Run(order+", flushed "+flushes, func(t *testing.T) {
 				revised, exact, rowsInAll := false, 0, 0
-				for seed := range uint64(20) {
+				for seed := range seeds {
 					rng := rand.New(rand.NewPCG(seed, 3))
-					w, over := newWindow(reach, 64), day
+					w, n, over := newWindow(reach, 64), 400, day
 					if order == "shuffled" {
-						w.Rows, over = 4*400, 2*reach // all of them are remembered
+						w.Rows, n, over = 4*150, 150, 2*reach // all of them are remembered
 					}
-					rows := randomMarks(rng, 400, over)
+					rows := randomMarks(rng, n, over)
 					rows = slices.DeleteFunc(rows, func(m Mark) bool { return m.At < start || m.At == farDate })
 					places := byTime(rows)
 					switch order {
@@ -416,7 +420,7 @@ func restored(w *Window[int]) *Window[int] {
 func TestWindowRestore(t *testing.T) {
 	for seed := range uint64(8) {
 		rng := rand.New(rand.NewPCG(seed, 5))
-		rows := randomMarks(rng, 100, choose(rng, minute, hour, day))
+		rows := randomMarks(rng, 60, choose(rng, minute, hour, day))
 		rows = pick(rows, byTime(rows))
 		w := newWindow(minute, 4+rng.IntN(20))
 		if seed%2 == 0 {
@@ -522,4 +526,37 @@ func TestWindowAllocations(t *testing.T) {
 			add()
 		}
 	}), n/2/500.)
+}
+
+// TestWindowRestoreSmaller restores more rows than a Window may hold.
+func TestWindowRestoreSmaller(t *testing.T) {
+	const held, out = 50, 30
+	w := newWindow(hour, 1000)
+	var got collector
+	for i := range out + held {
+		w.Add(sketch{after: ticks.Ticks(i) * ticks.Second, who: ann}.mark(), i, rowSize, got.emit)
+		if i == out-1 {
+			w.Flush(got.emit)
+		}
+	}
+	for name, o := range map[string]Options{
+		"fewer rows": {Reach: hour, Rows: 8, Bytes: 1 << 40},
+		"less text":  {Reach: hour, Rows: 1000, Bytes: 8 * rowSize},
+	} {
+		t.Run(name, func(t *testing.T) {
+			again := &Window[int]{Options: o}
+			for e := range w.Entries() {
+				again.Restore(*e.Mark, *e.Counts, e.Item, rowSize, e.Out)
+			}
+			require.Equal(t, held, again.Held())
+			require.Equal(t, out, again.Remembered())
+			got := slices.Clone(got)
+			for i := range 20 {
+				again.Add(sketch{after: hour + ticks.Ticks(i), who: ann}.mark(), out+held+i, rowSize, got.emit)
+			}
+			checkBounds(t, again)
+			again.Flush(got.emit)
+			lastCounts(t, out+held+20, got)
+		})
+	}
 }

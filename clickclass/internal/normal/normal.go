@@ -18,7 +18,7 @@ func Domain(account string) string {
 }
 
 // MessageID returns a Network-Message-Id or ReportId in lower case. A GUID gets its
-// dashes and loses its braces.
+// dashes and loses its braces. The zero GUID names nothing and becomes "".
 func MessageID(s string) string {
 	if g, err := safelinks.ParseGUID(s); err == nil {
 		return g.String()
@@ -26,7 +26,7 @@ func MessageID(s string) string {
 	return lowerASCII(s)
 }
 
-// URL returns the URL behind all wrappers of raw.
+// URL returns the URL behind all wrappers of raw, and raw itself if nobody wrapped it.
 func URL(raw string) string {
 	original, _ := safelinks.Original(raw)
 	return original
