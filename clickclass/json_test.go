@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"net/netip"
@@ -389,4 +390,41 @@ func TestNumbers(t *testing.T) {
 		1e-7: "1e-07", 0.1234567: "0.1234567", 1e300: "1e+300", 123456.5: "123456.5"} {
 		assert.Contains(t, text(clickclass.Verdict{P: clickclass.Probabilities{Machine: p}}), `"p_automated":`+want+`,"p_owner"`, p)
 	}
+}
+
+// TestNumbersComeBack holds that no digit is lost.
+func TestNumbersComeBack(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for range 20_000 {
+		v := clickclass.Verdict{
+			Delay: time.Duration(rng.Uint64()) >> rng.IntN(60), Clock: clickclass.ClockMail,
+			P: clickclass.Probabilities{Machine: rng.NormFloat64() * math.Pow10(rng.IntN(20)-10), Low: float64(rng.IntN(2e6)) / 1e6, High: math.Float64frombits(rng.Uint64())},
+		}
+		if math.IsNaN(v.P.High) || math.IsInf(v.P.High, 0) {
+			v.P.High = math.MaxFloat64
+		}
+		text, err := json.Marshal(v)
+		require.NoError(t, err)
+		var back clickclass.Verdict
+		require.NoError(t, json.Unmarshal(text, &back), "%s", text)
+		require.True(t, v.Equal(&back), "%s", text)
+		var plain struct {
+			P     float64     `json:"p_automated"`
+			Delay json.Number `json:"delay_seconds"`
+		}
+		require.NoError(t, json.Unmarshal(text, &plain))
+		require.Equal(t, v.P.Machine, plain.P)
+		want := strings.TrimRight(strings.TrimRight(new(big.Rat).SetFrac64(int64(v.Delay), 1e9).FloatString(9), "0"), ".")
+		require.Equal(t, want, plain.Delay.String())
+	}
+}
+
+// TestSawOfIPv6 holds that what a rule saw is written as package netip writes it.
+func TestSawOfIPv6(t *testing.T) {
+	k := founding()
+	k.IPAddress = netip.MustParseAddr("2a01:111:f400::7")
+	v := clickclass.Score(k)
+	require.NotEmpty(t, v.Reasons)
+	assert.Equal(t, "ip.eop", v.Reasons[0].Rule)
+	assert.Equal(t, "2a01:111:f400::/48", v.Reasons[0].Saw.String())
 }
