@@ -115,8 +115,8 @@ func cutField(s string) (field, rest string, more bool) {
 			return s, "", false
 		}
 		i += n
-		if hasPrefixFold(s[i:], "%7c") {
-			return s[:i], s[i+len("%7c"):], true
+		if len(s)-i >= len("%7C") && s[i+1] == '7' && (s[i+2] == 'C' || s[i+2] == 'c') {
+			return s[:i], s[i+len("%7C"):], true
 		}
 	}
 }

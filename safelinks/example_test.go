@@ -1,9 +1,14 @@
 package safelinks_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,6 +115,26 @@ func ExampleParseGUID() {
 	// safelinks: parse GUID: not 32 hexadecimal digits: "3246927A…"
 }
 
+func ExampleGUID() {
+	// The id of a message is its Network-Message-Id. The zero GUID means none.
+	var row struct {
+		NetworkMessageId safelinks.GUID
+		ReportId         safelinks.GUID
+	}
+	err := json.Unmarshal([]byte(`{"NetworkMessageId": "3246927A-20C5-43A9-D37B-08DC713331D6", "ReportId": ""}`), &row)
+	fmt.Println(row.NetworkMessageId, row.ReportId.IsZero(), err)
+	// Output: 3246927a-20c5-43a9-d37b-08dc713331d6 true <nil>
+}
+
+func ExampleKinds() {
+	kinds := safelinks.Kinds()
+	fmt.Println(len(kinds), kinds[:4])
+	fmt.Println(slices.Contains(kinds, "mimecast"))
+	// Output:
+	// 30 [safelinks teams proofpoint-v1 proofpoint-v2]
+	// true
+}
+
 func ExampleFlags() {
 	c, err := safelinks.Unwrap("hxxps://eur01[.]safelinks[.]protection[.]outlook[.]com:443/?url=www.example.com%2Faccess")
 	fmt.Println(c.Original(), err)
@@ -132,6 +157,66 @@ func ExampleChain_Redact() {
 	// Output: redacted 2024
 }
 
+func ExampleChain_String() {
+	c, err := safelinks.Unwrap(link)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// Printing and logging redact.
+	fmt.Println(c)
+	log := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return a
+	}}))
+	log.Info("clicked", "link", c.Layers[0].Link)
+	// Output:
+	// https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.example.com%2Fa%3Fx%3D1%26y%3D2&data=redacted&sdata=redacted&reserved=0 -> https://www.example.com/a?x=1&y=2
+	// level=INFO msg=clicked link.form=mail link.cloud=commercial link.region=eur01 link.version=05 link.recipient=redacted link.received=2024-05-10T20:53:07.3146880Z link.written=2024-05-10T20:53:10.6077334Z
+}
+
+func ExampleChain_MarshalJSON() {
+	c, err := safelinks.Unwrap("https://nam11.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.example.com%2F&data=01%7C01%7C%7C3246927a20c543a9d37b08dc713331d6&sdata=x&reserved=0")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	b, err := json.MarshalIndent(c.Layers[0], "", " ")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(string(b))
+	var stored safelinks.Chain
+	b, _ = json.Marshal(c)
+	err = json.Unmarshal(b, &stored)
+	fmt.Println(reflect.DeepEqual(stored, c), err)
+	// Output:
+	// {
+	//  "kind": "safelinks",
+	//  "url": "https://www.example.com/",
+	//  "flags": [
+	//   "perhaps_cut",
+	//   "edited"
+	//  ],
+	//  "form": "mail",
+	//  "region": "nam11",
+	//  "cloud": "commercial",
+	//  "field_count": 4,
+	//  "version": "01",
+	//  "mail_type": "01",
+	//  "recipient": "",
+	//  "message_guid": "3246927a-20c5-43a9-d37b-08dc713331d6",
+	//  "is_network_message_id": true,
+	//  "message_time_utc": "2024-05-10T20:53:07.3146880Z",
+	//  "sdata_bytes": null,
+	//  "reserved": "0"
+	// }
+	// true <nil>
+}
+
 func ExampleFind() {
 	text := []byte("See <" + link + "> and https://protect-eu.mimecast.com/s/AbCdEf.")
 	for f := range safelinks.Find(text) {
@@ -143,11 +228,80 @@ func ExampleFind() {
 }
 
 func ExampleRewrite() {
+	text := "Read <" + link + ">.\n"
+	if err := safelinks.Rewrite(os.Stdout, strings.NewReader(text), safelinks.RewriteOptions{}); err != nil {
+		fmt.Println(err)
+	}
+	// Output: Read <https://www.example.com/a?x=1&y=2>.
+}
+
+func ExampleRewrite_html() {
 	html := `<p>Read <a href="` + strings.ReplaceAll(link, "&", "&amp;") + `">this</a>.</p>` + "\n"
-	if err := safelinks.Rewrite(os.Stdout, strings.NewReader(html), safelinks.RewriteOptions{}); err != nil {
+	err := safelinks.Rewrite(os.Stdout, strings.NewReader(html), safelinks.RewriteOptions{Format: safelinks.FormatHTML})
+	if err != nil {
 		fmt.Println(err)
 	}
 	// Output: <p>Read <a href="https://www.example.com/a?x=1&amp;y=2">this</a>.</p>
+}
+
+// An .eml file, with a part in quoted-printable and one in base64.
+func ExampleRewrite_mail() {
+	part := base64.StdEncoding.EncodeToString([]byte("Read " + link + "\n"))
+	eml := "From: Megan Bowen <megan.bowen@contoso.com>\n" +
+		"Message-ID: <1@contoso.com>\n" +
+		"MIME-Version: 1.0\n" +
+		"Content-Type: multipart/alternative; boundary=b\n\n" +
+		"--b\n" +
+		"Content-Type: text/plain; charset=utf-8\n" +
+		"Content-Transfer-Encoding: quoted-printable\n\n" +
+		"Read " + strings.ReplaceAll(strings.ReplaceAll(link, "=", "=3D"), "%7C", "%7=\nC") + "\n" +
+		"--b\n" +
+		"Content-Type: text/plain; charset=utf-8\n" +
+		"Content-Transfer-Encoding: base64\n\n" +
+		part + "\n" +
+		"--b--\n"
+	err := safelinks.Rewrite(os.Stdout, strings.NewReader(eml), safelinks.RewriteOptions{
+		Format: safelinks.FormatMail,
+		Report: func(f safelinks.Found) { fmt.Fprintln(os.Stderr, f.Chain) }, // redacted
+	})
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// From: Megan Bowen <megan.bowen@contoso.com>
+	// Message-ID: <1@contoso.com>
+	// MIME-Version: 1.0
+	// Content-Type: multipart/alternative; boundary=b
+	//
+	// --b
+	// Content-Type: text/plain; charset=utf-8
+	// Content-Transfer-Encoding: quoted-printable
+	//
+	// Read https://www.example.com/a?x=3D1&y=3D2
+	// --b
+	// Content-Type: text/plain; charset=utf-8
+	// Content-Transfer-Encoding: base64
+	//
+	// UmVhZCBodHRwczovL3d3dy5leGFtcGxlLmNvbS9hP3g9MSZ5PTIK
+	// --b--
+}
+
+func ExampleRewrite_quoted() {
+	body := "https://eur01.safelinks.protection.outlook.com/?url=3Dhttps%3A%2=\nF%2Fwww.example.com%2F&reserved=3D0\n"
+	err := safelinks.Rewrite(os.Stdout, strings.NewReader(body), safelinks.RewriteOptions{Format: safelinks.FormatQuoted})
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output: https://www.example.com/
+}
+
+func ExampleRewrite_redact() {
+	text := "Read " + link + " and https://protect-eu.mimecast.com/s/AbCdEf.\n"
+	err := safelinks.Rewrite(os.Stdout, strings.NewReader(text), safelinks.RewriteOptions{Format: safelinks.FormatPlain, Redact: true})
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output: Read https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.example.com%2Fa%3Fx%3D1%26y%3D2&data=redacted&sdata=redacted&reserved=0 and https://protect-eu.mimecast.com/s/redacted.
 }
 
 func ExampleRewrite_report() {

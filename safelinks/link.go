@@ -70,6 +70,7 @@ type Link struct {
 	//	                     not base64
 	//	reserved             "0" in unedited links
 	//	message_guid         an id that is not a Network-Message-Id
+	//	tenant               a tenant of zeros
 	//	correlation_id       corid= of the form "outlook"
 	//	data_double_encoded  "true" if data= was percent-encoded twice
 	//	data                 data= that holds no fields
@@ -90,18 +91,12 @@ func (k *Link) setRaw(name, value string) {
 	k.Raw[name] = value
 }
 
-// attrs returns the fields of the link that identify nobody, with "redacted" for
-// those that do.
+// attrs returns the fields that String and LogValue show.
 func (k Link) attrs() []slog.Attr {
 	var attrs []slog.Attr
 	add := func(name, value string) {
 		if value != "" {
 			attrs = append(attrs, slog.String(name, value))
-		}
-	}
-	hide := func(name string, present bool) {
-		if present {
-			add(name, redacted)
 		}
 	}
 	k = k.redact()
@@ -110,7 +105,7 @@ func (k Link) attrs() []slog.Attr {
 	add("region", k.Region)
 	add("app", k.App)
 	add("version", k.Version)
-	hide("recipient", k.Recipient != "")
+	add("recipient", k.Recipient)
 	add("received", timeJSON(k.Received, ticksLayout))
 	add("written", timeJSON(k.Written, ticksLayout))
 	if k.Teams != nil {
@@ -119,8 +114,8 @@ func (k Link) attrs() []slog.Attr {
 	return attrs
 }
 
-// String returns the fields that identify nobody, as "name=value" separated by
-// spaces. It shows "redacted" for a recipient.
+// String returns the fields that identify nobody, as "name=value" separated by spaces, and
+// "redacted" for a recipient.
 func (k Link) String() string {
 	var b strings.Builder
 	for i, a := range k.attrs() {

@@ -419,8 +419,11 @@ func TestMessageTime(t *testing.T) {
 	assert.Equal(t, 2041, ticksTime((lastClock+1)<<48).Year())
 }
 
-func TestErrOpaqueIsNotErrNotWrapped(t *testing.T) {
+func TestErrorsMatchOneAnother(t *testing.T) {
 	assert.False(t, errors.Is(ErrOpaque, ErrNotWrapped))
+	assert.ErrorIs(t, ErrSpoofedHost, ErrNotWrapped)
+	assert.ErrorIs(t, ErrNoTarget, ErrNotWrapped)
+	assert.NotErrorIs(t, ErrNoTarget, ErrSpoofedHost)
 }
 
 func TestAllocations(t *testing.T) {

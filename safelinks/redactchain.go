@@ -32,6 +32,7 @@ func (l Layer) redact() Layer {
 
 // redact returns the link without personal data.
 func (k Link) redact() Link {
+	k.App, k.Version = redactAddresses(k.App), redactAddresses(k.Version)
 	k.Recipient = redactField(k.Recipient)
 	k.Tenant, k.MessageID = GUID{}, GUID{}
 	if k.Teams != nil {

@@ -40,8 +40,7 @@ func lowerASCII(s string) string {
 	}, s)
 }
 
-// slowOriginal is what everybody writes instead of this package, with the plus
-// put right.
+// slowOriginal is what programs do without this package, with a fix for the plus.
 func slowOriginal(raw string) string { return reference(strings.ReplaceAll(raw, "+", "%2B")) }
 
 // slowFindService is findService by a walk through the table and with a plainer search
@@ -74,7 +73,7 @@ func slowFindService(p *parts) (*service, outcome) {
 	return nil, foreign
 }
 
-// slowParseGUID has the digits read by package hex.
+// slowParseGUID removes braces and dashes and leaves the rest to package hex.
 func slowParseGUID(s string) (g GUID, ok bool) {
 	if len(s) > 2 && s[0] == '{' && s[len(s)-1] == '}' {
 		s = s[1 : len(s)-1]
