@@ -61,6 +61,6 @@
 // # Speed
 //
 // Rows are parsed on several goroutines, see [Options].Workers. On one goroutine, JSON lines
-// are read about five times as fast as encoding/json unmarshals them into Clicks: see
+// are read five to six times as fast as encoding/json unmarshals them into Clicks: see
 // BenchmarkReadNDJSON.
 package tables
