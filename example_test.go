@@ -1,6 +1,7 @@
 package whoclicked_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -8,33 +9,38 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass/tables"
 )
 
-// The whole flow: an export of any shape is read row by row, each click is
-// judged, and the verdict says why.
+// The whole flow: an export of any shape is read row by row, each click is judged beside its
+// neighbours, and the verdict says why.
 func Example() {
 	const export = `Timestamp,Url,ActionType,AccountUpn,Workload,NetworkMessageId,IPAddress,ReportId
 2026-03-04T12:00:00Z,https://login.contoso-docs.example/a,ClickAllowed,dana@contoso.example,Email,5f0c2a11-93b4-4e07-1800-08de79e58de1,52.112.103.113,
 2026-03-04T14:30:00Z,https://login.contoso-docs.example/a,ClickAllowed,erin@contoso.example,Email,5f0c2a11-93b4-4e07-1800-08de79e58de1,203.0.113.7,
 `
-	reader, err := tables.NewReader("clicks.csv", strings.NewReader(export))
+	r, err := tables.NewReader("clicks.csv", strings.NewReader(export), tables.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for row, err := range reader.Rows() {
+	c, err := clickclass.New(clickclass.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for result, err := range c.All(context.Background(), r.Clicks(nil)) {
 		if err != nil {
 			fmt.Println(err) // names file, row and column; the rest is still read
 			continue
 		}
-		v := clickclass.Score(*row.Click)
-		fmt.Printf("%s: %s, P = %.2f, %d of Microsoft's lists\n", row.Click.AccountUpn, v.Class, v.P, v.Origin.Matches.Len())
-		for _, s := range v.Signals() {
-			fmt.Printf("  %+.1f %s: %s\n", s.Weight, s.Rule.Text, s.Detail())
+		v := &result.Verdict
+		fmt.Printf("%s: %s, %.2f\n", result.Click.AccountUpn, v.Class, v.P.Machine)
+		for _, reason := range v.Reasons {
+			fmt.Printf("  %+.1f %s\n", reason.Machine, reason.Text())
 		}
 	}
 	// Output:
-	// dana@contoso.example: automated, P = 0.98, 5 of Microsoft's lists
-	//   +4.2 the address belongs to Microsoft Teams, where no person's traffic leaves: 52.112.0.0/14
-	//   +2.8 the click came 3 to 10 seconds after the message: 3.2 s
-	// erin@contoso.example: likely_human, P = 0.03, 0 of Microsoft's lists
-	//   -1.2 the click came more than an hour after the message: 9003.2 s
+	// dana@contoso.example: automated, 0.98
+	//   +4.2 the address belongs to Microsoft Teams, where no person's traffic leaves (52.112.0.0/14)
+	//   +2.8 the click came 3 to 10 seconds after the message (3.2 s)
+	// erin@contoso.example: likely_owner, 0.03
+	//   -1.2 the click came more than an hour after the message (9003.2 s)
 }

@@ -13,6 +13,8 @@ const (
 	batchSize = 256
 	// batchesAhead is how many batches for each worker are read ahead of the results.
 	batchesAhead = 4
+	// maxOutputs bounds how many outputs of a full window wait for the caller.
+	maxOutputs = 4096
 	// maxErrorsHeld bounds how many errors wait for the clicks before them.
 	maxErrorsHeld = 4096
 )
@@ -29,10 +31,12 @@ func (c *Classifier) All(ctx context.Context, clicks iter.Seq2[Click, error]) it
 	return func(yield func(Result, error) bool) {
 		s := &sequence{window: c.newWindow()}
 		var run runner = &lone{c: c, s: s}
+		work, cancel := context.WithCancel(ctx)
 		if c.options.Workers > 1 {
-			run = startCrew(ctx, c, s)
+			run = startCrew(c, s)
 		}
 		defer run.stop()
+		defer cancel() // nobody wants the answers that a source still looks for
 
 		b := newBatch()
 		for k, err := range clicks {
@@ -45,7 +49,7 @@ func (c *Classifier) All(ctx context.Context, clicks iter.Seq2[Click, error]) it
 				b.entries = append(b.entries, entry{click: k})
 			}
 			if len(b.entries) == batchSize || len(b.errs) == batchSize {
-				if !run.add(ctx, b, yield) {
+				if !run.add(work, b, yield) {
 					return
 				}
 				b = newBatch()
@@ -53,7 +57,7 @@ func (c *Classifier) All(ctx context.Context, clicks iter.Seq2[Click, error]) it
 		}
 		if ctx.Err() == nil {
 			b.last = true
-			if !run.add(ctx, b, yield) || !run.finish(ctx, yield) {
+			if !run.add(work, b, yield) || !run.finish(work, yield) {
 				return
 			}
 		}
@@ -271,13 +275,13 @@ type crew struct {
 	all     sync.WaitGroup
 }
 
-func startCrew(ctx context.Context, c *Classifier, s *sequence) *crew {
+func startCrew(c *Classifier, s *sequence) *crew {
 	workers := c.options.Workers
 	w := &crew{
 		c: c, ahead: batchesAhead * workers,
 		tasks:   make(chan func(), 3*batchesAhead*workers),
 		batches: make(chan *batch, batchesAhead*workers),
-		outputs: make(chan *output, c.options.Window.Rows/batchSize+1),
+		outputs: make(chan *output, min(c.options.Window.Rows/batchSize+1, maxOutputs)),
 		quit:    make(chan struct{}),
 	}
 	for range workers {

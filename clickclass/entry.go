@@ -31,16 +31,21 @@ type entry struct {
 	revision int
 }
 
-// gist is the part of a verdict whose change makes a revision.
+// gist is the part of a verdict whose change makes a revision. Its fields are exported for
+// the state of a Stream.
 type gist struct {
-	class          Class
-	flags          Flags
-	machine, other int // probabilities in steps of a ten thousandth
+	Class          Class
+	Flags          Flags
+	Failed         Evidence
+	Causes         [maxCauses]Cause
+	Machine, Other int // probabilities in steps of a ten thousandth
 }
 
 func gistOf(v *Verdict) gist {
 	step := func(p float64) int { return int(math.Round(p * 1e4)) }
-	return gist{v.Class, v.Flags, step(v.P.Machine), step(v.P.Other)}
+	g := gist{Class: v.Class, Flags: v.Flags, Failed: v.Failed, Machine: step(v.P.Machine), Other: step(v.P.Other)}
+	copy(g.Causes[:], v.Causes)
+	return g
 }
 
 // read reads what the click says of itself.

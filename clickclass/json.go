@@ -2,9 +2,11 @@ package clickclass
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
@@ -35,10 +37,16 @@ func (r *Result) AppendJSON(b []byte) []byte {
 	w.raw(`,"ip":`)
 	w.addr(k.IPAddress)
 	w.raw(`,"url":`)
+	start := len(w.b)
 	w.text(k.Url)
+	end := len(w.b)
 	original := k.OriginalURL()
 	w.raw(`,"original_url":`)
-	w.text(original)
+	if original == k.Url { // mostly
+		w.b = append(w.b, w.b[start:end]...)
+	} else {
+		w.text(original)
+	}
 	w.raw(`,"site":`)
 	w.text(normal.Site(original))
 	w.raw(`,"threat":`)
@@ -163,14 +171,22 @@ func (w *jsonWriter) verdictTail(v *Verdict) {
 	w.raw(`,"failed":`)
 	w.words(uint32(v.Failed), evidenceWords)
 	w.raw(`,"next":`)
-	w.text(v.Next.String())
+	w.evidenceWord(v.Next)
 	w.raw(`,"rules":`)
 	w.text(v.Rules)
 	w.raw(`,"lists":`)
 	w.text(v.Lists)
 }
 
+// noOrigin is the JSON of an address that nothing is known of, as most are.
+const noOrigin = `"origin":{"layer":"none","kind":"unknown","service":null,"area":null,"sets":[],"category":null,` +
+	`"prefix":null,"tags":[],"region":null,"people":"possible","list":null,"asn":null,"organization":null}`
+
 func (w *jsonWriter) origin(o *Origin) {
+	if o.isZero() {
+		w.raw(noOrigin)
+		return
+	}
 	w.raw(`"origin":{"layer":`)
 	w.word(o.Layer.String())
 	w.raw(`,"kind":`)
@@ -210,27 +226,52 @@ func (w *jsonWriter) origin(o *Origin) {
 	w.raw(`}`)
 }
 
+func (o *Origin) isZero() bool {
+	return o.Layer == iprange.LayerNone && o.Kind == iprange.KindUnknown && o.People == iprange.PeoplePossible &&
+		o.Service == "" && o.Area == "" && o.Category == "" && o.Region == "" && o.List == "" && !o.Prefix.IsValid() &&
+		len(o.Sets) == 0 && len(o.Tags) == 0 && o.Network == (Network{})
+}
+
 func (w *jsonWriter) reason(r *Reason) {
-	group, text := "", ""
-	if rule, ok := ruleByID()[r.Rule]; ok {
-		group, text = groupWords[rule.group], rule.text
+	parts, ok := reasonParts()[r.Rule]
+	if !ok {
+		parts = newReasonParts(r.Rule, "", "")
 	}
-	w.raw(`{"rule":`)
-	w.text(r.Rule)
-	w.raw(`,"group":`)
-	w.text(group)
-	w.raw(`,"machine":`)
+	w.raw(parts.head)
 	w.float(r.Machine)
 	w.raw(`,"other":`)
 	w.float(r.Other)
 	w.raw(`,"counted":`)
 	w.bool(r.Counted)
 	w.raw(`,"saw":`)
-	w.text(r.Saw.String())
-	w.raw(`,"text":`)
-	w.text(text)
-	w.raw(`}`)
+	w.saw(&r.Saw)
+	w.raw(parts.tail)
 }
+
+// jsonParts are the parts of a reason's JSON that follow from its rule: two thirds of it.
+type jsonParts struct{ head, tail string }
+
+func newReasonParts(id, group, text string) jsonParts {
+	var head, tail jsonWriter
+	head.raw(`{"rule":`)
+	head.text(id)
+	head.raw(`,"group":`)
+	head.text(group)
+	head.raw(`,"machine":`)
+	tail.raw(`,"text":`)
+	tail.text(text)
+	tail.raw(`}`)
+	return jsonParts{string(head.b), string(tail.b)}
+}
+
+var reasonParts = sync.OnceValue(func() map[string]jsonParts {
+	m := make(map[string]jsonParts, len(rules))
+	for i := range rules {
+		r := &rules[i]
+		m[r.id] = newReasonParts(r.id, groupWords[r.group], r.text)
+	}
+	return m
+})
 
 // wireVerdict is the JSON form of a Verdict for reading.
 type wireVerdict struct {
@@ -306,56 +347,55 @@ func (w *wireVerdict) verdict() (Verdict, error) {
 	return v.withoutEmpty(), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. Unknown members are ignored.
+// UnmarshalJSON reads what MarshalJSON writes. Unknown members are ignored. After an error
+// the Verdict is unchanged.
 func (v *Verdict) UnmarshalJSON(b []byte) error {
 	var w wireVerdict
 	err := json.Unmarshal(b, &w)
-	if err == nil {
-		*v, err = w.verdict()
+	if err != nil {
+		return unmarshalError("verdict", err)
 	}
-	return unmarshalError("verdict", err)
+	read, err := w.verdict()
+	if err != nil {
+		return unmarshalError("verdict", err)
+	}
+	*v = read
+	return nil
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. Unknown members are ignored, and so are
-// original_url and site, which follow from url.
-func (r *Result) UnmarshalJSON(b []byte) error {
-	var w struct {
-		wireVerdict
-		Timestamp        *time.Time   `json:"timestamp"`
-		Account          string       `json:"account"`
-		Action           ActionType   `json:"action"`
-		Workload         string       `json:"workload"`
-		IP               netip.Addr   `json:"ip"`
-		MoreIPs          []netip.Addr `json:"more_ips"`
-		URL              string       `json:"url"`
-		Threat           string       `json:"threat"`
-		ClickedThrough   bool         `json:"clicked_through"`
-		NetworkMessageID string       `json:"network_message_id"`
-		ReportID         string       `json:"report_id"`
-		DetectionMethods string       `json:"detection_methods"`
-		URLChain         string       `json:"url_chain"`
-		AppName          string       `json:"app_name"`
-		AppVersion       string       `json:"app_version"`
-		SourceID         string       `json:"source_id"`
-		Feed             Feed         `json:"feed"`
-		File             string       `json:"file"`
-		Row              int64        `json:"row"`
-		Revision         int          `json:"revision"`
-		Nearby           struct {
-			MessageURLs     int `json:"message_urls"`
-			FanAccounts     int `json:"fan_accounts"`
-			AddressAccounts int `json:"address_accounts"`
-			AddressURLs     int `json:"address_urls"`
-		} `json:"nearby"`
-	}
-	err := json.Unmarshal(b, &w)
-	if err == nil {
-		r.Verdict, err = w.verdict()
-	}
-	if err != nil {
-		return unmarshalError("result", err)
-	}
-	r.Click = Click{
+// wireResult is the JSON form of a Result for reading.
+type wireResult struct {
+	wireVerdict
+	Timestamp        *time.Time   `json:"timestamp"`
+	Account          string       `json:"account"`
+	Action           ActionType   `json:"action"`
+	Workload         string       `json:"workload"`
+	IP               netip.Addr   `json:"ip"`
+	MoreIPs          []netip.Addr `json:"more_ips"`
+	URL              string       `json:"url"`
+	Threat           string       `json:"threat"`
+	ClickedThrough   bool         `json:"clicked_through"`
+	NetworkMessageID string       `json:"network_message_id"`
+	ReportID         string       `json:"report_id"`
+	DetectionMethods string       `json:"detection_methods"`
+	URLChain         string       `json:"url_chain"`
+	AppName          string       `json:"app_name"`
+	AppVersion       string       `json:"app_version"`
+	SourceID         string       `json:"source_id"`
+	Feed             Feed         `json:"feed"`
+	File             string       `json:"file"`
+	Row              int64        `json:"row"`
+	Revision         int          `json:"revision"`
+	Nearby           struct {
+		MessageURLs     int `json:"message_urls"`
+		FanAccounts     int `json:"fan_accounts"`
+		AddressAccounts int `json:"address_accounts"`
+		AddressURLs     int `json:"address_urls"`
+	} `json:"nearby"`
+}
+
+func (w *wireResult) click() Click {
+	k := Click{
 		Url: w.URL, ActionType: w.Action, AccountUpn: w.Account, Workload: w.Workload,
 		NetworkMessageId: w.NetworkMessageID, ThreatTypes: w.Threat, DetectionMethods: w.DetectionMethods,
 		IPAddress: w.IP, MoreIPs: w.MoreIPs, IsClickedThrough: w.ClickedThrough, UrlChain: w.URLChain,
@@ -363,15 +403,38 @@ func (r *Result) UnmarshalJSON(b []byte) error {
 		Feed: w.Feed, File: w.File, Row: w.Row,
 	}
 	if w.Timestamp != nil {
-		r.Click.Timestamp = w.Timestamp.UTC()
+		k.Timestamp = w.Timestamp.UTC()
 	}
-	r.Revision, r.Nearby = w.Revision, Nearby(w.Nearby)
+	return k
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. Unknown members are ignored, and so are
+// original_url and site, which follow from url. After an error the Result is unchanged.
+func (r *Result) UnmarshalJSON(b []byte) error {
+	var w wireResult
+	err := json.Unmarshal(b, &w)
+	if err != nil {
+		return unmarshalError("result", err)
+	}
+	v, err := w.verdict()
+	if err != nil {
+		return unmarshalError("result", err)
+	}
+	*r = Result{Click: w.click(), Verdict: v, Revision: w.Revision, Nearby: Nearby(w.Nearby)}
 	return nil
 }
 
+// unmarshalError passes on errors that hold nothing of the input, which may be a mail
+// address or a token.
 func unmarshalError(what string, err error) error {
-	if err == nil || strings.HasPrefix(err.Error(), "clickclass: ") {
+	var syntax *json.SyntaxError
+	var wrongType *json.UnmarshalTypeError
+	text := err.Error()
+	switch {
+	case strings.HasPrefix(text, "clickclass: "):
 		return err
+	case errors.As(err, &syntax), errors.As(err, &wrongType), strings.HasPrefix(text, "iprange: "):
+		return fmt.Errorf("clickclass: unmarshal %s: %w", what, err)
 	}
-	return fmt.Errorf("clickclass: unmarshal %s: %w", what, err)
+	return fmt.Errorf("clickclass: unmarshal %s: a time, address, prefix or number has the wrong form", what)
 }

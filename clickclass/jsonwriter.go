@@ -2,11 +2,13 @@ package clickclass
 
 import (
 	"math"
+	"math/bits"
 	"net/netip"
 	"strconv"
 	"time"
 	"unicode/utf8"
 
+	"github.com/whoclicked/whoclicked/clickclass/internal/plain"
 	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 )
 
@@ -61,6 +63,26 @@ func (w *jsonWriter) words(set uint32, words []word) {
 	w.b = append(w.b, ']')
 }
 
+// evidenceWord appends the word of one kind of evidence, and null for none.
+func (w *jsonWriter) evidenceWord(e Evidence) {
+	if e == 0 {
+		w.raw("null")
+		return
+	}
+	w.word(wordOf(evidenceWords, bits.TrailingZeros8(uint8(e))))
+}
+
+// saw appends what a rule saw, and null for nothing.
+func (w *jsonWriter) saw(s *Saw) {
+	if s.Kind == "" {
+		w.raw("null")
+		return
+	}
+	w.b = append(w.b, '"')
+	w.b = s.append(w.b)
+	w.b = append(w.b, '"')
+}
+
 // text appends a string, and null for "".
 func (w *jsonWriter) text(s string) {
 	if s == "" {
@@ -68,51 +90,44 @@ func (w *jsonWriter) text(s string) {
 		return
 	}
 	w.b = append(w.b, '"')
-	plain := 0
-	for plain < len(s) && isPlain(s[plain]) {
-		plain++
-	}
-	w.b = append(w.b, s[:plain]...)
-	if plain < len(s) {
-		w.b = appendEscaped(w.b, s[plain:])
+	for {
+		n := plain.Prefix(s)
+		w.b = append(w.b, s[:n]...)
+		if n == len(s) {
+			break
+		}
+		s = s[n+w.escape(s[n:]):]
 	}
 	w.b = append(w.b, '"')
 }
 
-// isPlain reports whether a byte stands for itself in JSON text.
-func isPlain(c byte) bool { return ' ' <= c && c < 0x7f && c != '"' && c != '\\' }
-
-func appendEscaped(b []byte, s string) []byte {
+// escape appends the first character of s, which is not plain, and returns its size.
+func (w *jsonWriter) escape(s string) int {
 	const hex = "0123456789abcdef"
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c < utf8.RuneSelf {
-			switch {
-			case isPlain(c):
-				b = append(b, c)
-			case c == '"' || c == '\\':
-				b = append(b, '\\', c)
-			case c == '\n':
-				b = append(b, '\\', 'n')
-			case c == '\r':
-				b = append(b, '\\', 'r')
-			case c == '\t':
-				b = append(b, '\\', 't')
-			default:
-				b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-			}
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 || r == '\u2028' || r == '\u2029' {
-			b = append(b, '\\', 'u', hex[r>>12], hex[r>>8&15], hex[r>>4&15], hex[r&15])
-		} else {
-			b = append(b, s[i:i+size]...)
-		}
-		i += size
+	switch c := s[0]; {
+	case c == '"' || c == '\\':
+		w.b = append(w.b, '\\', c)
+		return 1
+	case c == '\n':
+		w.raw(`\n`)
+		return 1
+	case c == '\r':
+		w.raw(`\r`)
+		return 1
+	case c == '\t':
+		w.raw(`\t`)
+		return 1
+	case c < utf8.RuneSelf:
+		w.b = append(w.b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		return 1
 	}
-	return b
+	r, size := utf8.DecodeRuneInString(s)
+	if r == utf8.RuneError && size == 1 || r == '\u2028' || r == '\u2029' {
+		w.b = append(w.b, '\\', 'u', hex[r>>12], hex[r>>8&15], hex[r>>4&15], hex[r&15])
+	} else {
+		w.raw(s[:size])
+	}
+	return size
 }
 
 // time appends a time in UTC, and null for the zero time and for years outside 1 to 9999.

@@ -13,14 +13,12 @@ import (
 // that package tables reads.
 func (e Evidence) KQL(k *Click) string {
 	at := readClocks(k).At
-	if at == ticks.None && !e.Has(EvidenceMail) {
-		return ""
-	}
+	byAccount := at != ticks.None && k.AccountUpn != ""
 	account := "=~ " + quoteKQL(k.AccountUpn)
 	moment := "let t = datetime(" + at.Time().Format(time.RFC3339Nano) + ");"
 	var lines []string
 	switch {
-	case e.Has(EvidenceDevice) && k.AccountUpn != "":
+	case e.Has(EvidenceDevice) && byAccount:
 		lines = []string{
 			moment,
 			"union withsource=SourceTable DeviceEvents, DeviceNetworkEvents",
@@ -30,7 +28,7 @@ func (e Evidence) KQL(k *Click) string {
 			"| project SourceTable, Timestamp, DeviceId, DeviceName, ActionType, RemoteUrl, RemoteIP, " +
 				"InitiatingProcessFileName, InitiatingProcessAccountName, InitiatingProcessAccountUpn",
 		}
-	case e.Has(EvidenceSignIn) && k.AccountUpn != "":
+	case e.Has(EvidenceSignIn) && byAccount:
 		who := "| where AccountUpn " + account
 		if k.IPAddress.IsValid() {
 			who += " or IPAddress == " + quoteKQL(k.address().String())

@@ -2,6 +2,8 @@ package clickclass
 
 import "sync"
 
+//go:generate go run gen_rules.go
+
 // RulesVersion changes with every rule, weight and threshold.
 const RulesVersion = "2"
 

@@ -2,26 +2,31 @@ package clickclass
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
 )
 
 // String returns what was seen in few words: "52.112.0.0/14", "3.2 s", "12", "AS64496", or
 // "" for nothing.
-func (s Saw) String() string {
+func (s Saw) String() string { return string(s.append(nil)) }
+
+func (s *Saw) append(b []byte) []byte {
 	switch s.Kind {
 	case "prefix":
-		return s.Prefix.String()
+		return s.Prefix.AppendTo(b)
 	case "gap":
-		return string(append(appendSeconds(nil, s.Gap), " s"...))
+		return append(appendSeconds(b, s.Gap), " s"...)
 	case "count":
-		return strconv.Itoa(s.Count)
+		return strconv.AppendInt(b, int64(s.Count), 10)
 	case "asn":
-		return "AS" + strconv.FormatUint(uint64(s.ASN), 10)
+		return strconv.AppendUint(append(b, "AS"...), uint64(s.ASN), 10)
 	}
-	return ""
+	return b
 }
 
 // MarshalText returns what String returns.
@@ -48,7 +53,7 @@ func (s *Saw) UnmarshalText(b []byte) (err error) {
 		s.Count, err = strconv.Atoi(text)
 	}
 	if err != nil {
-		return fmt.Errorf("clickclass: unmarshal saw: %.64q is no prefix, gap, count or AS number", text)
+		return fmt.Errorf("clickclass: unmarshal saw: no prefix, gap, count or AS number: %s", cell.Quote(text))
 	}
 	return nil
 }
@@ -77,4 +82,17 @@ func appendFraction(b []byte, n int64, unit uint64) []byte {
 }
 
 // parseSeconds parses what appendSeconds writes, and any other decimal number.
-func parseSeconds(text string) (time.Duration, error) { return time.ParseDuration(text + "s") }
+func parseSeconds(text string) (time.Duration, error) {
+	if strings.ContainsAny(text, "eE") { // as other programs write small numbers
+		seconds, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.Abs(seconds) >= math.MaxInt64/1e9 {
+			return 0, fmt.Errorf("no span: %s", cell.Quote(text))
+		}
+		return time.Duration(math.Round(seconds * 1e9)), nil
+	}
+	d, err := time.ParseDuration(text + "s")
+	if err != nil {
+		return 0, fmt.Errorf("no span: %s", cell.Quote(text))
+	}
+	return d, nil
+}

@@ -29,11 +29,9 @@ type savedClick struct {
 	Counts neighbours.Counts
 	Out    bool
 
-	Judged         bool
-	Class          Class
-	Flags          Flags
-	Machine, Other int
-	Revision       int
+	Judged   bool
+	Said     gist
+	Revision int
 }
 
 // AppendBinary appends the state of the Stream, for [Classifier.ResumeStream]. The state
@@ -44,8 +42,7 @@ func (s *Stream) AppendBinary(b []byte) ([]byte, error) {
 		e := in.Item
 		clicks = append(clicks, savedClick{
 			Click: e.click, Facts: e.facts, Failed: e.failed, Counts: *in.Counts, Out: in.Out,
-			Judged: e.judged, Class: e.said.class, Flags: e.said.flags, Machine: e.said.machine, Other: e.said.other,
-			Revision: e.revision,
+			Judged: e.judged, Said: e.said, Revision: e.revision,
 		})
 	}
 	var payload bytes.Buffer
@@ -75,8 +72,8 @@ func (c *Classifier) ResumeStream(state []byte) (*Stream, error) {
 		e := &entry{click: saved.Click}
 		e.read()
 		e.learn(saved.Facts, saved.Failed)
-		e.judged, e.revision, e.out = saved.Judged, saved.Revision, saved.Out
-		e.said = gist{saved.Class, saved.Flags, saved.Machine, saved.Other}
+		e.out, e.judged, e.said, e.revision = saved.Out, saved.Judged, saved.Said, saved.Revision
+		s.window.MarksChanged() // perhaps, before the state was saved
 		s.window.Restore(e.mark(), saved.Counts, e, e.click.size(), saved.Out)
 	}
 	return s, nil

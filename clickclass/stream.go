@@ -56,7 +56,7 @@ func (s *Stream) Flush(ctx context.Context) ([]Result, error) {
 // Recheck judges remembered clicks again for which match returns true, and returns those
 // whose verdict changed: for evidence that arrived after the click. Clicks that are held
 // back get the new evidence, too. What the new evidence says about other clicks comes out
-// of the next Add or Flush.
+// when clicks are compared again, at the latest with the next Flush.
 func (s *Stream) Recheck(ctx context.Context, match func(*Click) bool) ([]Result, error) {
 	var entries []*entry
 	var marks []*neighbours.Mark
@@ -76,7 +76,10 @@ func (s *Stream) Recheck(ctx context.Context, match func(*Click) bool) ([]Result
 		errs = append(errs, s.c.learn(ctx, entries[from:min(from+batchSize, len(entries))]))
 	}
 	for i, e := range entries {
-		e.setTraits(marks[i])
+		was := *marks[i]
+		if e.setTraits(marks[i]); *marks[i] != was {
+			s.window.MarksChanged()
+		}
 	}
 	results, err := s.judge(ctx, clicks)
 	return results, joinErrors(append(errs, err))

@@ -9,116 +9,110 @@ import "strings"
 // endpoints; service tags that name a service; other named ranges; AzureCloud;
 // the public IP space. Of equals the first counts, which has the longest prefix.
 //
-// The result differs from the same match of [Matches.At] in three ways:
+// Best completes the match, so it can differ from the same match of
+// [Matches.At]:
 //
-//   - A missing Region is that of the most specific AzureCloud tag.
-//   - A missing Service is the name of the tag up to the first dot.
+//   - If Region is empty, it is that of the most specific AzureCloud tag.
+//   - If Service is empty, it is the name of the tag up to the first dot.
 //   - In IPv6, machines that anyone can rent have been published inside the
 //     block of a product, each in an AzureCloud prefix of its own. If such a
 //     prefix is longer than that of the product, Kind is KindCloud and People is
 //     PeoplePossible.
 func (m Matches) Best() (best Match, found bool) {
-	if m.node() == 0 && m.form() != formHost {
-		return Match{}, false
-	}
-	t, day := &m.s.table, m.day()
 	var top, cloud struct {
-		node uint32
-		st   statement
+		rank    int // 0: none
+		subject uint32
+		st      statement
 	}
-	weight := 0
-	c := m.begin()
-	for n := m.next(&c); n != 0; n = m.next(&c) {
-		for _, st := range t.own(t.chains[n].own()) {
-			if !t.inForce(st, day) {
-				continue
-			}
-			l := &t.labels[st.label()]
-			if w := l.weight(); w > weight {
-				weight = w
-				top.node, top.st = n, st
-			}
-			if cloud.node == 0 && l.kind == KindCloud && l.layer == LayerTag {
-				cloud.node, cloud.st = n, st
-			}
+	for subject, st := range m.statements() {
+		rank := m.rank(st)
+		if rank > top.rank {
+			top.rank, top.subject, top.st = rank, subject, st
+		}
+		if rank == rankCloud && cloud.rank == 0 {
+			cloud.rank, cloud.subject, cloud.st = rank, subject, st
 		}
 	}
-	if weight == 0 {
+	if top.rank == 0 {
 		return Match{}, false
 	}
-	best = m.match(top.node, top.st)
+	best = m.match(top.subject, top.st)
 	if best.Service == "" && best.Layer == LayerTag {
 		best.Service, _, _ = strings.Cut(best.Tag, ".")
 	}
-	if cloud.node == 0 {
+	if cloud.rank == 0 {
 		return best, true
 	}
+	t := &m.set.table
 	if best.Region == "" {
-		best.Region = t.strs[t.labels[cloud.st.label()].region]
+		best.Region = t.labels[cloud.st.label].region
 	}
-	if best.Layer == LayerProduct && m.form() == form6 && m.bits(cloud.node) > best.Prefix.Bits() {
+	if best.Layer == LayerProduct && m.family == family6 && m.bits(cloud.subject) > m.bits(top.subject) {
 		best.Kind, best.People = KindCloud, PeoplePossible
 	}
 	return best, true
 }
 
-// weight orders entries by how much they say about an address, see
-// [Matches.Best].
-func (l *label) weight() int {
-	switch l.layer {
+// The ranks of matches, see [Matches.Best].
+const (
+	rankMicrosoft = iota + 1
+	rankCloud     // service tags that name no service
+	rankKnown     // other named ranges
+	rankService   // service tags
+	rankProduct
+	rankEgress // named ranges from which users leave
+	rankOwn
+)
+
+func (m *Matches) rank(st statement) int {
+	t := &m.set.table
+	l := &t.labels[st.label]
+	switch t.lists[l.list].layer {
 	case LayerOwn:
-		return 7
+		return rankOwn
 	case LayerKnown:
 		if l.kind == KindPersonEgress {
-			return 6
+			return rankEgress
 		}
-		return 3
+		return rankKnown
 	case LayerProduct:
-		return 5
+		return rankProduct
 	case LayerTag:
-		if l.kind == KindCloud || l.kind == KindUnknown {
-			return 2
+		if l.kind == KindCloud {
+			return rankCloud
 		}
-		return 4
-	case LayerMicrosoft:
-		return 1
+		return rankService
 	}
-	return 0
+	return rankMicrosoft
 }
 
 // People reports whether a user's traffic can come from the address, all matches
 // considered. The match of [Matches.Best] decides, with two exceptions:
 //
-//   - Own ranges of kind KindOwnIgnore say nothing; the next match decides.
-//   - AzureCloud is full of machines that anyone can rent. If an AzureCloud prefix
-//     is longer than the prefix of the service tag that decides or, in IPv6, of
-//     the endpoint set that decides, the result is PeoplePossible. In IPv4
-//     AzureCloud covers Microsoft 365's own servers too, and the endpoint set
-//     decides.
+//   - Own ranges of kind KindOwnIgnore are passed over.
+//   - Anyone can rent a machine in AzureCloud. If an AzureCloud prefix is longer
+//     than that of a deciding service tag or, in IPv6, of a deciding endpoint set,
+//     the result is PeoplePossible. In IPv4 an endpoint set decides even then,
+//     because AzureCloud has the servers of Microsoft 365 too.
 //
-// The People of Best is the same except for these: it is the view of one list.
+// Without a match the result is PeoplePossible.
 func (m Matches) People() People {
-	people, weight, bits, cloudBits := PeoplePossible, 0, 0, -1
-	if m.s == nil {
-		return people
-	}
-	var layer Layer
-	t, day, c := &m.s.table, m.day(), m.begin()
-	for n := m.next(&c); n != 0; n = m.next(&c) {
-		for _, st := range t.own(t.chains[n].own()) {
-			l := &t.labels[st.label()]
-			if l.kind == KindOwnIgnore || !t.inForce(st, day) {
-				continue
-			}
-			if cloudBits < 0 && l.layer == LayerTag && l.kind == KindCloud {
-				cloudBits = m.bits(n)
-			}
-			if w := l.weight(); w > weight {
-				people, weight, bits, layer = l.people, w, m.bits(n), l.layer
-			}
+	people := PeoplePossible
+	top, topBits, cloudBits := 0, 0, 0
+	for subject, st := range m.statements() {
+		l := &m.set.table.labels[st.label]
+		if l.kind == KindOwnIgnore {
+			continue
+		}
+		rank := m.rank(st)
+		if rank > top {
+			top, topBits, people = rank, m.bits(subject), l.people
+		}
+		if rank == rankCloud {
+			cloudBits = max(cloudBits, m.bits(subject))
 		}
 	}
-	if cloudBits > bits && (layer == LayerTag || layer == LayerProduct && m.form() == form6) {
+	if cloudBits > topBits && (top == rankService || top == rankProduct && m.family == family6) {
 		return PeoplePossible
 	}
 	return people

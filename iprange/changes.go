@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"time"
 )
 
 // describe returns one line per entry that differs between two versions of a
@@ -26,7 +25,7 @@ func describe(k listKey, old, new *listEntries) (lines []string) {
 			name := fmt.Sprintf("%q", e.service)
 			switch k.layer {
 			case LayerProduct:
-				name = fmt.Sprintf("set %d %q", e.set, keys[e].is.service)
+				name = fmt.Sprintf("set %d %q", e.set, keys[e].service)
 			case LayerTag:
 				name = "tag " + e.tag
 			}
@@ -43,23 +42,23 @@ func (k entryKey) compare(b entryKey) int {
 
 // describeEntry returns the changes of one entry in words. Old is nil for a new
 // entry, now for one that is gone.
-func describeEntry(old, now *entry) (changes []string) {
+func describeEntry(old, now *entrySets) (changes []string) {
 	switch {
 	case old == nil:
-		changes, old = append(changes, "new"), &entry{}
+		changes, old = append(changes, "new"), &entrySets{}
 	case now == nil:
-		changes, now = append(changes, "gone"), &entry{}
+		changes, now = append(changes, "gone"), &entrySets{}
 	default:
 		service := "name"
-		if now.is.tag != "" {
+		if now.tag != "" {
 			service = "system service"
 		}
 		for _, a := range [...]struct{ name, old, now string }{
-			{"area", old.is.area, now.is.area},
-			{service, old.is.service, now.is.service},
-			{"category", old.is.category, now.is.category},
-			{"required", fmt.Sprint(old.is.required), fmt.Sprint(now.is.required)},
-			{"region", old.is.region, now.is.region},
+			{"area", old.area, now.area},
+			{service, old.service, now.service},
+			{"category", old.category, now.category},
+			{"required", fmt.Sprint(old.required), fmt.Sprint(now.required)},
+			{"region", old.region, now.region},
 		} {
 			if a.old != a.now {
 				changes = append(changes, fmt.Sprintf("%s %q, was %q", a.name, a.now, a.old))
@@ -96,11 +95,11 @@ func appendItems[T comparable](changes []string, did, one, many string, a, b map
 	return append(changes, fmt.Sprintf("%s %s (%s)", plural(len(items), one, many), did, strings.Join(words, " ")))
 }
 
-func dated(before string, day int32) string {
-	if day == 0 {
+func dated(before string, d day) string {
+	if d == 0 {
 		return ""
 	}
-	return before + timeOf(day).Format(time.DateOnly)
+	return before + d.String()
 }
 
 func plural(n int, one, many string) string {

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
-	"time"
 )
 
 // Comparison is the result of [Compare]. The zero Comparison is that of equal
@@ -66,8 +65,8 @@ func Compare(old, new *Set) Comparison {
 
 // listEntries is the newest version of a list, by entry.
 type listEntries struct {
-	day     int32
-	entries map[entryKey]*entry
+	day     day
+	entries map[entryKey]*entrySets
 }
 
 // entryKey identifies an entry in two versions of a list.
@@ -78,32 +77,32 @@ type entryKey struct {
 	kind    Kind
 }
 
-// entry is all that a list says under one key.
-type entry struct {
-	is       statementText
+// entrySets is all that a list says under one key.
+type entrySets struct {
+	label
 	prefixes map[netip.Prefix]bool
 	hosts    map[string]bool
 }
 
-func entryKeyOf(layer Layer, is statementText) entryKey {
+func entryKeyOf(layer Layer, l label) entryKey {
 	switch layer {
 	case LayerProduct:
-		return entryKey{set: is.set}
+		return entryKey{set: l.set}
 	case LayerTag:
-		return entryKey{tag: is.tag}
+		return entryKey{tag: l.tag}
 	}
-	return entryKey{service: is.service, kind: is.kind}
+	return entryKey{service: l.service, kind: l.kind}
 }
 
 func (s *Set) newestLists() map[listKey]*listEntries {
 	lists := map[listKey]*listEntries{}
-	for _, v := range s.unpack(true, func(*listInfo) bool { return true }) {
-		l := &listEntries{v.day, map[entryKey]*entry{}}
-		for _, c := range v.claims {
-			k := entryKeyOf(v.list.layer, c.is)
+	for _, v := range s.unpackNewest() {
+		l := &listEntries{v.day, map[entryKey]*entrySets{}}
+		for _, c := range v.entries {
+			k := entryKeyOf(v.key.layer, c.label)
 			e := l.entries[k]
 			if e == nil {
-				e = &entry{c.is, map[netip.Prefix]bool{}, map[string]bool{}}
+				e = &entrySets{c.label, map[netip.Prefix]bool{}, map[string]bool{}}
 				l.entries[k] = e
 			}
 			for _, p := range c.prefixes {
@@ -113,7 +112,7 @@ func (s *Set) newestLists() map[listKey]*listEntries {
 				e.hosts[h] = true
 			}
 		}
-		lists[v.list] = l
+		lists[v.key] = l
 	}
 	return lists
 }
@@ -130,7 +129,7 @@ func judge(name string, old, new *listEntries) (findings []Finding) {
 	}
 	if new.day != 0 && new.day < old.day {
 		add(true, "of %s, older than the list at hand of %s",
-			timeOf(new.day).Format(time.DateOnly), timeOf(old.day).Format(time.DateOnly))
+			new.day, old.day)
 	}
 	was, is := old.count(), new.count()
 	for _, area := range slices.Sorted(maps.Keys(was.areas)) {
@@ -170,8 +169,8 @@ func (l *listEntries) count() counts {
 	c := counts{entries: len(l.entries), areas: map[string]bool{}}
 	prefixes, hosts := map[netip.Prefix]bool{}, map[string]bool{}
 	for _, e := range l.entries {
-		if e.is.area != "" {
-			c.areas[e.is.area] = true
+		if e.area != "" {
+			c.areas[e.area] = true
 		}
 		maps.Copy(prefixes, e.prefixes)
 		maps.Copy(hosts, e.hosts)

@@ -9,22 +9,25 @@ import (
 )
 
 // The compact form of a Set, in which the embedded lists are kept. All numbers
-// are unsigned varints (encoding/binary) unless said otherwise; a string is an
-// index into the strings; everything is sorted, so equal sets give equal bytes.
+// are unsigned varints (encoding/binary); a string is an index into the strings; a
+// day is what type day counts. Everything is sorted, so equal lists give equal
+// bytes.
 //
 //	magic
-//	strings    count, lengths, then the bytes of all; string 0 is ""
-//	lists      count; name, instance, layer, count of days, days (zigzag differences)
-//	labels     count; list, kind, people, flags, set, area, service, category,
-//	           tag, region, source
-//	periods    count; since and until (zigzag)
-//	own sets   count; for each: count, then statements (differences)
-//	prefixes   IPv4, then IPv6: count; for each: length, own set, and how far
-//	           it begins after the one before, in units of its own size; for
-//	           more than 64 bits first the difference of the upper 64 bits
-//	hosts      count; pattern, own set
+//	strings   count; the lengths; the bytes of all. String 0 is ""
+//	lists     count; name, instance, layer, count of days, days
+//	labels    count; list, kind, people, required, set, area, service, category,
+//	          tag, region, source
+//	periods   count; since, until
+//	groups    count; for each: count of statements; for each: label minus the
+//	          label before, period
+//	prefixes  IPv4, then IPv6: count; group, length, distance from the prefix
+//	          before in units of the own size. For more than 64 bits: distance of
+//	          the upper half, then of the lower half in such units
+//	hosts     count; pattern, group
 const magic = "iprange\x02"
 
+// errDamaged is wrapped by all errors of load.
 var errDamaged = errors.New("damaged data")
 
 // load returns the Set whose compact form is data.
@@ -35,22 +38,21 @@ func load(data string) (*Set, error) {
 	s := &Set{data: data}
 	d := decoder{data: data}
 	d.table(&s.table)
-	if d.err == nil {
-		d.index(&s.table)
-	}
 	if d.err != nil {
-		return nil, fmt.Errorf("iprange: load: %w: %s at byte %d", errDamaged, d.err, d.pos)
+		return nil, fmt.Errorf("iprange: load: %w: %w at byte %d", errDamaged, d.err, d.pos)
 	}
+	s.table.trie = buildTrie(d.keys4, d.keys6)
 	return s, nil
 }
 
 // decoder reads the compact form. After an error it returns zeros.
 type decoder struct {
-	data  string
-	pos   int
-	err   error
-	keys4 []key // of the prefixes, once read
-	keys6 []key
+	data    string
+	pos     int
+	err     error
+	strings []string
+	keys4   []key // of the prefixes, in order
+	keys6   []key
 }
 
 func (d *decoder) fail(reason string) {
@@ -59,15 +61,12 @@ func (d *decoder) fail(reason string) {
 	}
 }
 
-func (d *decoder) uint64() uint64 {
+func (d *decoder) uint() uint64 {
 	if d.err != nil {
 		return 0
 	}
 	var v uint64
-	for shift := uint(0); shift < 64; shift += 7 {
-		if d.pos >= len(d.data) {
-			break
-		}
+	for shift := uint(0); shift < 64 && d.pos < len(d.data); shift += 7 {
 		b := d.data[d.pos]
 		d.pos++
 		v |= uint64(b&0x7f) << shift
@@ -80,280 +79,207 @@ func (d *decoder) uint64() uint64 {
 }
 
 // below reads a number that must be less than limit.
-func (d *decoder) below(limit int) uint32 {
-	v := d.uint64()
-	if v >= uint64(limit) && d.err == nil {
+func (d *decoder) below(limit int) int {
+	v := d.uint()
+	if d.err == nil && v >= uint64(limit) {
 		d.fail("number out of range")
 	}
 	if d.err != nil {
 		return 0
 	}
-	return uint32(v)
+	return int(v)
 }
 
-// count reads the number of elements that follow; each takes at least size
-// bytes, which bounds what a damaged count can make us allocate.
-func (d *decoder) count(size int) int { return int(d.below((len(d.data)-d.pos)/size + 1)) }
+// count reads the number of elements that follow. Each takes at least size bytes,
+// so a damaged count cannot make the decoder allocate much.
+func (d *decoder) count(size int) int { return d.below((len(d.data)-d.pos)/size + 1) }
 
-func (d *decoder) zigzag() int32 {
-	v := d.uint64()
-	return int32(v>>1) ^ -int32(v&1)
-}
+func (d *decoder) day() day       { return day(d.below(1 << 16)) }
+func (d *decoder) string() string { return d.strings[d.below(len(d.strings))] }
 
 func (d *decoder) table(t *table) {
 	if !strings.HasPrefix(d.data, magic) {
-		d.fail("no iprange data of this version")
+		d.fail("not the compact form of this version")
 		return
 	}
 	d.pos = len(magic)
-	d.strings(t)
-	d.lists(t)
-	d.labels(t)
-	t.periods = make([]period, d.count(2))
-	for i := range t.periods {
-		t.periods[i] = period{d.zigzag(), d.zigzag()}
-	}
-	if len(t.periods) == 0 || len(t.periods) > maxPeriods || len(t.labels) > maxLabels {
-		d.fail("impossible counts")
-		return
-	}
-	d.ownSets(t)
-
-	t.chains = make([]chain, 1, 1+(len(d.data)-d.pos)/3)
-	d.keys4 = d.prefixes(t, 32)
-	d.keys6 = d.prefixes(t, 128)
-	d.hosts(t)
-	if d.err == nil && d.pos != len(d.data) {
+	d.readStrings()
+	d.readLists(t)
+	d.readLabels(t)
+	d.readPeriods(t)
+	d.readGroups(t)
+	t.subjects, t.bits = make([]subject, 1), make([]uint8, 1)
+	d.keys4 = d.readPrefixes(t, 32)
+	d.keys6 = d.readPrefixes(t, 128)
+	d.readHosts(t)
+	if d.pos != len(d.data) {
 		d.fail("data after the end")
 	}
-	if d.err != nil {
-		return
-	}
-	t.chains = slices.Clone(t.chains)
 }
 
-// index makes the trie of the prefixes that were read.
-func (d *decoder) index(t *table) {
-	n4, n6 := len(d.keys4), len(d.keys6)
-	t.trie.words = make([]uint64, 0, 2*n4+4*n6)
-	t.trie.build4(d.keys4, 1)
-	t.trie.build6(d.keys6, uint32(1+n4))
-	t.trie.words = slices.Clone(t.trie.words)
-	if len(t.trie.words) > maxWords {
-		d.fail("too many prefixes")
-	}
-}
-
-func (d *decoder) strings(t *table) {
-	n := d.count(1)
-	t.strs = make([]string, n)
-	lengths := make([]uint32, n)
+func (d *decoder) readStrings() {
+	d.strings = make([]string, max(1, d.count(1)))
+	lengths := make([]int, len(d.strings))
 	for i := range lengths {
 		lengths[i] = d.below(len(d.data) + 1)
 	}
-	for i, k := range lengths {
-		if int(k) > len(d.data)-d.pos {
+	for i, n := range lengths {
+		if n > len(d.data)-d.pos {
 			d.fail("strings cut short")
 			return
 		}
-		t.strs[i] = d.data[d.pos : d.pos+int(k)]
-		d.pos += int(k)
+		d.strings[i] = d.data[d.pos : d.pos+n]
+		d.pos += n
 	}
-	if n == 0 || t.strs[0] != "" {
+	if d.strings[0] != "" {
 		d.fail("no empty string")
 	}
 }
 
-func (d *decoder) lists(t *table) {
-	t.lists = make([]listInfo, d.count(4))
+func (d *decoder) readLists(t *table) {
+	t.lists = make([]list, d.count(4))
 	for i := range t.lists {
 		l := &t.lists[i]
-		l.name = t.strs[d.below(len(t.strs))]
-		l.instance = t.strs[d.below(len(t.strs))]
+		l.name, l.instance = d.string(), d.string()
 		l.layer = Layer(d.below(int(numLayers)))
-		l.days = make([]int32, d.count(1))
-		last := int32(0)
-		for k := range l.days {
-			last += d.zigzag()
-			l.days[k] = last
-			l.names = append(l.names, listName(l.name, last))
-		}
+		l.days = make([]day, d.count(1))
 		if len(l.days) == 0 {
 			d.fail("list without a version")
 		}
+		for k := range l.days {
+			l.days[k] = d.day()
+			l.names = append(l.names, strings.TrimSpace(l.name+" "+l.days[k].String()))
+		}
 		if d.err != nil {
 			return
 		}
 	}
 }
 
-func (d *decoder) labels(t *table) {
-	t.labels = make([]label, d.count(11))
-	if len(t.labels) > 0 && len(t.lists) == 0 {
-		d.fail("labels without a list")
-	}
-	str := func() uint32 { return d.below(len(t.strs)) }
+func (d *decoder) readLabels(t *table) {
+	t.labels = make([]listLabel, d.count(11))
 	for i := range t.labels {
-		if d.err != nil {
-			return
-		}
 		l := &t.labels[i]
-		l.list = uint16(d.below(min(len(t.lists), 1<<16)))
-		l.layer = t.lists[l.list].layer
+		l.list = uint16(d.below(min(len(t.lists), maxLists)))
 		l.kind = Kind(d.below(int(numKinds)))
 		l.people = People(d.below(int(numPeople)))
 		l.required = d.below(2) == 1
-		l.set = d.zigzag()
-		l.area, l.service, l.category = str(), str(), str()
-		l.tag, l.region, l.source = str(), str(), str()
-	}
-}
-
-func (d *decoder) ownSets(t *table) {
-	n := d.count(2)
-	if n >= maxOwnSets {
-		d.fail("impossible counts")
-		return
-	}
-	t.ownStart = make([]uint32, n+1)
-	t.owned = make([]statement, 0, 3*n)
-	for i := range n {
-		last := uint64(0)
-		for range d.count(1) {
-			last += d.uint64()
-			st := statement(last)
-			if last > 1<<32-1 || int(st.label()) >= len(t.labels) || int(st.period()) >= len(t.periods) {
-				d.fail("statement out of range")
-				return
-			}
-			t.owned = append(t.owned, st)
+		l.set = int32(d.below(1<<31 - 1))
+		l.area, l.service, l.category = d.string(), d.string(), d.string()
+		l.tag, l.region, l.source = d.string(), d.string(), d.string()
+		if d.err != nil {
+			return
 		}
-		t.ownStart[i+1] = uint32(len(t.owned))
 	}
-	t.owned = slices.Clone(t.owned)
 }
 
-// prefixes reads one family of width bits, appends its chains and returns the
-// keys.
-func (d *decoder) prefixes(t *table, width uint8) []key {
+func (d *decoder) readPeriods(t *table) {
+	t.periods = make([]period, d.count(2))
+	for i := range t.periods {
+		t.periods[i] = period{d.day(), d.day()}
+	}
+	if len(t.periods) > maxPeriods {
+		d.fail("too many periods")
+	}
+	if len(t.periods) == 0 || t.periods[0] != (period{}) {
+		d.fail("no open period")
+	}
+}
+
+func (d *decoder) readGroups(t *table) {
+	t.groups = make([][]statement, d.count(3))
+	all := make([]statement, 0, 3*len(t.groups)) // one array for all groups
+	for i := range t.groups {
+		first, label := len(all), 0
+		for range d.count(2) {
+			label += d.below(len(t.labels) - label)
+			all = append(all, statement{uint32(label), uint16(d.below(len(t.periods)))})
+		}
+		if d.err != nil {
+			return
+		}
+		t.groups[i] = all[first:len(all):len(all)]
+	}
+}
+
+// readPrefixes reads the prefixes of one family, whose addresses have width bits.
+// It adds their subjects to t and returns their keys.
+func (d *decoder) readPrefixes(t *table, width int) []key {
 	keys := make([]key, d.count(3))
-	var hi, lo uint64
-	var open [130]uint32 // the prefixes around the next one, widest first
-	var openKey [130]key
-	depth := 0
+	t.subjects, t.bits = slices.Grow(t.subjects, len(keys)), slices.Grow(t.bits, len(keys))
+	first := len(t.subjects) // subject of keys[0]
+	var around []int         // keys that contain the previous one, and itself
+	var last key
 	for i := range keys {
-		n := uint8(d.below(int(width) + 1))
-		own := d.below(len(t.ownStart) - 1)
-		var carry uint64
-		k := key{bits: n}
-		if gap := d.uint64(); n <= 64 {
-			k.hi, carry = bits.Add64(hi>>(64-n), gap, 0)
-			carry |= k.hi >> n
-			k.hi <<= 64 - n
-		} else {
-			if k.hi, carry = bits.Add64(hi, gap, 0); gap != 0 {
-				lo = 0
-			}
-			var c uint64
-			k.lo, c = bits.Add64(lo>>(128-n), d.uint64(), 0)
-			carry |= c | k.lo>>(n-64)
-			k.lo <<= 128 - n
-		}
-		if carry != 0 {
-			d.fail("prefix out of range")
+		group := d.below(len(t.groups))
+		k := d.readKey(last, width)
+		if i > 0 && last.compare(k) >= 0 {
+			d.fail("prefixes out of order")
 		}
 		if d.err != nil {
 			return nil
 		}
-		if i > 0 && compareKeys(keys[i-1], k) >= 0 {
-			d.fail("prefixes out of order")
-			return nil
+		keys[i], last = k, k
+		for len(around) > 0 && !keys[around[len(around)-1]].covers(k) {
+			around = around[:len(around)-1]
 		}
-		keys[i] = k
-		hi, lo = k.hi, k.lo
-
-		for depth > 0 && !openKey[depth-1].covers(k) {
-			depth--
+		s := subject{group: uint32(group)}
+		if len(around) > 0 {
+			s.parent = uint32(first + around[len(around)-1])
 		}
-		parent := uint32(0)
-		if depth > 0 {
-			parent = open[depth-1]
-		}
-		open[depth], openKey[depth] = uint32(len(t.chains)), k
-		depth++
-		t.chains = append(t.chains, chain{parent, own<<8 | uint32(n)})
+		t.subjects, t.bits = append(t.subjects, s), append(t.bits, k.bits)
+		around = append(around, i)
 	}
 	return keys
 }
 
-func compareKeys(a, b key) int {
-	switch {
-	case a.hi != b.hi:
-		if a.hi < b.hi {
-			return -1
+// readKey reads a prefix that follows last.
+func (d *decoder) readKey(last key, width int) (k key) {
+	k.bits = uint8(d.below(width + 1))
+	var over uint64 // bits beyond the width of a number
+	if k.bits <= 64 {
+		k.upper, over = add(last.upper, d.uint(), 64-int(k.bits))
+	} else {
+		gap := d.uint()
+		if gap != 0 {
+			last.lower = 0
 		}
-		return 1
-	case a.lo != b.lo:
-		if a.lo < b.lo {
-			return -1
-		}
-		return 1
+		var carry uint64
+		k.upper, over = add(last.upper, gap, 0)
+		k.lower, carry = add(last.lower, d.uint(), 128-int(k.bits))
+		over |= carry
 	}
-	return int(a.bits) - int(b.bits)
+	if over != 0 {
+		d.fail("prefix out of range")
+	}
+	return k
 }
 
-// covers says whether b is inside k.
-func (k key) covers(b key) bool {
-	hi, lo := mask128(k.hi^b.hi, k.lo^b.lo, int(k.bits))
-	return k.bits <= b.bits && hi|lo == 0
+// add adds units of 2^shift to base, of which the lower shift bits are ignored.
+// Over is not 0 if the sum has more than 64 bits.
+func add(base, units uint64, shift int) (sum, over uint64) {
+	n, over := bits.Add64(base>>shift, units, 0)
+	sum = n << shift
+	return sum, over | (sum>>shift ^ n)
 }
 
-func (d *decoder) hosts(t *table) {
-	h := &t.hosts
+func (d *decoder) readHosts(t *table) {
 	n := d.count(2)
-	h.first = uint32(len(t.chains))
-	h.patterns = make([]hostPattern, n)
-	h.exact = make(map[string]uint32, n)
-	h.suffix = make(map[string]uint32, n)
-	for i := range n {
-		text := t.strs[d.below(len(t.strs))]
-		own := d.below(len(t.ownStart) - 1)
+	t.subjects = slices.Grow(t.subjects, n)
+	h := &t.hosts
+	h.first = uint32(len(t.subjects))
+	h.exact, h.suffix = make(map[string]uint32, n), make(map[string]uint32, n)
+	for range n {
+		pattern, group := d.string(), d.below(len(t.groups))
+		if d.err == nil && !h.add(pattern, uint32(len(t.subjects))) {
+			d.fail("too many host patterns of odd forms")
+		}
 		if d.err != nil {
 			return
 		}
-		node := uint32(len(t.chains))
-		t.chains = append(t.chains, chain{0, own << 8})
-		exact, suffix, rest := patternForm(text)
-		h.patterns[i] = hostPattern{text, exact}
-		switch {
-		case exact:
-			h.exact[rest] = node
-		case suffix:
-			h.suffix[rest] = node
-		case len(h.odd) == maxOdd:
-			d.fail("too many host patterns of odd forms")
-			return
-		default:
-			h.odd = append(h.odd, oddPattern{node, newGlob(text)})
-		}
+		t.subjects = append(t.subjects, subject{group: uint32(group)})
 	}
-	for _, m := range []map[string]uint32{h.exact, h.suffix} {
-		for name, node := range m {
-			t.chains[node].parent = h.wider(name)
-		}
-	}
-}
-
-// wider returns the longest "*." pattern that covers name.
-func (h *hostIndex) wider(name string) uint32 {
-	for {
-		_, rest, ok := strings.Cut(name, ".")
-		if !ok {
-			return 0
-		}
-		if n := h.suffix[rest]; n != 0 {
-			return n
-		}
-		name = rest
+	for i, p := range h.patterns {
+		t.subjects[int(h.first)+i].parent = h.parent(p)
 	}
 }

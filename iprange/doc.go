@@ -1,38 +1,46 @@
-// Package iprange says which Microsoft service an address or a host belongs to,
-// says who says so, and whether a person can be behind it. It works offline, on
-// published lists that come with it.
+// Package iprange tells which Microsoft service an IP address or host name belongs
+// to, from the published lists, offline.
 //
 //	m := iprange.Default().Lookup(netip.MustParseAddr("52.112.103.113"))
-//	best, ok := m.Best() // endpoint set 11, "Microsoft Teams", 52.112.0.0/14
-//	m.People()           // PeopleNone: no person's traffic leaves from there
+//	best, ok := m.Best() // Microsoft Teams, 52.112.0.0/14
+//	m.People()           // PeopleNone: no user's traffic leaves from this address
+//
+// A [Set] is immutable. To use newer lists or your own ranges, derive another Set
+// with [Set.With] and store it in an atomic.Pointer.
 //
 // # Layers
 //
-// Three published data sets nest: the Microsoft 365 endpoints (by product), the
-// Azure service tags (by Azure service and region), and the Microsoft Public IP
-// Space (everything that Microsoft calls its own). One address can be in all of
-// them, in several sets and tags at once; a look-up gives every match with its
-// list, that list's date, and the prefix. Ids of endpoint sets are unique in one
-// instance only. Beside them are named ranges that are in no feed, and ranges
-// of the user's own, which outrank the rest.
+// Three published data sets overlap: the Microsoft 365 endpoints (by product), the
+// Azure service tags (by Azure service and region), and the Microsoft public IP
+// space (all that Microsoft owns). An address can be in all of them, and in several
+// endpoint sets and tags. A look-up returns every match, with the list, its date
+// and the prefix. Two more layers are named ranges from other public documents,
+// and your own ranges.
 //
-// The endpoints are lists of destinations that clients must reach, not of the
-// sources of requests. That a request came from such a server means that a
-// server of Microsoft's made it; that an address is in no list means nothing.
-// AzureCloud holds machines that anybody can rent, and most of Microsoft 365's
-// own servers too.
+// # What a match means
+//
+// The endpoints are addresses that clients must reach. That a request comes from
+// such an address means that a server of Microsoft sent it. That an address is in
+// no list means nothing. AzureCloud has machines that anyone can rent, and most
+// servers of Microsoft 365 too.
+//
+// People and Kind of a [Match] are stated by this package. Source is the document
+// that supports them, or says that they are our reading of the names.
 //
 // # Other lists
 //
-// [ReadEndpoints], [ReadServiceTags], [ReadPublicSpace] and [ReadOwn] read newer
-// or other lists; a [Builder] makes a [Set] of them, on top of [Default] if
-// wanted. [Diff] tells what changed, and [CheckUpdate] what speaks against a new
-// list. [Set.LookupAt] answers with the lists of another day. The endpoints web
-// service can answer as CSV and RSS too; these forms are not read, ask for JSON.
+// [Read] reads newer lists, [ReadOwn] and [OwnList] your own ranges. [Compare]
+// describes what changed between two Sets and what speaks against the new one.
+// [Set.LookupAt] looks up an address in the lists of another day.
 //
-// # Concurrency and cost
+// # Cost
 //
-// A Set is immutable and safe for concurrent use. Importing the package does
-// nothing; [Default] decodes its table on first use. [Set.Lookup] does not
-// allocate.
+// Importing the package does nothing. The first call of [Default] decodes the
+// embedded lists, about 70,000 prefixes, in about 10 ms; they take 3.4 MB of memory.
+// A look-up of an address takes tens of nanoseconds and does not allocate.
+//
+// # Compatibility
+//
+// Words of [Layer], [Kind] and [People], and the JSON names of [Match], stay. Lists
+// that are read today can be read by later versions.
 package iprange

@@ -8,6 +8,8 @@ import (
 	"strings"
 )
 
+const worldwide = "worldwide"
+
 // instances are the national clouds of Microsoft 365 beside "worldwide", as the
 // web service calls them. The longer name of two that begin alike comes first.
 var instances = [...]string{"usgovgcchigh", "usgovdod", "china", "germany"}
@@ -19,7 +21,7 @@ func instanceIn(name string) string {
 			return instance
 		}
 	}
-	return "worldwide"
+	return worldwide
 }
 
 // areaMEM is the service area of Intune. The web service includes it only on
@@ -43,11 +45,11 @@ func (l *List) readEndpoints(data []byte, instance string) error {
 		l.readEndpointSet(i+1, raw)
 	}
 	switch {
-	case l.claims == nil && l.intune == nil:
+	case l.entries == nil && l.intune == nil:
 		return fmt.Errorf("%w: no endpoint set", ErrFormat)
-	case l.claims == nil:
+	case l.entries == nil:
 		l.Info.Name += intuneSuffix
-		l.claims, l.intune = l.intune, nil
+		l.entries, l.intune = l.intune, nil
 	}
 	return nil
 }
@@ -69,11 +71,11 @@ func (l *List) readEndpointSet(row int, raw json.RawMessage) {
 		l.skip(row, "id", errors.New("missing or out of range"))
 		return
 	}
-	c := claim{is: statementText{
+	c := entry{label: label{
 		set: int32(*in.ID), area: in.ServiceArea, service: in.ServiceAreaDisplayName,
 		category: in.Category, required: in.Required,
 	}}
-	c.is.kind, c.is.people, c.is.source = endpointKind(l.instance, *in.ID, in.ServiceArea)
+	c.kind, c.people, c.source = endpointKind(l.instance, *in.ID, in.ServiceArea)
 	for _, u := range in.URLs {
 		p := strings.ToLower(strings.TrimSpace(u))
 		if !validPattern(p) {
@@ -86,7 +88,7 @@ func (l *List) readEndpointSet(row int, raw json.RawMessage) {
 	if in.ServiceArea == areaMEM {
 		l.intune = append(l.intune, c)
 	} else {
-		l.claims = append(l.claims, c)
+		l.entries = append(l.entries, c)
 	}
 }
 

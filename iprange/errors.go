@@ -37,7 +37,7 @@ func (e *RowError) Unwrap() error { return e.Err }
 // replaced by its length.
 func quoteCut(s string) string {
 	if strings.Contains(s, "@") {
-		return fmt.Sprintf("of %d bytes", len(s))
+		return fmt.Sprintf("text of %d bytes", len(s))
 	}
 	const limit = 128
 	if len(s) > limit {

@@ -83,9 +83,9 @@ func readHistory(r io.Reader, oldest *List) ([]*List, error) {
 // clone copies what undo changes.
 func (l *List) clone() *List {
 	c := *l
-	c.claims = slices.Clone(l.claims)
-	for i := range c.claims {
-		c.claims[i].prefixes = slices.Clone(c.claims[i].prefixes)
+	c.entries = slices.Clone(l.entries)
+	for i := range c.entries {
+		c.entries[i].prefixes = slices.Clone(c.entries[i].prefixes)
 	}
 	return &c
 }
@@ -93,11 +93,11 @@ func (l *List) clone() *List {
 // undo takes changes back in one endpoint set.
 func (l *List) undo(id string, changes []string) error {
 	n, err := strconv.Atoi(id)
-	i := slices.IndexFunc(l.claims, func(c claim) bool { return int(c.is.set) == n })
+	i := slices.IndexFunc(l.entries, func(c entry) bool { return int(c.set) == n })
 	if err != nil || i < 0 {
 		return fmt.Errorf("no set %s", quoteCut(id))
 	}
-	prefixes := &l.claims[i].prefixes
+	prefixes := &l.entries[i].prefixes
 	for _, c := range changes {
 		p, err := netip.ParsePrefix(c[1:])
 		at := slices.Index(*prefixes, p)

@@ -5,28 +5,26 @@ import (
 	"strings"
 )
 
-// Who says what stands behind a range. Short names of documents, since one of
-// them goes with every match.
+// Sources of kinds: Match.Source is one of them.
 const (
 	srcEndpoints = "Microsoft 365 URLs and IP address ranges"
 	srcTags      = "Azure service tags overview"
 	srcReading   = "our reading of the published names; no document says it"
 )
 
-// kindRule is one line of the reviewed table: what stands behind a set or tag
-// and whether a person's traffic can leave from there. Endpoint sets and most
-// service tags are addresses of Microsoft's servers, so people is none where
-// the service's own documents make it a destination; where customers' code or
-// customers' machines run, people is possible.
+// kindRule says what the addresses of an endpoint set or service tag are used for,
+// and whether a user's traffic can come from there. It is PeopleNone where
+// Microsoft documents the addresses as its own servers, which clients connect to.
+// It is PeoplePossible where customers' code or customers' machines run.
 type kindRule struct {
 	kind   Kind
 	people People
 	source string
 }
 
-// endpointKinds goes by instance and set id, because the area is too coarse:
-// "Common" holds sign-in, Office and Defender, and "Exchange" holds mail
-// protection, which handles every message's links, beside client access.
+// endpointKinds has the reviewed endpoint sets. The service area is too coarse:
+// "Common" has sign-in, Office and Defender, and "Exchange" has client access and
+// mail protection, which opens the links of every message.
 var endpointKinds = []struct {
 	instance string
 	sets     []int
@@ -63,8 +61,8 @@ var endpointKinds = []struct {
 	{"usgovgcchigh", []int{26}, kindRule{KindSecurity, PeopleNone, srcEndpoints}},
 }
 
-// areaKinds is for sets that the table above does not have: a new set of a
-// known area. What nobody has reviewed may have people behind it.
+// areaKinds has the rules for sets that are not in endpointKinds: new sets of a
+// known area. Nobody has reviewed these, so users are possible.
 var areaKinds = map[string]kindRule{
 	"Exchange":   {KindExchange, PeoplePossible, srcReading},
 	"Skype":      {KindTeams, PeoplePossible, srcReading},
@@ -85,14 +83,14 @@ func endpointKind(instance string, set int, area string) (Kind, People, string) 
 	return r.kind, r.people, r.source
 }
 
-// tagKinds goes by the tag's name up to the first dot. Tags that are not here
-// are platform services whose addresses may carry customers' code: possible.
+// tagKinds has the reviewed service tags, by the name up to the first dot. Any
+// other tag is a platform service that may run customers' code.
 var tagKinds = map[string]kindRule{
-	// "All datacenter public IP addresses", "including those used by other
-	// Azure customers". Cloud PCs, proxies and scanners alike.
+	// "All datacenter public IP addresses", "including those used by other Azure
+	// customers": Cloud PCs, proxies and scanners too.
 	"AzureCloud": {KindCloud, PeoplePossible, srcTags},
 
-	// The mail protection ranges, whatever the description says.
+	// The prefixes are those of mail protection.
 	"EOPExternalPublishedIPs":      {KindMailProtection, PeopleNone, srcReading},
 	"Dynamics365ForMarketingEmail": {KindPlatform, PeopleNone, srcTags},
 
@@ -106,18 +104,18 @@ var tagKinds = map[string]kindRule{
 	"Scuba":                              {KindSecurity, PeopleNone, srcTags},
 	"SecurityCopilot":                    {KindSecurity, PeopleNone, srcTags},
 
-	// Session control is a reverse proxy, so people may be behind it.
+	// Session control is a reverse proxy with users behind it.
 	"MicrosoftCloudAppSecurity": {KindProxy, PeoplePossible, srcReading},
 
-	// The relays of the service (system service WVDRelays), not the hosts'
-	// way out, which is AzureCloud.
+	// The relays of the service (system service WVDRelays). The traffic of the
+	// hosts themselves comes from AzureCloud.
 	"WindowsVirtualDesktop": {KindRelay, PeopleNone, srcReading},
 	"GatewayManager":        {KindRelay, PeopleNone, srcTags},
 
 	"AzureActiveDirectory":               {KindIdentity, PeopleNone, srcTags},
 	"AzureActiveDirectoryDomainServices": {KindIdentity, PeopleNone, srcTags},
 
-	// Flows and probes that fetch links without a person.
+	// Flows and probes that request links without a user.
 	"ActionGroup":                      {KindPlatform, PeopleNone, srcTags},
 	"ApplicationInsightsAvailability":  {KindPlatform, PeopleNone, srcTags},
 	"AzureConnectors":                  {KindPlatform, PeopleNone, srcTags},
@@ -129,7 +127,7 @@ var tagKinds = map[string]kindRule{
 	"PowerPlatformInfra":               {KindPlatform, PeopleNone, srcTags},
 	"PowerQueryOnline":                 {KindPlatform, PeopleNone, srcTags},
 
-	// Customers' code and visitors' requests pass through these.
+	// Customers' code runs here, and visitors' requests pass through.
 	"AppService":     {KindPlatform, PeoplePossible, srcReading},
 	"AzureFrontDoor": {KindPlatform, PeoplePossible, srcReading},
 }

@@ -2,8 +2,8 @@ package iprange
 
 import "net/netip"
 
-// knownRanges is the reviewed table: one range group a line group, each with
-// its source. Where people is yes, a click from there is no sign of a service.
+// knownRanges has named ranges that no published list has under their own name,
+// each with the public document that names it.
 var knownRanges = []struct {
 	name     string
 	prefixes []string
@@ -20,7 +20,7 @@ var knownRanges = []struct {
 			"13.107.232.0/24", "13.107.233.0/24",
 			"150.171.15.0/24", "150.171.18.0/24", "150.171.19.0/24", "150.171.20.0/24",
 		},
-		// Clients connect to it; nothing leaves from it.
+		// Clients connect to these; they send no requests of their own.
 		kindRule{KindRelay, PeopleNone, "Microsoft Learn, Global Secure Access coexistence articles"},
 	},
 	{
@@ -37,7 +37,7 @@ var knownRanges = []struct {
 	{
 		"GitHub Codespaces",
 		[]string{"20.42.11.16/28", "172.210.54.224/28"},
-		// People's sessions and their scripts leave from the same machines.
+		// Users' sessions and their scripts run on the same machines.
 		kindRule{KindCloud, PeoplePossible, "GitHub meta API"},
 	},
 	{
@@ -54,13 +54,13 @@ var knownRanges = []struct {
 
 // knownList returns the named ranges as a List.
 func knownList() *List {
-	l := &List{made: true, Info: ListInfo{Name: "named ranges", Layer: LayerKnown}}
+	l := &List{layer: LayerKnown, Info: ListInfo{Name: "named ranges", Layer: LayerKnown}}
 	for _, k := range knownRanges {
-		c := claim{is: statementText{service: k.name, kind: k.kind, people: k.people, source: k.source}}
+		c := entry{label: label{service: k.name, kind: k.kind, people: k.people, source: k.source}}
 		for _, p := range k.prefixes {
 			c.prefixes = append(c.prefixes, netip.MustParsePrefix(p))
 		}
-		l.claims = append(l.claims, c)
+		l.entries = append(l.entries, c)
 	}
 	return l
 }

@@ -15,17 +15,17 @@ import (
 // List is a document that can be added to a Set. Make one with [Read],
 // [ReadOwn] or [OwnList]; the zero List cannot be added.
 //
-// Info may be changed before the List is added: [Set.With] takes the name and
-// the last of the dates from it, so a document whose file name has no date can
+// Info.Name and Info.Dates may be changed before the List is added: [Set.With] uses
+// the name and the last of the dates. So a document whose file name has no date can
 // be given one.
 type List struct {
 	Info    ListInfo
 	Skipped []*RowError // entries that could not be read
 
-	made     bool   // by a function of this package
+	layer    Layer  // LayerNone: no function of this package made the List
 	instance string // of endpoints
-	claims   []claim
-	intune   []claim // entries of endpoints that are a list of their own, see areaMEM
+	entries  []entry
+	intune   []entry // entries of endpoints that are a list of their own, see areaMEM
 }
 
 // ListInfo describes a list of a Set.
@@ -50,6 +50,8 @@ const (
 // becomes the date of the list. An endpoints response does not say which
 // instance it belongs to: it is the one that the file name contains ("china",
 // "usgovdod", "usgovgcchigh"), else "worldwide". Folders in name are ignored.
+// Entries of Intune, which the web service includes only on request, are a list of
+// their own, such as "worldwide MEM".
 //
 // A document that is none of these, is truncated, or has no readable entry is
 // an error that wraps [ErrFormat]; one of more than 16 MiB (service tags: 64 MiB)
@@ -66,7 +68,7 @@ func Read(r io.Reader, name string) (*List, error) {
 		return nil, tooLarge(maxDocument)
 	}
 	name = strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
-	l := &List{made: true}
+	l := &List{}
 	switch {
 	case isTags:
 		err = l.readServiceTags(data)
@@ -78,6 +80,7 @@ func Read(r io.Reader, name string) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.layer = l.Info.Layer
 	if day, ok := dateIn(name); ok {
 		l.Info.Dates = []time.Time{day}
 	}
@@ -87,20 +90,21 @@ func Read(r io.Reader, name string) (*List, error) {
 // dateIn returns the last date in a file name: 2026-08-02 or 20260802, also with
 // the two more digits that version numbers of the endpoints have.
 func dateIn(name string) (day time.Time, found bool) {
-	digits := func(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }
-	for i := 0; i < len(name); i++ {
-		if i > 0 && digits(name[i-1:]) > 0 {
-			continue // not at the beginning of a number
+	isDigit := func(i int) bool { return i >= 0 && i < len(name) && '0' <= name[i] && name[i] <= '9' }
+	for i := range name {
+		if !isDigit(i) || isDigit(i-1) {
+			continue
 		}
-		for _, form := range [...]string{time.DateOnly, "20060102"} {
-			if len(name)-i < len(form) {
+		for _, form := range [...]string{"2006-01-02", "20060102"} {
+			end := i + len(form)
+			if form == "20060102" && isDigit(end) && isDigit(end+1) {
+				end += 2
+			}
+			if end > len(name) || isDigit(end) {
 				continue
 			}
-			after := digits(name[i+len(form):])
-			if after != 0 && (after != 2 || form == time.DateOnly) {
-				continue
-			}
-			if t, err := time.Parse(form, name[i:i+len(form)]); err == nil && t.Year() >= 2000 && t.Year() < 2100 {
+			t, err := time.Parse(form, name[i:i+len(form)])
+			if err == nil && t.Year() >= 2000 && t.Year() < 2100 {
 				day, found = t, true
 			}
 		}
@@ -152,18 +156,18 @@ func (l *List) skip(row int, column string, err error) {
 
 // versions returns the document as one version of each list that it holds.
 func (l *List) versions() ([]version, error) {
-	if l == nil || !l.made {
+	if l == nil || l.layer == LayerNone {
 		return nil, errors.New("a List that Read, ReadOwn or OwnList did not return")
 	}
-	day := int32(0)
+	d := day(0)
 	if n := len(l.Info.Dates); n > 0 {
-		day = dayOf(l.Info.Dates[n-1])
+		d = dayOf(l.Info.Dates[n-1])
 	}
-	key := listKey{layer: l.Info.Layer, name: l.Info.Name, instance: l.instance}
-	all := []version{{key, day, l.claims}}
+	key := listKey{layer: l.layer, name: l.Info.Name, instance: l.instance}
+	all := []version{{key, d, l.entries}}
 	if l.intune != nil {
 		key.name += intuneSuffix
-		all = append(all, version{key, day, l.intune})
+		all = append(all, version{key, d, l.intune})
 	}
 	return all, nil
 }

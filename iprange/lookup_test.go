@@ -120,87 +120,6 @@ func TestLookupAt(t *testing.T) {
 	}
 }
 
-func TestLookupHost(t *testing.T) {
-	tests := []struct{ host, patterns string }{
-		{"outlook.office.com", "outlook.office.com *.office.com"},
-		{"OUTLOOK.Office.COM.", "outlook.office.com *.office.com"},
-		{"outlook.office.com:443", "outlook.office.com *.office.com"},
-		{"ｏutlook.office。com", "outlook.office.com *.office.com"},
-		{"a.b.office.com", "*.office.com"},
-		{"bücher.office.com", "*.office.com"},
-		{"office.com", ""},
-		{"notoffice.com", ""},
-		{"cdn.onenote.net", "*cdn.onenote.net"},
-		{"site-cdn.onenote.net", "*cdn.onenote.net"},
-		{"cdn.onenote.net.example.com", ""},
-		{"autodiscover.contoso.onmicrosoft.com", "autodiscover.*.onmicrosoft.com *.onmicrosoft.com"},
-		{"autodiscover.a.b.onmicrosoft.com", "*.onmicrosoft.com"},
-		{"", ""}, {".", ""}, {"..office.com", ""}, {"a b.office.com", ""}, {"a.office.com:x", ""},
-		{strings.Repeat("a", 64) + ".office.com", ""}, {"192.0.2.1", ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.host, func(t *testing.T) {
-			m := iprange.Default().LookupHost(tt.host)
-			var got []string
-			for i, x := range m.All() {
-				assert.Equal(t, x, m.At(i))
-				if len(got) == 0 || got[len(got)-1] != x.Pattern {
-					got = append(got, x.Pattern)
-				}
-			}
-			assert.Equal(t, tt.patterns, strings.Join(got, " "))
-		})
-	}
-	best, _ := iprange.Default().LookupHost("outlook.office.com").Best()
-	assert.Equal(t, "Optimize", best.Category, "the highest category wins")
-}
-
-func TestTenantPatterns(t *testing.T) {
-	list, err := iprange.Read(strings.NewReader(`[{"id":1,"serviceArea":"SharePoint",
-		"urls":["<tenant>-my.example.com","a.<tenant>.example.net","*-files.example.org","x*y.example.org"]}]`), "")
-	require.NoError(t, err)
-	require.Empty(t, list.Skipped)
-	s, err := new(iprange.Set).With(list)
-	require.NoError(t, err)
-	for host, want := range map[string]bool{
-		"contoso-my.example.com": true, "-my.example.com": false, "a.b-my.example.com": false, "my.example.com": false,
-		"a.contoso.example.net": true, "a.b.c.example.net": false, "a.example.net": false,
-		"contoso-files.example.org": true, "a.b-files.example.org": true, "files.example.org": false,
-		"x1y.example.org": true, "xy.example.org": false, "x.y.example.org": false,
-	} {
-		assert.Equal(t, want, s.LookupHost(host).Len() > 0, host)
-	}
-}
-
-func TestOwnRangesOutrank(t *testing.T) {
-	own, err := iprange.ReadOwn(strings.NewReader("egress: 52.112.103.0-52.112.103.200 = head office\n# c\nscanner: 2001:db8::/48\nignore: 40.92.1.1\n"), "")
-	require.NoError(t, err)
-	s, err := iprange.Default().With(own)
-	require.NoError(t, err)
-	m := s.Lookup(netip.MustParseAddr("52.112.103.113"))
-	best, _ := m.Best()
-	assert.Equal(t, iprange.LayerOwn, best.Layer)
-	assert.Equal(t, iprange.KindOwnEgress, best.Kind)
-	assert.Equal(t, "head office", best.Service)
-	assert.Equal(t, "own ranges", best.List)
-	assert.Equal(t, iprange.PeopleYes, m.People())
-	assert.Equal(t, 6, m.Len())
-	ignored := s.Lookup(netip.MustParseAddr("40.92.1.1"))
-	assert.Equal(t, iprange.PeopleNone, ignored.People(), "ignore says nothing of people")
-	assert.Equal(t, 5, iprange.Default().Lookup(netip.MustParseAddr("52.112.103.113")).Len(), "Default stays as it is")
-}
-
-func TestReadOwnErrors(t *testing.T) {
-	_, err := iprange.ReadOwn(strings.NewReader("egress: 192.0.2.1\nvpn: 192.0.2.2\nscanner:\ntool: 192.0.2.9-192.0.2.1\negress: 192.0.2.1 =\n"), "x")
-	require.Error(t, err)
-	for _, want := range []string{`row 2: want "kind: ranges"`, "row 3: no range after the kind", "row 4: line 1, column 2: the last address is before the first", "row 5: no name after ="} {
-		assert.ErrorContains(t, err, want)
-	}
-	var row *iprange.RowError
-	require.ErrorAs(t, err, &row)
-	assert.Equal(t, 2, row.Row)
-}
-
 func TestLookupDoesNotAllocate(t *testing.T) {
 	s, day := iprange.Default(), time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, addr := range []string{"52.112.103.113", "2a01:111:f403:d91b::5", "192.0.2.1", "::ffff:40.94.1.1"} {
@@ -225,11 +144,4 @@ func TestDefaultIsOneForAll(t *testing.T) {
 	}
 	wg.Wait()
 	assert.NotEmpty(t, iprange.Default().Version())
-}
-
-func TestNamesOfValues(t *testing.T) {
-	assert.Equal(t, "mail_protection", iprange.KindMailProtection.String())
-	assert.Equal(t, "own_ignore", iprange.KindOwnIgnore.String())
-	assert.Equal(t, "microsoft", iprange.LayerMicrosoft.String())
-	assert.Equal(t, "invalid invalid invalid", iprange.Kind(99).String()+" "+iprange.Layer(99).String()+" "+iprange.People(99).String())
 }

@@ -83,7 +83,7 @@ func newOwnList(name string) *List {
 	if name == "" {
 		name = "own ranges"
 	}
-	return &List{made: true, Info: ListInfo{Name: name, Layer: LayerOwn}}
+	return &List{layer: LayerOwn, Info: ListInfo{Name: name, Layer: LayerOwn}}
 }
 
 func (l *List) readOwnLine(line []byte) error {
@@ -122,19 +122,19 @@ func (l *List) readOwnLine(line []byte) error {
 
 // addOwn adds one group of ranges.
 func (l *List) addOwn(kind Kind, name string, ranges []addrRange) {
-	c := claim{is: statementText{kind: kind, service: name, source: "your own ranges"}}
+	c := entry{label: label{kind: kind, service: name, source: "your own ranges"}}
 	for _, k := range ownKinds {
 		if k.kind == kind {
-			c.is.people = k.people
+			c.people = k.people
 			if name == "" {
-				c.is.service = k.word
+				c.service = k.word
 			}
 		}
 	}
 	for _, r := range mergeRanges(ranges) {
 		c.prefixes = r.appendPrefixes(c.prefixes)
 	}
-	l.claims = append(l.claims, c)
+	l.entries = append(l.entries, c)
 }
 
 // OwnList returns a list of your own ranges, for programs that have them in a

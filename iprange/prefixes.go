@@ -43,6 +43,7 @@ func ParsePrefixes(text string) ([]netip.Prefix, error) {
 // same family, and first is not after last.
 type addrRange struct{ first, last netip.Addr }
 
+// parseRanges returns the ranges of a text in its order.
 func parseRanges(text string) ([]addrRange, error) {
 	var ranges []addrRange
 	for pos := 0; ; {
@@ -62,10 +63,18 @@ func parseRanges(text string) ([]addrRange, error) {
 	}
 }
 
-// nextItem returns the bounds of the first item of text from pos on, equal at
-// the end of the text.
+// nextItem returns the bounds of the first item of text from pos on. They are
+// equal if there is none.
 func nextItem(text string, pos int) (start, end int) {
-	const space, separators = " \t\r", " \t\r\n\v\f,;#"
+	const blanks, separators = " \t\r", " \t\r\n\v\f,;#"
+	wordEnd := func(i int) int {
+		if n := strings.IndexAny(text[i:], separators); n >= 0 {
+			return i + n
+		}
+		return len(text)
+	}
+	afterBlanks := func(i int) int { return len(text) - len(strings.TrimLeft(text[i:], blanks)) }
+
 	for pos < len(text) && strings.IndexByte(separators, text[pos]) >= 0 {
 		if text[pos] == '#' {
 			n := strings.IndexByte(text[pos:], '\n')
@@ -76,31 +85,21 @@ func nextItem(text string, pos int) (start, end int) {
 		}
 		pos++
 	}
-	word := func(i int) int {
-		for i < len(text) && strings.IndexByte(separators, text[i]) < 0 {
-			i++
-		}
-		return i
-	}
-	blank := func(i int) int {
-		for i < len(text) && strings.IndexByte(space, text[i]) >= 0 {
-			i++
-		}
-		return i
-	}
-	start, end = pos, word(pos)
+	start, end = pos, wordEnd(pos)
 	if start == end {
 		return start, end
 	}
-	if i := blank(end); i < len(text) && text[i] == '-' {
-		end = word(i)
+	// A "-" with blanks around it joins two words.
+	if i := afterBlanks(end); i < len(text) && text[i] == '-' {
+		end = wordEnd(i)
 	}
 	if text[end-1] == '-' {
-		end = word(blank(end))
+		end = wordEnd(afterBlanks(end))
 	}
 	return start, end
 }
 
+// parseRange parses one item. Reason is "" if it is valid.
 func parseRange(item string) (r addrRange, reason string) {
 	if first, last, ok := strings.Cut(item, "-"); ok {
 		a, ok1 := parseBound(first)
@@ -134,8 +133,8 @@ func parseRange(item string) (r addrRange, reason string) {
 		}
 		return rangeOf(netip.PrefixFrom(a, n).Masked()), ""
 	}
-	// The text before the "/" without its zone, so that a mapped address keeps
-	// its 128 bits here.
+	// ParsePrefix refuses zones. An IPv4-mapped address keeps its 128 bits here, to
+	// which the length belongs.
 	address, _, _ = strings.Cut(address, "%")
 	p, err := netip.ParsePrefix(address + "/" + length)
 	if err != nil {
@@ -144,13 +143,13 @@ func parseRange(item string) (r addrRange, reason string) {
 	return rangeOf(unmapPrefix(p)), ""
 }
 
+// parseBound parses an address without its zone; IPv4-mapped becomes IPv4.
 func parseBound(s string) (netip.Addr, bool) {
 	a, err := netip.ParseAddr(strings.TrimSpace(s))
 	return a.WithZone("").Unmap(), err == nil
 }
 
-// maskLength returns the number of ones of a mask that has ones first and then
-// zeros only.
+// maskLength returns the length of a mask of ones followed by zeros.
 func maskLength(s string, width int) (int, bool) {
 	a, err := netip.ParseAddr(s)
 	if err != nil || a.Zone() != "" || a.BitLen() != width {

@@ -10,7 +10,7 @@ import (
 // header, with either line end.
 func (l *List) readPublicSpace(data []byte) error {
 	l.Info = ListInfo{Name: "public ip space", Layer: LayerMicrosoft}
-	c := claim{is: statementText{
+	c := entry{label: label{
 		service: "Microsoft", kind: KindMicrosoft, people: PeoplePossible,
 		source: "Microsoft Public IP Space names the owner only",
 	}}
@@ -35,6 +35,6 @@ func (l *List) readPublicSpace(data []byte) error {
 	if len(c.prefixes) == 0 {
 		return fmt.Errorf("%w: no prefix", ErrFormat)
 	}
-	l.claims = []claim{c}
+	l.entries = []entry{c}
 	return nil
 }

@@ -30,7 +30,7 @@ func (l *List) readServiceTags(data []byte) error {
 	for i, raw := range doc.Values {
 		l.readServiceTag(i+1, raw)
 	}
-	if l.claims == nil {
+	if l.entries == nil {
 		return fmt.Errorf("%w: no service tag", ErrFormat)
 	}
 	return nil
@@ -56,8 +56,8 @@ func (l *List) readServiceTag(row int, raw json.RawMessage) {
 		return
 	}
 	p := &in.Properties
-	c := claim{is: statementText{tag: in.Name, region: p.Region, service: p.SystemService}}
-	c.is.kind, c.is.people, c.is.source = tagKind(in.Name)
+	c := entry{label: label{tag: in.Name, region: p.Region, service: p.SystemService}}
+	c.kind, c.people, c.source = tagKind(in.Name)
 	c.prefixes = l.readPrefixes(row, "addressPrefixes", p.AddressPrefixes)
-	l.claims = append(l.claims, c)
+	l.entries = append(l.entries, c)
 }

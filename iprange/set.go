@@ -1,23 +1,24 @@
 package iprange
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"hash/fnv"
 	"iter"
 	"slices"
 	"sync"
-	"time"
 )
 
 // Set is an immutable collection of lists, safe for concurrent use. The zero Set
 // is empty. Do not copy a Set.
 type Set struct {
-	_       [0]func() // makes Sets incomparable
-	data    string    // the compact form, see decode.go
-	table   table
-	version sync.Once
-	name    string // what Version returns, once it was asked for
+	_     [0]func() // makes Sets incomparable
+	data  string    // the compact form, see decode.go
+	table table
+
+	versionOnce sync.Once
+	version     string // set by versionOnce
 }
 
 //go:generate go test -run ^TestEmbeddedLists$ -count 1 -write-lists
@@ -36,93 +37,82 @@ var defaultSet = sync.OnceValue(func() *Set {
 // Default returns the embedded lists: the Microsoft 365 endpoints of four
 // instances, the Azure service tags of three clouds, the Microsoft public IP
 // space, and named ranges from public documents. They are decoded once, on the
-// first call, which takes a few milliseconds. Default is safe for concurrent use.
+// first call, which takes about 10 ms. Default is safe for concurrent use.
 func Default() *Set { return defaultSet() }
 
 // With returns a Set in which each of lists replaces the list of the same name
 // and layer, or is added. Earlier versions of a replaced list are dropped; use
-// [Set.WithHistory] to keep them for LookupAt. If two of lists have the same
-// name, the later one counts. With does not change s. It takes about half a
-// second of CPU time for the full lists.
+// [Set.WithHistory] to keep them for LookupAt. Of two lists with the same name the
+// later one counts. With does not change s. It takes about half a second of CPU
+// time for the full lists.
 //
-// The error says which limit the lists exceed: a Set holds up to 2^20 different
-// entries, 2^12 periods, 2^16 lists and 128 host patterns that are neither a
-// name nor "*." before a name.
-func (s *Set) With(lists ...*List) (*Set, error) {
-	l := s.unpackAll()
-	for _, list := range lists {
-		versions, err := list.versions()
-		if err != nil {
-			return nil, fmt.Errorf("iprange: with: %w", err)
-		}
-		for _, v := range versions {
-			delete(l, v.list)
-			l.add(v)
-		}
-	}
-	return l.set("with")
-}
+// It is an error to add a List that no function of this package returned, and to
+// exceed a limit: a Set holds up to 2^16 lists, 2^16 different periods, and 128
+// host patterns that are neither a name nor "*." before a name.
+func (s *Set) With(lists ...*List) (*Set, error) { return s.with("with", false, lists) }
 
-// WithHistory is like With but keeps earlier, dated versions of the lists. Of
-// two versions with the same date the one added later counts. An undated list
-// replaces all versions, and a dated one replaces an undated one.
+// WithHistory is like With but keeps earlier, dated versions of the lists. Of two
+// versions with the same date the later one counts. An undated list replaces all
+// versions, and a dated one replaces an undated one.
 func (s *Set) WithHistory(lists ...*List) (*Set, error) {
-	l := s.unpackAll()
-	for _, list := range lists {
-		versions, err := list.versions()
-		if err != nil {
-			return nil, fmt.Errorf("iprange: with history: %w", err)
-		}
-		for _, v := range versions {
-			l.add(v)
-		}
-	}
-	return l.set("with history")
+	return s.with("with history", true, lists)
 }
 
 // Without returns a Set without the lists of the given names. Names that s does
 // not have are ignored.
 func (s *Set) Without(names ...string) *Set {
-	l := make(versionsByList)
-	for _, v := range s.unpack(false, func(l *listInfo) bool { return !slices.Contains(names, l.name) }) {
-		l.add(v)
-	}
-	out, err := l.set("without")
+	out, err := s.unpack(func(l *list) bool { return !slices.Contains(names, l.name) }).build()
 	if err != nil {
 		panic(err) // a part of a Set exceeds no limit
 	}
 	return out
 }
 
-// versionsByList has the versions of lists by day; day 0 is an undated version.
-type versionsByList map[listKey]map[int32][]claim
-
-func (s *Set) unpackAll() versionsByList {
-	l := make(versionsByList)
-	for _, v := range s.unpack(false, func(*listInfo) bool { return true }) {
-		l.add(v)
+func (s *Set) with(operation string, keepHistory bool, lists []*List) (*Set, error) {
+	var added []version
+	for _, l := range lists {
+		versions, err := l.versions()
+		if err != nil {
+			return nil, fmt.Errorf("iprange: %s: %w", operation, err)
+		}
+		added = append(added, versions...)
 	}
-	return l
+	all := s.unpack(func(*list) bool { return true })
+	for _, v := range added {
+		if !keepHistory {
+			delete(all, v.key)
+		}
+		all.add(v)
+	}
+	out, err := all.build()
+	if err != nil {
+		return nil, fmt.Errorf("iprange: %s: %w", operation, err)
+	}
+	return out, nil
 }
 
+// versionsByList has the versions of lists by day; day 0 is an undated version.
+type versionsByList map[listKey]map[day][]entry
+
+// add adds a version. An undated version replaces all others of its list, and a
+// dated one replaces an undated one.
 func (l versionsByList) add(v version) {
-	days := l[v.list]
+	days := l[v.key]
 	if days == nil || v.day == 0 {
-		days = make(map[int32][]claim)
-		l[v.list] = days
+		days = make(map[day][]entry)
+		l[v.key] = days
 	}
 	delete(days, 0)
-	days[v.day] = v.claims
+	days[v.day] = v.entries
 }
 
-func (l versionsByList) set(operation string) (*Set, error) {
+func (l versionsByList) build() (*Set, error) {
 	if len(l) == 0 {
 		return &Set{}, nil
 	}
-	var c compiler
-	data, err := c.compile(l)
+	data, err := encode(l)
 	if err != nil {
-		return nil, fmt.Errorf("iprange: %s: %w", operation, err)
+		return nil, err
 	}
 	return load(data)
 }
@@ -131,35 +121,37 @@ func (l versionsByList) set(operation string) (*Set, error) {
 func (s *Set) Lists() []ListInfo {
 	var out []ListInfo
 	for i := range s.table.lists {
-		out = append(out, s.table.lists[i].info())
+		l := &s.table.lists[i]
+		info := ListInfo{Name: l.name, Layer: l.layer}
+		for _, d := range l.days {
+			if d != 0 {
+				info.Dates = append(info.Dates, d.time())
+			}
+		}
+		out = append(out, info)
 	}
-	slices.SortStableFunc(out, func(a, b ListInfo) int { return int(a.Layer) - int(b.Layer) })
 	return out
 }
 
 // Version returns a short identifier of the contents of s, such as
 // "2026-08-02-4f1c9a": the newest date of a list, and a checksum of all lists.
 // Equal lists have equal versions. Without a dated list it begins with
-// "undated"; the version of an empty Set is "empty".
+// "undated". The version of an empty Set is "empty".
 func (s *Set) Version() string {
-	s.version.Do(func() {
+	s.versionOnce.Do(func() {
 		if len(s.table.lists) == 0 {
-			s.name = "empty"
+			s.version = "empty"
 			return
 		}
-		newest := int32(0)
+		var newest day
 		for i := range s.table.lists {
 			newest = max(newest, slices.Max(s.table.lists[i].days))
 		}
-		day := "undated"
-		if newest != 0 {
-			day = timeOf(newest).Format(time.DateOnly)
-		}
 		sum := fnv.New64a()
 		sum.Write([]byte(s.data))
-		s.name = fmt.Sprintf("%s-%06x", day, sum.Sum64()>>40)
+		s.version = fmt.Sprintf("%s-%06x", cmp.Or(newest.String(), "undated"), sum.Sum64()>>40)
 	})
-	return s.name
+	return s.version
 }
 
 // Entries yields a Match for every prefix and host pattern of the newest lists:
@@ -168,29 +160,17 @@ func (s *Set) Version() string {
 // [Default].
 func (s *Set) Entries() iter.Seq[Match] {
 	return func(yield func(Match) bool) {
-		if s.data == "" {
-			return
-		}
-		d := decoder{data: s.data}
-		var t table
-		d.table(&t)
-		n := uint32(1)
-		for i := range len(d.keys4) + len(d.keys6) + len(t.hosts.patterns) {
-			m := Matches{s: s}
-			switch k := i - len(d.keys4); {
-			case k < 0:
-				m.hi, m.where = d.keys4[i].hi, pack(n, form4)
-			case k < len(d.keys6):
-				m.hi, m.lo, m.where = d.keys6[k].hi, d.keys6[k].lo, pack(n, form6)
-			default:
-				m.where = pack(n, formHost)
+		t := &s.table
+		for n, c := range s.subjects() {
+			m := Matches{set: s, question: question{family: familyHost}}
+			if c.prefix.IsValid() {
+				m = s.Lookup(c.prefix.Addr())
 			}
-			for _, st := range t.own(t.chains[n].own()) {
-				if t.inForce(st, now) && !yield(m.match(n, st)) {
+			for _, st := range t.groups[t.subjects[n].group] {
+				if t.inForce(st, 0) && !yield(m.match(uint32(n), st)) {
 					return
 				}
 			}
-			n++
 		}
 	}
 }

@@ -40,26 +40,58 @@ const (
 )
 
 // readData reads the fields of data=.
-func (k *Link) readData(value string) (flags Flags) {
-	if i := strings.IndexByte(value, '%'); i >= 0 && hasPrefixFold(value[i:], "%257c") {
-		value = unescape(value)
+func (k *Link) readData(data string) (flags Flags) {
+	if i := strings.IndexByte(data, '%'); i >= 0 && hasPrefixFold(data[i:], "%257c") {
+		data = unescape(data)
 		k.setRaw("data_double_encoded", "true")
 		flags |= FlagMangled
 	}
-	f, n := splitFields(value)
-	if n < 2 {
-		k.setRaw("data", fieldText(value))
+	data = strings.ReplaceAll(data, "|", "%7C") // some tools decode them
+	var message GUID
+	var context [3]string
+	valid := true // all fields that have to be parsed
+	n := 0
+	for field, rest, more := cutField(data); ; field, rest, more = cutField(rest) {
+		ok := true
+		switch n {
+		case fieldVersion:
+			k.Version = fieldText(field)
+		case fieldMailType:
+			k.setRaw("mail_type", fieldText(field))
+		case fieldRecipient:
+			k.Recipient = fieldText(field)
+		case fieldMessage:
+			message, ok = k.readGUID("message_guid", field)
+		case fieldTenant:
+			k.Tenant, ok = k.readGUID("tenant", field)
+		case fieldFlag1:
+			k.setRaw("flag1", fieldText(field))
+		case fieldFlag2:
+			k.setRaw("flag2", fieldText(field))
+		case fieldTicks:
+			ok = k.readTicks(field)
+		case fieldVerdict:
+			k.setRaw("verdict", fieldText(field))
+		case fieldPayload:
+			ok = k.readPayload(field)
+		case fieldCode:
+			k.setRaw("code", fieldText(field))
+		case fieldContext1, fieldContext2, fieldContext3:
+			context[n-fieldContext1] = fieldText(field)
+		}
+		valid = valid && ok
+		n++
+		if !more {
+			break
+		}
+	}
+	if n == 1 {
+		k.setRaw("data", k.Version)
+		k.Version = ""
 		return flags | FlagEdited
 	}
-	k.Version = fieldText(f[fieldVersion])
-	k.Recipient = fieldText(f[fieldRecipient])
-	k.setRaw("mail_type", fieldText(f[fieldMailType]))
-	k.setRaw("flag1", fieldText(f[fieldFlag1]))
-	k.setRaw("flag2", fieldText(f[fieldFlag2]))
-	k.setRaw("verdict", fieldText(f[fieldVerdict]))
-	k.setRaw("code", fieldText(f[fieldCode]))
-	if context := f[fieldContext1:]; context[0] != "" || context[1] != "" || context[2] != "" {
-		k.setRaw("context", fieldText(strings.Join(context, "|")))
+	if context != [3]string{} {
+		k.setRaw("context", strings.Join(context[:min(n, maxFields)-fieldContext1], "|"))
 	}
 	if want := layoutFields[k.Version]; n != want {
 		k.setRaw("field_count", strconv.Itoa(n))
@@ -69,20 +101,24 @@ func (k *Link) readData(value string) (flags Flags) {
 			flags |= FlagCut
 		}
 	}
-	message, ok := k.readGUID("message_guid", f[fieldMessage])
-	if !ok {
-		flags |= FlagEdited
-	}
-	if k.Tenant, ok = k.readGUID("tenant", f[fieldTenant]); !ok {
-		flags |= FlagEdited
-	}
-	if !k.readTicks(f[fieldTicks]) {
-		flags |= FlagEdited
-	}
-	if !k.readPayload(f[fieldPayload]) {
+	if !valid {
 		flags |= FlagEdited
 	}
 	return flags | k.setMessage(message)
+}
+
+// cutField cuts data= at its first encoded pipe.
+func cutField(s string) (field, rest string, more bool) {
+	for i := 0; ; i++ {
+		n := strings.IndexByte(s[i:], '%')
+		if n < 0 {
+			return s, "", false
+		}
+		i += n
+		if hasPrefixFold(s[i:], "%7c") {
+			return s[:i], s[i+len("%7c"):], true
+		}
+	}
 }
 
 // fieldText decodes a field. Most fields are short and have nothing to decode.
@@ -93,41 +129,6 @@ func fieldText(field string) string {
 		}
 	}
 	return field
-}
-
-// splitFields splits data= at its pipes, raw or encoded. It returns how many fields
-// there are, also beyond the known ones.
-func splitFields(s string) (f [maxFields]string, n int) {
-	add := func(field string) {
-		if n < maxFields {
-			f[n] = field
-		}
-		n++
-	}
-	s = strings.ReplaceAll(s, "|", "%7C")
-	for {
-		i := indexPipe(s)
-		if i < 0 {
-			add(s)
-			return f, n
-		}
-		add(s[:i])
-		s = s[i+len("%7C"):]
-	}
-}
-
-// indexPipe returns the place of the first encoded pipe in s, or -1.
-func indexPipe(s string) int {
-	for i := 0; ; i++ {
-		n := strings.IndexByte(s[i:], '%')
-		if n < 0 {
-			return -1
-		}
-		i += n
-		if hasPrefixFold(s[i:], "%7c") {
-			return i
-		}
-	}
 }
 
 // readGUID parses a field. A field of zeros becomes the raw field of that name. If the
@@ -194,10 +195,10 @@ func (k *Link) readPayload(text string) bool {
 	}
 	if len(text) <= maxPayload {
 		decoded, _ := decodeBase64(text)
-		component, payload, ok := strings.Cut(settle(decoded), "|")
+		component, payload, ok := strings.Cut(decoded, "|")
 		if ok && isHostName(component) {
 			k.setRaw("payload_component", component)
-			if isBraced(payload) {
+			if isBraced(payload) && isASCII(payload) {
 				k.setRaw("payload", payload)
 				return true
 			}

@@ -13,7 +13,7 @@ func decodeEscapes(s string) (text string, valid bool) {
 		return s, true
 	}
 	valid = true
-	var room [256]byte // most links fit
+	var room [256]byte // most texts fit
 	b := room[:0]
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -32,12 +32,30 @@ func decodeEscapes(s string) (text string, valid bool) {
 
 // escaped returns the byte of the percent escape at the start of s.
 func escaped(s string) (c byte, ok bool) {
-	if len(s) < 3 {
+	if len(s) < len("%41") || s[0] != '%' {
 		return 0, false
 	}
-	hi, ok1 := unhex(s[1])
-	lo, ok2 := unhex(s[2])
+	return hexByte(s[1], s[2])
+}
+
+// hexByte returns the byte that two hexadecimal digits stand for.
+func hexByte(first, second byte) (c byte, ok bool) {
+	hi, ok1 := unhex(first)
+	lo, ok2 := unhex(second)
 	return hi<<4 | lo, ok1 && ok2
+}
+
+// unhex returns the value of a hexadecimal digit.
+func unhex(c byte) (v byte, ok bool) {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0', true
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10, true
+	case 'A' <= c && c <= 'F':
+		return c - 'A' + 10, true
+	}
+	return 0, false
 }
 
 // unescape is decodeEscapes for callers that need not know of faults.
@@ -89,22 +107,26 @@ func isControl(r rune) bool { return r < 0x20 || 0x7f <= r && r < 0xa0 }
 // whether s is base64. It reads percent escapes, and a blank as the plus that a form
 // decoder made of it. If s is not base64, the text is that of its beginning.
 func decodeBase64(s string) (text string, ok bool) {
+	digits, rest := unescape(trimPadding(s)), ""
+	if i := strings.IndexAny(digits, "\r\n"); i >= 0 {
+		digits, rest = digits[:i], digits[i:] // package base64 skips line ends
+	}
 	var room [256]byte // most texts fit
-	b, ok := appendBase64(room[:0], s)
-	return string(b), ok
+	b, err := base64.RawStdEncoding.AppendDecode(room[:0], []byte(digits))
+	if err != nil {
+		digits = strings.NewReplacer("-", "+", " ", "+", "_", "/").Replace(digits)
+		b, err = base64.RawStdEncoding.AppendDecode(room[:0], []byte(digits))
+	}
+	return string(b), err == nil && len(b) > 0 && rest == ""
 }
 
-// appendBase64 is decodeBase64 that appends to dst.
-func appendBase64(dst []byte, s string) (b []byte, ok bool) {
-	s = unescape(trimPadding(s))
-	s = strings.ReplaceAll(s, "-", "+")
-	s = strings.ReplaceAll(s, " ", "+")
-	s = strings.ReplaceAll(s, "_", "/")
-	if strings.Contains(s, "\r") || strings.Contains(s, "\n") {
-		return dst, false // package base64 skips them
+// isBase64 reports whether c is a digit of either alphabet of base64.
+func isBase64(c byte) bool {
+	switch {
+	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '+', c == '/', c == '-', c == '_':
+		return true
 	}
-	b, err := base64.RawStdEncoding.AppendDecode(dst, []byte(s))
-	return b, err == nil && len(b) > len(dst)
+	return false
 }
 
 // trimPadding removes the equals signs at the end of base64.
@@ -119,4 +141,18 @@ func trimPadding(s string) string {
 			return s
 		}
 	}
+}
+
+// escapeParam encodes a URL as the value of a parameter, as Safe Links does.
+func escapeParam(s string) string {
+	b := make([]byte, 0, len(s)+len(s)/3)
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', isDigit(c), strings.IndexByte("-_.~!*()'", c) >= 0:
+			b = append(b, c)
+		default:
+			b = appendEscape(b, c)
+		}
+	}
+	return string(b)
 }

@@ -66,19 +66,6 @@ func parseGUID(s string) (g GUID, ok bool) {
 	return g, true
 }
 
-// unhex returns the value of a hexadecimal digit.
-func unhex(c byte) (v byte, ok bool) {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0', true
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10, true
-	case 'A' <= c && c <= 'F':
-		return c - 'A' + 10, true
-	}
-	return 0, false
-}
-
 // IsZero reports whether g is the zero GUID.
 func (g GUID) IsZero() bool { return g == GUID{} }
 

@@ -54,8 +54,8 @@ func splitSafeLinkHost(host string) (region string, cloud safeLinkCloud) {
 	return "", safeLinkCloud{}
 }
 
-// isHostName reports whether s is labels of letters, digits, hyphens and
-// underscores with dots between them.
+// isHostName reports whether s consists of labels of letters, digits, hyphens and
+// underscores, with dots between them.
 func isHostName(s string) bool {
 	label := 0
 	for i := 0; i < len(s); i++ {
@@ -71,8 +71,8 @@ func isHostName(s string) bool {
 	return label > 0
 }
 
-// knownRegion reports whether region has the form of all regions seen so far:
-// two to four letters and two digits.
+// knownRegion reports whether region has the form of all regions seen so far: two to four
+// letters and two digits.
 func knownRegion(region string) bool {
 	n := len(region)
 	if n < 4 || n > 6 {
@@ -86,22 +86,10 @@ func knownRegion(region string) bool {
 	return isDigit(region[n-2]) && isDigit(region[n-1])
 }
 
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
-
-// allDigits reports whether s is one or more decimal digits.
-func allDigits(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if !isDigit(s[i]) {
-			return false
-		}
-	}
-	return s != ""
-}
-
-// imitates reports whether an authority that is no Safe Links host carries the
-// name of one.
+// imitates reports whether a host has the name of Safe Links in it. It is meant for hosts
+// that are not those of Safe Links.
 func imitates(host string) bool {
-	// The mark between the words is looked for first: it is the rarest part.
+	// The mark between the words is the rarest part, so look for it first.
 	const first, last = "safelinks", "protection"
 	for i := len(first); i+len(last) < len(host); i++ {
 		if c := host[i]; (c == '.' || c == '-') && hasPrefixFold(host[i+1:], last) && hasSuffixFold(host[:i], first) {
@@ -109,21 +97,4 @@ func imitates(host string) bool {
 		}
 	}
 	return false
-}
-
-// containsFold is strings.Contains for an ASCII lower-case needle.
-func containsFold(s, lower string) bool { return indexFold(s, lower) >= 0 }
-
-// indexFold is strings.Index for an ASCII lower-case needle.
-func indexFold(s, lower string) int {
-	first, upper := lower[0], lower[0]
-	if 'a' <= first && first <= 'z' {
-		upper -= 'a' - 'A'
-	}
-	for i := 0; i+len(lower) <= len(s); i++ {
-		if (s[i] == first || s[i] == upper) && equalFold(s[i:i+len(lower)], lower) {
-			return i
-		}
-	}
-	return -1
 }

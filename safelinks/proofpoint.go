@@ -91,8 +91,3 @@ func proofpointRun(c byte) int {
 	}
 	return 0
 }
-
-// isBase64 reports whether c is a digit of either alphabet of base64.
-func isBase64(c byte) bool {
-	return c == '+' || c == '/' || strings.IndexByte(proofpointRuns, c) >= 0
-}

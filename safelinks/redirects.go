@@ -73,23 +73,29 @@ next:
 	return b.String()
 }
 
-// trackerHosts are click trackers whose links only their servers can follow.
+// trackerHosts are click trackers whose links only their servers can follow. The
+// entries are those of hostMatches.
 var trackerHosts = [...]string{
 	".ct.sendgrid.net", ".sendgrid.net", ".list-manage.com", ".hubspotlinks.com", ".hubspotemail.net",
 	"link.mail.beehiiv.com", ".rs6.net", ".mailgun.org", ".mjt.lu", ".exacttarget.com", ".envoke.com",
 	".mandrillapp.com", ".cmail19.com", ".cmail20.com", ".klclick.com", ".sendibt2.com", ".sendibt3.com",
 }
 
+// trackerPaths are paths of trackers that also answer at their customers' hosts:
+// SendGrid and beehiiv.
+var trackerPaths = [...]string{"/ls/click", "/ss/c/"}
+
 // isTracker reports whether p leads to a click tracker.
 func isTracker(p *parts) bool {
-	for _, h := range trackerHosts {
+	for _, h := range index().trackers[p.domain] {
 		if hostMatches(p.host, h) {
 			return true
 		}
 	}
-	// SendGrid and beehiiv also answer under their customers' names.
-	if hasPrefixFold(p.path, "/ls/click") || hasPrefixFold(p.path, "/ss/c/") {
-		return true
+	for _, path := range trackerPaths {
+		if hasPrefixFold(p.path, path) {
+			return true
+		}
 	}
 	return false
 }

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// defangMarks are the ways in which people break a link so that nobody clicks
-// it, and what each stands for. Longer marks come before their own beginnings.
+// defangMarks are the ways in which people break a link so that nobody clicks it, and what
+// each of them stands for. Longer marks come before their own beginnings.
 var defangMarks = sync.OnceValue(func() *strings.Replacer {
 	return strings.NewReplacer(
 		"[://]", "://", "[:][//]", "://", "[:]", ":", "[//]", "//", `[:]\\`, "://",
@@ -35,22 +35,21 @@ func refang(link string) string {
 	}
 }
 
-// defangedAuthority reports whether the authority at the start of s is
-// defanged. A bracket there is either that or an IPv6 address.
-func defangedAuthority(s string) bool {
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '/', '?', '#', ' ', '<', '>', '"':
+// isDefangedAuthority reports whether an authority has a mark of defanging. Other
+// brackets in it are those of an IPv6 address.
+func isDefangedAuthority(s string) bool {
+	for {
+		i := strings.IndexAny(s, "[({")
+		if i < 0 {
 			return false
-		case '[', '(', '{':
-			rest := s[i+1:]
-			if rest == "" {
-				return false
+		}
+		s = s[i+1:]
+		for _, mark := range [...]string{".", ":]", "@", "dot"} {
+			if hasPrefixFold(s, mark) {
+				return true
 			}
-			return rest[0] == '.' || rest[0] == ':' && strings.HasPrefix(rest, ":]") || hasPrefixFold(rest, "dot") || rest[0] == '@'
 		}
 	}
-	return false
 }
 
 // isDefangedScheme reports whether a scheme that schemeLen knows is written with an x.

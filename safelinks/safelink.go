@@ -39,7 +39,7 @@ func (f Form) params() []string {
 func (f Form) target(p *parts, flags *Flags) (url, front, rest string, o outcome) {
 	q := p.query
 	if strings.IndexByte(q, '\\') >= 0 {
-		q = untangle(q)
+		q = removeBackslashes(q)
 		*flags |= FlagMangled
 	}
 	all := q
@@ -55,7 +55,7 @@ func (f Form) target(p *parts, flags *Flags) (url, front, rest string, o outcome
 		literal := false
 		if isRaw(value) {
 			whole := q[len(name)+1:]
-			value, after, escaped = rawTarget(whole, f.params())
+			value, after, escaped = cutRawTarget(whole, f.params())
 			literal = isLiteral(value, after)
 			if escaped {
 				*flags |= FlagMangled
@@ -213,23 +213,36 @@ func (k *Link) readPath(path string) bool {
 	}
 	app := strings.TrimSuffix(path[len("/ap/"):], "/")
 	letter, token, ok := strings.Cut(app, "-")
-	k.App = letter
-	k.setRaw("app_token", token)
+	k.App = settle(letter)
+	k.setRaw("app_token", settle(token))
 	return ok && strings.IndexByte(token, '/') < 0
 }
 
 // signatureLength is the length of the signature of unedited links, in bytes.
 const signatureLength = 32
 
-// signatureBytes returns the length of a signature, 0 if it is not base64.
+// signatureBytes returns the length of a signature in base64, 0 if it is something else.
 func signatureBytes(value string) int {
 	if strings.Contains(value, "%25") {
 		value = unescape(value)
 	}
-	var room [64]byte
-	b, ok := appendBase64(room[:0], value)
-	if !ok {
+	digits := 0
+	for s := trimPadding(value); s != ""; digits++ {
+		c, n := s[0], 1
+		if c == '%' {
+			var ok bool
+			if c, ok = escaped(s); !ok {
+				return 0
+			}
+			n = len("%41")
+		}
+		if !isBase64(c) && c != ' ' { // a form decoder makes a blank of a plus
+			return 0
+		}
+		s = s[n:]
+	}
+	if digits%4 == 1 {
 		return 0
 	}
-	return len(b)
+	return digits * 3 / 4
 }

@@ -201,14 +201,15 @@ func Kinds() []Kind {
 	return kinds
 }
 
-// serviceIndex finds the rows of the table that may answer at a host.
+// serviceIndex finds the entries of the tables that may answer at a host.
 type serviceIndex struct {
 	byDomain map[string][]*service // by the last two labels of the host
 	anywhere []*service            // that answer at any host
+	trackers map[string][]string   // entries of trackerHosts, by the last two labels
 }
 
-var index = sync.OnceValue(func() serviceIndex {
-	x := serviceIndex{byDomain: make(map[string][]*service)}
+var index = sync.OnceValue(func() *serviceIndex {
+	x := &serviceIndex{byDomain: make(map[string][]*service), trackers: make(map[string][]string)}
 	for i := range services {
 		s := &services[i]
 		for _, h := range s.hosts {
@@ -222,23 +223,12 @@ var index = sync.OnceValue(func() serviceIndex {
 			}
 		}
 	}
+	for _, h := range trackerHosts {
+		domain := lastTwoLabels(h)
+		x.trackers[domain] = append(x.trackers[domain], h)
+	}
 	return x
 })
-
-// lastTwoLabels returns the last two labels of a host in lower case.
-func lastTwoLabels(host string) string {
-	dots := 0
-	for i := len(host) - 1; i >= 0; i-- {
-		if host[i] != '.' {
-			continue
-		}
-		if dots++; dots == 2 {
-			host = host[i+1:]
-			break
-		}
-	}
-	return strings.ToLower(host)
-}
 
 // findService returns the service that answers at the host and path of a link. The
 // outcome is decoded, spoofed or foreign.
@@ -265,7 +255,7 @@ func findService(p *parts) (*service, outcome) {
 // lookUp returns the first row of the table that answers at the host and path, or nil.
 func lookUp(p *parts) *service {
 	x := index()
-	for _, s := range x.byDomain[lastTwoLabels(p.host)] {
+	for _, s := range x.byDomain[p.domain] {
 		if s.answers(p) {
 			return s
 		}
@@ -280,11 +270,25 @@ func lookUp(p *parts) *service {
 
 // answers reports whether the service answers at the host and path of p.
 func (s *service) answers(p *parts) bool {
-	hasPath := func(prefix string) bool { return hasPrefixFold(p.path, prefix) }
-	hasHost := func(entry string) bool { return hostMatches(p.host, entry) }
-	return (len(s.paths) == 0 || slices.ContainsFunc(s.paths, hasPath)) &&
-		slices.ContainsFunc(s.hosts, hasHost) &&
-		(s.match == nil || s.match(p.host, p.path, p.query))
+	return s.hasPath(p.path) && s.hasHost(p.host) && (s.match == nil || s.match(p.host, p.path, p.query))
+}
+
+func (s *service) hasPath(path string) bool {
+	for _, prefix := range s.paths {
+		if hasPrefixFold(path, prefix) {
+			return true
+		}
+	}
+	return len(s.paths) == 0
+}
+
+func (s *service) hasHost(host string) bool {
+	for _, entry := range s.hosts {
+		if hostMatches(host, entry) {
+			return true
+		}
+	}
+	return false
 }
 
 // hostMatches compares a host with an entry of the table: a name, ".name" for every

@@ -2,6 +2,7 @@ package safelinks
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,8 +13,11 @@ import (
 // through the tables finds.
 func checkService(t *testing.T, raw string) {
 	t.Helper()
-	var p parts
+	var p, slow parts
 	p.split(raw)
+	if slow.splitAny(raw); p != slow {
+		t.Errorf("%q is cut to %+v, not to %+v", raw, p, slow)
+	}
 	service, outcome := slowFindService(&p)
 	if s, o := findService(&p); s != service || o != outcome {
 		t.Errorf("%q leads to %+v, %v, not to %+v, %v", raw, s, o, service, outcome)
@@ -34,7 +38,11 @@ func checkService(t *testing.T, raw string) {
 func tableHosts() []string {
 	var hosts []string
 	for _, s := range services {
-		hosts = append(hosts, s.hosts...)
+		for _, h := range s.hosts {
+			if !slices.Contains(hosts, h) {
+				hosts = append(hosts, h)
+			}
+		}
 	}
 	for i, h := range hosts {
 		switch h[0] {
@@ -55,7 +63,9 @@ func TestService(t *testing.T) {
 		for _, p := range s.paths {
 			assert.NotContains(t, p, "?")
 			assert.NotContains(t, p, "#")
-			paths = append(paths, p, strings.ToUpper(p))
+			if !slices.Contains(paths, p) {
+				paths = append(paths, p, strings.ToUpper(p))
+			}
 		}
 	}
 	for _, h := range tableHosts() {

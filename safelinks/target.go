@@ -53,7 +53,7 @@ func decodeTarget(value string, literal, last, defanged bool, flags *Flags) (url
 // one does not end a link.
 func linkLen(s string) int {
 	for i := 0; i < len(s); i++ {
-		if class[s[i]]&stops != 0 && s[i] != ' ' {
+		if endsLink(s[i]) && s[i] != ' ' {
 			return i
 		}
 	}
@@ -78,10 +78,12 @@ func targetKind(s string) target {
 	}
 	rest := s[n:]
 	if after, ok := strings.CutPrefix(rest, "://"); ok && after != "" {
-		if class[after[0]]&(stops|blank) != 0 || after[0] == '/' || after[0] == '?' || after[0] == '#' {
+		if endsLink(after[0]) || after[0] == '/' || after[0] == '?' || after[0] == '#' {
 			return noURL
 		}
-		if isDefangedScheme(s) || defangedAuthority(after) {
+		authority := after[:authorityEnd(after)]
+		// Braces alone are those of a template: https://{{.Host}}/.
+		if isDefangedScheme(s) || strings.ContainsAny(authority, "[(") && isDefangedAuthority(authority) {
 			return defangedTarget
 		}
 		return absoluteTarget

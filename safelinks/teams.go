@@ -50,10 +50,9 @@ func (k *Link) readTeams(q string) (flags Flags) {
 			t.ServicePartition = servicePartition(text)
 		case "wau":
 			var p parts
-			if p.split(text) {
-				if region, cloud := splitSafeLinkHost(p.host); cloud.name != "" {
-					k.Region, k.Cloud = strings.ToLower(region), cloud.name
-				}
+			p.split(unescape(value))
+			if region, cloud := splitSafeLinkHost(p.host); cloud.name != "" {
+				k.Region, k.Cloud = strings.ToLower(region), cloud.name
 			}
 		case "sd":
 			t.readSessionData(text)

@@ -34,7 +34,7 @@ func (s *Store) addAudited(r *Audited) {
 		return
 	}
 	s.observe(at)
-	key := auditKeyOf(keys.Of(normal.Account(r.AccountUpn)), r.Url, r.IPAddress, at)
+	key := auditKeyOf(keys.Of(normal.Account(r.AccountUpn)), urlKey(r.Url), r.IPAddress.Unmap().WithZone(""), at)
 	a := s.audit.clicks[key]
 	if a == nil {
 		if s.audit.clicks == nil {
@@ -62,17 +62,17 @@ func (a *audited) forget(s *Store, limit int64) (int64, bool) {
 	return 0, false
 }
 
-func auditKeyOf(account uint64, url string, addr netip.Addr, at int64) auditKey {
-	return auditKey{account, urlKey(url), keys.OfAddr(addr.Unmap().WithZone("")), endOf(at, time.Second)}
+func auditKeyOf(account, url uint64, addr netip.Addr, at int64) auditKey {
+	return auditKey{account, url, keys.OfAddr(addr), endOf(at, time.Second)}
 }
 
 // facts returns what the audit log says of a click, and nil if it does not have it. An
 // alert, which names no address, speaks of every click of that second.
-func (t *audit) facts(account uint64, url string, addr netip.Addr, at int64) *clickclass.AuditFacts {
+func (t *audit) facts(q *question) *clickclass.AuditFacts {
 	if len(t.clicks) == 0 {
 		return nil
 	}
-	key := auditKeyOf(account, url, addr, at)
+	key := auditKeyOf(q.account, q.url, q.addr, q.at)
 	record := t.clicks[key]
 	key.address = 0
 	alert := t.clicks[key]

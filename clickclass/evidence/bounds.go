@@ -40,18 +40,18 @@ type bounds struct {
 // Estimated bytes of memory, with the slots of maps and what slices and allocations leave
 // free. TestBytesEstimate compares them with the heap.
 const (
-	messageBytes = 232
-	accountBytes = 224
+	messageBytes = 184
+	accountBytes = 200
 	domainBytes  = 152
-	seriesBytes  = 152
-	visitBytes   = 216
-	spanBytes    = 112 // an address has one or more
-	latestBytes  = 128
-	auditedBytes = 168
+	seriesBytes  = 136
+	visitBytes   = 160
+	spanBytes    = 88 // an address has one or more
+	latestBytes  = 112
+	auditedBytes = 192
 
-	timeBytes     = 12
-	keyBytes      = 12
-	sightingBytes = 20
+	timeBytes     = 10
+	keyBytes      = 8
+	sightingBytes = 18
 )
 
 // undated is the age of rows without a time that come before all rows with one. They are

@@ -78,18 +78,18 @@ func (s *Store) addConnection(r *Connection) {
 	if key == 0 || r.RemoteUrl == "" || !isBrowser(r.Process) || !r.connected() {
 		return
 	}
-	hostKey := hostKey(r.RemoteUrl)
-	if hostKey == 0 {
+	to := hostKey(r.RemoteUrl)
+	if to == 0 {
 		return
 	}
-	s.addTime(&s.devices.connections, keys.Join(key, hostKey), at)
-	h := s.devices.hosts[hostKey]
+	s.addTime(&s.devices.connections, keys.Join(key, to), at)
+	h := s.devices.hosts[to]
 	if h == nil {
 		if s.devices.hosts == nil {
 			s.devices.hosts = map[uint64]*host{}
 		}
-		h = &host{key: hostKey}
-		s.devices.hosts[hostKey] = h
+		h = &host{key: to}
+		s.devices.hosts[to] = h
 		s.bounds.bytes += latestBytes
 	}
 	s.note(&h.devices, keys.Of(strings.ToLower(r.DeviceId+r.DeviceName)), at, maxHostDevices)
@@ -137,17 +137,15 @@ func hostKey(url string) uint64 {
 
 // facts returns what the account's devices did around the time, and nil if nothing of a
 // device of the account is known within a day.
-func (t *devices) facts(upn, url string, at int64) *clickclass.DeviceFacts {
+func (t *devices) facts(q *question) *clickclass.DeviceFacts {
 	if len(t.active) == 0 {
 		return nil
 	}
-	account, name := keys.Of(upn), nameKey(upn)
-	url = normal.URL(url)
-	urlKey, hostKey := keys.Of(normal.Comparable(url)), hostKey(url)
+	at := q.at
 	var f clickclass.DeviceFacts
 	known := false
-	for _, key := range [...]uint64{account, logonKey(name)} {
-		if key != account && !t.names[name].onlyOf(account) {
+	for _, key := range [...]uint64{q.account, logonKey(q.name)} {
+		if key != q.account && !t.names[q.name].onlyOf(q.account) {
 			continue
 		}
 		active := t.active.get(key)
@@ -156,11 +154,11 @@ func (t *devices) facts(upn, url string, at int64) *clickclass.DeviceFacts {
 		}
 		known = true
 		f.Active = f.Active || within(active, at, activeReach)
-		gap, found := t.launches.get(keys.Join(key, urlKey)).nearest(at, launchReach, launchReach)
+		gap, found := t.launches.get(keys.Join(key, q.url)).nearest(at, launchReach, launchReach)
 		if found && (!f.Launch || gap.Abs() < f.LaunchGap.Abs()) {
 			f.Launch, f.LaunchGap = true, gap
 		}
-		t.connect(&f, key, hostKey, at, t.rarity(hostKey))
+		t.connect(&f, key, q.host, at, t.rarity(q.host))
 		t.connect(&f, key, safeLinksHost, at, safeLinksRarity)
 	}
 	if !known {

@@ -3,6 +3,7 @@ package evidence
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/internal/keys"
@@ -32,13 +33,14 @@ const (
 	maxMessageURLs = 1_000
 )
 
-// messageOf returns the message with this id, a new one if there is none, and nil if the
-// id is empty. at is the time of the row that speaks of it.
-func (s *Store) messageOf(id string, at int64) *message {
-	key := keys.Of(normal.MessageID(id))
+// messageOf returns the message that a row speaks of, a new one if there is none, and nil
+// if the id is empty.
+func (s *Store) messageOf(id string, timestamp time.Time) *message {
+	key := messageKey(id)
 	if key == 0 {
 		return nil
 	}
+	at := s.observeOr(timestamp)
 	m := s.mail.messages[key]
 	if m == nil {
 		if s.mail.messages == nil {
@@ -63,10 +65,10 @@ func (m *message) forget(s *Store, limit int64) (int64, bool) {
 }
 
 func (s *Store) addEmail(r *Email) {
-	if r.NetworkMessageId == "" {
+	m := s.messageOf(r.NetworkMessageId, r.Timestamp)
+	if m == nil {
 		return
 	}
-	m := s.messageOf(r.NetworkMessageId, s.observeOr(r.Timestamp))
 	// The stream writes a new record when a verdict changes: the first counts.
 	received, _ := nanoseconds(r.Timestamp)
 	m.received = earlier(m.received, received)
@@ -77,21 +79,13 @@ func (s *Store) addEmail(r *Email) {
 }
 
 func (s *Store) addEmailUrl(r *EmailUrl) {
-	if r.NetworkMessageId == "" {
-		return
-	}
-	m := s.messageOf(r.NetworkMessageId, s.observeOr(r.Timestamp))
-	if r.Url != "" {
+	if m := s.messageOf(r.NetworkMessageId, r.Timestamp); m != nil && r.Url != "" {
 		m.urls = s.addKey(m.urls, urlKey(r.Url), maxMessageURLs)
 	}
 }
 
 func (s *Store) addPostDelivery(r *PostDelivery) {
-	if r.NetworkMessageId == "" {
-		return
-	}
-	m := s.messageOf(r.NetworkMessageId, s.observeOr(r.Timestamp))
-	if r.removesThreat() {
+	if m := s.messageOf(r.NetworkMessageId, r.Timestamp); m != nil && r.removesThreat() {
 		removed, _ := nanoseconds(r.Timestamp)
 		m.removed = earlier(m.removed, removed)
 	}
@@ -118,20 +112,17 @@ func (s *Store) addKey(list []uint64, key uint64, limit int) []uint64 {
 
 // facts returns what is known of the message and of the account's part in it, and nil if
 // the message is not known.
-func (t *mail) facts(id string, account uint64) *clickclass.MailFacts {
-	if id == "" || len(t.messages) == 0 {
-		return nil
-	}
-	m := t.messages[keys.Of(normal.MessageID(id))]
+func (t *mail) facts(q *question) *clickclass.MailFacts {
+	m := t.messages[q.message]
 	if m == nil {
 		return nil
 	}
-	_, isRecipient := slices.BinarySearch(m.recipients, account)
+	_, isRecipient := slices.BinarySearch(m.recipients, q.account)
 	return &clickclass.MailFacts{
 		Received:       timeOf(m.received),
 		Removed:        timeOf(m.removed),
 		URLs:           max(m.urlCount, len(m.urls)),
 		RecipientsKnow: len(m.recipients) > 0 && len(m.recipients) < maxRecipients,
-		IsRecipient:    isRecipient && account != 0,
+		IsRecipient:    isRecipient,
 	}
 }

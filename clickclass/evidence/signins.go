@@ -242,15 +242,15 @@ func hourKey(at int64) uint64 { return uint64(time.Unix(0, at).UTC().Hour()) }
 
 // facts returns what the sign-ins around the time say of the account at the address, and
 // nil if they say nothing.
-func (t *signIns) facts(upn string, addr netip.Addr, at int64) *clickclass.SignInFacts {
-	addr = accessAddr(addr)
-	if len(t.accounts) == 0 || !addr.IsValid() {
+func (t *signIns) facts(q *question) *clickclass.SignInFacts {
+	if len(t.accounts) == 0 || !q.addr.IsValid() {
 		return nil
 	}
-	key, address := keys.Of(upn), keys.OfAddr(addr)
+	addr := accessAddr(q.addr)
+	key, address, at := q.account, keys.OfAddr(addr), q.at
 	from, to := at-int64(clickclass.SignInReach), at+int64(day)
 	f := clickclass.SignInFacts{
-		Covered: t.domains[keys.Of(normal.Domain(upn))].covers(at),
+		Covered: t.domains[q.domain].covers(at),
 		Others:  t.good.others(key, address, from, to),
 		Renewed: t.renewed.has(key, address, from, to) || t.renewed.others(key, address, from, to) == 2,
 	}

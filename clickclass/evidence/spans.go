@@ -25,7 +25,7 @@ type span struct {
 }
 
 // maxBlock is the length from which a block is cut in two.
-const maxBlock = 128
+const maxBlock = 512
 
 func (s *spans) empty() bool { return len(s.blocks) == 0 }
 

@@ -17,8 +17,6 @@ import (
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
-	"github.com/whoclicked/whoclicked/clickclass/internal/keys"
-	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
 )
 
 // Store is a [clickclass.Source] over rows in memory. The zero Store is empty, unbounded
@@ -41,8 +39,9 @@ type Store struct {
 	// not count as the newest until rows of eight different times are as far ahead. A
 	// row without a time is as old as the row that was newest when it was added.
 	Keep time.Duration
-	// Bytes bounds the memory; the oldest rows go first. 0: no bound. The memory is
-	// estimated, to about a third. Bytes must not change after the first Add.
+	// Bytes bounds the memory; the oldest rows go first. 0: no bound. It is an estimate
+	// of what the rows take; with the room that maps have once grown to, up to twice as
+	// much is in use. It must not change after the first Add.
 	Bytes int64
 
 	mu      sync.RWMutex
@@ -116,29 +115,24 @@ func addPointer[R any](row *R, add func(*R)) {
 // and the account, for sign-ins also the address. Network is always nil.
 func (s *Store) Facts(_ context.Context, q clickclass.Question) (clickclass.Facts, error) {
 	var f clickclass.Facts
-	q.Account = normal.Account(q.Account)
-	at, dated := nanoseconds(q.At)
-	account := keys.Of(q.Account)
+	k := keysOf(&q)
 
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if q.Want.Has(clickclass.EvidenceMail) {
-		f.Mail = s.mail.facts(q.MessageID, account)
+		f.Mail = s.mail.facts(&k)
 	}
-	if !dated || account == 0 {
+	if k.at == noTime || k.account == 0 {
 		return f, nil
 	}
 	if q.Want.Has(clickclass.EvidenceSignIn) {
-		f.SignIn = s.signIns.facts(q.Account, q.Addr, at)
+		f.SignIn = s.signIns.facts(&k)
 	}
 	if q.Want.Has(clickclass.EvidenceDevice) {
-		f.Device = s.devices.facts(q.Account, q.URL, at)
+		f.Device = s.devices.facts(&k)
 	}
 	if q.Want.Has(clickclass.EvidenceAudit) {
-		f.Audit = s.audit.facts(account, q.URL, q.Addr, at)
+		f.Audit = s.audit.facts(&k)
 	}
 	return f, nil
 }
-
-// urlKey returns the key by which URLs are compared, wrapped or not.
-func urlKey(raw string) uint64 { return keys.Of(normal.Comparable(normal.URL(raw))) }

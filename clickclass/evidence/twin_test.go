@@ -64,12 +64,8 @@ func rowTime(r Row) time.Time {
 func ignored(r Row) bool {
 	undated := believable(rowTime(r)).IsZero()
 	switch r := r.(type) {
-	case Email:
-		return r.NetworkMessageId == ""
-	case EmailUrl:
-		return r.NetworkMessageId == ""
-	case PostDelivery:
-		return r.NetworkMessageId == ""
+	case Email, EmailUrl, PostDelivery:
+		return messageID(r) == ""
 	case SignIn:
 		return undated || r.AccountUpn == ""
 	case Audited:

@@ -40,6 +40,9 @@ func (c *lineCutter) cutLine(text string, start, end int) {
 		c.skipping = false
 		return
 	}
+	if strings.HasPrefix(text[start:end], byteOrderMark) { // where another file was appended
+		start += len(byteOrderMark)
+	}
 	start = skipBlank(text[:end], start)
 	switch {
 	case start == end:
@@ -55,12 +58,8 @@ func (c *lineCutter) cutLine(text string, start, end int) {
 	}
 }
 
-// skipBlank returns the index of the first byte of line[i:] that may belong to a row. Where
-// another file was appended, a byte order mark may come first.
+// skipBlank returns the index of the first byte of line[i:] that is no space.
 func skipBlank(line string, i int) int {
-	if strings.HasPrefix(line[i:], byteOrderMark) {
-		i += len(byteOrderMark)
-	}
 	for i < len(line) && (line[i] == ' ' || line[i] == '\t' || line[i] == '\r') {
 		i++
 	}
@@ -74,7 +73,6 @@ func isEnvelope(line string) bool {
 		return true
 	}
 	const key = `"records"`
-	line, isObject := strings.CutPrefix(line, "{")
-	line = strings.TrimLeft(line, " \t")
-	return isObject && len(line) >= len(key) && strings.EqualFold(line[:len(key)], key)
+	i := skipBlank(line, 1)
+	return line[0] == '{' && len(line) >= i+len(key) && strings.EqualFold(line[i:i+len(key)], key)
 }

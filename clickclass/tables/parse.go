@@ -57,6 +57,7 @@ func (p *rowParser) findCells(row string, l *layout) error {
 	case l != nil:
 		return p.findElements(row, l)
 	}
+	p.keys.rewind()
 	if err := p.findMembers(row); err != nil {
 		return err
 	}
@@ -73,11 +74,11 @@ func (p *rowParser) findCells(row string, l *layout) error {
 
 // setCell sets the cell of a column. The last of several counts, as in encoding/json,
 // unless it is empty.
-func (p *rowParser) setCell(col column, v value) {
-	if col == colNone || v.text == "" && p.seen.has(col) {
+func (p *rowParser) setCell(col column, text string, escaped bool) {
+	if col == colNone || text == "" && p.seen.has(col) {
 		return
 	}
-	p.cells[col] = v
+	p.cells[col] = value{text, escaped}
 	p.seen.add(col)
 }
 
@@ -90,7 +91,6 @@ func (p *rowParser) findMembers(s string) error {
 	if s[i] != '{' {
 		return &syntaxError{"no object", i}
 	}
-	p.keys.rewind()
 	i, err := p.findMembersAt(s, i, false)
 	if err != nil {
 		return err
@@ -114,15 +114,27 @@ func (p *rowParser) findMembersAt(s string, i int, within bool) (end int, err *s
 		if err != nil {
 			return i, err
 		}
-		if col == colProperties && !within && at < len(s) && s[at] == '{' {
-			i, err = p.findMembersAt(s, at, true)
-		} else {
+		switch {
+		case at < len(s) && s[at] == '"':
+			var escaped bool
+			if i, escaped, err = scanString(s, at); err != nil {
+				return i, err
+			}
+			p.setCell(col, s[at+1:i-1], escaped)
+		case col == colProperties && !within && at < len(s) && s[at] == '{':
+			if i, err = p.findMembersAt(s, at, true); err != nil {
+				return i, err
+			}
+		default:
 			var v value
-			v, i, err = scanValue(s, at, 1)
-			p.setCell(col, v)
+			if v, i, err = scanValue(s, at, 1); err != nil {
+				return i, err
+			}
+			p.setCell(col, v.text, v.escaped)
 		}
-		if err != nil {
-			return i, err
+		if i < len(s) && s[i] == ',' {
+			i = skipSpace(s, i+1)
+			continue
 		}
 		var more bool
 		if i, more, err = scanSeparator(s, i, '}'); err != nil || !more {
@@ -155,7 +167,7 @@ func (p *rowParser) findElements(s string, l *layout) error {
 		if n == len(l.columns) {
 			return errTooMany
 		}
-		p.setCell(l.columns[n], v)
+		p.setCell(l.columns[n], v.text, v.escaped)
 		var more bool
 		if i, more, err = scanSeparator(s, end, ']'); err != nil {
 			return err

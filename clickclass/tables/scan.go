@@ -1,6 +1,10 @@
 package tables
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/whoclicked/whoclicked/clickclass/internal/plain"
+)
 
 // The scanner finds values in JSON text. It accepts what encoding/json accepts and
 // refuses what that refuses, on text that is valid UTF-8. It copies nothing.
@@ -10,31 +14,31 @@ const maxDepth = 10000
 
 // skipSpace returns the index of the first byte of s[i:] that is no JSON white space.
 func skipSpace(s string, i int) int {
-	for i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == '\r' || s[i] == '\t') {
+	for i < len(s) && s[i] <= ' ' && (s[i] == ' ' || s[i] == '\n' || s[i] == '\r' || s[i] == '\t') {
 		i++
 	}
 	return i
 }
 
-// isPlain says which bytes of a JSON string stand for themselves: all but quotes,
-// backslashes and control characters.
-var isPlain = func() (plain [256]bool) {
-	for c := range plain {
-		plain[c] = c >= ' ' && c != '"' && c != '\\'
+// skipPlain returns the index of the first quote, backslash or control character of s[i:].
+func skipPlain(s string, i int) int {
+	for {
+		i += plain.Prefix(s[i:])
+		if i == len(s) || s[i] < 0x7f {
+			return i
+		}
+		i++ // DEL, or part of a character beyond ASCII
 	}
-	return plain
-}()
+}
 
 // scanString scans the string whose opening quote is at s[i]. It returns the index after
 // the closing quote, and whether the string has backslash escapes.
 func scanString(s string, i int) (end int, escaped bool, err *syntaxError) {
-	for i++; i < len(s); {
-		switch c := s[i]; {
-		case isPlain[c]:
-			i++
-		case c == '"':
+	for i = skipPlain(s, i+1); i < len(s); i = skipPlain(s, i) {
+		switch s[i] {
+		case '"':
 			return i + 1, escaped, nil
-		case c == '\\':
+		case '\\':
 			escaped = true
 			if i, err = scanEscape(s, i); err != nil {
 				return i, false, err

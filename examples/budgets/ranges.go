@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 
@@ -29,17 +30,10 @@ type sample struct {
 var publicTags = sync.OnceValue(func() []netip.Prefix {
 	seen := map[netip.Prefix]bool{}
 	var out []netip.Prefix
-	for _, l := range iprange.Diff(&iprange.Set{}, iprange.Default()).Lists {
-		if l.Name != "servicetags public" {
-			continue
-		}
-		for _, e := range l.Changes {
-			for _, p := range e.AddedPrefixes {
-				if !seen[p] {
-					seen[p] = true
-					out = append(out, p)
-				}
-			}
+	for m := range iprange.Default().Entries() {
+		if strings.HasPrefix(m.List, "servicetags public ") && !seen[m.Prefix] {
+			seen[m.Prefix] = true
+			out = append(out, m.Prefix)
 		}
 	}
 	return out
@@ -92,26 +86,31 @@ func (s sample) loop(b *testing.B, hit func(netip.Addr) bool) {
 // keep makes the compiler believe that n is wanted.
 func keep(n int) { runtime.KeepAlive(n) }
 
-func benchIPRange(b *testing.B, s sample) {
+func benchLookup(b *testing.B, s sample) {
 	set := iprange.Default()
-	mask, hits, i := len(s.addrs)-1, 0, 0
+	mask, i := len(s.addrs)-1, 0
+	var m iprange.Matches
 	for b.Loop() {
-		m := set.Lookup(s.addrs[i&mask])
-		if m.Found() {
-			hits++
-		}
+		m = set.Lookup(s.addrs[i&mask])
 		i++
 	}
-	keep(hits)
+	runtime.KeepAlive(m)
 }
 
-func benchWalk(b *testing.B, s sample) {
+func benchBest(b *testing.B, s sample) {
+	set := iprange.Default()
+	s.loop(b, func(a netip.Addr) bool {
+		_, found := set.Lookup(a).Best()
+		return found
+	})
+}
+
+func benchAllMatches(b *testing.B, s sample) {
 	set := iprange.Default()
 	mask, hits, i := len(s.addrs)-1, 0, 0
 	for b.Loop() {
 		m := set.Lookup(s.addrs[i&mask])
-		for k := range m.Len() {
-			x := m.At(k)
+		for _, x := range m.All() {
 			hits += int(x.Kind)
 		}
 		i++

@@ -11,10 +11,12 @@ import (
 // budgets is every promise, one entry each. "bart" is bart.Fast.Contains, a bare yes or
 // no.
 var budgets = append([]budget{
-	{name: "iprange lookup, all matches, IPv4, against bart", limit: 1.0, unit: "ratio", measure: lookups(4, benchIPRange)},
-	{name: "iprange lookup, all matches, IPv6, against bart", limit: 1.5, unit: "ratio", measure: lookups(6, benchIPRange)},
-	{name: "iprange lookup and each match in full, IPv4, against bart", unit: "ratio", measure: lookups(4, benchWalk), forComparison: true},
-	{name: "iprange lookup and each match in full, IPv6, against bart", unit: "ratio", measure: lookups(6, benchWalk), forComparison: true},
+	{name: "iprange lookup, all matches, IPv4, against bart", limit: 1.0, unit: "ratio", measure: lookups(4, benchLookup)},
+	{name: "iprange lookup, all matches, IPv6, against bart", limit: 1.5, unit: "ratio", measure: lookups(6, benchLookup)},
+	{name: "iprange lookup and the best match, IPv4, against bart", unit: "ratio", measure: lookups(4, benchBest), forComparison: true},
+	{name: "iprange lookup and the best match, IPv6, against bart", unit: "ratio", measure: lookups(6, benchBest), forComparison: true},
+	{name: "iprange lookup and each match in full, IPv4, against bart", unit: "ratio", measure: lookups(4, benchAllMatches), forComparison: true},
+	{name: "iprange lookup and each match in full, IPv6, against bart", unit: "ratio", measure: lookups(6, benchAllMatches), forComparison: true},
 	{name: "netipx.IPSet Contains, IPv4, against bart", unit: "ratio", measure: lookups(4, benchNetipx), forComparison: true},
 	{name: "netipx.IPSet Contains, IPv6, against bart", unit: "ratio", measure: lookups(6, benchNetipx), forComparison: true},
 	{name: "cidranger Contains, IPv4, against bart", unit: "ratio", measure: lookups(4, benchCIDRanger), forComparison: true},

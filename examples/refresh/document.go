@@ -3,99 +3,76 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
-// kind is a form of published lists.
-type kind int
-
-const (
-	endpoints kind = iota
-	serviceTags
-	publicSpace
-)
-
-// kindOf tells the kind by the first character: endpoints are an array, service
-// tags an object, and the Public IP Space is no JSON. That the rest fits is for
-// its reader to say.
-func kindOf(data []byte) kind {
-	switch data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff"))); {
-	case bytes.HasPrefix(data, []byte("[")):
-		return endpoints
-	case bytes.HasPrefix(data, []byte("{")):
-		return serviceTags
-	}
-	return publicSpace
-}
-
-// document is a list that was read.
+// document is a list as published.
 type document struct {
-	name string // of its files in the store, without extension
-	kind kind
-	list iprange.List
-	date *time.Time                  // of list
-	same func(iprange.ListInfo) bool // the lists that it is a version of
+	data []byte
+	list *iprange.List
+	file string // name of its files in the store, without extension
+	ext  string
 }
 
-// read reads a document without leaving anything out. The instance is that of
-// endpoints, which do not name theirs.
-func read(data []byte, k kind, instance string) (d document, err error) {
-	var skipped []*iprange.RowError
-	d.kind = k
-	switch r := bytes.NewReader(data); k {
-	case serviceTags:
-		l, err := iprange.ReadServiceTags(r)
-		if err != nil {
-			return d, err
-		}
-		cloud := strings.ToLower(l.Cloud)
-		if cloud == "" || !letters(cloud) || len(cloud) > 40 {
-			return d, fmt.Errorf("cloud %.40q: want a name of letters", l.Cloud)
-		}
-		d.name, d.list, d.date, skipped = "servicetags-"+cloud, l, &l.Date, l.Skipped
-		d.same = func(l iprange.ListInfo) bool { return l.Name == "servicetags "+cloud }
-	case publicSpace:
-		l, err := iprange.ReadPublicSpace(r)
-		if err != nil {
-			return d, err
-		}
-		d.name, d.list, d.date, skipped = "publicspace", l, &l.Date, l.Skipped
-		d.same = func(l iprange.ListInfo) bool { return l.Layer == iprange.LayerMicrosoft }
-	default:
-		l, err := iprange.ReadEndpoints(r, instance)
-		if err != nil {
-			return d, err
-		}
-		d.name, d.list, d.date, skipped = strings.ToLower(instance), l, &l.Date, l.Skipped
-		d.same = func(l iprange.ListInfo) bool { return strings.EqualFold(l.Instance, instance) }
+// readDocument reads a list in which every row must be readable. The instance is
+// that of endpoints, which do not say theirs.
+func readDocument(data []byte, instance string) (document, error) {
+	instance = strings.ToLower(instance)
+	l, err := iprange.Read(bytes.NewReader(data), instance)
+	if err != nil {
+		return document{}, err
 	}
-	if len(skipped) > 0 {
-		return d, fmt.Errorf("the list has %d broken rows, the first: %w", len(skipped), skipped[0])
+	if n := len(l.Skipped); n > 0 {
+		return document{}, fmt.Errorf("the list has %d broken rows, the first: %w", n, l.Skipped[0])
+	}
+	d := document{data: data, list: l, ext: ".json"}
+	switch l.Info.Layer {
+	case iprange.LayerProduct:
+		if d.file = instance; !slices.Contains(d.names(), l.Info.Name) {
+			return document{}, fmt.Errorf("unknown instance %.40q", instance)
+		}
+	case iprange.LayerTag:
+		cloud := strings.TrimSpace(strings.TrimPrefix(l.Info.Name, "servicetags"))
+		if cloud == "" || !isLetters(cloud) || len(cloud) > 40 {
+			return document{}, fmt.Errorf("cloud %.40q: want a name of letters", cloud)
+		}
+		d.file = "servicetags-" + cloud
+	case iprange.LayerMicrosoft:
+		d.file, d.ext = "publicspace", ".csv"
 	}
 	return d, nil
 }
 
-// embedded returns the embedded versions of the document's list.
-func (d document) embedded() (*iprange.Set, error) {
-	var b iprange.Builder
-	b.AddLists(iprange.Default(), d.same)
-	return b.Set()
+// names returns the names of the lists that the document can hold. A response for
+// endpoints can have those of Intune (MEM) beside the others.
+func (d document) names() []string {
+	if d.list.Info.Layer == iprange.LayerProduct {
+		return []string{d.file, d.file + " MEM"}
+	}
+	return []string{d.list.Info.Name}
 }
 
-// inPlace returns the embedded lists with this one in place of theirs. An
-// undated one replaces all versions, so that lists of any two dates can be
-// compared.
+// embedded returns the embedded versions of the document's lists.
+func (d document) embedded() *iprange.Set {
+	var others []string
+	for _, l := range iprange.Default().Lists() {
+		if !slices.Contains(d.names(), l.Name) {
+			others = append(others, l.Name)
+		}
+	}
+	return iprange.Default().Without(others...)
+}
+
+// inPlace returns the embedded versions with the document, of a day, in their
+// place.
 func (d document) inPlace(day time.Time) (*iprange.Set, error) {
-	var b iprange.Builder
-	b.AddLists(iprange.Default(), d.same)
-	b.Add(d.list)
-	*d.date = day
-	b.Add(d.list)
-	return b.Set()
+	d.list.Info.Dates = []time.Time{day}
+	return d.embedded().With(d.list)
 }
 
-// letters says whether s has nothing but lower case letters.
-func letters(s string) bool { return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") == "" }
+// isLetters reports whether s has nothing but lower case letters.
+func isLetters(s string) bool { return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") == "" }

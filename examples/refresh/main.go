@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil && o.Fetch && o.Dir == "" {
 		err = errors.New("--fetch needs --dir, to keep its state")
 	}
-	if err == nil && !letters(strings.ToLower(o.Instance)) {
+	if err == nil && !isLetters(strings.ToLower(o.Instance)) {
 		err = errors.New("--instance: want a name of letters")
 	}
 	if err != nil {
@@ -80,7 +80,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return 2
 	}
 	u := updater{
-		store: store{o.Dir, strings.ToLower(o.Instance)}, instance: o.Instance, force: o.Force, out: stdout,
+		store: store{o.Dir, strings.ToLower(o.Instance), ".json"}, instance: o.Instance, force: o.Force, out: stdout,
 		service: o.URL, client: &http.Client{Timeout: o.Timeout}, now: time.Now,
 	}
 	if o.Fetch {
@@ -109,10 +109,9 @@ func (u *updater) file(name string, stdin io.Reader, day time.Time) error {
 	if err != nil {
 		return err
 	}
-	d, err := read(data, kindOf(data), u.instance)
+	d, err := readDocument(data, u.instance)
 	if err != nil {
 		return err
 	}
-	u.store.name = d.name
-	return u.take(data, d, day, "")
+	return u.take(d, day, "")
 }

@@ -76,8 +76,8 @@ func TestFetch(t *testing.T) {
 		{"too many requests", status(429, "Retry-After", "600"), nil, "too many requests", good},
 		{"too many requests for the list", text(version("2026090100")), status(429), "too many requests", good},
 		{"server error", status(503), nil, "503", good},
-		{"wrong JSON", text(version("2026090100")), text("<html>"), "not such a list", good},
-		{"cut list", text(version("2026090100")), text(good[:len(good)/2]), "not such a list", good},
+		{"wrong JSON", text(version("2026090100")), text("<html>"), "not a supported list", good},
+		{"cut list", text(version("2026090100")), text(good[:len(good)/2]), "not a supported list", good},
 		{"cut body", text(version("2026090100")), func(w http.ResponseWriter) {
 			w.Header().Set("Content-Length", "99999")
 			fmt.Fprint(w, good)
@@ -97,7 +97,7 @@ func TestFetch(t *testing.T) {
 			now := time.Date(2026, 8, 2, 0, 0, 0, 0, time.UTC)
 			force := true // the first made-up list is no successor of the embedded one
 			fetch := func() error {
-				u := updater{force: force, store: store{dir, "worldwide"}, instance: "Worldwide", out: &bytes.Buffer{},
+				u := updater{force: force, store: store{dir, "worldwide", ".json"}, instance: "Worldwide", out: &bytes.Buffer{},
 					service: server.URL, client: &http.Client{Timeout: 200 * time.Millisecond}, now: func() time.Time { return now }}
 				return u.fetch(context.Background())
 			}
@@ -135,7 +135,7 @@ func TestTooManyRequestsIsRemembered(t *testing.T) {
 	server := httptest.NewServer(s)
 	defer server.Close()
 	now := time.Date(2026, 8, 2, 0, 0, 0, 0, time.UTC)
-	u := updater{store: store{t.TempDir(), "worldwide"}, instance: "Worldwide", out: &bytes.Buffer{},
+	u := updater{store: store{t.TempDir(), "worldwide", ".json"}, instance: "Worldwide", out: &bytes.Buffer{},
 		service: server.URL, client: server.Client(), now: func() time.Time { return now }}
 	require.ErrorContains(t, u.fetch(context.Background()), "too many requests")
 	now = now.Add(119 * time.Minute)
@@ -200,4 +200,39 @@ func TestFilesOfOtherLists(t *testing.T) {
 			assert.Equal(t, want, string(kept))
 		})
 	}
+}
+
+func TestReadVersions(t *testing.T) {
+	for _, text := range []string{`{"instance":"Worldwide","latest":"2026080100"}`, ` [{"instance":"Worldwide","latest":"2026080100","versions":["2026080100"]}]`} {
+		v, err := readVersions([]byte(text))
+		require.NoError(t, err)
+		require.Len(t, v, 1)
+		assert.Equal(t, "2026080100", v[0].Latest)
+		day, err := v[0].date()
+		require.NoError(t, err)
+		assert.Equal(t, "2026-08-01", day.Format(time.DateOnly))
+	}
+	for _, text := range []string{`{"latest":"20260801"}`, `{}`, `[7]`, `<html>`, ``, `{"latest":"20260801ab"}`} {
+		_, err := readVersions([]byte(text))
+		assert.Error(t, err, text)
+	}
+}
+
+func TestOutputOfChanges(t *testing.T) {
+	dir := t.TempDir()
+	var out, errs bytes.Buffer
+	take := func(in, day string) string {
+		out.Reset()
+		require.Zero(t, run(context.Background(), []string{"--dir", dir, "--date", day, "--force", "-"}, strings.NewReader(in), &out, &errs), errs.String())
+		return out.String()
+	}
+	const one, two = `{"id":1,"serviceAreaDisplayName":"One","ips":["192.0.2.0/24"]}`, `{"id":2,"serviceAreaDisplayName":"Two","ips":["198.51.100.0/24"]}`
+	take("["+one+"]", "2026-09-01")
+	assert.Equal(t, "no change\n", take("["+one+"]", "2026-09-02"))
+	assert.Equal(t, `worldwide, 2026-09-02 to 2026-09-03: 2 entries changed
+  set 1 "Won": name "Won", was "One"
+  set 2 "Two": new; 1 prefix added (198.51.100.0/24)
+`, take("["+strings.Replace(one, "One", "Won", 1)+","+two+"]", "2026-09-03"))
+	tags := `{"cloud":"Test","values":[{"name":"ActionGroup","properties":{"addressPrefixes":["192.0.2.0/24"]}}]}`
+	assert.Equal(t, "servicetags test: new list of 2026-09-04, 1 entry\n", take(tags, "2026-09-04"))
 }

@@ -46,16 +46,11 @@ type state struct {
 	NotUntil time.Time `json:"not_until"` // too many requests: wait
 }
 
-// store is the folder, none if dir is "": NAME.json or, of the Public IP Space,
-// NAME.csv, the list as published, and NAME.state.json.
-type store struct{ dir, name string }
+// store is a folder of lists as published, NAME.json or NAME.csv, each with a
+// NAME.state.json. It keeps nothing if dir is "".
+type store struct{ dir, name, ext string }
 
-func (s store) list() string {
-	if s.name == "publicspace" {
-		return filepath.Join(s.dir, s.name+".csv")
-	}
-	return filepath.Join(s.dir, s.name+".json")
-}
+func (s store) list() string  { return filepath.Join(s.dir, s.name+s.ext) }
 func (s store) state() string { return filepath.Join(s.dir, s.name+".state.json") }
 
 func (s store) load() (st state, err error) {
@@ -101,8 +96,9 @@ func writeAtomic(path string, data []byte) error {
 	return os.Rename(f.Name(), path)
 }
 
-// take checks a list, d as published in data, against the last good one and keeps it.
-func (u *updater) take(data []byte, d document, day time.Time, version string) error {
+// take checks a list against the last good one and keeps it.
+func (u *updater) take(d document, day time.Time, version string) error {
+	u.store.name, u.store.ext = d.file, d.ext
 	st, err := u.store.load()
 	if err != nil {
 		return err
@@ -115,36 +111,33 @@ func (u *updater) take(data []byte, d document, day time.Time, version string) e
 	if err != nil {
 		return err
 	}
-	refused := false
-	for _, f := range iprange.CheckUpdate(old, set) {
-		fmt.Fprintln(u.out, f)
-		refused = refused || f.Refuse
-	}
-	fmt.Fprint(u.out, iprange.Diff(old, set))
-	if refused && !u.force {
+	c := iprange.Compare(old, set)
+	printFindings(u.out, c.Findings)
+	printChanges(u.out, old, set, c.Changes)
+	if c.Refused() && !u.force {
 		return errRefused
 	}
 	if u.store.dir == "" {
 		return nil
 	}
-	if err := writeAtomic(u.store.list(), data); err != nil {
+	if err := writeAtomic(u.store.list(), d.data); err != nil {
 		return err
 	}
 	st.Version, st.Date = version, day
 	return u.store.save(st)
 }
 
-// lastGood returns the lists to compare with: the embedded ones with, if there
-// is one, the list that is kept in place of theirs.
+// lastGood returns the lists to compare with: the embedded ones, with the list
+// that the store keeps in their place.
 func (u *updater) lastGood(st state, d document) (*iprange.Set, error) {
 	data, err := os.ReadFile(u.store.list())
 	if u.store.dir == "" || errors.Is(err, os.ErrNotExist) {
-		return d.embedded()
+		return d.embedded(), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	kept, err := read(data, d.kind, u.instance)
+	kept, err := readDocument(data, u.instance)
 	if err != nil {
 		return nil, fmt.Errorf("the list at hand: %w", err)
 	}
@@ -176,7 +169,7 @@ func (u *updater) fetch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	versions, err := iprange.ReadVersions(strings.NewReader(string(data)))
+	versions, err := readVersions(data)
 	if err != nil {
 		return err
 	}
@@ -184,9 +177,9 @@ func (u *updater) fetch(ctx context.Context) error {
 		if !strings.EqualFold(v.Instance, u.instance) {
 			continue
 		}
-		day, ok := v.Date()
+		day, err := v.date()
 		switch {
-		case !ok:
+		case err != nil:
 			return fmt.Errorf("version %q has no date", v.Latest)
 		case v.Latest == st.Version:
 			fmt.Fprintf(u.out, "version %s is the newest\n", v.Latest)
@@ -197,11 +190,14 @@ func (u *updater) fetch(ctx context.Context) error {
 		if data, err = u.get(ctx, "endpoints", &st); err != nil {
 			return err
 		}
-		d, err := read(data, endpoints, u.instance)
+		d, err := readDocument(data, u.instance)
 		if err != nil {
 			return err
 		}
-		return u.take(data, d, day, v.Latest)
+		if d.list.Info.Layer != iprange.LayerProduct {
+			return fmt.Errorf("endpoints: %w", iprange.ErrFormat)
+		}
+		return u.take(d, day, v.Latest)
 	}
 	return fmt.Errorf("the service gave no version of %s", u.instance)
 }

@@ -1,5 +1,5 @@
-// Unwrap prints the original URL of Safe Links and of other rewritten links,
-// with everything that the wrappers tell, or filters a whole text.
+// Unwrap prints the original URL of Safe Links and of other rewritten links, with all
+// fields of the wrappers, or rewrites a whole text.
 //
 //	unwrap [URL...]            URLs as arguments, or one a line on standard input
 //	unwrap --format ndjson     one JSON object a link: layers, fields, flags
@@ -13,11 +13,13 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -93,19 +95,7 @@ func (o *options) run(out *bufio.Writer, stdin io.Reader, stderr io.Writer) erro
 	case o.Rewrite:
 		return o.rewrite(out, stdin, stderr)
 	case o.Find:
-		text, err := io.ReadAll(stdin)
-		if err != nil {
-			return err
-		}
-		if o.QuotedPrintable {
-			text = safelinks.Unquote(text)
-		}
-		for f := range safelinks.Find(text) {
-			if err := p.print(f.Chain, f.Err, f.Cut); err != nil {
-				return err
-			}
-		}
-		return nil
+		return o.find(p, stdin)
 	case len(o.URLs) > 0:
 		for _, link := range o.URLs {
 			if err := p.link(link); err != nil {
@@ -117,8 +107,31 @@ func (o *options) run(out *bufio.Writer, stdin io.Reader, stderr io.Writer) erro
 	return p.lines(stdin)
 }
 
+// find prints the wrapped links of a text.
+func (o *options) find(p printer, stdin io.Reader) error {
+	if o.QuotedPrintable {
+		// Rewrite decodes the text and reports what it finds.
+		var printErr error
+		err := safelinks.Rewrite(io.Discard, stdin, safelinks.RewriteOptions{
+			Format: safelinks.FormatQuoted,
+			Report: func(f safelinks.Found) { printErr = cmp.Or(printErr, p.print(f.Chain, f.Err, f.Cut)) },
+		})
+		return cmp.Or(err, printErr)
+	}
+	text, err := io.ReadAll(stdin)
+	if err != nil {
+		return err
+	}
+	for f := range safelinks.Find(text) {
+		if err := p.print(f.Chain, f.Err, f.Cut); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 var formats = map[string]safelinks.Format{
-	"auto": safelinks.Auto, "text": safelinks.Plain, "html": safelinks.HTML, "mail": safelinks.Mail822,
+	"auto": safelinks.FormatAuto, "text": safelinks.FormatPlain, "html": safelinks.FormatHTML, "mail": safelinks.FormatMail,
 }
 
 func (o *options) rewrite(out io.Writer, stdin io.Reader, stderr io.Writer) error {
@@ -233,7 +246,7 @@ func text(s string) *string { return &s }
 
 func (p printer) print(c safelinks.Chain, err error, cut bool) error {
 	if cut {
-		c.Flags |= safelinks.Cut
+		c.Flags |= safelinks.FlagCut
 	}
 	if p.o.Format == "text" {
 		shown := c.Original()
@@ -246,7 +259,10 @@ func (p printer) print(c safelinks.Chain, err error, cut bool) error {
 	if p.o.Redact {
 		c = c.Redact()
 	}
-	r := result{Input: c.Input, Layers: c.Layers, Flags: c.Flags.Names()}
+	r := result{Input: c.Input, Layers: c.Layers}
+	if c.Flags != 0 {
+		r.Flags = strings.Split(c.Flags.String(), ",")
+	}
 	if err != nil {
 		r.Error = text(err.Error())
 	} else {

@@ -61,12 +61,15 @@ func (a *answer) writeJSON(w io.Writer) error {
 	for _, m := range a.matches.All() {
 		x := matchLine{
 			Layer: m.Layer.String(), List: m.List, Instance: m.Instance, Area: m.Area, Service: m.Service,
-			Category: m.Category, Tag: m.Tag, Region: m.Region, SystemService: m.SystemService,
+			Category: m.Category, Tag: m.Tag, Region: m.Region,
 			People: m.People.String(), Source: m.Source, Kind: m.Kind.String(), HostPattern: m.Pattern,
 			Since: date(m.Since), Until: date(m.Until),
 		}
-		if m.Layer == iprange.LayerProduct {
+		switch m.Layer {
+		case iprange.LayerProduct:
 			x.Set, x.Required = &m.Set, &m.Required
+		case iprange.LayerTag:
+			x.Service, x.SystemService = "", m.Service
 		}
 		if m.Prefix.IsValid() {
 			x.Prefix = m.Prefix.String()
@@ -158,8 +161,8 @@ func what(m *iprange.Match) string {
 		if m.Region != "" {
 			w = append(w, "region "+m.Region)
 		}
-		if m.SystemService != "" {
-			w = append(w, m.SystemService)
+		if m.Service != "" {
+			w = append(w, m.Service)
 		}
 	default:
 		w = append(w, m.Service)

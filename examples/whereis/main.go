@@ -68,7 +68,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err == nil {
 		out := bufio.NewWriterSize(stdout, 64<<10)
 		if o.Version {
-			fmt.Fprintln(out, set.Version())
+			fmt.Fprintln(out, listsWithDates(set))
 		} else {
 			p := printer{set: set, at: at, ndjson: o.Format == "ndjson", out: out}
 			if err = p.all(o.Queries, stdin); err == nil && p.failed {
@@ -110,10 +110,21 @@ func lists(file string) (*iprange.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	var b iprange.Builder
-	b.AddSet(iprange.Default())
-	b.Add(own)
-	return b.Set()
+	return iprange.Default().With(own)
+}
+
+// listsWithDates returns the lists of a Set, each with the date of its newest
+// version, in one line.
+func listsWithDates(s *iprange.Set) string {
+	var names []string
+	for _, l := range s.Lists() {
+		name := l.Name
+		if n := len(l.Dates); n > 0 {
+			name += " " + l.Dates[n-1].Format(time.DateOnly)
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // longestLine is the longest line of standard input. A URL fits.
@@ -222,11 +233,7 @@ func unreached(s *iprange.Set, at time.Time) []string {
 	var names []string
 	for _, l := range s.Lists() {
 		if len(l.Dates) > 0 && l.Dates[0].After(at) {
-			name := l.Name
-			if l.Area != "" {
-				name += " " + l.Area
-			}
-			names = append(names, name+" "+l.Dates[0].Format(time.DateOnly))
+			names = append(names, l.Name+" "+l.Dates[0].Format(time.DateOnly))
 		}
 	}
 	return names

@@ -38,6 +38,22 @@ func TestNDJSONOfTheFoundingAddress(t *testing.T) {
 	}
 }
 
+// TestBestMatch has the same matches as package clickclass judges by.
+func TestBestMatch(t *testing.T) {
+	for query, want := range map[string]string{
+		"52.112.103.113":        "Microsoft Teams; no person's traffic leaves from here",
+		"40.94.0.0":             "EOPExternalPublishedIPs; no person's traffic leaves from here",
+		"40.64.64.90":           "Microsoft automated clicks in phishing simulations; no person's traffic leaves from here",
+		"2a01:111:f403:d91b::5": "Exchange Online; a person can be behind it",
+		"151.206.1.1":           "Global Secure Access; people are behind it",
+		"40.64.64.91":           "AzureCloud.westus2; a person can be behind it",
+	} {
+		status, out, errs := whereis("", query)
+		require.Zero(t, status, errs)
+		assert.True(t, strings.HasPrefix(out, query+": "+want+" ("), out)
+	}
+}
+
 func TestAt(t *testing.T) {
 	_, then, _ := whereis("", "--at", "2022-11-01", "52.120.1.1")
 	assert.Contains(t, then, "set 11 Microsoft Teams")

@@ -56,6 +56,7 @@ type comparison struct {
 	ids     []int32          // numbers of the rows of one grouping, by place
 	sizes   []int32          // rows with each of these numbers
 	members []int32          // places, group after group
+	ends    []int32          // by number: where its group ends in members
 	tallies []tally          // by account
 	counts  []int32          // by number
 	queue   []int32
@@ -217,7 +218,7 @@ func (c *comparison) countAlone() {
 // A group holds places, in order of time. It is valid during the call only.
 func (c *comparison) forEachGroup(column int, fn func(group []int32)) {
 	col := &c.column[column]
-	c.members = group(c.members, col.id, col.size, fn)
+	c.group(col.id, col.size, fn)
 }
 
 // forEachPairGroup is forEachGroup for rows that share the keys of two columns.
@@ -232,33 +233,32 @@ func (c *comparison) forEachPairGroup(first, second int, fn func(group []int32))
 			c.ids[place] = c.number(key, &c.sizes)
 		}
 	}
-	c.members = group(c.members, c.ids, c.sizes, fn)
+	c.group(c.ids, c.sizes, fn)
 }
 
-// group calls fn with the places of each number that occurs at least twice, in ascending
-// order. It uses members for its work and returns it.
-func group(members, ids, sizes []int32, fn func(group []int32)) []int32 {
-	ends := make([]int32, len(sizes)) // where the next place of a group goes
+// group calls fn with the places of each number that occurs at least twice, in order of
+// time. Ids are the numbers by place, -1 for none; sizes say how often each occurs.
+func (c *comparison) group(ids, sizes []int32, fn func(group []int32)) {
+	c.ends = resize(c.ends, len(sizes))
 	total := int32(0)
 	for id, size := range sizes {
-		ends[id] = total
+		c.ends[id] = total // where the next place of the group goes
 		if size > 1 {
 			total += size
 		}
 	}
-	members = resize(members, int(total))
+	c.members = resize(c.members, int(total))
 	for place, id := range ids {
 		if id >= 0 && sizes[id] > 1 {
-			members[ends[id]] = int32(place)
-			ends[id]++
+			c.members[c.ends[id]] = int32(place)
+			c.ends[id]++
 		}
 	}
 	for id, size := range sizes {
 		if size > 1 {
-			fn(members[ends[id]-size : ends[id]])
+			fn(c.members[c.ends[id]-size : c.ends[id]])
 		}
 	}
-	return members
 }
 
 // counts of the row at a place.

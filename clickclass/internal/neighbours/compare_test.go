@@ -243,7 +243,7 @@ func TestCompareAgainstSlowTwin(t *testing.T) {
 		rows := randomMarks(rng, 1+rng.IntN(80), over)
 		if seed%2 == 0 {
 			name := []string{"in order", "reversed"}[seed/2%2]
-			rows = permute(rows, orders[name](rng, rows))
+			rows = pick(rows, orders[name](rng, rows))
 		}
 		got, want := Compare(rows, reach, isOdd), slowCompare(rows, reach, isOdd)
 		for i := range rows {
@@ -266,7 +266,7 @@ func TestCompareOrder(t *testing.T) {
 				rows := randomMarks(rng, 300, 3*hour)
 				want := Compare(rows, hour, isOdd)
 				places := order(rng, rows)
-				got := Compare(permute(rows, places), hour, isOdd)
+				got := Compare(pick(rows, places), hour, isOdd)
 				for i, j := range places {
 					require.Equal(t, unduplicated(want[j]), unduplicated(got[i]), "seed %d row %d", seed, j)
 				}

@@ -31,7 +31,8 @@ type Mark struct {
 	Traits  Traits
 }
 
-// Kind is what happened in a row. A row can be of several kinds.
+// Kind is what happened in a row. A row can be of several kinds, such as a block that was
+// overridden; one of KindScan is of no other.
 type Kind uint8
 
 const (
@@ -59,8 +60,8 @@ const (
 
 // Counts is what neighbouring rows say about one row. All windows are centred on the row
 // and include their ends. Everything is a count of different things or a fact, so repeated
-// rows change nothing. Counts are monotone: more rows can only raise counts and set
-// booleans.
+// rows change nothing but Duplicate. Counts are monotone: more rows can only raise counts
+// and set booleans. The fields of the twin are the exception: a nearer twin replaces it.
 type Counts struct {
 	// Seen reports that other rows were looked at, even if none is near.
 	Seen bool
@@ -104,9 +105,10 @@ type Counts struct {
 	// ScanThenThrough: the account was shown the waiting page for the same URL within 10
 	// minutes before this allowed or overridden click.
 	ScanThenThrough bool
-	// Through: this row is the blocked half of a pair whose other half overrode the warning.
+	// Through: this row overrode no warning, and its other half, a row of the same report,
+	// did.
 	Through bool
-	// Pair: the row is half of a pair of block and click-through.
+	// Pair: the row is half of such a pair.
 	Pair bool
 	// Duplicate: a row of the same report, account, URL and action came before this one.
 	Duplicate bool

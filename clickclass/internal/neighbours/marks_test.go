@@ -140,16 +140,16 @@ func randomMarks(rng *rand.Rand, n int, over ticks.Ticks) []Mark {
 
 func choose[T any](rng *rand.Rand, list ...T) T { return list[rng.IntN(len(list))] }
 
-// permute returns the rows in an order, which says which row comes where.
-func permute(rows []Mark, order []int) []Mark {
-	out := make([]Mark, len(rows))
-	for i, j := range order {
+// pick returns the rows at the given places.
+func pick(rows []Mark, places []int) []Mark {
+	out := make([]Mark, len(places))
+	for i, j := range places {
 		out[i] = rows[j]
 	}
 	return out
 }
 
-// orders are orders in which rows can be read, for permute.
+// orders are orders in which rows can be read, for pick.
 var orders = map[string]func(*rand.Rand, []Mark) []int{
 	"in order": func(_ *rand.Rand, rows []Mark) []int { return byTime(rows) },
 	"reversed": func(_ *rand.Rand, rows []Mark) []int {

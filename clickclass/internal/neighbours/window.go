@@ -33,9 +33,12 @@ type Options struct {
 //   - Rows with more text than Options.Bytes come out early, and rows with more than half
 //     of it are not remembered.
 //
-// The last Counts of a row therefore do not depend on the order of the rows, as long as
-// rows that belong together are no further apart in the input than half of Options.Rows,
-// and in time than three reaches. Time and memory per row do not depend on the contents.
+// The last Counts of a row therefore do not depend on the order of the rows, as long as its
+// neighbours, and theirs, are inside the Window at the same time. They are if they are no
+// further apart in the input than half of Options.Rows, or a quarter if Flush is called
+// between them, and if the input does not move on by more than three reaches from one of
+// them before the last is read. Otherwise Counts can be lower than those of all rows, never
+// higher. Time and memory per row do not depend on the contents.
 //
 // T is what the caller knows about a row. A Window is not safe for concurrent use.
 type Window[T any] struct {
@@ -47,6 +50,7 @@ type Window[T any] struct {
 	items  []T
 	sizes  []int64
 	out    int   // how many came out
+	stale  bool  // marks were changed after they were compared
 	bytes  int64 // sum of sizes
 
 	comparison comparison
@@ -72,10 +76,14 @@ func (w *Window[T]) Add(m Mark, item T, size int, emit func(Ready[T])) {
 	}
 }
 
+// MarksChanged makes the next Flush compare all rows again, also if none is held.
+func (w *Window[T]) MarksChanged() { w.stale = true }
+
 // Flush calls emit with revisions of earlier rows and with all rows that are held. Rows
-// that are added later can still revise them.
+// that are added later can still revise them. If rows are held, Flush compares all rows
+// inside the Window: it is not meant to be called after every row.
 func (w *Window[T]) Flush(emit func(Ready[T])) {
-	if w.Held() > 0 {
+	if w.Held() > 0 || w.stale && w.out > 0 {
 		w.revise(emit)
 		w.release(w.Held(), emit)
 	}
@@ -89,7 +97,7 @@ func (w *Window[T]) Remembered() int { return w.out }
 
 // Entry is a row inside a Window.
 type Entry[T any] struct {
-	Mark   *Mark   // may be changed, but for keys and time
+	Mark   *Mark   // may be changed, but for keys and time; see Window.MarksChanged
 	Counts *Counts // as far as they are known
 	Item   T
 	Out    bool // whether the row came out
@@ -126,26 +134,23 @@ func (w *Window[T]) push(m Mark, counts Counts, item T, size int) {
 // revise compares all rows and emits those that came out and now have other Counts.
 func (w *Window[T]) revise(emit func(Ready[T])) {
 	found := w.comparison.run(w.marks, w.Reach, w.Service)
+	w.stale = false
 	for i := range found {
-		was := w.counts[i]
-		w.counts[i].Join(&found[i])
+		now, was := &found[i], &w.counts[i]
+		now.Join(was)
 		if i >= w.out {
-			continue
-		}
-		if w.Differs != nil && !w.Differs(&w.counts[i], &was) {
-			w.counts[i] = was
-			continue
-		}
-		if w.counts[i] != was {
-			emit(Ready[T]{w.items[i], w.counts[i]})
+			*was = *now
+		} else if *now != *was && (w.Differs == nil || w.Differs(now, was)) {
+			*was = *now
+			emit(Ready[T]{w.items[i], *now})
 		}
 	}
 }
 
 // countClosed counts the oldest held rows that the input has left behind: the newest
-// quarter of the held rows is out of their reach, all to the same side. If these are fewer
-// than half, the reach is longer than what can be held, or the rows come in no order; then
-// all but the newest quarter count.
+// quarter of the held rows is more than two reaches later than each of them, or earlier. If
+// these are fewer than half, the reach is longer than what can be held, or the rows come in
+// no order; then all but the newest quarter count.
 func (w *Window[T]) countClosed() int {
 	held := w.Held()
 	old := held - held/4

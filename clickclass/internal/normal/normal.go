@@ -3,10 +3,7 @@
 package normal
 
 import (
-	"net/netip"
 	"strings"
-
-	"golang.org/x/net/publicsuffix"
 
 	"github.com/whoclicked/whoclicked/safelinks"
 )
@@ -21,7 +18,7 @@ func Domain(account string) string {
 }
 
 // MessageID returns a Network-Message-Id or ReportId in lower case. A GUID gets its
-// dashes and loses its braces.
+// dashes and loses its braces. The zero GUID names nothing and becomes "".
 func MessageID(s string) string {
 	if g, err := safelinks.ParseGUID(s); err == nil {
 		return g.String()
@@ -29,7 +26,7 @@ func MessageID(s string) string {
 	return lowerASCII(s)
 }
 
-// URL returns the URL behind all wrappers of raw.
+// URL returns the URL behind all wrappers of raw, and raw itself if nobody wrapped it.
 func URL(raw string) string {
 	original, _ := safelinks.Original(raw)
 	return original
@@ -48,9 +45,9 @@ func Comparable(url string) string {
 	if i := strings.IndexByte(s, '#'); i >= 0 {
 		s = s[:i]
 	}
-	end := strings.IndexAny(s, "/?")
-	if end < 0 {
-		end = len(s)
+	end := 0
+	for end < len(s) && s[end] != '/' && s[end] != '?' {
+		end++
 	}
 	host, path := s[:end], s[end:]
 	if path == "/" {
@@ -73,47 +70,6 @@ func cutSchemeFold(s, scheme string) (rest string, ok bool) {
 		return s, false
 	}
 	return s[len(scheme):], true
-}
-
-// Host returns the host of a URL, "host", "host:port" or "host/path" in lower case,
-// without port, root dot, user information and brackets.
-func Host(url string) string {
-	s := url
-	if i := strings.Index(s, "://"); i >= 0 {
-		s = s[i+len("://"):]
-	}
-	if i := strings.IndexAny(s, `/?#\`); i >= 0 {
-		s = s[:i]
-	}
-	if i := strings.LastIndexByte(s, '@'); i >= 0 {
-		s = s[i+1:]
-	}
-	if i := strings.IndexByte(s, ']'); i > 0 && s[0] == '[' {
-		return strings.ToLower(s[1:i])
-	}
-	if i := strings.IndexByte(s, ':'); i >= 0 && i == strings.LastIndexByte(s, ':') {
-		s = s[:i]
-	}
-	return strings.ToLower(strings.TrimSuffix(s, "."))
-}
-
-// Site returns the registrable domain of a URL or host, such as "example.co.uk", and ""
-// if there is no host. An address, a single label and a public suffix are returned as
-// they are.
-func Site(url string) string {
-	host := Host(url)
-	if host == "" {
-		return ""
-	}
-	if c := host[len(host)-1]; '0' <= c && c <= '9' || strings.IndexByte(host, ':') >= 0 {
-		if _, err := netip.ParseAddr(host); err == nil {
-			return host
-		}
-	}
-	if site, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
-		return site
-	}
-	return host
 }
 
 // lowerASCII returns s with ASCII capitals in lower case, and s itself if it has none.

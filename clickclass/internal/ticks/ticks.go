@@ -30,7 +30,7 @@ func Of(t time.Time) Ticks {
 	return Ticks(s)*Second + Ticks(t.Nanosecond())/Ticks(Tick)
 }
 
-// OfDuration returns the span d.
+// OfDuration returns the span d, cut to whole steps.
 func OfDuration(d time.Duration) Ticks { return Ticks(d / Tick) }
 
 // Time returns the point in time in UTC, and the zero Time for None.
@@ -47,5 +47,5 @@ func (t Ticks) Duration() time.Duration {
 	return time.Duration(max(-most, min(most, t))) * Tick
 }
 
-// Abs returns the length of the span.
+// Abs returns the length of the span, which must not be None.
 func (t Ticks) Abs() Ticks { return max(t, -t) }
