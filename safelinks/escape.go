@@ -107,17 +107,17 @@ func isControl(r rune) bool { return r < 0x20 || 0x7f <= r && r < 0xa0 }
 // whether s is base64. It reads percent escapes, and a blank as the plus that a form
 // decoder made of it. If s is not base64, the text is that of its beginning.
 func decodeBase64(s string) (text string, ok bool) {
-	digits, rest := unescape(trimPadding(s)), ""
-	if i := strings.IndexAny(digits, "\r\n"); i >= 0 {
-		digits, rest = digits[:i], digits[i:] // package base64 skips line ends
-	}
+	digits := unescape(trimPadding(s))
+	// Package base64 skips line ends.
+	digits, _, hasCR := strings.Cut(digits, "\r")
+	digits, _, hasLF := strings.Cut(digits, "\n")
 	var room [256]byte // most texts fit
 	b, err := base64.RawStdEncoding.AppendDecode(room[:0], []byte(digits))
 	if err != nil {
 		digits = strings.NewReplacer("-", "+", " ", "+", "_", "/").Replace(digits)
 		b, err = base64.RawStdEncoding.AppendDecode(room[:0], []byte(digits))
 	}
-	return string(b), err == nil && len(b) > 0 && rest == ""
+	return string(b), err == nil && len(b) > 0 && !hasCR && !hasLF
 }
 
 // isBase64 reports whether c is a digit of either alphabet of base64.

@@ -25,10 +25,10 @@ func (p *parts) split(raw string) {
 	}
 }
 
-// splitOrdinary is splitAny for links of the form https://host/…, in lower case and
-// without port. It reports false for other links. Most links of a log have that form
-// and are not wrapped; BenchmarkUnwrap/plain takes 0.6 times as long as url.Parse
-// without this, and 0.4 times with it.
+// splitOrdinary is splitAny for links of the form https://host:port/… in lower case. It
+// reports false for other links. Most links of a log have that form and are not wrapped:
+// BenchmarkUnwrap/plain takes 0.7 times as long as url.Parse without this, and 0.35 times
+// with it.
 func (p *parts) splitOrdinary(raw string) bool {
 	rest, ok := strings.CutPrefix(raw, "https://")
 	if !ok {
@@ -46,15 +46,20 @@ func (p *parts) splitOrdinary(raw string) bool {
 			break
 		}
 	}
-	if end == 0 || lastDot == end-1 || end < len(rest) && strings.IndexByte("/?#", rest[end]) < 0 {
+	port, tail := "", rest[end:]
+	if after, ok := strings.CutPrefix(tail, ":"); ok {
+		tail = strings.TrimLeft(after, "0123456789")
+		port = after[:len(after)-len(tail)]
+	}
+	if end == 0 || lastDot == end-1 || tail != "" && strings.IndexByte("/?#", tail[0]) < 0 {
 		return false
 	}
 	if last := raw[len(raw)-1]; isBlank(last) || last >= 0x80 {
 		return false
 	}
 	p.scheme = raw[:len(raw)-len("://")-len(rest)]
-	p.host, p.domain = rest[:end], rest[dot+1:end]
-	p.splitTail(rest[end:])
+	p.host, p.domain, p.port = rest[:end], rest[dot+1:end], port
+	p.splitTail(tail)
 	return true
 }
 
@@ -101,7 +106,12 @@ func trim(raw string) string {
 func isBlank(c byte) bool { return c <= ' ' || c == 0x7f }
 
 // endsLink reports whether c is a byte that no link holds, encoded or not.
-func endsLink(c byte) bool { return isBlank(c) || c == '<' || c == '>' || c == '"' }
+func endsLink(c byte) bool {
+	if c > '>' { // nearly all
+		return c == 0x7f
+	}
+	return c <= ' ' || c == '<' || c == '>' || c == '"'
+}
 
 // authorityEnd returns the length of the authority at the start of s.
 func authorityEnd(s string) int {

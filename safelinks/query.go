@@ -28,6 +28,9 @@ func trimEntity(s string) (rest string, trimmed bool) {
 
 // entityLen returns the length of "amp;" or a numeric form of it at the start of s.
 func entityLen(s string) int {
+	if s == "" || s[0] != '#' && s[0] != 'a' && s[0] != 'A' {
+		return 0
+	}
 	for _, e := range [...]string{"amp;", "#38;", "#038;", "#x26;"} {
 		if hasPrefixFold(s, e) {
 			return len(e)

@@ -40,7 +40,7 @@ func redactLink(raw string, depth int) string {
 // redactSafeLink keeps the page and the target.
 func redactSafeLink(p *parts, form Form, depth int) string {
 	path := cmp.Or(p.path, "/")
-	target, _, _, o := form.target(p, new(Flags))
+	target, _, _, o := form.findTarget(p, new(Flags))
 	if o != decoded {
 		return p.front() + path + "?" + redacted
 	}

@@ -1,6 +1,9 @@
 package safelinks
 
 import (
+	"bytes"
+	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -50,11 +53,86 @@ func TestRedactedChainSaysNothing(t *testing.T) {
 			require.NoError(t, err)
 			r := c.Redact()
 			text := string(marshal(t, r)) + c.String()
-			for _, secret := range []string{"contoso", "adele", "3246927a", "72f988bf", "unq.gbl", "31b28bee", "COOKIE", "Ji5Irm"} {
+			for _, secret := range personal {
 				assert.NotContains(t, text, secret)
 			}
 			assert.Equal(t, c.Original(), r.Original())
 		})
+	}
+}
+
+// personal are parts of the links below that nobody should see in a log.
+var personal = []string{"contoso", "adele", "3246927a", "72f988bf", "unq.gbl", "31b28bee", "COOKIE", "Ji5Irm", "secret"}
+
+func TestPrintedAndLoggedValuesSayNothing(t *testing.T) {
+	for name, link := range map[string]string{
+		"Safe Links":  wrapped(escapeParam(wrapped(encodedPage))),
+		"Teams":       teamsLink,
+		"INKY":        "https://shared.outlook.inky.com/link?t=" + inkyToken(t, `{"url":"https://www.example.com/a?token=secret","k":"contoso/adele.vance@contoso.com/0f/1751299591.8","e":"adele.vance@contoso.com","d":"contoso.com"}`),
+		"Check Point": "https://url.avanan.click/v2/___https://www.example.com/a?x=1&y=2___.YXAzOmNvbnRvc286YTpvOmFi",
+		"odd fields":  mailHost + "?url=https%3A%2F%2Fwww.example.com%2Fa%3Fx%3D1&data=05%7C02%7Ccontoso%7Ccontoso%7Ccontoso%7C0%7C0%7C1%7CUnknown%7C%7C0%7Ccontoso%7Ccontoso%7Ccontoso&reserved=contoso",
+		"not wrapped": "https://user:secret@www.example.com/?to=adele.vance@contoso.com&token=secret",
+		"opaque":      "https://protect-eu.mimecast.com/s/secret?domain=example.com",
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := Unwrap(link)
+			found := Found{Chain: c, Err: err}
+			var out bytes.Buffer
+			for _, v := range []any{c, &c, c.Layers, found, []Chain{c}, map[string]Chain{"a": c}} {
+				fmt.Fprintf(&out, "%v %+v %s\n", v, v, v)
+			}
+			for _, h := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)} {
+				log := slog.New(h)
+				log.Info("chain", "value", c, "group", slog.GroupValue(slog.Any("inner", c)))
+				for _, l := range c.Layers {
+					log.Info("layer", "value", l)
+					fmt.Fprintf(&out, "%v %+v %s %s\n", l, l, l, l.String())
+					if l.Link != nil {
+						log.Info("link", "value", *l.Link, "pointer", l.Link)
+						fmt.Fprintf(&out, "%v %+v %s %s\n", *l.Link, l.Link, l.Link, l.Link.String())
+					}
+				}
+			}
+			for _, secret := range personal {
+				assert.NotContains(t, out.String(), secret)
+			}
+			if name != "opaque" {
+				assert.Contains(t, out.String(), "www.example.com")
+			}
+		})
+	}
+}
+
+func TestStrings(t *testing.T) {
+	c, err := Unwrap(wrapped(escapeParam("https://urldefense.com/v3/__https:/www.example.com/a__;!!id!token$")))
+	require.NoError(t, err)
+	assert.Equal(t, mailHost+"?url=https%3A%2F%2Furldefense.com%2Fv3%2F__https%3A%2Fwww.example.com%2Fa__%3B!!redacted!redacted%24&data=redacted&sdata=redacted&reserved=0"+
+		" -> https://urldefense.com/v3/__https:/www.example.com/a__;!!redacted!redacted$ -> https://www.example.com/a", c.String())
+	assert.Equal(t, "proofpoint-v3 https://www.example.com/a", c.Layers[1].String())
+	assert.Equal(t, "form=mail cloud=commercial region=eur01 version=05 recipient=redacted received=2024-05-10T20:53:07.3146880Z written=2024-05-10T20:53:10.6077334Z", c.Layers[0].Link.String())
+
+	c, err = Unwrap("https://protect-eu.mimecast.com/s/AbC?domain=example.com")
+	require.ErrorIs(t, err, ErrOpaque)
+	assert.Equal(t, "https://protect-eu.mimecast.com/s/redacted?domain=example.com", c.String())
+	assert.Equal(t, "mimecast example.com", c.Layers[0].String())
+
+	c, err = Unwrap(teamsLink)
+	require.NoError(t, err)
+	assert.Equal(t, "form=teams cloud=commercial region=eur02 sent=2026-05-05T13:46:05.815Z", c.Layers[0].Link.String())
+
+	assert.Equal(t, "", Chain{}.String())
+	assert.Equal(t, "", Layer{}.String())
+	assert.Equal(t, "", Link{}.String())
+}
+
+func TestRedactDoesNotChangeTheOriginal(t *testing.T) {
+	for _, link := range []string{wrapped(encodedPage), teamsLink, "https://url.avanan.click/v2/___https://www.example.com/___.YXAzOmNvbnRvc286YTpvOmFi"} {
+		c, err := Unwrap(link)
+		require.NoError(t, err)
+		before, err := Unwrap(link)
+		require.NoError(t, err)
+		_, _, _ = c.Redact(), c.String(), c.LogValue()
+		assert.Equal(t, before, c)
 	}
 }
 

@@ -13,30 +13,24 @@ func IsSafeLink(raw string) bool {
 	if o != decoded || s.form == "" {
 		return false
 	}
-	_, _, _, o = s.form.target(&p, new(Flags))
+	_, _, _, o = s.form.findTarget(&p, new(Flags))
 	return o == decoded
 }
 
-// The parameters of Microsoft's pages that may follow the target.
-var (
-	mailParams    = []string{"data", "sdata", "reserved"}
-	outlookParams = []string{"corid"}
-	teamsParams   = []string{"locale", "dest", "pc", "wau", "si", "sd", "ce", "cv", "ssid", "ring", "clickparams", "bg", "fg", "fg2"}
-)
-
+// params returns the parameters of a page that may follow the target.
 func (f Form) params() []string {
 	switch f {
 	case formOutlook:
-		return outlookParams
+		return []string{"corid"}
 	case formTeams:
-		return teamsParams
+		return []string{"locale", "dest", "pc", "wau", "si", "sd", "ce", "cv", "ssid", "ring", "clickparams", "bg", "fg", "fg2"}
 	}
-	return mailParams
+	return []string{"data", "sdata", "reserved"}
 }
 
-// target returns the decoded target of a link to a page of that form, and the query
+// findTarget returns the decoded target of a link to a page of that form, and the query
 // before and behind the target.
-func (f Form) target(p *parts, flags *Flags) (url, front, rest string, o outcome) {
+func (f Form) findTarget(p *parts, flags *Flags) (url, front, rest string, o outcome) {
 	q := p.query
 	if strings.IndexByte(q, '\\') >= 0 {
 		q = removeBackslashes(q)
@@ -87,7 +81,7 @@ func isLiteral(value, rest string) bool {
 // other fields never stops the URL.
 func decodeSafeLink(p *parts, s *service) (Layer, outcome) {
 	l := Layer{Kind: s.kind, Flags: p.flags()}
-	url, front, rest, o := s.form.target(p, &l.Flags)
+	url, front, rest, o := s.form.findTarget(p, &l.Flags)
 	if o != decoded {
 		return Layer{}, o
 	}
@@ -204,7 +198,12 @@ func (f *mailFields) read(q string) (flags Flags) {
 // trimTail removes the punctuation that follows a link in text. It is called for the
 // last parameter of a link whose target is another one, so that none of the
 // punctuation belongs to the target.
-func trimTail(s string) string { return strings.TrimRight(s, ".,;:!?)]}|'*_~`") }
+func trimTail(s string) string {
+	for s != "" && strings.IndexByte(".,;:!?)]}|'*_~`", s[len(s)-1]) >= 0 {
+		s = s[:len(s)-1]
+	}
+	return s
+}
 
 // readPath reads the /ap/ of the form "app" and reports whether the path is known.
 func (k *Link) readPath(path string) bool {

@@ -71,6 +71,7 @@ const (
 	encodedTarget                // still percent-encoded
 )
 
+// targetKind returns the kind of a decoded target.
 func targetKind(s string) target {
 	n := schemeLen(s)
 	if n == 0 || n == len(s) {
@@ -83,7 +84,7 @@ func targetKind(s string) target {
 		}
 		authority := after[:authorityEnd(after)]
 		// Braces alone are those of a template: https://{{.Host}}/.
-		if isDefangedScheme(s) || strings.ContainsAny(authority, "[(") && isDefangedAuthority(authority) {
+		if isDefangedScheme(s) || (strings.Contains(authority, "[") || strings.Contains(authority, "(")) && isDefangedAuthority(authority) {
 			return defangedTarget
 		}
 		return absoluteTarget
@@ -97,54 +98,51 @@ func targetKind(s string) target {
 	return bareKind(s)
 }
 
-// bareKind looks at a target without a scheme.
-func bareKind(b string) target {
-	dots, label, letters := 0, 0, 0
-	i := 0
-host:
-	for ; i < len(b); i++ {
-		switch c := b[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
-			label++
-			letters++
-		case isDigit(c), c == '-', c == '_':
-			label++
-		case c == '.':
-			if label == 0 {
-				return noURL
-			}
-			dots, label, letters = dots+1, 0, 0
-		case c == '%':
-			// "https%3A%2F%2F…": a URL behind one more encoding.
-			if i > 0 && schemeLen(b) == i {
-				return encodedTarget
-			}
-			return noURL
-		case c == '/' || c == '?' || c == '#':
-			break host
-		case c == ':':
-			if i+1 < len(b) && isDigit(b[i+1]) {
-				break host
-			}
-			return noURL
-		default:
+// bareKind returns the kind of a target without "://".
+func bareKind(s string) target {
+	end := strings.IndexAny(s, "/?#:%")
+	if end < 0 {
+		if isFileName(s) {
 			return noURL
 		}
+		end = len(s)
 	}
-	if dots == 0 || label < 2 || letters != label {
+	host, rest := s[:end], s[end:]
+	switch {
+	case strings.HasPrefix(rest, "%"):
+		// "https%3A%2F%2F…" is a URL behind one more encoding.
+		if n := schemeLen(s); n > 0 && n == end {
+			return encodedTarget
+		}
 		return noURL
-	}
-	if i == len(b) && isFileName(b) {
+	case strings.HasPrefix(rest, ":") && (len(rest) < 2 || !isDigit(rest[1])):
+		return noURL // another scheme, such as mailto
+	case !isBareHost(host):
 		return noURL
 	}
 	return bareTarget
 }
 
-// isFileName reports whether a bare name with a dot is more likely a relative
-// file than a host.
-func isFileName(b string) bool {
+// isBareHost reports whether s is a host name with a top-level domain: at least two labels,
+// of which the last one has two letters or more and nothing else.
+func isBareHost(s string) bool {
+	i := strings.LastIndexByte(s, '.')
+	if i < 0 || !isHostName(s) || len(s)-i <= 2 {
+		return false
+	}
+	for _, c := range s[i+1:] {
+		if c |= 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return true
+}
+
+// isFileName reports whether a bare name with a dot is more likely a relative file than a
+// host.
+func isFileName(s string) bool {
 	for _, ext := range [...]string{".html", ".htm", ".php", ".asp", ".aspx", ".jsp", ".pdf", ".png", ".jpg", ".gif", ".txt", ".js", ".css", ".xml", ".json"} {
-		if hasSuffixFold(b, ext) {
+		if hasSuffixFold(s, ext) {
 			return true
 		}
 	}
