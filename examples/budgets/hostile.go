@@ -58,7 +58,7 @@ var hostileShapes = []hostile{
 	})},
 	{"sign-ins of one account at one address", 50_000, signInsOf(func(i int, s *evidence.SignIn) {})},
 	{"sign-ins of many accounts at one address", 50_000, signInsOf(func(i int, s *evidence.SignIn) { s.AccountUpn = fmt.Sprintf("u%d@contoso.example", i) })},
-	{"own ranges in one another", 20_000, ownRanges},
+	{"own ranges across one another", 5_000, ownRanges},
 	{"an archive of many members", 2_000, archiveOf},
 }
 
@@ -72,44 +72,52 @@ func hostileBudgets() []budget {
 	var list []budget
 	for _, h := range hostileShapes {
 		list = append(list,
-			budget{name: "4 n against n, time: " + h.name, limit: 5, unit: "ratio", measure: func(rounds int) (float64, error) { return h.growth(rounds, fastest) }},
-			budget{name: "4 n against n, memory: " + h.name, limit: 5, unit: "ratio", measure: func(rounds int) (float64, error) { return h.growth(1, allocated) }})
+			budget{name: "4 n against n, time: " + h.name, limit: 5, unit: "ratio", measure: func(rounds int) (float64, error) { return h.growth(rounds, seconds) }},
+			budget{name: "4 n against n, memory: " + h.name, limit: 5, unit: "ratio", measure: func(int) (float64, error) { return h.growth(1, allocated) }})
 	}
 	return list
 }
 
-// growth returns how many times as much 4 n costs as n.
-func (h *hostile) growth(rounds int, cost func(rounds int, run func() error) (float64, error)) (float64, error) {
+// growth returns how many times as much 4 n costs as n. The two take turns, and the least
+// of the rounds counts for each, because whatever else the machine does only adds to a
+// cost.
+func (h *hostile) growth(rounds int, cost func(run func() error) (float64, error)) (float64, error) {
 	dir, err := os.MkdirTemp("", "budgets")
 	if err != nil {
 		return 0, err
 	}
 	defer os.RemoveAll(dir)
-	var costs [2]float64
+	var runs [2]func() error
 	for i, n := range [...]int{h.n, 4 * h.n} {
-		run, err := h.prepare(dir, n)
-		if err != nil {
-			return 0, err
-		}
-		if costs[i], err = cost(rounds, run); err != nil {
+		if runs[i], err = h.prepare(dir, n); err != nil {
 			return 0, err
 		}
 	}
-	return costs[1] / costs[0], nil
+	least := [2]float64{math.Inf(1), math.Inf(1)}
+	for range rounds {
+		for i, run := range runs {
+			c, err := cost(run)
+			if err != nil {
+				return 0, err
+			}
+			least[i] = min(least[i], c)
+		}
+	}
+	return least[1] / least[0], nil
 }
 
-// fastest returns the seconds of the fastest of some runs.
-func fastest(rounds int, run func() error) (float64, error) {
-	best := math.Inf(1)
-	for range rounds {
-		runtime.GC()
-		began := time.Now()
-		if err := run(); err != nil {
-			return 0, err
-		}
-		best = min(best, time.Since(began).Seconds())
+// seconds returns the processor time of a run, which other programs hardly change.
+func seconds(run func() error) (float64, error) {
+	runtime.GC()
+	before, err := processorTime()
+	if err != nil {
+		return 0, err
 	}
-	return best, nil
+	if err := run(); err != nil {
+		return 0, err
+	}
+	after, err := processorTime()
+	return (after - before).Seconds(), err
 }
 
 // smallest is an allocation that does not count: whatever allocates less has no growth to
@@ -117,7 +125,7 @@ func fastest(rounds int, run func() error) (float64, error) {
 const smallest = 1 << 20
 
 // allocated returns the bytes that a run allocates.
-func allocated(_ int, run func() error) (float64, error) {
+func allocated(run func() error) (float64, error) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	err := run()
@@ -208,7 +216,8 @@ func signInsOf(change func(i int, s *evidence.SignIn)) func(string, int) (func()
 func ownRanges(_ string, n int) (func() error, error) {
 	var text strings.Builder
 	for i := range n {
-		fmt.Fprintf(&text, "egress: 10.0.0.0-10.%d.%d.%d\n", i>>16&255, i>>8&255, i&255)
+		first, last := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), netip.AddrFrom4([4]byte{11, byte(i >> 16), byte(i >> 8), byte(i)})
+		fmt.Fprintf(&text, "egress: %s-%s\n", first, last)
 	}
 	return func() error {
 		_, err := iprange.ReadOwn(strings.NewReader(text.String()), "hostile")
@@ -218,7 +227,7 @@ func ownRanges(_ string, n int) (func() error, error) {
 
 // archiveOf opens every member of a zip archive.
 func archiveOf(dir string, n int) (run func() error, err error) {
-	path := filepath.Join(dir, "many.zip")
+	path := filepath.Join(dir, fmt.Sprintf("%d-members.zip", n))
 	if err := writeArchive(path, n); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/gaissmai/bart"
 	"github.com/yl2chen/cidranger"
@@ -167,4 +168,20 @@ func benchLinear(b *testing.B, s sample) {
 		}
 		return false
 	})
+}
+
+func lookupAllocs(int) (float64, error) {
+	set, at := iprange.Default(), time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+	addrs := [...]netip.Addr{
+		netip.MustParseAddr("52.112.103.113"), netip.MustParseAddr("2a01:111:f403:d91b::5"), netip.MustParseAddr("192.0.2.1"),
+	}
+	return testing.AllocsPerRun(1000, func() {
+		for _, a := range addrs {
+			m := set.Lookup(a)
+			for i := range m.Len() {
+				keep(int(m.At(i).Kind))
+			}
+			keep(set.LookupAt(a, at).Len())
+		}
+	}), nil
 }

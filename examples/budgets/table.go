@@ -1,12 +1,6 @@
 package main
 
-import (
-	"net/netip"
-	"testing"
-	"time"
-
-	"github.com/whoclicked/whoclicked/iprange"
-)
+import "testing"
 
 // budgets is every promise, one entry each. "bart" is bart.Fast.Contains, a bare yes or
 // no.
@@ -72,20 +66,4 @@ func nanoseconds(f func(*testing.B)) func(int) (float64, error) {
 		}
 		return median(all), nil
 	}
-}
-
-func lookupAllocs(int) (float64, error) {
-	set, at := iprange.Default(), time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
-	addrs := [...]netip.Addr{
-		netip.MustParseAddr("52.112.103.113"), netip.MustParseAddr("2a01:111:f403:d91b::5"), netip.MustParseAddr("192.0.2.1"),
-	}
-	return testing.AllocsPerRun(1000, func() {
-		for _, a := range addrs {
-			m := set.Lookup(a)
-			for i := range m.Len() {
-				keep(int(m.At(i).Kind))
-			}
-			keep(set.LookupAt(a, at).Len())
-		}
-	}), nil
 }

@@ -131,6 +131,9 @@ func (t *triage) judge(c *clickclass.Classifier) error {
 	if err != nil {
 		return err
 	}
+	if t.HTML == "" { // a report holds rows
+		defer limitMemory()()
+	}
 	stop := t.showProgress()
 	for r, err := range c.All(context.WithoutCancel(t.ctx), t.clicks()) {
 		if err != nil {
