@@ -75,7 +75,7 @@ func (b *batcher) finish(text string) {
 		b.rows += int64(len(b.current.spans))
 		b.done = append(b.done, b.current)
 	}
-	b.current = batch{layout: b.current.layout}
+	b.current = batch{layout: b.current.layout, spans: make([]span, 0, len(b.current.spans))}
 }
 
 func (b *batcher) batches() []batch {

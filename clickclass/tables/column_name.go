@@ -29,6 +29,8 @@ var columnIndex = sync.OnceValue(func() map[string]column {
 // maxColumnName bounds the names that are looked up. All of columnNames are shorter.
 const maxColumnName = 64
 
+var withoutSpace = strings.NewReplacer(" ", "", "\t", "")
+
 // columnOf returns the column that a header or key names, colNone if it is not read. Case
 // and spaces are ignored, and so are the " [UTC]" of the Log Analytics portal and the type
 // suffix of a custom table (Url_s, NetworkMessageId_g).
@@ -41,7 +43,7 @@ func columnOf(name string) column {
 	if len(name) > maxColumnName {
 		return colNone
 	}
-	name = strings.ToLower(strings.NewReplacer(" ", "", "\t", "").Replace(name))
+	name = strings.ToLower(withoutSpace.Replace(name))
 	if c, ok := index[name]; ok {
 		return c
 	}

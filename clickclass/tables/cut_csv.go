@@ -45,6 +45,7 @@ func (c *csvCutter) cut(text string, atEnd bool) (done int) {
 		default:
 			// A last line without a line end is a row like others.
 			c.current.open = c.addRecord(text, at, len(text))
+			c.next, c.quoted = 0, false
 			c.finish(text)
 			return len(text)
 		}

@@ -75,6 +75,7 @@ func TestRealFiles(t *testing.T) {
 			}
 			assert.Equal(t, tt.rows, rows)
 			assert.Zero(t, r.Report().Skipped)
+			assert.Empty(t, r.Report().Warnings)
 		})
 	}
 	for _, name := range []string{

@@ -11,7 +11,7 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass/tables"
 )
 
-// exports writes n rows in each of the shapes; row i has the address 10.0.0.i.
+// exports writes n rows in each of the forms; row i has the address 10.0.0.i.
 func exports(n int) map[string]string {
 	var objects, records, values, csv []string
 	for i := range n {
@@ -54,7 +54,7 @@ func survey(text string) (found map[int]bool, errs []error, err error) {
 	return found, errs, nil
 }
 
-// TestTruncation cuts every shape off at many places: the rows before the cut
+// TestTruncation cuts every form off at many places: the rows before the cut
 // are all there, and what is lost is told.
 func TestTruncation(t *testing.T) {
 	const n = 6

@@ -110,27 +110,6 @@ func FuzzObject(f *testing.F) {
 	})
 }
 
-// TestKeyMemory reads objects whose keys change from row to row with one parser.
-func TestKeyMemory(t *testing.T) {
-	p := rowParser{}
-	for _, tt := range []struct{ object, url, action string }{
-		{`{"Url":"1","ActionType":"a"}`, "1", "a"},
-		{`{"Url":"2","ActionType":"b"}`, "2", "b"},
-		{`{"Url":  "3"  ,  "ActionType" : "c"}`, "3", "c"},
-		{`{"ActionType":"d","Url":"4"}`, "4", "d"},
-		{`{"Url":"5"}`, "5", ""},
-		{`{"x":1,"Url":"6","y":2,"ActionType":"f","z":{}}`, "6", "f"},
-		{`{"URL":"7","actiontype":"g"}`, "7", "g"},
-		{`{"properties":{"Url":"8","ActionType":"h"}}`, "8", "h"},
-		{`{"\u0055rl":"9","ActionType":"i"}`, "9", "i"},
-		{`{"Url":"10","Url":"","ActionType":"j"}`, "10", "j"},
-	} {
-		require.NoError(t, p.findCells(tt.object, nil), tt.object)
-		assert.Equal(t, tt.url, p.text(colUrl), tt.object)
-		assert.Equal(t, tt.action, p.text(colActionType), tt.object)
-	}
-}
-
 // TestDepth nests to the limit of encoding/json and one deeper.
 func TestDepth(t *testing.T) {
 	nested := func(n int) string { return strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n) }

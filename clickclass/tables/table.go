@@ -85,6 +85,7 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			aliases:    []string{"ThreatIntelligenceUrl"},
 			signatures: []signature{{all: setOf(colTimeOfClick)}},
 			reads:      [][]column{{colTimeOfClick}, {colUrl}, {colUserId}, {colUserIp}, {colSourceId}},
+			more:       []column{colCreationTime, colRecordType, colOperation, colURLClickAction, colAppName, colAppVersion},
 		},
 		alertEntityGenerated: {
 			name:       "AlertEntityGenerated",
@@ -197,6 +198,7 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 				{any: setOf(colEnableSafeLinksForEmail, colEnableSafeLinksForTeams, colEnableSafeLinksForOffice, colDoNotAllowClickThrough, colDoNotTrackUserClicks)},
 				{all: setOf(colScanUrls, colTrackClicks)},
 			},
+			more: []column{colName, colIdentity, colScanUrls, colDeliverMessageAfterScan, colTrackClicks},
 		},
 	}
 })

@@ -19,7 +19,10 @@ func (p *rowParser) text(col column) string {
 	if !p.seen.has(col) {
 		return ""
 	}
-	return p.decode(p.cells[col])
+	if v := &p.cells[col]; v.escaped {
+		return p.decode(*v)
+	}
+	return p.cells[col].text
 }
 
 // decode returns what a value stands for.

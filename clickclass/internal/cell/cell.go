@@ -20,10 +20,16 @@ func IsEmpty(s string) bool {
 
 // Bool reads true and false in any case, 1 and 0, 1.0 and 0.0. The error is an *Error.
 func Bool(s string) (bool, error) {
-	switch {
-	case s == "1", s == "1.0", len(s) == 4 && strings.EqualFold(s, "true"):
+	switch s {
+	case "1", "1.0", "true", "True":
 		return true, nil
-	case s == "0", s == "0.0", len(s) == 5 && strings.EqualFold(s, "false"):
+	case "0", "0.0", "false", "False":
+		return false, nil
+	}
+	switch strings.ToLower(s) {
+	case "true":
+		return true, nil
+	case "false":
 		return false, nil
 	}
 	return false, newError("bad bool", s)

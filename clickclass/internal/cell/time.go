@@ -26,11 +26,14 @@ func Time(s string) (time.Time, error) {
 	} else {
 		t, ok = parseUS(s)
 	}
-	if !ok || t.Year() < 1 || t.Year() > 9999 {
+	if !ok {
 		return time.Time{}, newError("bad time", s)
 	}
 	return t, nil
 }
+
+// hasValidYear reports whether the year of t is one that JSON can hold.
+func hasValidYear(t time.Time) bool { return 1 <= t.Year() && t.Year() <= 9999 }
 
 // parseMillis reads what follows "/Date(": milliseconds since 1970, and a zone that does
 // not change the instant.
@@ -40,7 +43,8 @@ func parseMillis(s string) (time.Time, bool) {
 		s = s[:zone]
 	}
 	ms, err := strconv.ParseInt(s, 10, 64)
-	return time.UnixMilli(ms).UTC(), closed && err == nil
+	t := time.UnixMilli(ms).UTC()
+	return t, closed && err == nil && hasValidYear(t)
 }
 
 // parseISO reads a date, alone or with a time of day.
@@ -99,15 +103,16 @@ type timeParser struct {
 
 // time returns the time, and whether everything was in order and taken.
 func (p *timeParser) time() (time.Time, bool) {
-	if p.bad || !p.atEnd() || p.month < 1 || p.month > 12 || p.day < 1 || p.day > daysIn(p.year, p.month) ||
+	if p.bad || !p.atEnd() || p.year < 1 || p.month < 1 || p.month > 12 || p.day < 1 || p.day > daysIn(p.year, p.month) ||
 		p.hour > 23 || p.minute > 59 || p.second > 59 {
 		return time.Time{}, false
 	}
 	t := time.Date(p.year, time.Month(p.month), p.day, p.hour, p.minute, p.second, p.nanos, time.UTC)
-	if p.offset != 0 {
-		t = t.Add(-time.Duration(p.offset) * time.Second)
+	if p.offset == 0 {
+		return t, true
 	}
-	return t, true
+	t = t.Add(-time.Duration(p.offset) * time.Second)
+	return t, hasValidYear(t)
 }
 
 // clock takes a time of day with at least the given number of digits for the hour, and

@@ -19,7 +19,7 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass/tables"
 )
 
-// theClick is the click that every shape below holds, as far as it can.
+// theClick is the click that every form below holds.
 var theClick = clickclass.Click{
 	Timestamp:        time.Date(2026, 9, 28, 10, 40, 1, 512_345_600, time.UTC),
 	Url:              "https://www.example.com/offer?id=1,2",
@@ -84,9 +84,9 @@ func collect(t *testing.T, name, text string) (r *tables.Reader, rows []tables.R
 	return r, rows, errs
 }
 
-// TestShapes reads the same two clicks out of every shape in which exports hold
+// TestForms reads the same two clicks out of every form in which exports hold
 // them.
-func TestShapes(t *testing.T) {
+func TestForms(t *testing.T) {
 	second := func(s string) string { // a second row, of a click-through
 		return strings.NewReplacer("10:40:01", "10:41:01", `"IsClickedThrough":false`, `"IsClickedThrough":true`).Replace(s)
 	}
