@@ -138,7 +138,7 @@ func TestOneClickIsAnsweredInASentence(t *testing.T) {
 	got := runTriage(t, header+teams, "-")
 	assert.Equal(t, exitOK, got.status)
 	answer, _, _ := strings.Cut(got.stdout, "\n\n")
-	assert.Equal(t, "The click of alex@contoso.example is likely automated: probably Microsoft Teams made it,\nP(automated) 0.88.", answer)
+	assert.Equal(t, "The click of alex@contoso.example is likely automated: probably Microsoft Teams made it, P(machine)\n0.88, 0.33 to 0.91.", answer)
 }
 
 func gzipped(t testing.TB, s string) string {
