@@ -2,6 +2,7 @@ package clickclass
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -182,7 +183,7 @@ const noOrigin = `"origin":{"layer":"none","kind":"unknown","service":null,"area
 	`"prefix":null,"tags":[],"region":null,"people":"possible","list":null,"asn":null,"organization":null}`
 
 func (w *jsonWriter) origin(o *Origin) {
-	if o.Layer == iprange.LayerNone && o.Network == (Network{}) {
+	if o.isZero() {
 		w.raw(noOrigin)
 		return
 	}
@@ -223,6 +224,12 @@ func (w *jsonWriter) origin(o *Origin) {
 	w.raw(`,"organization":`)
 	w.text(o.Network.Organization)
 	w.raw(`}`)
+}
+
+func (o *Origin) isZero() bool {
+	return o.Layer == iprange.LayerNone && o.Kind == iprange.KindUnknown && o.People == iprange.PeoplePossible &&
+		o.Service == "" && o.Area == "" && o.Category == "" && o.Region == "" && o.List == "" && !o.Prefix.IsValid() &&
+		len(o.Sets) == 0 && len(o.Tags) == 0 && o.Network == (Network{})
 }
 
 func (w *jsonWriter) reason(r *Reason) {
@@ -340,56 +347,55 @@ func (w *wireVerdict) verdict() (Verdict, error) {
 	return v.withoutEmpty(), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. Unknown members are ignored.
+// UnmarshalJSON reads what MarshalJSON writes. Unknown members are ignored. After an error
+// the Verdict is unchanged.
 func (v *Verdict) UnmarshalJSON(b []byte) error {
 	var w wireVerdict
 	err := json.Unmarshal(b, &w)
-	if err == nil {
-		*v, err = w.verdict()
+	if err != nil {
+		return unmarshalError("verdict", err)
 	}
-	return unmarshalError("verdict", err)
+	read, err := w.verdict()
+	if err != nil {
+		return unmarshalError("verdict", err)
+	}
+	*v = read
+	return nil
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. Unknown members are ignored, and so are
-// original_url and site, which follow from url.
-func (r *Result) UnmarshalJSON(b []byte) error {
-	var w struct {
-		wireVerdict
-		Timestamp        *time.Time   `json:"timestamp"`
-		Account          string       `json:"account"`
-		Action           ActionType   `json:"action"`
-		Workload         string       `json:"workload"`
-		IP               netip.Addr   `json:"ip"`
-		MoreIPs          []netip.Addr `json:"more_ips"`
-		URL              string       `json:"url"`
-		Threat           string       `json:"threat"`
-		ClickedThrough   bool         `json:"clicked_through"`
-		NetworkMessageID string       `json:"network_message_id"`
-		ReportID         string       `json:"report_id"`
-		DetectionMethods string       `json:"detection_methods"`
-		URLChain         string       `json:"url_chain"`
-		AppName          string       `json:"app_name"`
-		AppVersion       string       `json:"app_version"`
-		SourceID         string       `json:"source_id"`
-		Feed             Feed         `json:"feed"`
-		File             string       `json:"file"`
-		Row              int64        `json:"row"`
-		Revision         int          `json:"revision"`
-		Nearby           struct {
-			MessageURLs     int `json:"message_urls"`
-			FanAccounts     int `json:"fan_accounts"`
-			AddressAccounts int `json:"address_accounts"`
-			AddressURLs     int `json:"address_urls"`
-		} `json:"nearby"`
-	}
-	err := json.Unmarshal(b, &w)
-	if err == nil {
-		r.Verdict, err = w.verdict()
-	}
-	if err != nil {
-		return unmarshalError("result", err)
-	}
-	r.Click = Click{
+// wireResult is the JSON form of a Result for reading.
+type wireResult struct {
+	wireVerdict
+	Timestamp        *time.Time   `json:"timestamp"`
+	Account          string       `json:"account"`
+	Action           ActionType   `json:"action"`
+	Workload         string       `json:"workload"`
+	IP               netip.Addr   `json:"ip"`
+	MoreIPs          []netip.Addr `json:"more_ips"`
+	URL              string       `json:"url"`
+	Threat           string       `json:"threat"`
+	ClickedThrough   bool         `json:"clicked_through"`
+	NetworkMessageID string       `json:"network_message_id"`
+	ReportID         string       `json:"report_id"`
+	DetectionMethods string       `json:"detection_methods"`
+	URLChain         string       `json:"url_chain"`
+	AppName          string       `json:"app_name"`
+	AppVersion       string       `json:"app_version"`
+	SourceID         string       `json:"source_id"`
+	Feed             Feed         `json:"feed"`
+	File             string       `json:"file"`
+	Row              int64        `json:"row"`
+	Revision         int          `json:"revision"`
+	Nearby           struct {
+		MessageURLs     int `json:"message_urls"`
+		FanAccounts     int `json:"fan_accounts"`
+		AddressAccounts int `json:"address_accounts"`
+		AddressURLs     int `json:"address_urls"`
+	} `json:"nearby"`
+}
+
+func (w *wireResult) click() Click {
+	k := Click{
 		Url: w.URL, ActionType: w.Action, AccountUpn: w.Account, Workload: w.Workload,
 		NetworkMessageId: w.NetworkMessageID, ThreatTypes: w.Threat, DetectionMethods: w.DetectionMethods,
 		IPAddress: w.IP, MoreIPs: w.MoreIPs, IsClickedThrough: w.ClickedThrough, UrlChain: w.URLChain,
@@ -397,15 +403,38 @@ func (r *Result) UnmarshalJSON(b []byte) error {
 		Feed: w.Feed, File: w.File, Row: w.Row,
 	}
 	if w.Timestamp != nil {
-		r.Click.Timestamp = w.Timestamp.UTC()
+		k.Timestamp = w.Timestamp.UTC()
 	}
-	r.Revision, r.Nearby = w.Revision, Nearby(w.Nearby)
+	return k
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. Unknown members are ignored, and so are
+// original_url and site, which follow from url. After an error the Result is unchanged.
+func (r *Result) UnmarshalJSON(b []byte) error {
+	var w wireResult
+	err := json.Unmarshal(b, &w)
+	if err != nil {
+		return unmarshalError("result", err)
+	}
+	v, err := w.verdict()
+	if err != nil {
+		return unmarshalError("result", err)
+	}
+	*r = Result{Click: w.click(), Verdict: v, Revision: w.Revision, Nearby: Nearby(w.Nearby)}
 	return nil
 }
 
+// unmarshalError passes on errors that hold nothing of the input, which may be a mail
+// address or a token.
 func unmarshalError(what string, err error) error {
-	if err == nil || strings.HasPrefix(err.Error(), "clickclass: ") {
+	var syntax *json.SyntaxError
+	var wrongType *json.UnmarshalTypeError
+	text := err.Error()
+	switch {
+	case strings.HasPrefix(text, "clickclass: "):
 		return err
+	case errors.As(err, &syntax), errors.As(err, &wrongType), strings.HasPrefix(text, "iprange: "):
+		return fmt.Errorf("clickclass: unmarshal %s: %w", what, err)
 	}
-	return fmt.Errorf("clickclass: unmarshal %s: %w", what, err)
+	return fmt.Errorf("clickclass: unmarshal %s: a time, address, prefix or number has the wrong form", what)
 }

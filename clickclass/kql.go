@@ -10,18 +10,16 @@ import (
 
 // KQL returns an advanced hunting query that fetches this evidence for a click, "" if
 // the click lacks what it would ask by. If e has several kinds, the query fetches the first
-// of device, sign-in, chat and mail that the click can ask for. The exported result is evidence
+// of device, sign-in, mail and chat that the click can ask for. The exported result is evidence
 // that package tables reads.
 func (e Evidence) KQL(k *Click) string {
 	at := readClocks(k).At
-	if at == ticks.None && !e.Has(EvidenceMail) {
-		return ""
-	}
+	byAccount := at != ticks.None && k.AccountUpn != ""
 	account := "=~ " + quoteKQL(k.AccountUpn)
 	moment := "let t = datetime(" + at.Time().Format(time.RFC3339Nano) + ");"
 	var lines []string
 	switch {
-	case e.Has(EvidenceDevice) && k.AccountUpn != "":
+	case e.Has(EvidenceDevice) && byAccount:
 		lines = []string{
 			moment,
 			"union withsource=SourceTable DeviceEvents, DeviceNetworkEvents",
@@ -31,7 +29,7 @@ func (e Evidence) KQL(k *Click) string {
 			"| project SourceTable, Timestamp, DeviceId, DeviceName, ActionType, RemoteUrl, RemoteIP, " +
 				"InitiatingProcessFileName, InitiatingProcessAccountName, InitiatingProcessAccountUpn",
 		}
-	case e.Has(EvidenceSignIn) && k.AccountUpn != "":
+	case e.Has(EvidenceSignIn) && byAccount:
 		who := "| where AccountUpn " + account
 		if k.IPAddress.IsValid() {
 			who += " or IPAddress == " + quoteKQL(k.address().String())
@@ -43,6 +41,11 @@ func (e Evidence) KQL(k *Click) string {
 			who,
 			"| project Timestamp, AccountUpn, IPAddress, ErrorCode, LogonType, Country, RiskLevelDuringSignIn, Application",
 		}
+	case e.Has(EvidenceMail) && k.NetworkMessageId != "":
+		lines = []string{
+			"union withsource=SourceTable EmailEvents, EmailUrlInfo, EmailPostDeliveryEvents",
+			"| where NetworkMessageId == " + quoteKQL(k.NetworkMessageId),
+		}
 	case e.Has(EvidenceChat) && k.Url != "" && at != ticks.None:
 		host := normal.Host(k.OriginalURL())
 		lines = []string{
@@ -52,11 +55,6 @@ func (e Evidence) KQL(k *Click) string {
 			"| where UrlDomain =~ " + quoteKQL(host) + " or Url has " + quoteKQL(host),
 			"| join kind=leftouter MessageEvents on TeamsMessageId",
 			"| project Timestamp, TeamsMessageId, Url, UrlDomain, SenderEmailAddress, RecipientDetails, ThreadType",
-		}
-	case e.Has(EvidenceMail) && k.NetworkMessageId != "":
-		lines = []string{
-			"union withsource=SourceTable EmailEvents, EmailUrlInfo, EmailPostDeliveryEvents",
-			"| where NetworkMessageId == " + quoteKQL(k.NetworkMessageId),
 		}
 	}
 	return strings.Join(lines, "\n")

@@ -32,8 +32,8 @@ func originOf(ranges *iprange.Set, addr netip.Addr, at time.Time) (Origin, ipran
 // addSetsAndTags collects the endpoint sets of one instance and the service tags.
 func (o *Origin) addSetsAndTags(matches iprange.Matches) {
 	instance := ""
-	for _, m := range matches.All() {
-		switch m.Layer {
+	for i := range matches.Len() { // few; All would allocate
+		switch m := matches.At(i); m.Layer {
 		case iprange.LayerProduct:
 			if instance == "" {
 				instance = m.Instance

@@ -220,9 +220,9 @@ func TestRenamingChangesNothing(t *testing.T) {
 	})
 }
 
-// TestOwnersEvidenceNeverRaisesP adds, for one click, what shows that its account's owner
-// made it.
-func TestOwnersEvidenceNeverRaisesP(t *testing.T) {
+// TestOwnersEvidenceNeverLowersTheOwner adds, for one click, what shows that its account's
+// owner made it.
+func TestOwnersEvidenceNeverLowersTheOwner(t *testing.T) {
 	forScenes(t, func(t *testing.T, seed uint64, rng *rand.Rand, s *scene) {
 		i := rng.IntN(len(s.clicks))
 		k := s.clicks[i]
@@ -232,14 +232,15 @@ func TestOwnersEvidenceNeverRaisesP(t *testing.T) {
 				DeviceId: device, RemoteUrl: k.Url, Process: "outlook.exe"}}},
 			"browser connection": {connections: []evidence.Connection{{Timestamp: k.Timestamp.Add(5 * time.Second), AccountUpn: k.AccountUpn,
 				DeviceId: device, RemoteUrl: hostOf(k.Url), Process: "msedge.exe"}}},
-			"sign-in an hour before": {signIns: []evidence.SignIn{{Timestamp: k.Timestamp.Add(-time.Hour), AccountUpn: k.AccountUpn,
-				IPAddress: k.IPAddress, Success: true, Interactive: true, Table: "SigninLogs"}}},
-			"sign-in a week before": {signIns: []evidence.SignIn{{Timestamp: k.Timestamp.Add(-7 * 24 * time.Hour), AccountUpn: k.AccountUpn,
-				IPAddress: k.IPAddress, Success: true, Interactive: true, Table: "SigninLogs"}}},
+			"sign-ins for weeks": {signIns: []evidence.SignIn{
+				{Timestamp: k.Timestamp.Add(-time.Hour), AccountUpn: k.AccountUpn,
+					IPAddress: k.IPAddress, Success: true, Interactive: true, Table: "SigninLogs"},
+				{Timestamp: k.Timestamp.Add(-20 * 24 * time.Hour), AccountUpn: k.AccountUpn,
+					IPAddress: k.IPAddress, Success: true, Interactive: true, Table: "SigninLogs"}}},
 		}
-		lower := func(got, than clickclass.Verdict, name string) {
+		higher := func(got, than clickclass.Verdict, name string) {
 			t.Helper()
-			assert.LessOrEqual(t, got.P.Machine, than.P.Machine+1e-12, "seed %d, click %d: %s\n%+v\n%+v", seed, i, name, than, got)
+			assert.GreaterOrEqual(t, got.P.Owner, than.P.Owner-1e-12, "seed %d, click %d: %s\n%+v\n%+v", seed, i, name, than, got)
 		}
 		at := place{k.File, k.Row}
 		alone := classify(t, clickclass.Options{Source: s.store()}, k)
@@ -249,22 +250,22 @@ func TestOwnersEvidenceNeverRaisesP(t *testing.T) {
 				continue
 			}
 			more := s.and(addition)
-			lower(classify(t, clickclass.Options{Source: more.store()}, k), alone, name+", the click alone")
-			lower(more.judge(t)[at], near, name)
+			higher(classify(t, clickclass.Options{Source: more.store()}, k), alone, name+", the click alone")
+			higher(more.judge(t)[at], near, name)
 		}
 		if !k.IsClickedThrough {
 			through := s.and(new(scene))
 			through.clicks[i].IsClickedThrough = true
-			lower(through.judge(t)[at], near, "click-through")
+			higher(through.judge(t)[at], near, "click-through")
 		}
 	})
 }
 
 func logit(p float64) float64 { return math.Log(p / (1 - p)) }
 
-// TestLessEvidenceMovesTowardsThePrior silences the reasons that counted, one after the
-// other: each moves P against its own direction, and without any P is the prior.
-func TestLessEvidenceMovesTowardsThePrior(t *testing.T) {
+// TestWithoutReasonsIsThePrior silences the reasons that counted, one after the other, until
+// none is left.
+func TestWithoutReasonsIsThePrior(t *testing.T) {
 	forScenes(t, func(t *testing.T, seed uint64, rng *rand.Rand, s *scene) {
 		k := s.clicks[rng.IntN(len(s.clicks))]
 		at := place{k.File, k.Row}
@@ -277,15 +278,11 @@ func TestLessEvidenceMovesTowardsThePrior(t *testing.T) {
 			}
 			r := reasons[rng.IntN(len(reasons))]
 			o.Weights[r.Rule] = clickclass.Odds{}
-			less := s.judgeWith(t, o)[at]
-			if r.Machine > 0 {
-				require.LessOrEqual(t, less.P.Machine, v.P.Machine+1e-12, "seed %d: without %s\n%+v\n%+v", seed, r.Rule, v, less)
-			} else {
-				require.GreaterOrEqual(t, less.P.Machine, v.P.Machine-1e-12, "seed %d: without %s\n%+v\n%+v", seed, r.Rule, v, less)
-			}
-			v = less
+			v = s.judgeWith(t, o)[at]
+			require.NotContains(t, ruleIDs(&v, true), r.Rule, "seed %d", seed)
 		}
 		require.InDelta(t, 0.10, v.P.Machine, 1e-9, "seed %d: nothing counted\n%+v", seed, v)
+		require.InDelta(t, 0.01, v.P.Other, 1e-9, "seed %d: nothing counted\n%+v", seed, v)
 		require.Equal(t, clickclass.ClassUnknown, v.Class, "seed %d: nothing counted", seed)
 	})
 }
@@ -341,12 +338,15 @@ func TestPriorOnlyShifts(t *testing.T) {
 			if hasReason(&v, "a.through") || hasReason(&v, "c.browser") {
 				continue
 			}
-			// Probabilities are rounded to a millionth.
-			const rounded = 0.5e-6 + 1e-12
-			for prior, got := range map[float64]float64{0.02: few[at].P.Machine, 0.3: many[at].P.Machine} {
-				shifted := func(p float64) float64 { return 1 / (1 + math.Exp(-logit(p)-logit(prior))) }
-				require.GreaterOrEqual(t, got, shifted(v.P.Machine-rounded)-rounded, "seed %d, prior %v\n%+v", seed, prior, v)
-				require.LessOrEqual(t, got, shifted(v.P.Machine+rounded)+rounded, "seed %d, prior %v\n%+v", seed, prior, v)
+			// Against the owner, the odds shift by those of the prior. Probabilities are rounded
+			// to a millionth, so small ones say nothing.
+			against := func(p clickclass.Probabilities) float64 { return math.Log(p.Machine / p.Owner) }
+			prior := func(machine float64) float64 { return math.Log(machine / (1 - machine - 0.01)) }
+			for machine, got := range map[float64]clickclass.Probabilities{0.02: few[at].P, 0.3: many[at].P} {
+				if min(v.P.Machine, v.P.Owner, got.Machine, got.Owner) < 1e-3 {
+					continue
+				}
+				require.InDelta(t, against(v.P)-prior(0.5)+prior(machine), against(got), 5e-3, "seed %d, prior %v\n%+v", seed, machine, v)
 			}
 		}
 	})

@@ -130,7 +130,7 @@ var rules = [...]rule{
 	{"ip.fresh_signin", groupSignIn, Weight{-1.5, -3, 0}, Weight{2.0, 1, 3.5}, low,
 		"the account signed in from this address, for the first time or only after the click", "assumption: one person's click in twenty is from a new address, and most intruders' are", showsNothing, needsSignIn, signedInFirst},
 	{"ip.risky_signin", groupSignIn, Weight{-1.0, -3, 0}, Weight{3.0, 1.5, 4.5}, low,
-		"Microsoft rated a sign-in of the account from this address as risky", "Entra ID Protection; assumption: the weights", showsNothing, needsSignIn, signedInRisky},
+		"Microsoft rated a sign-in of the account from this address as risky", "Entra ID Protection; assumption: the weights", showsNothing, needsRow, signedInRisky},
 	{"ip.tenant_signin", groupSignIn, Weight{-1.6, -2.5, -1}, Weight{-1.6, -2.5, -0.5}, medium,
 		"two or more other accounts sign in from this address", "4 of 15 real rows: a company's egress", showsPerson, needsSignIn, othersSignIn},
 	{"ip.shared_nosignin", groupSignIn, Weight{2.4, 1, 4}, Weight{2.4, 1.5, 4}, low,

@@ -2,10 +2,13 @@ package clickclass
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
 )
 
 // String returns what was seen in few words: "52.112.0.0/14", "3.2 s", "12", "AS64496", or
@@ -50,7 +53,7 @@ func (s *Saw) UnmarshalText(b []byte) (err error) {
 		s.Count, err = strconv.Atoi(text)
 	}
 	if err != nil {
-		return fmt.Errorf("clickclass: unmarshal saw: %.64q is no prefix, gap, count or AS number", text)
+		return fmt.Errorf("clickclass: unmarshal saw: no prefix, gap, count or AS number: %s", cell.Quote(text))
 	}
 	return nil
 }
@@ -79,4 +82,17 @@ func appendFraction(b []byte, n int64, unit uint64) []byte {
 }
 
 // parseSeconds parses what appendSeconds writes, and any other decimal number.
-func parseSeconds(text string) (time.Duration, error) { return time.ParseDuration(text + "s") }
+func parseSeconds(text string) (time.Duration, error) {
+	if strings.ContainsAny(text, "eE") { // as other programs write small numbers
+		seconds, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.Abs(seconds) >= math.MaxInt64/1e9 {
+			return 0, fmt.Errorf("no span: %s", cell.Quote(text))
+		}
+		return time.Duration(math.Round(seconds * 1e9)), nil
+	}
+	d, err := time.ParseDuration(text + "s")
+	if err != nil {
+		return 0, fmt.Errorf("no span: %s", cell.Quote(text))
+	}
+	return d, nil
+}

@@ -253,7 +253,7 @@ func (s randomSource) Facts(_ context.Context, q clickclass.Question) (clickclas
 	rng := rand.New(rand.NewPCG(h.Sum64(), 1))
 	facts := randomFacts(rng, q)
 	if s.fails && rng.IntN(4) == 0 {
-		return only(facts, clickclass.Evidence(rng.IntN(32))), errFailed
+		return only(facts, clickclass.Evidence(rng.IntN(int(allKinds)+1))), errFailed
 	}
 	return facts, nil
 }
@@ -274,17 +274,18 @@ func randomFacts(rng *rand.Rand, q clickclass.Question) clickclass.Facts {
 	facts := clickclass.Facts{
 		Mail: &clickclass.MailFacts{Received: near(time.Hour), URLs: rng.IntN(8), RecipientsKnow: coin(), IsRecipient: coin()},
 		SignIn: &clickclass.SignInFacts{SignIns: rng.IntN(30), Day: rarely(), Month: rarely(), Near: rarely(), Settled: coin(),
-			Covered: coin(), Others: rng.IntN(4), Renewed: rarely(), FarCountry: rarely(), OffHours: rarely()},
-		Device: &clickclass.DeviceFacts{Launch: rarely(), LaunchGap: gap(), Connection: rarely(), ConnectionGap: gap(),
+			After: rarely(), Risky: rarely(), Age: time.Duration(rng.IntN(30)) * 24 * time.Hour, RenewalsKnown: coin(), Others: rng.IntN(4), Renewed: rarely(), FarCountry: rarely(), OffHours: rarely()},
+		Device: &clickclass.DeviceFacts{Launch: rarely(), LaunchGap: gap(), ByPerson: coin(), Watched: coin(), Connection: rarely(), ConnectionGap: gap(),
 			Rarity: rng.Float64(), Active: coin()},
 		Audit: &clickclass.AuditFacts{ClickedThrough: rarely(), FoundLater: rarely()},
+		Chat:  &clickclass.ChatFacts{Posted: rarely(), PostedGap: gap(), BySelf: rarely()},
 		Network: []*clickclass.Network{{ASN: 64496, Organization: "Access"}, {ASN: 16509, Organization: "Amazon"},
 			{ASN: 22616, Organization: "Zscaler"}, {ASN: 64497, Organization: "Mimecast"}, {}}[rng.IntN(5)],
 	}
 	if rarely() {
 		facts.Mail.Removed = near(2 * time.Hour)
 	}
-	return only(facts, clickclass.Evidence(rng.IntN(32)))
+	return only(facts, clickclass.Evidence(rng.IntN(int(allKinds)+1)))
 }
 
 // only returns the parts of an answer that are of these kinds.
@@ -303,6 +304,9 @@ func only(f clickclass.Facts, kinds clickclass.Evidence) clickclass.Facts {
 	}
 	if !kinds.Has(clickclass.EvidenceNetwork) {
 		f.Network = nil
+	}
+	if !kinds.Has(clickclass.EvidenceChat) {
+		f.Chat = nil
 	}
 	return f
 }

@@ -30,10 +30,10 @@ func TestFounding(t *testing.T) {
 		}, v.Origin)
 		assert.NotEmpty(t, v.Origin.List)
 		assert.Equal(t, []string{"ip.teams"}, ruleIDs(&v, true))
-		assert.Equal(t, []clickclass.Cause{clickclass.CausePreview, clickclass.CauseMailFlowScan}, v.Causes)
-		assert.Equal(t, clickclass.EvidenceMail|clickclass.EvidenceSignIn|clickclass.EvidenceDevice, v.Missing)
+		assert.Equal(t, []clickclass.Cause{clickclass.CauseChatPreview, clickclass.CauseMailFlowScan}, v.Causes)
+		assert.Equal(t, clickclass.EvidenceMail|clickclass.EvidenceSignIn|clickclass.EvidenceDevice|clickclass.EvidenceChat, v.Missing)
 		assert.Zero(t, v.Failed)
-		assert.True(t, v.Flags.Has(clickclass.FlagRecipientNotShown))
+		assert.True(t, v.Flags.Has(clickclass.FlagRecipientNotShown|clickclass.FlagAssumption))
 		assert.Equal(t, clickclass.ClockNone, v.Clock)
 		assert.Equal(t, clickclass.RulesVersion, v.Rules)
 		assert.Equal(t, iprange.Default().Version(), v.Lists)
@@ -114,19 +114,19 @@ func TestRowReasons(t *testing.T) {
 		{"Teams address and Teams click", with(at("52.112.103.113"), func(k *clickclass.Click) { k.Workload = "Teams" }), []string{"ip.teams_workload"}, clickclass.ClassUnknown},
 		{"Entra address", at("20.190.130.1"), []string{"ip.service"}, clickclass.ClassUnknown},
 		{"Azure address", at("40.64.64.200"), []string{"ip.azure"}, clickclass.ClassUnknown},
-		{"Azure address within seconds", withDelay(at("40.64.64.200"), 2*time.Second), []string{"t.0_3", "ip.azure"}, clickclass.ClassLikelyAutomated},
+		{"Azure address within seconds", withDelay(at("40.64.64.200"), 2*time.Second), []string{"t.0_3", "ip.azure"}, clickclass.ClassNotOwner},
 		{"Azure address within ten seconds", withDelay(at("40.64.64.200"), 8*time.Second), []string{"t.0_10", "ip.azure"}, clickclass.ClassUnknown},
-		{"Global Secure Access", at("151.206.1.1"), []string{"ip.ms_user_egress"}, clickclass.ClassLikelyOwner},
+		{"Global Secure Access", at("151.206.1.1"), []string{"ip.ms_user_egress"}, clickclass.ClassUnknown},
 		{"address that no list knows", at("203.0.113.7"), nil, clickclass.ClassUnknown},
-		{"unknown address within seconds", withDelay(at("203.0.113.7"), 2*time.Second), []string{"t.0_3"}, clickclass.ClassLikelyAutomated},
+		{"unknown address within seconds", withDelay(at("203.0.113.7"), 2*time.Second), []string{"t.0_3"}, clickclass.ClassUnknown},
 		{"unknown address within ten seconds", withDelay(at("203.0.113.7"), 8*time.Second), []string{"t.0_10"}, clickclass.ClassUnknown},
 		{"unknown address within a minute", withDelay(at("203.0.113.7"), 30*time.Second), []string{"t.10_60"}, clickclass.ClassUnknown},
-		{"unknown address after minutes", withDelay(at("203.0.113.7"), 3*time.Minute), []string{"t.1_5m"}, clickclass.ClassLikelyOwner},
-		{"unknown address within the hour", withDelay(at("203.0.113.7"), 30*time.Minute), []string{"t.5_60m"}, clickclass.ClassLikelyOwner},
-		{"unknown address the day after", withDelay(at("203.0.113.7"), 30*time.Hour), []string{"t.1h"}, clickclass.ClassLikelyOwner},
-		{"before the message", withDelay(at("203.0.113.7"), -30*time.Second), []string{"t.before"}, clickclass.ClassUnknown},
+		{"unknown address after minutes", withDelay(at("203.0.113.7"), 3*time.Minute), []string{"t.1_5m"}, clickclass.ClassUnknown},
+		{"unknown address within the hour", withDelay(at("203.0.113.7"), 30*time.Minute), []string{"t.5_60m"}, clickclass.ClassUnknown},
+		{"unknown address the day after", withDelay(at("203.0.113.7"), 30*time.Hour), []string{"t.1h"}, clickclass.ClassUnknown},
+		{"before the message", withDelay(at("203.0.113.7"), -30*time.Second), nil, clickclass.ClassUnknown},
 		{"no address", at(""), nil, clickclass.ClassUnknown},
-		{"clicked through", with(at("203.0.113.7"), func(k *clickclass.Click) { k.IsClickedThrough = true }), []string{"a.through"}, clickclass.ClassOwner},
+		{"clicked through", with(at("203.0.113.7"), func(k *clickclass.Click) { k.IsClickedThrough = true }), []string{"a.through"}, clickclass.ClassLikelyOwner},
 		{"client version", with(at("203.0.113.7"), func(k *clickclass.Click) { k.AppVersion = "16.0.1" }), nil, clickclass.ClassUnknown},
 	}
 	for _, tt := range tests {

@@ -84,18 +84,15 @@ func (f *facts) crowdWithoutSignIn() bool {
 	return f.near.AddressAccounts >= crowded && f.signInsCovered() && !peopleSeen(&f.near) && !f.peopleAtAddress() && !f.comesBack()
 }
 
-// signInsCovered reports whether sign-ins are known of the account, or of half of the
-// accounts of the domain that click.
-func (f *facts) signInsCovered() bool { return f.signInKnown || coverage(&f.near) >= 0.5 }
+// signInsCovered reports whether sign-ins are known of the account, or of most accounts of
+// the domain that click.
+func (f *facts) signInsCovered() bool { return f.signInKnown || coverage(&f.near) > 0.5 }
 
 // unsigned returns how much the lack of sign-ins at the address says, from 0 to 1: as much as
 // the share of clicking accounts of which sign-ins are known. Mobile clients sign in by
 // renewals; where none are given, a third is left.
 func (f *facts) unsigned() float64 {
 	share := coverage(&f.near)
-	if !f.near.Seen {
-		share = 0.5 // neighbours were not looked at
-	}
 	if !f.signIn.RenewalsKnown {
 		share /= 3
 	}

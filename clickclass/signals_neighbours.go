@@ -218,13 +218,10 @@ func fastShare(n *neighbours.Counts) float64 {
 	return min(1, odds/fastMost)
 }
 
-// coverage returns for which share of the accounts of the domain that click sign-ins are
-// known, from 0 to 1.
+// coverage estimates for which share of the other accounts of the domain that click sign-ins
+// are known, from 0 to 1. It is one half as long as none has been seen.
 func coverage(n *neighbours.Counts) float64 {
-	if n.DomainAccounts == 0 {
-		return 0
-	}
-	return float64(n.DomainSignIns) / float64(n.DomainAccounts)
+	return float64(n.DomainSignIns+1) / float64(n.DomainAccounts+2)
 }
 
 // countsDiffer reports whether rules can see a difference between two Counts of a click.

@@ -17,7 +17,7 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass"
 )
 
-const allKinds = clickclass.EvidenceMail | clickclass.EvidenceSignIn | clickclass.EvidenceDevice | clickclass.EvidenceAudit | clickclass.EvidenceNetwork
+const allKinds = clickclass.EvidenceMail | clickclass.EvidenceSignIn | clickclass.EvidenceDevice | clickclass.EvidenceAudit | clickclass.EvidenceNetwork | clickclass.EvidenceChat
 
 // failingSource fails for some kinds of evidence on some clicks, and knows all others.
 type failingSource struct {
@@ -29,6 +29,7 @@ func (s failingSource) Facts(ctx context.Context, q clickclass.Question) (clickc
 	facts := clickclass.Facts{
 		Mail: &clickclass.MailFacts{URLs: 1}, SignIn: &clickclass.SignInFacts{SignIns: 9}, Device: &clickclass.DeviceFacts{},
 		Audit: &clickclass.AuditFacts{}, Network: &clickclass.Network{ASN: 64496, Organization: "Access"},
+		Chat: &clickclass.ChatFacts{},
 	}
 	if s.kinds != 0 && s.fails(q) {
 		return only(facts, allKinds&^s.kinds), errFailed

@@ -119,15 +119,15 @@ func (w *weighing) reasons() []Reason {
 // spoken reports whether any reason counted.
 func (w *weighing) spoken() bool { return slices.Contains(w.spoke[:], true) }
 
-// countAgreeing returns the number of groups in which a reason speaks for a machine and not
-// for somebody else. Groups are independent sources: rules that read the same clock or list
+// countAgreeing returns the number of groups in which a reason speaks for a machine, and more
+// than it does for somebody else. Groups are independent sources: rules that read the same clock or list
 // are in one.
 func (w *weighing) countAgreeing() int {
 	var agrees [numGroups]bool
 	n := 0
 	for i := range w.applied {
 		a := &w.applied[i]
-		if g := a.rule.group; a.machine >= odds.Agree && a.other <= a.machine/2 && !agrees[g] {
+		if g := a.rule.group; a.machine-max(a.other, 0) >= odds.Agree && !agrees[g] {
 			agrees[g] = true
 			n++
 		}

@@ -68,13 +68,16 @@ func fillRandomFacts(rng *rand.Rand, addrs []netip.Addr, c *Classifier, f *facts
 	var answer Facts
 	if coin() {
 		answer.Mail = &MailFacts{URLs: rng.IntN(8)}
+		if coin() {
+			answer.Mail.Received = randomFactsAt.Add(time.Duration(rng.IntN(40)-20) * time.Second)
+		}
 	}
 	if coin() {
-		answer.SignIn = &SignInFacts{SignIns: int(few(8)), Day: rarely(), Month: rarely(), Near: rarely(), Settled: coin(), Covered: coin(),
-			Others: rng.IntN(4), Renewed: rarely(), FarCountry: rarely(), OffHours: rarely()}
+		answer.SignIn = &SignInFacts{SignIns: int(few(8)), Day: rarely(), Month: rarely(), Near: rarely(), Settled: coin(), After: rarely(),
+			Risky: rarely(), Age: time.Duration(rng.IntN(30)) * 24 * time.Hour, RenewalsKnown: coin(), Others: rng.IntN(4), Renewed: rarely(), FarCountry: rarely(), OffHours: rarely()}
 	}
 	if coin() {
-		answer.Device = &DeviceFacts{Launch: rarely(), LaunchGap: sign() * gap(), Connection: rarely(), ConnectionGap: sign() * gap(),
+		answer.Device = &DeviceFacts{Launch: rarely(), LaunchGap: sign() * gap(), ByPerson: coin(), Watched: coin(), Connection: rarely(), ConnectionGap: sign() * gap(),
 			Rarity: rng.Float64(), Active: coin()}
 	}
 	if rarely() {
@@ -93,6 +96,9 @@ func fillRandomFacts(rng *rand.Rand, addrs []netip.Addr, c *Classifier, f *facts
 			Seen: true, MessageURLs1s: few(4), MessageURLs3s: few(5), MessageURLs60s: few(8), FanAccounts: few(5),
 			AddressAccounts: few(9), AddressFast: few(4), AddressSlow: few(4), AddressPeople: few(3), AddressSilent: few(3),
 			AddressRegulars: few(2), AddressVisitors: few(9), ScanThenThrough: rarely(), Through: rarely(),
+			AddressFastAccounts: few(9), AddressAtHome: few(4), OwnDays: few(4), OwnHours: few(6), AccountHours: few(12),
+			OwnAge: time.Duration(few(5)) * 24 * time.Hour, AccountAge: time.Duration(few(12)) * 24 * time.Hour,
+			DangerBefore: rarely(), DomainAccounts: few(9), DomainSignIns: few(5),
 		}
 		if rarely() {
 			near.Twin, near.TwinGap, near.TwinIP, near.TwinService = true, sign()*gap(), netip.AddrFrom4([4]byte{7, 1, 1, 1}), rarely()
@@ -120,7 +126,7 @@ func TestRulesAreNotAskedInVain(t *testing.T) {
 				continue
 			}
 			skipped[r.id] = true
-			if r.signal(&f, &sign{scale: 1}) {
+			if r.signal(&f, &sign{machine: 1, other: 1}) {
 				t.Fatalf("%s applies without what it needs: %+v", r.id, f)
 			}
 		}
@@ -130,50 +136,65 @@ func TestRulesAreNotAskedInVain(t *testing.T) {
 	}
 }
 
-// slowWeigh is weighing.weigh and odds.Sum in the words of RULES.md.
-func slowWeigh(c *Classifier, f *facts) (reasons []Reason, sum float64) {
+// slowWeigh is weighing.weigh and odds.Sum in the words of RULES.md. It returns what adds up
+// for a machine and for somebody else.
+func slowWeigh(c *Classifier, f *facts) (reasons []Reason, machine, other float64) {
+	size := func(r Reason) float64 { return max(math.Abs(r.Machine), math.Abs(r.Other)) }
 	strongest := map[group]int{}
 	for i := range rules {
 		r := &rules[i]
-		s := sign{scale: 1}
+		s := sign{machine: 1, other: 1}
 		if !r.signal(f, &s) {
 			continue
 		}
-		reasons = append(reasons, Reason{Rule: r.id, Machine: s.scale * c.weights[i].Value, Saw: s.saw})
+		reasons = append(reasons, Reason{
+			Rule: r.id, Machine: s.machine * c.weights[i].machine.Value, Other: s.other * c.weights[i].other.Value, Saw: s.saw,
+		})
 		now := len(reasons) - 1
 		before, ok := strongest[r.group]
-		if reasons[now].Machine != 0 && (!ok || math.Abs(reasons[now].Machine) > math.Abs(reasons[before].Machine)) {
+		if size(reasons[now]) != 0 && (!ok || size(reasons[now]) > size(reasons[before])) {
 			strongest[r.group] = now
 		}
 	}
-	var up, down []float64
-	for _, i := range strongest {
+	var machines, others []float64
+	for g, i := range strongest {
 		reasons[i].Counted = true
-		said := max(-6, min(6, reasons[i].Machine))
-		switch {
-		case ruleByID()[reasons[i].Rule].group == groupCorroboration:
-			sum += said
-		case said > 0:
-			up = append(up, said)
-		default:
-			down = append(down, said)
+		if g == groupSignIn || g == groupDevice {
+			machine += max(-6, min(6, reasons[i].Machine))
+			other += max(-6, min(6, reasons[i].Other))
+			continue
+		}
+		machines, others = append(machines, reasons[i].Machine), append(others, reasons[i].Other)
+	}
+	machine, other = machine+slowSum(machines), other+slowSum(others)
+	for i := range reasons {
+		reasons[i].Machine, reasons[i].Other = odds.Round(reasons[i].Machine), odds.Round(reasons[i].Other)
+	}
+	slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(size(b), size(a)) })
+	return reasons, max(-8, min(8, machine)), max(-8, min(8, other))
+}
+
+// slowSum adds up what groups of each direction say: the strongest in full, the others less.
+func slowSum(said []float64) (sum float64) {
+	var up, down []float64
+	for _, w := range said {
+		if w = max(-6, min(6, w)); w > 0 {
+			up = append(up, w)
+		} else {
+			down = append(down, w)
 		}
 	}
 	for _, list := range [][]float64{up, down} {
 		slices.SortFunc(list, func(a, b float64) int { return cmp.Compare(math.Abs(b), math.Abs(a)) })
-		for i, said := range list {
+		for i, w := range list {
 			if i == 0 {
-				sum += said
+				sum += w
 			} else {
-				sum += 0.7 * said
+				sum += 0.7 * w
 			}
 		}
 	}
-	for i := range reasons {
-		reasons[i].Machine = odds.Round(reasons[i].Machine)
-	}
-	slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(math.Abs(b.Machine), math.Abs(a.Machine)) })
-	return reasons, max(-8, min(8, sum))
+	return sum
 }
 
 // TestWeighAgainstSlowTwin compares reasons and sums with those of the slow twin, and holds
@@ -187,14 +208,17 @@ func TestWeighAgainstSlowTwin(t *testing.T) {
 	met := map[string]bool{}
 	for range 40_000 {
 		fillRandomFacts(rng, addrs, c, &w.facts)
-		want, wantSum := slowWeigh(c, &w.facts)
+		want, machine, other := slowWeigh(c, &w.facts)
 		w.weigh(&c.weights)
 		got := w.reasons()
 		if !slices.Equal(want, got) {
 			require.Equal(t, want, got)
 		}
-		require.InDelta(t, wantSum, odds.Sum(w.value[:], countsInFull), 1e-9)
-		require.LessOrEqual(t, odds.Sum(w.low[:], countsInFull), odds.Sum(w.high[:], countsInFull)+1e-9)
+		require.InDelta(t, machine, odds.Sum(w.value.machine[:], countsInFull), 1e-9)
+		require.InDelta(t, other, odds.Sum(w.value.other[:], countsInFull), 1e-9)
+		low, _ := c.shares(&w.low, BasisRow)
+		high, _ := c.shares(&w.high, BasisRow)
+		require.LessOrEqual(t, low, high+1e-9)
 		for _, r := range got {
 			met[r.Rule] = true
 		}

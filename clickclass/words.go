@@ -6,6 +6,8 @@ import (
 	"iter"
 	"math/bits"
 	"strings"
+
+	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
 )
 
 // word is a stable word and its English text.
@@ -158,7 +160,7 @@ func unmarshalWord(kind string, words []word, text []byte) (int, error) {
 			return i, nil
 		}
 	}
-	return 0, fmt.Errorf("clickclass: unmarshal %s: unknown word %.32q", kind, text)
+	return 0, fmt.Errorf("clickclass: unmarshal %s: unknown word %s", kind, cell.Quote(string(text)))
 }
 
 // wordsOf returns the words of the bits of set, in order.

@@ -12,7 +12,7 @@ import (
 )
 
 // inkyToken packs a made-up token as INKY does.
-func inkyToken(t *testing.T, content string) string {
+func inkyToken(t testing.TB, content string) string {
 	t.Helper()
 	var b bytes.Buffer
 	w := zlib.NewWriter(&b)

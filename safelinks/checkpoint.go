@@ -2,8 +2,8 @@ package safelinks
 
 import "strings"
 
-// Check Point has the target in the path between two "___"; what follows encodes the
-// customer.
+// Check Point has the target in the path between two "___". A token that encodes the
+// customer follows.
 func unwrapCheckPoint(l *Layer, p *parts) outcome {
 	target, token := cutCheckPoint(p.tail)
 	if target == "" {
@@ -13,10 +13,10 @@ func unwrapCheckPoint(l *Layer, p *parts) outcome {
 	case hasPrefixFold(target[n:], "%3a%2f"):
 		target = unescape(target)
 	case hasPrefixFold(target[n:], "%3a"):
-		// Only the colon, by a proxy in between.
+		// A proxy encoded the colon alone.
 		target = target[:n] + ":" + target[n+len("%3a"):]
 	}
-	l.checkPointToken(token)
+	l.readCheckPointToken(token)
 	return l.setTarget(p, l.repairSlash(target), true)
 }
 
@@ -38,16 +38,13 @@ func cutCheckPoint(tail string) (target, token string) {
 	return rest[:i], rest[i+len("___."):]
 }
 
-// checkPointToken reads "cluster:customer:c:…" out of the token.
-func (l *Layer) checkPointToken(token string) {
+// readCheckPointToken reads base64 of "cluster:customer:c:…".
+func (l *Layer) readCheckPointToken(token string) {
 	if i := strings.IndexAny(token, "?#&/"); i >= 0 {
 		token = token[:i]
 	}
-	b, ok := decodeBase64(token)
-	if !ok {
-		return
-	}
-	if f := strings.Split(b, ":"); len(f) > 2 {
+	text, ok := decodeBase64(token)
+	if f := strings.Split(text, ":"); ok && len(f) > 2 {
 		l.setVendor("cluster", f[0])
 		l.setVendor("customer", f[1])
 	}

@@ -2,46 +2,53 @@ package safelinks
 
 import "strings"
 
-// cookieMarks are how the parameter with the cookie begins, and what ends it,
-// by how often the link around it is percent-encoded.
-var cookieMarks = [...]struct{ amp, is string }{{"&", "="}, {"%26", "%3d"}, {"%2526", "%253d"}}
-
-// maskCookie takes the session cookie out of the page of Teams, at any depth of
-// encoding.
+// maskCookie removes the session cookie, the parameter pc=, from a link to the page of
+// Teams. The page may stand inside other links, percent-encoded once for each.
 func maskCookie(link string) string {
-	for _, m := range cookieMarks {
-		if indexFold(link, "pc"+m.is) < 0 {
-			continue
+	and, is := "&", "="
+	for range maxDepth + 1 {
+		if indexFold(link, "pc"+is) >= 0 {
+			link = maskParam(link, and, "pc"+is)
 		}
-		var b strings.Builder
-		first := true
-		for rest := link; ; first = false {
-			end := indexFold(rest, m.amp)
-			if end < 0 {
-				end = len(rest)
-			}
-			b.WriteString(maskParam(rest[:end], "pc"+m.is, first))
-			if end == len(rest) {
-				break
-			}
-			b.WriteString(rest[end : end+len(m.amp)])
-			rest = rest[end+len(m.amp):]
-		}
-		link = b.String()
+		// One encoding more: "&" and "=" become "%26" and "%3d", then "%2526", …
+		and, is = encodeOnce(and, "%26"), encodeOnce(is, "%3d")
 	}
 	return link
 }
 
-// maskParam takes the value out of a parameter of that name. The first piece of
-// a link holds all that stands in front of its parameters.
-func maskParam(piece, name string, first bool) string {
-	i := indexFold(piece, name)
-	if i < 0 {
-		return piece
+// encodeOnce percent-encodes a mark that may be encoded already.
+func encodeOnce(mark, first string) string {
+	if rest, ok := strings.CutPrefix(mark, "%"); ok {
+		return "%25" + rest
 	}
-	front := piece[:i]
-	if front == "" || strings.HasSuffix(front, ";") || first && (strings.HasSuffix(front, "?") || hasSuffixFold(front, "%3f")) {
-		return piece[:i+len(name)] + redacted
+	return first
+}
+
+// maskParam replaces the value of a parameter that begins with name. The parameters are
+// separated by and.
+func maskParam(link, and, name string) string {
+	var b strings.Builder
+	for first := true; ; first = false {
+		end := indexFold(link, and)
+		if end < 0 {
+			end = len(link)
+		}
+		param := link[:end]
+		i := indexFold(param, name)
+		if i >= 0 && startsParam(param[:i], first) {
+			param = param[:i+len(name)] + redacted
+		}
+		b.WriteString(param)
+		if end == len(link) {
+			return b.String()
+		}
+		b.WriteString(link[end : end+len(and)])
+		link = link[end+len(and):]
 	}
-	return piece
+}
+
+// startsParam reports whether a parameter can follow front: nothing, the rest of "&amp;",
+// or, in the first piece of a link, all that stands in front of its parameters.
+func startsParam(front string, first bool) bool {
+	return front == "" || strings.HasSuffix(front, ";") || first && (strings.HasSuffix(front, "?") || hasSuffixFold(front, "3f"))
 }

@@ -91,7 +91,7 @@ func (k *Link) readData(data string) (flags Flags) {
 		return flags | FlagEdited
 	}
 	if context != [3]string{} {
-		k.setRaw("context", strings.Join(context[:], "|"))
+		k.setRaw("context", strings.Join(context[:min(n, maxFields)-fieldContext1], "|"))
 	}
 	if want := layoutFields[k.Version]; n != want {
 		k.setRaw("field_count", strconv.Itoa(n))
@@ -195,10 +195,10 @@ func (k *Link) readPayload(text string) bool {
 	}
 	if len(text) <= maxPayload {
 		decoded, _ := decodeBase64(text)
-		component, payload, ok := strings.Cut(settle(decoded), "|")
+		component, payload, ok := strings.Cut(decoded, "|")
 		if ok && isHostName(component) {
 			k.setRaw("payload_component", component)
-			if isBraced(payload) {
+			if isBraced(payload) && isASCII(payload) {
 				k.setRaw("payload", payload)
 				return true
 			}

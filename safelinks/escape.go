@@ -107,17 +107,17 @@ func isControl(r rune) bool { return r < 0x20 || 0x7f <= r && r < 0xa0 }
 // whether s is base64. It reads percent escapes, and a blank as the plus that a form
 // decoder made of it. If s is not base64, the text is that of its beginning.
 func decodeBase64(s string) (text string, ok bool) {
-	s = unescape(trimPadding(s))
-	if strings.Contains(s, "\r") || strings.Contains(s, "\n") {
-		return "", false // package base64 skips them
+	digits, rest := unescape(trimPadding(s)), ""
+	if i := strings.IndexAny(digits, "\r\n"); i >= 0 {
+		digits, rest = digits[:i], digits[i:] // package base64 skips line ends
 	}
 	var room [256]byte // most texts fit
-	b, err := base64.RawStdEncoding.AppendDecode(room[:0], []byte(s))
+	b, err := base64.RawStdEncoding.AppendDecode(room[:0], []byte(digits))
 	if err != nil {
-		s = strings.NewReplacer("-", "+", " ", "+", "_", "/").Replace(s)
-		b, err = base64.RawStdEncoding.AppendDecode(room[:0], []byte(s))
+		digits = strings.NewReplacer("-", "+", " ", "+", "_", "/").Replace(digits)
+		b, err = base64.RawStdEncoding.AppendDecode(room[:0], []byte(digits))
 	}
-	return string(b), err == nil && len(b) > 0
+	return string(b), err == nil && len(b) > 0 && rest == ""
 }
 
 // isBase64 reports whether c is a digit of either alphabet of base64.
@@ -141,4 +141,18 @@ func trimPadding(s string) string {
 			return s
 		}
 	}
+}
+
+// escapeParam encodes a URL as the value of a parameter, as Safe Links does.
+func escapeParam(s string) string {
+	b := make([]byte, 0, len(s)+len(s)/3)
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', isDigit(c), strings.IndexByte("-_.~!*()'", c) >= 0:
+			b = append(b, c)
+		default:
+			b = appendEscape(b, c)
+		}
+	}
+	return string(b)
 }

@@ -225,7 +225,7 @@ func slowRewrite(text string) string {
 	var b strings.Builder
 	done := 0
 	for at := 0; ; {
-		m, next, ok := scan([]byte(text), at, true, false)
+		m, next, ok := findNext([]byte(text), at, true, false)
 		if !ok {
 			return b.String() + text[done:]
 		}

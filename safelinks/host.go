@@ -54,8 +54,8 @@ func splitSafeLinkHost(host string) (region string, cloud safeLinkCloud) {
 	return "", safeLinkCloud{}
 }
 
-// isHostName reports whether s is labels of letters, digits, hyphens and
-// underscores with dots between them.
+// isHostName reports whether s consists of labels of letters, digits, hyphens and
+// underscores, with dots between them.
 func isHostName(s string) bool {
 	label := 0
 	for i := 0; i < len(s); i++ {
@@ -71,8 +71,8 @@ func isHostName(s string) bool {
 	return label > 0
 }
 
-// knownRegion reports whether region has the form of all regions seen so far:
-// two to four letters and two digits.
+// knownRegion reports whether region has the form of all regions seen so far: two to four
+// letters and two digits.
 func knownRegion(region string) bool {
 	n := len(region)
 	if n < 4 || n > 6 {
@@ -86,10 +86,10 @@ func knownRegion(region string) bool {
 	return isDigit(region[n-2]) && isDigit(region[n-1])
 }
 
-// imitates reports whether an authority that is no Safe Links host carries the
-// name of one.
+// imitates reports whether a host has the name of Safe Links in it. It is meant for hosts
+// that are not those of Safe Links.
 func imitates(host string) bool {
-	// The mark between the words is looked for first: it is the rarest part.
+	// The mark between the words is the rarest part, so look for it first.
 	const first, last = "safelinks", "protection"
 	for i := len(first); i+len(last) < len(host); i++ {
 		if c := host[i]; (c == '.' || c == '-') && hasPrefixFold(host[i+1:], last) && hasSuffixFold(host[:i], first) {

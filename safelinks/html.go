@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// unescapeHTML undoes one level of the entities that HTML writes in a URL. It
-// knows only entities that end in a semicolon: the older ones without would
-// take "&copy=" and "&sect=" of a plain link for signs.
+// unescapeHTML decodes the entities that HTML writes in a URL, once. It knows only
+// entities that end in a semicolon: the older ones without would take "&copy=" and
+// "&sect=" of a plain link for signs.
 func unescapeHTML(s string) string {
 	i := strings.IndexByte(s, '&')
 	if i < 0 {
@@ -30,32 +30,34 @@ func unescapeHTML(s string) string {
 	return b.String()
 }
 
-// longestEntity bounds the search for an entity's semicolon.
-const longestEntity = 10
+// maxEntity is how far the semicolon of an entity is looked for, in bytes.
+const maxEntity = 10
 
-// entity is the character and the length of the entity at the start of s, or
-// length 0.
+// entity returns the character and the length of the entity at the start of s. The length
+// is 0 if there is none.
 func entity(s string) (r rune, n int) {
-	end := strings.IndexByte(s[:min(len(s), longestEntity)], ';')
+	end := strings.IndexByte(s[:min(len(s), maxEntity)], ';')
 	if end < 2 {
 		return 0, 0
 	}
+	n = end + 1
 	switch name := strings.ToLower(s[1:end]); name {
 	case "amp":
-		return '&', end + 1
+		return '&', n
 	case "lt":
-		return '<', end + 1
+		return '<', n
 	case "gt":
-		return '>', end + 1
+		return '>', n
 	case "quot":
-		return '"', end + 1
+		return '"', n
 	case "apos":
-		return '\'', end + 1
+		return '\'', n
 	default:
-		if name[0] != '#' {
+		digits, ok := strings.CutPrefix(name, "#")
+		if !ok {
 			return 0, 0
 		}
-		digits, base := name[1:], 10
+		base := 10
 		if hex, ok := strings.CutPrefix(digits, "x"); ok {
 			digits, base = hex, 16
 		}
@@ -63,16 +65,16 @@ func entity(s string) (r rune, n int) {
 		if err != nil || v == 0 {
 			return 0, 0
 		}
-		return rune(v), end + 1
+		return rune(v), n
 	}
 }
 
-// maxTag bounds how far a tag is looked at around a link.
+// maxTag is how far a tag is looked at around a link, in bytes.
 const maxTag = lookAhead
 
-// agreedOriginal returns the originalsrc attribute that Safe Links writes beside
-// an href, when it agrees with what the link itself says: an attribute alone
-// is nothing that a sender could not write. It returns "" otherwise.
+// agreedOriginal returns the originalsrc attribute that Safe Links writes beside an href,
+// if it agrees with target, the URL in the link. It returns "" otherwise: any sender can
+// write such an attribute.
 func agreedOriginal(text []byte, start, end int, target string) string {
 	front := text[max(0, start-maxTag):start]
 	open := bytes.LastIndexByte(front, '<')
@@ -83,24 +85,30 @@ func agreedOriginal(text []byte, start, end int, target string) string {
 	if i := bytes.IndexByte(back, '>'); i >= 0 {
 		back = back[:i]
 	}
-	for _, part := range [...][]byte{back, front[open:]} {
-		i := indexFold(string(part), "originalsrc=")
-		if i < 0 {
-			continue
-		}
-		value := part[i+len("originalsrc="):]
-		if len(value) < 2 || value[0] != '"' && value[0] != '\'' {
-			return ""
-		}
-		close := bytes.IndexByte(value[1:], value[0])
-		if close < 0 {
-			return ""
-		}
-		original := unescapeHTML(string(value[1 : 1+close]))
-		if original == target || unescape(original) == unescape(target) && targetKind(original) == absoluteTarget {
-			return original
-		}
-		return ""
+	original, found := originalSrc(string(back))
+	if !found {
+		original, _ = originalSrc(string(front[open:]))
+	}
+	if original == target || targetKind(original) == absoluteTarget && unescape(original) == unescape(target) {
+		return original
 	}
 	return ""
+}
+
+// originalSrc returns the value of originalsrc in a part of a tag.
+func originalSrc(tag string) (value string, found bool) {
+	const name = "originalsrc="
+	i := indexFold(tag, name)
+	if i < 0 {
+		return "", false
+	}
+	tag = tag[i+len(name):]
+	if tag == "" || tag[0] != '"' && tag[0] != '\'' {
+		return "", true
+	}
+	value, _, ended := strings.Cut(tag[1:], tag[:1])
+	if !ended {
+		return "", true
+	}
+	return unescapeHTML(value), true
 }

@@ -85,6 +85,7 @@ func TestUnwrapSafeLinks(t *testing.T) {
 		{"ftp", mailHost + "?url=ftp%3A%2F%2Fexample.com%2F" + data, "ftp://example.com/", 0},
 		{"defanged", "hxxps[://]eur01[.]safelinks[dot]protection(.)outlook[.]com/?url=hxxps%3A%2F%2Fwww[.]example[.]com%2F%3Fa%3Db[@]contoso[.]com" + data, "https://www.example.com/?a=b@contoso.com", FlagMangled},
 		{"defanged target", mailHost + "?url=hXXps%3A%2F%2Fwww%5B.%5Dexample.com%2F" + data, "https://www.example.com/", FlagMangled},
+		{"template as target", mailHost + "?url=https%3A%2F%2F%7B%7B.Host%7D%7D%2F" + data, "https://{{.Host}}/", 0},
 		{"brackets of the target", mailHost + "?url=" + page + "%3Fa%5B.%5D%3D1" + data, "https://www.example.com/?a[.]=1", 0},
 		{"IPv6 target", mailHost + "?url=https%3A%2F%2F%5B2001%3Adb8%3A%3A1%5D%2F" + data, "https://[2001:db8::1]/", 0},
 		{"app", mailHost + "ap/w-59584e83/?url=" + page + data, "https://www.example.com/", 0},
@@ -367,6 +368,7 @@ func TestCookieIsNeverReturned(t *testing.T) {
 		"HTML-escaped":     strings.ReplaceAll(teamsLink, "&", "&amp;"),
 		"inside":           wrapped(escapeParam(teamsLink)),
 		"two levels in":    wrapped(escapeParam(wrapped(escapeParam(teamsLink)))),
+		"four levels in":   wrapped(escapeParam(wrapped(escapeParam(wrapped(escapeParam(wrapped(escapeParam(teamsLink)))))))),
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := Unwrap(link)
@@ -379,6 +381,7 @@ func TestCookieIsNeverReturned(t *testing.T) {
 				assert.NotContains(t, l.URL, "COOKIE")
 			}
 			assert.NotContains(t, string(marshal(t, c)), "COOKIE")
+			assert.NotContains(t, c.String(), "COOKIE")
 			assert.NotContains(t, Redact(link), "COOKIE")
 		})
 	}

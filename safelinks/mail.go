@@ -3,38 +3,42 @@ package safelinks
 import (
 	"bufio"
 	"bytes"
-	"encoding/base64"
 	"io"
 	"mime"
 	"strings"
 )
 
 const (
-	// maxHeader is how much of a part's header is read for its type.
+	// maxHeader is how much of a part's header is read for its type, in bytes.
 	maxHeader = 256 << 10
-	// maxParts is how deep parts may lie in one another.
-	maxParts = 32
-	// maxBase64 is the length of the longest base64 part that is rewritten;
-	// longer ones pass through.
-	maxBase64 = 32 << 20
-	// quotedPiece is how much of a quoted-printable part is worked on at once,
-	// give or take a line.
-	quotedPiece = 256 << 10
-	// longLine is the longest line that is read in one piece.
-	longLine = 64 << 10
+	// maxPartDepth is how deep parts may lie in one another.
+	maxPartDepth = 32
+	// maxLine is the longest line that is read in one piece, in bytes.
+	maxLine = 64 << 10
 )
 
-// mail rewrites the text parts of a message.
-func (w *rewriter) mail(dst io.Writer, src io.Reader) error {
-	m := newMailRewriter(w, dst, src)
-	return m.flush(m.entity())
+// mailRewriter walks through a message line by line. As an io.Reader it reads the body of
+// the part that it is in, up to the next boundary.
+type mailRewriter struct {
+	*rewriter
+	dst        *bufio.Writer
+	src        *bufio.Reader
+	boundaries []string // of the parts around, the outermost first
+	depth      int      // of the part; attached messages count
+
+	line    []byte // read and not taken yet, nil if it was taken
+	begins  bool   // line is the beginning of a line
+	midLine bool   // the next piece continues a long line
+	at      int    // the index of the boundary that line is; len(boundaries) if it is not one
+	last    bool   // the boundary ends its multipart
+	eof     bool
 }
 
 func newMailRewriter(w *rewriter, dst io.Writer, src io.Reader) *mailRewriter {
-	return &mailRewriter{rewriter: w, dst: bufio.NewWriterSize(dst, longLine), src: bufio.NewReaderSize(src, longLine)}
+	return &mailRewriter{rewriter: w, dst: bufio.NewWriterSize(dst, maxLine), src: bufio.NewReaderSize(src, maxLine)}
 }
 
-// flush ends the work: what is written is written whatever went wrong.
+// flush writes what is left, whatever went wrong before, and returns the first error.
 func (m *mailRewriter) flush(err error) error {
 	if ferr := m.dst.Flush(); err == nil {
 		err = ferr
@@ -42,25 +46,8 @@ func (m *mailRewriter) flush(err error) error {
 	return err
 }
 
-// mailRewriter walks through a message line by line. It is the io.Reader of the
-// part that it is in, which ends at the next boundary.
-type mailRewriter struct {
-	*rewriter
-	dst        *bufio.Writer
-	src        *bufio.Reader
-	boundaries []string // of the parts around, the outermost first
-	depth      int      // of the part, attached messages counted
-
-	line    []byte // read and not taken yet
-	begins  bool   // it begins a line
-	midLine bool   // the next piece goes on with a long line
-	at      int    // the index of the boundary that line is, and len(boundaries) for none
-	last    bool   // the boundary ends its multipart
-	eof     bool
-}
-
-// next reads a line, or a piece of a long one, if the last one was taken. It
-// reports false at a boundary and at the end.
+// next reads a line, or a piece of a long line, if the last one was taken. It reports
+// false at a boundary and at the end.
 func (m *mailRewriter) next() (bool, error) {
 	if m.line == nil && !m.eof {
 		line, err := m.src.ReadSlice('\n')
@@ -72,7 +59,7 @@ func (m *mailRewriter) next() (bool, error) {
 		m.at = len(m.boundaries)
 		m.begins = !m.midLine
 		if m.begins {
-			m.at, m.last = m.boundary(line)
+			m.at, m.last = m.findBoundary(line)
 		}
 		m.midLine = err == bufio.ErrBufferFull
 		if len(line) == 0 {
@@ -82,8 +69,9 @@ func (m *mailRewriter) next() (bool, error) {
 	return m.line != nil && m.at == len(m.boundaries), nil
 }
 
-// boundary finds the multipart whose boundary the line is, the innermost first.
-func (m *mailRewriter) boundary(line []byte) (at int, last bool) {
+// findBoundary returns the index of the boundary that a line is, the innermost first, or
+// len(m.boundaries). last means that it ends its multipart.
+func (m *mailRewriter) findBoundary(line []byte) (at int, last bool) {
 	if !bytes.HasPrefix(line, []byte("--")) {
 		return len(m.boundaries), false
 	}
@@ -112,8 +100,17 @@ func (m *mailRewriter) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// header copies the header of a part and returns the two fields that tell how
-// to read it.
+// copyBody copies the rest of the body.
+func (m *mailRewriter) copyBody() error {
+	_, err := io.Copy(m.dst, onlyReader{m})
+	return err
+}
+
+// onlyReader hides the other methods of a reader from io.Copy.
+type onlyReader struct{ io.Reader }
+
+// header copies the header of a part and returns the two fields that say how to read the
+// body.
 func (m *mailRewriter) header() (contentType, encoding string, err error) {
 	var head []byte
 	for {
@@ -139,20 +136,19 @@ func (m *mailRewriter) header() (contentType, encoding string, err error) {
 	return headerField(head, "content-type"), headerField(head, "content-transfer-encoding"), nil
 }
 
-// headerField returns the first field of a name, unfolded.
+// headerField returns the value of the first field with a name, unfolded.
 func headerField(head []byte, name string) string {
 	var value strings.Builder
 	found := false
 	for line := range bytes.Lines(head) {
 		folded := line[0] == ' ' || line[0] == '\t'
-		if found {
-			if !folded {
-				break
-			}
-		} else {
-			if folded || len(line) <= len(name) || line[len(name)] != ':' || !equalFold(string(line[:len(name)]), name) {
-				continue
-			}
+		switch {
+		case found && !folded:
+			return strings.TrimSpace(value.String())
+		case found:
+		case folded || len(line) <= len(name) || line[len(name)] != ':' || !equalFold(string(line[:len(name)]), name):
+			continue
+		default:
 			found = true
 			line = line[len(name)+1:]
 		}
@@ -169,26 +165,23 @@ func (m *mailRewriter) entity() error {
 	if err != nil {
 		return err
 	}
-	kind, params, err := mime.ParseMediaType(contentType)
-	if err != nil && kind == "" {
-		kind, _, _ = strings.Cut(strings.ToLower(contentType), ";")
-		kind = strings.TrimSpace(kind)
+	mediaType, params, err := mime.ParseMediaType(contentType)
+	if err != nil && mediaType == "" {
+		mediaType = beforeSemicolon(contentType)
 	}
-	if kind == "" {
-		kind = "text/plain"
+	if mediaType == "" {
+		mediaType = "text/plain"
 	}
-	encoding, _, _ = strings.Cut(strings.ToLower(encoding), ";")
-	encoding = strings.TrimSpace(encoding)
-	style := textStyle{html: kind == "text/html" || kind == "application/xhtml+xml"}
+	encoding = beforeSemicolon(encoding)
+	style := textStyle{html: mediaType == "text/html" || mediaType == "application/xhtml+xml"}
 	style.ascii = encoding == "" || encoding == "7bit" || !strings.EqualFold(params["charset"], "utf-8")
 	switch {
-	case strings.HasPrefix(kind, "multipart/") && params["boundary"] != "" && m.depth < maxParts:
+	case strings.HasPrefix(mediaType, "multipart/") && params["boundary"] != "" && m.depth < maxPartDepth:
 		return m.multipart(params["boundary"])
-	case kind == "message/rfc822" && encoding != "base64" && encoding != "quoted-printable" && m.depth < maxParts:
+	case mediaType == "message/rfc822" && encoding != "base64" && encoding != "quoted-printable" && m.depth < maxPartDepth:
 		return m.entity()
-	case !strings.HasPrefix(kind, "text/") && !style.html:
-		_, err := io.Copy(m.dst, onlyReader{m})
-		return err
+	case !strings.HasPrefix(mediaType, "text/") && !style.html:
+		return m.copyBody()
 	case encoding == "base64":
 		return m.base64(style)
 	case encoding == "quoted-printable":
@@ -198,20 +191,24 @@ func (m *mailRewriter) entity() error {
 	return err
 }
 
-// onlyReader hides that a reader is more than that.
-type onlyReader struct{ io.Reader }
+// beforeSemicolon returns the value of a header field without its parameters, in lower
+// case.
+func beforeSemicolon(value string) string {
+	value, _, _ = strings.Cut(value, ";")
+	return strings.ToLower(strings.TrimSpace(value))
+}
 
 // multipart rewrites every part up to the end of the multipart.
 func (m *mailRewriter) multipart(boundary string) error {
 	depth := len(m.boundaries)
 	m.boundaries = append(m.boundaries, boundary)
 	for {
-		// The preamble, or what is left of a part, up to a boundary.
-		if _, err := io.Copy(m.dst, onlyReader{m}); err != nil {
+		// The preamble, or what is left of a part.
+		if err := m.copyBody(); err != nil {
 			return err
 		}
 		if m.line == nil || m.at < depth {
-			// The end of the message, or an outer boundary in its place.
+			// The end of the message, or a boundary of a part around this one.
 			m.boundaries = m.boundaries[:depth]
 			return nil
 		}
@@ -223,110 +220,10 @@ func (m *mailRewriter) multipart(boundary string) error {
 		}
 		if last {
 			m.boundaries = m.boundaries[:depth]
-			_, err := io.Copy(m.dst, onlyReader{m}) // the epilogue
-			return err
+			return m.copyBody() // the epilogue
 		}
 		if err := m.entity(); err != nil {
 			return err
 		}
 	}
-}
-
-// quoted rewrites a quoted-printable body in pieces that end with a line which
-// nothing continues, or at a blank where such a line is too long.
-func (m *mailRewriter) quoted(style textStyle) error {
-	var piece []byte
-	column := 0
-	for {
-		ok, err := m.next()
-		if err != nil {
-			return err
-		}
-		end := len(piece)
-		if ok {
-			piece = append(piece, m.line...)
-			m.line = nil
-			end = len(piece)
-			if end < quotedPiece {
-				continue
-			}
-			if m.midLine || softLine(piece) {
-				if end < 2*quotedPiece {
-					continue
-				}
-				if i := bytes.LastIndexAny(piece, " <>"); i > 0 {
-					end = i
-				}
-			}
-		}
-		out := m.quotedText(piece[:end], column, style)
-		column = quotedColumn(out, column)
-		if _, err := m.dst.Write(out); err != nil {
-			return err
-		}
-		piece = append(piece[:0], piece[end:]...)
-		if !ok {
-			return nil
-		}
-	}
-}
-
-// softLine reports whether a body's last line goes on in the next.
-func softLine(body []byte) bool {
-	return bytes.HasSuffix(bytes.TrimRight(body, " \t\r\n"), []byte("="))
-}
-
-// base64 rewrites a base64 body. It is encoded again only when a link changed.
-func (m *mailRewriter) base64(style textStyle) error {
-	body, err := io.ReadAll(io.LimitReader(m, maxBase64+1))
-	if err != nil {
-		return err
-	}
-	if len(body) <= maxBase64 {
-		body = m.base64Text(body, style)
-	}
-	if _, err := m.dst.Write(body); err != nil {
-		return err
-	}
-	_, err = io.Copy(m.dst, onlyReader{m})
-	return err
-}
-
-func (m *mailRewriter) base64Text(body []byte, style textStyle) []byte {
-	packed := make([]byte, 0, len(body))
-	for _, c := range body {
-		if !isBlank(c) {
-			packed = append(packed, c)
-		}
-	}
-	text := make([]byte, base64.StdEncoding.DecodedLen(len(packed)))
-	n, err := base64.StdEncoding.Decode(text, packed)
-	if err != nil {
-		return body
-	}
-	var out bytes.Buffer
-	replaced, err := m.text(&out, bytes.NewReader(text[:n]), style)
-	if err != nil || replaced == 0 {
-		return body
-	}
-	// The lines are as long and end as they did before.
-	width := bytes.IndexAny(body, "\r\n")
-	if width <= 0 {
-		width = maxQuotedLine
-		if len(packed) > width {
-			width = len(packed) + out.Len()*2
-		}
-	}
-	eol := []byte("\n")
-	if bytes.Contains(body, []byte("\r\n")) {
-		eol = []byte("\r\n")
-	}
-	packed = base64.StdEncoding.AppendEncode(packed[:0], out.Bytes())
-	tail := body[len(bytes.TrimRight(body, " \t\r\n")):]
-	fresh := make([]byte, 0, len(packed)+len(packed)/width*2+len(tail))
-	for len(packed) > width {
-		fresh = append(append(fresh, packed[:width]...), eol...)
-		packed = packed[width:]
-	}
-	return append(append(fresh, packed...), tail...)
 }

@@ -226,19 +226,19 @@ func TestRewriteMailInPieces(t *testing.T) {
 		}
 	})
 	t.Run("one line without an end", func(t *testing.T) {
-		text := strings.Repeat(strings.TrimSuffix(line, "\r\n")+" ", 4*longLine/len(line))
+		text := strings.Repeat(strings.TrimSuffix(line, "\r\n")+" ", 4*maxLine/len(line))
 		got, _ := rewrite(t, head+"8bit\r\n\r\n"+text+"\r\n--b--\r\n"+link, RewriteOptions{})
 		assert.True(t, head+"8bit\r\n\r\n"+strings.ReplaceAll(text, link, page12)+"\r\n--b--\r\n"+link == got)
 	})
 	t.Run("a boundary that is none, inside a long line", func(t *testing.T) {
 		// The reader's pieces are as long as its buffer, so that one begins with
 		// what would be a boundary at the start of a line.
-		mail := head + "8bit\r\n\r\n" + strings.Repeat("x", longLine) + "--b--\r\n" + link + "\r\n--b--\r\n"
+		mail := head + "8bit\r\n\r\n" + strings.Repeat("x", maxLine) + "--b--\r\n" + link + "\r\n--b--\r\n"
 		got, _ := rewrite(t, mail, RewriteOptions{})
 		assert.True(t, strings.ReplaceAll(mail, link, page12) == got)
 	})
 	t.Run("a long header line", func(t *testing.T) {
-		mail := "X-Long: " + strings.Repeat("x", longLine-len("X-Long: ")) + "\r\n" + head + "8bit\r\n\r\n" + link + "\r\n--b--\r\n"
+		mail := "X-Long: " + strings.Repeat("x", maxLine-len("X-Long: ")) + "\r\n" + head + "8bit\r\n\r\n" + link + "\r\n--b--\r\n"
 		got, _ := rewrite(t, mail, RewriteOptions{Format: FormatMail})
 		assert.True(t, strings.ReplaceAll(mail, link, page12) == got)
 	})

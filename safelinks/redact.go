@@ -2,12 +2,10 @@ package safelinks
 
 import (
 	"cmp"
-	"maps"
-	"slices"
 	"strings"
 )
 
-// redacted stands where something was taken out.
+// redacted stands where something was removed.
 const redacted = "redacted"
 
 // Redact returns a form of raw that still shows the service, host and path but no
@@ -20,71 +18,7 @@ func Redact(raw string) string {
 	return redactLink(raw, 0)
 }
 
-// Redact returns a copy without personal data.
-//
-// Texts that were removed are "redacted", ids are zero. The times, the kinds and the
-// redacted links stay.
-func (c Chain) Redact() Chain {
-	c.Input = Redact(c.Input)
-	layers := c.Layers
-	c.Layers = nil
-	for _, l := range layers {
-		c.Layers = append(c.Layers, l.redact())
-	}
-	return c
-}
-
-// redact returns the layer without personal data.
-func (l Layer) redact() Layer {
-	l.URL = Redact(l.URL)
-	if l.Link != nil {
-		k := l.Link.redact()
-		l.Link = &k
-	}
-	l.Vendor = redactFields(l.Vendor)
-	return l
-}
-
-// redact returns the link without personal data.
-func (k Link) redact() Link {
-	k.Recipient = redactField(k.Recipient)
-	k.Tenant, k.MessageID = GUID{}, GUID{}
-	if k.Teams != nil {
-		t := *k.Teams
-		t.SessionID = GUID{}
-		t.ConversationID = redactField(t.ConversationID)
-		k.Teams = &t
-	}
-	k.Raw = redactFields(k.Raw)
-	return k
-}
-
-// harmlessFields are the fields of Link.Raw and Layer.Vendor that identify nobody.
-var harmlessFields = []string{
-	"app_token", "field_count", "mail_type", "flag1", "flag2", "verdict", "payload_component", "payload", "code",
-	"sdata_bytes", "data_double_encoded", "time_utc",
-}
-
-// redactFields returns a copy of Link.Raw or Layer.Vendor without personal data.
-func redactFields(fields map[string]string) map[string]string {
-	fields = maps.Clone(fields)
-	for name, value := range fields {
-		if slices.Contains(harmlessFields, name) {
-			fields[name] = redactAddresses(value)
-		} else if value != "0" {
-			fields[name] = redactField(value)
-		}
-	}
-	return fields
-}
-
-func redactField(value string) string {
-	if value == "" {
-		return ""
-	}
-	return redacted
-}
-
+// redactLink is Redact for a link inside depth other links.
 func redactLink(raw string, depth int) string {
 	if depth > maxDepth {
 		return redacted
@@ -145,7 +79,7 @@ func redactVendor(p *parts, s *service) string {
 	return b.String()
 }
 
-// front is the scheme and host of a link, without defanging and user-info.
+// front returns the scheme and host of a link, without defanging and user-info.
 func (p *parts) front() string {
 	scheme := strings.ToLower(p.scheme)
 	if scheme == "" {
@@ -154,16 +88,7 @@ func (p *parts) front() string {
 	return scheme + "://" + p.host
 }
 
-func isOneOf(name string, lower []string) bool {
-	for _, l := range lower {
-		if equalFold(name, l) {
-			return true
-		}
-	}
-	return false
-}
-
-// redactPath keeps the words of a wrapper's path and takes out the ids.
+// redactPath keeps the given words of a path and removes the others.
 func redactPath(path string, words []string) string {
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
@@ -174,14 +99,15 @@ func redactPath(path string, words []string) string {
 	return strings.Join(segments, "/")
 }
 
-// secretNames are the parameters of any site whose values are taken out.
+// secretNames are the parameters of any site whose values are removed.
 var secretNames = []string{
 	"token", "access_token", "id_token", "refresh_token", "auth", "authkey", "apikey", "api_key", "key", "code", "state",
 	"sig", "signature", "sas", "secret", "client_secret", "password", "passwd", "pwd", "pass", "session", "sessionid", "sid",
 	"jwt", "ticket", "otp", "nonce", "samlrequest", "samlresponse", "email", "mail", "user", "username", "login_hint", "upn", "recipient", "mailtoken",
 }
 
-// redactTarget takes out of any URL what no log should have.
+// redactTarget removes user-info, the values of secretNames and mail addresses from any
+// URL.
 func redactTarget(link string) string {
 	if n := schemeLen(link); n > 0 && strings.HasPrefix(link[n:], "://") {
 		rest := link[n+3:]
@@ -211,13 +137,13 @@ func redactTarget(link string) string {
 	return redactAddresses(link)
 }
 
-// redactAddresses takes mail addresses out of a text, with the at sign written
-// as it is or percent-encoded any number of times.
+// redactAddresses removes mail addresses from a text. The at sign may be percent-encoded
+// any number of times.
 func redactAddresses(s string) string {
 	var b strings.Builder
 	done := 0
 	for i := 0; i < len(s); {
-		n := atSign(s[i:])
+		n := atSignLen(s[i:])
 		if n == 0 {
 			i++
 			continue
@@ -226,7 +152,7 @@ func redactAddresses(s string) string {
 		for from > done && i-from < maxLocalPart && isLocalPart(s[from-1]) {
 			from--
 		}
-		// The escape of a delimiter in front is not the address's.
+		// The escape of a delimiter in front does not belong to the address.
 		if e := strings.LastIndexByte(s[from:i], '%'); e >= 0 && from+e+3 <= i {
 			from += e + 3
 		}
@@ -248,42 +174,26 @@ func redactAddresses(s string) string {
 	return b.String()
 }
 
-// maxLocalPart is the length of a mail address in front of its at sign: 64
-// octets, and all of them may be escaped.
+// maxLocalPart is the length of the part of a mail address in front of the at sign: 64
+// bytes by RFC 5321, and all of them may be escaped.
 const maxLocalPart = 3 * 64
 
-// atSign is the length of an at sign at the start of s: raw, or %40, %2540, …
-func atSign(s string) int {
+// atSignLen returns the length of an at sign at the start of s: "@", "%40", "%2540" and so
+// on. It returns 0 if there is none.
+func atSignLen(s string) int {
 	if s[0] == '@' {
 		return 1
 	}
-	if s[0] != '%' {
-		return 0
+	rest, ok := strings.CutPrefix(s, "%")
+	for ok && strings.HasPrefix(rest, "25") {
+		rest = rest[2:]
 	}
-	i := 1
-	for strings.HasPrefix(s[i:], "25") {
-		i += 2
-	}
-	if strings.HasPrefix(s[i:], "40") {
-		return i + 2
+	if ok && strings.HasPrefix(rest, "40") {
+		return len(s) - len(rest) + 2
 	}
 	return 0
 }
 
 func isLocalPart(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || isDigit(c) || strings.IndexByte(".!#$%*+-^_`{|}~'", c) >= 0
-}
-
-// escapeParam encodes a URL as the value of a parameter, as Safe Links does.
-func escapeParam(s string) string {
-	b := make([]byte, 0, len(s)+len(s)/3)
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', isDigit(c), strings.IndexByte("-_.~!*()'", c) >= 0:
-			b = append(b, c)
-		default:
-			b = appendEscape(b, c)
-		}
-	}
-	return string(b)
 }

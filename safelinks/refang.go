@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// defangMarks are the ways in which people break a link so that nobody clicks
-// it, and what each stands for. Longer marks come before their own beginnings.
+// defangMarks are the ways in which people break a link so that nobody clicks it, and what
+// each of them stands for. Longer marks come before their own beginnings.
 var defangMarks = sync.OnceValue(func() *strings.Replacer {
 	return strings.NewReplacer(
 		"[://]", "://", "[:][//]", "://", "[:]", ":", "[//]", "//", `[:]\\`, "://",
@@ -38,15 +38,18 @@ func refang(link string) string {
 // isDefangedAuthority reports whether an authority has a mark of defanging. Other
 // brackets in it are those of an IPv6 address.
 func isDefangedAuthority(s string) bool {
-	for i := range len(s) {
-		if s[i] == '[' || s[i] == '(' || s[i] == '{' {
-			inside := s[i+1:]
-			if strings.HasPrefix(inside, ".") || strings.HasPrefix(inside, ":]") || strings.HasPrefix(inside, "@") || hasPrefixFold(inside, "dot") {
+	for {
+		i := strings.IndexAny(s, "[({")
+		if i < 0 {
+			return false
+		}
+		s = s[i+1:]
+		for _, mark := range [...]string{".", ":]", "@", "dot"} {
+			if hasPrefixFold(s, mark) {
 				return true
 			}
 		}
 	}
-	return false
 }
 
 // isDefangedScheme reports whether a scheme that schemeLen knows is written with an x.

@@ -7,70 +7,58 @@ import (
 	"strings"
 )
 
-// Format is how Rewrite reads and writes text.
-type Format uint8
-
-const (
-	FormatAuto   Format = iota // detected from the beginning of the text
-	FormatPlain                // plain text, Markdown, source code
-	FormatHTML                 // entities are decoded and encoded again
-	FormatMail                 // an RFC 5322 message, .eml
-	FormatQuoted               // the body of one quoted-printable part
-)
-
 // RewriteOptions configures [Rewrite]. The zero value detects the format and inserts
 // original URLs.
 type RewriteOptions struct {
 	Format Format
 	Redact bool // insert redacted links instead of original URLs
-	// Report, if not nil, is called for every wrapped link in order, also for links
-	// that stay: cut, opaque, or without a target.
+	// Report, if not nil, is called for every wrapped link in order, also for links that
+	// stay in the text: cut, opaque, or without a target.
 	Report func(Found)
 }
 
-// bufferSize is the memory that Rewrite works in, whatever the length of the
-// text. It holds the longest link and what has to be seen behind it.
+// bufferSize is the memory that Rewrite works in, in bytes, whatever the length of the
+// text. It holds the longest link and what has to be seen around it.
 const bufferSize = 4 * (maxLink + lookAhead + maxTag)
 
-// Rewrite copies src to dst and replaces every wrapped link by the innermost
-// URL that is known; all other bytes stay as they are. Links that cannot be
-// decoded, and links that a line break may have cut, stay as well and are
-// reported.
+// Rewrite copies src to dst and replaces every wrapped link according to o. It uses
+// a fixed amount of memory, except for base64 parts of a mail (up to 32 MiB each).
+// The error is one of src or dst.
 //
-// A replacement is written so that it stays one link in its surroundings:
-// blanks, quotes and angle brackets are percent-encoded, and where the wrapped
-// link was written with HTML's &amp; the replacement is too. In HTML an
-// originalsrc attribute is believed only when it agrees with the link.
+// All bytes outside the replaced links stay. Links that cannot be decoded, and links that
+// a line break may have cut, stay too and are reported.
 //
-// Of a mail every text part is rewritten, also in messages that are attached;
-// parts in quoted-printable and base64 are decoded and encoded again the same
-// way, and parts without wrapped links stay byte for byte. Text in UTF-16 and
-// header fields are not searched. Rewriting a signed mail breaks its signature.
+// A replacement stays one link where it stands: blanks, quotes and angle brackets are
+// percent-encoded, and '&' is written as &amp; where the wrapped link was. An originalsrc
+// attribute of HTML is used only if it agrees with the link.
 //
-// Rewrite works in a fixed amount of memory and in time linear in the text. Only
-// the base64 text parts of a mail are held in memory, up to 32 MiB each; longer
-// ones pass through as they are. It returns the error of src or dst,
-// and no other.
+// Of a mail, every text part is rewritten, also in attached messages. Parts in
+// quoted-printable and base64 are decoded and encoded again; parts without wrapped links
+// stay byte for byte. Header fields, text in UTF-16 and base64 parts of more than 32 MiB
+// are not searched. Rewriting a signed mail breaks its signature.
+//
+// The time is linear in the length of the text.
 func Rewrite(dst io.Writer, src io.Reader, o RewriteOptions) error {
 	w := &rewriter{o: o, buf: make([]byte, bufferSize)}
-	if o.Format == FormatAuto || o.Format == FormatMail {
-		head, err := io.ReadFull(src, w.buf[:sniffLen])
+	format := o.Format
+	if format == FormatAuto {
+		head := make([]byte, detectLen)
+		n, err := io.ReadFull(src, head)
 		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 			return err
 		}
-		src = io.MultiReader(bytes.NewReader(bytes.Clone(w.buf[:head])), src)
-		if o.Format == FormatAuto {
-			w.o.Format = sniff(w.buf[:head])
-		}
+		format = detectFormat(head[:n])
+		src = io.MultiReader(bytes.NewReader(head[:n]), src)
 	}
-	switch w.o.Format {
+	switch format {
 	case FormatMail:
-		return w.mail(dst, src)
+		m := newMailRewriter(w, dst, src)
+		return m.flush(m.entity())
 	case FormatQuoted:
 		m := newMailRewriter(w, dst, src)
 		return m.flush(m.quoted(textStyle{ascii: true}))
 	}
-	_, err := w.text(dst, src, textStyle{html: w.o.Format == FormatHTML})
+	_, err := w.text(dst, src, textStyle{html: format == FormatHTML})
 	return err
 }
 
@@ -83,16 +71,16 @@ type rewriter struct {
 // textStyle is how the links of a text are written.
 type textStyle struct {
 	html  bool
-	ascii bool // the text's encoding has no room for other letters
+	ascii bool // the encoding of the text has no other letters
 }
 
 // text rewrites one text and returns how many links it replaced.
 func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced int, err error) {
 	buf := w.buf
 	var (
-		n, done int // what buf holds, and how much of it is written
-		offset  int // of buf in the text
-		whole   bool
+		n, done int  // what buf holds, and how much of it is written
+		offset  int  // of buf in the text
+		whole   bool // buf holds the end of the text
 	)
 	for {
 		for n < len(buf) && !whole {
@@ -107,7 +95,7 @@ func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced
 			}
 		}
 		for at := done; ; {
-			f, next, ok := scan(buf[:n], at, whole, style.html)
+			m, next, ok := findNext(buf[:n], at, whole, style.html)
 			if !ok {
 				if _, err := dst.Write(buf[done:next]); err != nil {
 					return replaced, err
@@ -116,16 +104,16 @@ func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced
 				break
 			}
 			at = next
-			new, end, ok := w.edit(f, buf[:n], style)
-			w.report(f, offset)
+			link, end, ok := w.replace(m, buf[:n], style)
+			w.report(m, offset)
 			if !ok {
 				continue
 			}
 			replaced++
-			if _, err := dst.Write(buf[done:f.Start]); err != nil {
+			if _, err := dst.Write(buf[done:m.Start]); err != nil {
 				return replaced, err
 			}
-			if _, err := dst.Write(new); err != nil {
+			if _, err := dst.Write(link); err != nil {
 				return replaced, err
 			}
 			done = end
@@ -134,7 +122,7 @@ func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced
 		if whole {
 			return replaced, nil
 		}
-		// What stands in front of the next link is kept: it may be its tag.
+		// Keep what stands in front of the next link: it may be its tag.
 		drop := max(0, done-maxTag)
 		copy(buf, buf[drop:n])
 		offset += drop
@@ -142,6 +130,7 @@ func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced
 	}
 }
 
+// report reports a link of a part of the text that starts at offset.
 func (w *rewriter) report(m match, offset int) {
 	if w.o.Report != nil {
 		m.Start += offset
@@ -150,125 +139,43 @@ func (w *rewriter) report(m match, offset int) {
 	}
 }
 
-// edit is what to write in the place of a link of the text, and where the text
-// goes on behind it; false when the link stays.
-func (w *rewriter) edit(f match, text []byte, style textStyle) (new []byte, end int, ok bool) {
-	new, ok = w.replacement(f, style)
-	end = f.End
-	if !ok || !f.Cut {
-		return new, end, ok
-	}
-	// Only a redaction replaces a link that is cut: what it says goes on in the
-	// next lines.
-	for {
-		from, to, ok := continuation(text[end:])
-		if !ok {
-			return new, end, true
-		}
-		new = append(append(new, text[end:end+from]...), redacted...)
-		end += to
-	}
-}
-
-// replacement is what to write in the place of a link, if anything.
-func (w *rewriter) replacement(f match, style textStyle) ([]byte, bool) {
-	var link string
+// replace returns what to write in the place of a link, and where the text goes on behind
+// it. It reports false if the link stays.
+func (w *rewriter) replace(m match, text []byte, style textStyle) (link []byte, end int, ok bool) {
 	switch {
 	case w.o.Redact:
-		link = Redact(f.Chain.Input)
-	case f.Err != nil || f.Cut:
-		return nil, false
+		link = m.quote(Redact(m.Chain.Input), style)
+	case m.Err != nil || m.Cut:
+		return nil, 0, false
 	default:
-		link = f.target()
+		link = m.quote(m.target(), style)
 	}
+	end = m.End
+	for m.Cut {
+		// The next lines have the rest of the link, which must be redacted as well.
+		from, to, more := continuation(text[end:])
+		if !more {
+			break
+		}
+		link = append(append(link, text[end:end+from]...), redacted...)
+		end += to
+	}
+	return link, end, true
+}
+
+// quote writes a link so that it stays one link in the place of m.
+func (m match) quote(link string, style textStyle) []byte {
+	entities := m.html && (m.escaped || style.html && !strings.Contains(m.Chain.Input, "&"))
 	b := make([]byte, 0, len(link)+len(link)/4)
-	for i := 0; i < len(link); i++ {
+	for i := range len(link) {
 		switch c := link[i]; {
-		case endsLink(c) || c == '`' || f.html && c == '\'' || style.ascii && c >= 0x80:
+		case endsLink(c) || c == '`' || m.html && c == '\'' || style.ascii && c >= 0x80:
 			b = appendEscape(b, c)
-		case c == '&' && f.html && (f.escaped || style.html && strings.IndexByte(f.Chain.Input, '&') < 0):
+		case c == '&' && entities:
 			b = append(b, "&amp;"...)
 		default:
 			b = append(b, c)
 		}
 	}
-	return b, true
-}
-
-// sniffLen is how much of a text the format is found out from.
-const sniffLen = 4 << 10
-
-// sniff tells the format of a text from its beginning: a mail begins with
-// header fields, HTML with a tag.
-func sniff(head []byte) Format {
-	if len(head) > sniffLen {
-		head = head[:sniffLen]
-	}
-	if isMailHeader(head) {
-		return FormatMail
-	}
-	if isQuoted(head) {
-		return FormatQuoted
-	}
-	s := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n"))
-	if len(s) > 2 && s[0] == '<' && (s[1] == '!' || 'a' <= s[1] && s[1] <= 'z') {
-		for _, sign := range [...]string{"<!doctype html", "<html", "<head", "<body", "</", "href="} {
-			if bytes.Contains(s, []byte(sign)) {
-				return FormatHTML
-			}
-		}
-	}
-	return FormatPlain
-}
-
-// isQuoted reports whether a text is quoted-printable: it has soft line breaks,
-// and wrapped links whose equals signs are encoded.
-func isQuoted(head []byte) bool {
-	if !bytes.Contains(head, []byte("=\n")) && !bytes.Contains(head, []byte("=\r\n")) {
-		return false
-	}
-	for _, sign := range [...]string{"?url=3D", "?u=3D", "?a=3D", "?k=3D", "?d=3D", "&data=3D", "&amp;data=3D", "reserved=3D"} {
-		if bytes.Contains(head, []byte(sign)) {
-			return true
-		}
-	}
-	return false
-}
-
-// isMailHeader reports whether a text begins with the header of a message: only
-// fields up to the first empty line, and among them one that only a message
-// has.
-func isMailHeader(head []byte) bool {
-	sure := false
-	for first := true; len(head) > 0; first = false {
-		line, rest, ended := bytes.Cut(head, []byte("\n"))
-		head = rest
-		line = bytes.TrimSuffix(line, []byte("\r"))
-		if len(line) == 0 {
-			return sure
-		}
-		if first && bytes.HasPrefix(line, []byte("From ")) {
-			continue
-		}
-		if line[0] == ' ' || line[0] == '\t' {
-			if first {
-				return false
-			}
-			continue
-		}
-		name, _, ok := bytes.Cut(line, []byte(":"))
-		if !ok {
-			return sure && !ended
-		}
-		for _, c := range name {
-			if c <= ' ' || c >= 0x7f {
-				return false
-			}
-		}
-		switch strings.ToLower(string(name)) {
-		case "mime-version", "received", "message-id", "return-path", "delivered-to", "content-type", "content-transfer-encoding", "x-mailer":
-			sure = true
-		}
-	}
-	return sure
+	return b
 }

@@ -197,7 +197,7 @@ func TestSniff(t *testing.T) {
 		{"a line that ends in an equals sign", "x=\n?url=a", FormatPlain},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			assert.Equal(t, c.want, sniff([]byte(c.head)))
+			assert.Equal(t, c.want, detectFormat([]byte(c.head)))
 		})
 	}
 }

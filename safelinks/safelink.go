@@ -39,7 +39,7 @@ func (f Form) params() []string {
 func (f Form) target(p *parts, flags *Flags) (url, front, rest string, o outcome) {
 	q := p.query
 	if strings.IndexByte(q, '\\') >= 0 {
-		q = untangle(q)
+		q = removeBackslashes(q)
 		*flags |= FlagMangled
 	}
 	all := q
@@ -55,7 +55,7 @@ func (f Form) target(p *parts, flags *Flags) (url, front, rest string, o outcome
 		literal := false
 		if isRaw(value) {
 			whole := q[len(name)+1:]
-			value, after, escaped = rawTarget(whole, f.params())
+			value, after, escaped = cutRawTarget(whole, f.params())
 			literal = isLiteral(value, after)
 			if escaped {
 				*flags |= FlagMangled
@@ -213,8 +213,8 @@ func (k *Link) readPath(path string) bool {
 	}
 	app := strings.TrimSuffix(path[len("/ap/"):], "/")
 	letter, token, ok := strings.Cut(app, "-")
-	k.App = letter
-	k.setRaw("app_token", token)
+	k.App = settle(letter)
+	k.setRaw("app_token", settle(token))
 	return ok && strings.IndexByte(token, '/') < 0
 }
 

@@ -2,6 +2,7 @@ package safelinks
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,7 +38,11 @@ func checkService(t *testing.T, raw string) {
 func tableHosts() []string {
 	var hosts []string
 	for _, s := range services {
-		hosts = append(hosts, s.hosts...)
+		for _, h := range s.hosts {
+			if !slices.Contains(hosts, h) {
+				hosts = append(hosts, h)
+			}
+		}
 	}
 	for i, h := range hosts {
 		switch h[0] {
@@ -58,7 +63,9 @@ func TestService(t *testing.T) {
 		for _, p := range s.paths {
 			assert.NotContains(t, p, "?")
 			assert.NotContains(t, p, "#")
-			paths = append(paths, p, strings.ToUpper(p))
+			if !slices.Contains(paths, p) {
+				paths = append(paths, p, strings.ToUpper(p))
+			}
 		}
 	}
 	for _, h := range tableHosts() {

@@ -81,7 +81,9 @@ func targetKind(s string) target {
 		if endsLink(after[0]) || after[0] == '/' || after[0] == '?' || after[0] == '#' {
 			return noURL
 		}
-		if isDefangedScheme(s) || isDefangedAuthority(after[:authorityEnd(after)]) {
+		authority := after[:authorityEnd(after)]
+		// Braces alone are those of a template: https://{{.Host}}/.
+		if isDefangedScheme(s) || strings.ContainsAny(authority, "[(") && isDefangedAuthority(authority) {
 			return defangedTarget
 		}
 		return absoluteTarget

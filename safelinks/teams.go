@@ -50,7 +50,7 @@ func (k *Link) readTeams(q string) (flags Flags) {
 			t.ServicePartition = servicePartition(text)
 		case "wau":
 			var p parts
-			p.split(text)
+			p.split(unescape(value))
 			if region, cloud := splitSafeLinkHost(p.host); cloud.name != "" {
 				k.Region, k.Cloud = strings.ToLower(region), cloud.name
 			}

@@ -74,7 +74,7 @@ func checkLink(t *testing.T, v vector) {
 	assert.NotContains(t, string(marshal(t, c.Layers)), "PCVALUE", "the session cookie")
 }
 
-func marshal(t *testing.T, v any) []byte {
+func marshal(t testing.TB, v any) []byte {
 	t.Helper()
 	b, err := json.Marshal(v)
 	require.NoError(t, err)

@@ -57,6 +57,7 @@ func (p *rowParser) findCells(row string, l *layout) error {
 	case l != nil:
 		return p.findElements(row, l)
 	}
+	p.keys.rewind()
 	if err := p.findMembers(row); err != nil {
 		return err
 	}
@@ -90,7 +91,6 @@ func (p *rowParser) findMembers(s string) error {
 	if s[i] != '{' {
 		return &syntaxError{"no object", i}
 	}
-	p.keys.rewind()
 	i, err := p.findMembersAt(s, i, false)
 	if err != nil {
 		return err
@@ -131,6 +131,10 @@ func (p *rowParser) findMembersAt(s string, i int, within bool) (end int, err *s
 				return i, err
 			}
 			p.setCell(col, v.text, v.escaped)
+		}
+		if i < len(s) && s[i] == ',' {
+			i = skipSpace(s, i+1)
+			continue
 		}
 		var more bool
 		if i, more, err = scanSeparator(s, i, '}'); err != nil || !more {

@@ -1,6 +1,10 @@
 package tables
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/whoclicked/whoclicked/clickclass/internal/plain"
+)
 
 // The scanner finds values in JSON text. It accepts what encoding/json accepts and
 // refuses what that refuses, on text that is valid UTF-8. It copies nothing.
@@ -16,21 +20,15 @@ func skipSpace(s string, i int) int {
 	return i
 }
 
-// isPlain says which bytes of a JSON string stand for themselves: all but quotes,
-// backslashes and control characters.
-var isPlain = func() (plain [256]bool) {
-	for c := range plain {
-		plain[c] = c >= ' ' && c != '"' && c != '\\'
-	}
-	return plain
-}()
-
-// skipPlain returns the index of the first byte of s[i:] that is not plain.
+// skipPlain returns the index of the first quote, backslash or control character of s[i:].
 func skipPlain(s string, i int) int {
-	for i < len(s) && isPlain[s[i]] {
-		i++
+	for {
+		i += plain.Prefix(s[i:])
+		if i == len(s) || s[i] < 0x7f {
+			return i
+		}
+		i++ // DEL, or part of a character beyond ASCII
 	}
-	return i
 }
 
 // scanString scans the string whose opening quote is at s[i]. It returns the index after

@@ -30,17 +30,21 @@ func newSource(r io.Reader) (*source, error) {
 }
 
 // more extends the window until another look at it pays: much has come, or what has come
-// ends like a row. It reports false if nothing came; then err says why.
+// ends like a row. It reports false if nothing came before the input ended.
 func (s *source) more() bool {
 	had := len(s.window)
 	for s.err == nil {
 		s.read()
-		if n := len(s.pending); n > had/4 || had < readSize && n > 0 && isRowEnd(s.pending[n-1]) {
-			break
+		n := len(s.pending)
+		enough := n > had/4 || had < readSize && n > 0 && isRowEnd(s.pending[n-1])
+		if enough || s.err != nil {
+			s.extend()
+		}
+		if len(s.window) > had {
+			return true
 		}
 	}
-	s.extend()
-	return len(s.window) > had
+	return false
 }
 
 func isRowEnd(c byte) bool { return c == '\n' || c == '}' || c == ']' }

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"math"
 	"net/netip"
 	"strings"
 	"time"
@@ -103,7 +104,8 @@ func (p *rowParser) bool(cols ...column) bool {
 	return v
 }
 
-// int returns absent if the columns are empty.
+// int returns absent if the columns are empty. Larger numbers count as the largest of 32
+// bits.
 func (p *rowParser) int(absent int, cols ...column) int {
 	s, col := p.filledText(cols)
 	if s == "" {
@@ -114,7 +116,7 @@ func (p *rowParser) int(absent int, cols ...column) int {
 		p.setBad(col, err)
 		return absent
 	}
-	return int(n)
+	return int(min(n, math.MaxInt32))
 }
 
 // appendUnescaped appends what is between the quotes of a JSON string that scanString

@@ -23,7 +23,7 @@ import (
 // writeNetworks writes a database in MaxMind's format with one record for 198.51.100.0/24.
 func writeNetworks(t *testing.T, kind string, record mmdbtype.Map) string {
 	t.Helper()
-	tree, err := mmdbwriter.New(mmdbwriter.Options{DatabaseType: kind, IncludeReservedNetworks: true})
+	tree, err := mmdbwriter.New(mmdbwriter.Options{DatabaseType: kind, Description: map[string]string{"en": "made up"}, IncludeReservedNetworks: true})
 	require.NoError(t, err)
 	require.NoError(t, tree.Insert(netipx.PrefixIPNet(netip.MustParsePrefix("198.51.100.0/24")), record))
 	path := filepath.Join(t.TempDir(), "networks.mmdb")

@@ -43,15 +43,18 @@ func parseMillis(s string) (time.Time, bool) {
 	return time.UnixMilli(ms).UTC(), closed && err == nil
 }
 
+// parseISO reads a date, alone or with a time of day.
 func parseISO(s string) (time.Time, bool) {
 	p := timeParser{s: s, at: len("2006-01-02")}
 	p.year, p.month, p.day = digits(s[:4]), digits(s[5:7]), digits(s[8:10])
 	p.bad = s[4] != '-' || s[7] != '-'
-	if !p.atEnd() {
-		if !p.take('T') && !p.take(' ') {
-			p.expect('t')
-		}
+	switch {
+	case p.atEnd():
+	case s[10] == 'T', s[10] == ' ', s[10] == 't':
+		p.at++
 		p.clock(2)
+	default:
+		p.bad = true
 	}
 	return p.time()
 }

@@ -102,10 +102,13 @@ func (c *comparison) markRegulars(group []int32) {
 	}
 }
 
-// countDomain counts the accounts of one domain.
+// countDomain counts the other accounts of one domain.
 func (c *comparison) countDomain(group []int32) {
 	ids := c.column[byAccount].id
-	c.countAround(group, c.reach, ids, func(place, accounts int32) { c.of(place).DomainAccounts = accounts })
+	own := func(id int32) int32 { return min(id+1, 1) } // 0 for no account
+	c.countAround(group, c.reach, ids, func(place, accounts int32) {
+		c.of(place).DomainAccounts = accounts - own(ids[place])
+	})
 	known := resize(c.queue, len(c.order)) // ids of the accounts with sign-ins
 	c.queue = known
 	for _, place := range group {
@@ -114,7 +117,9 @@ func (c *comparison) countDomain(group []int32) {
 			known[place] = ids[place]
 		}
 	}
-	c.countAround(group, c.reach, known, func(place, accounts int32) { c.of(place).DomainSignIns = accounts })
+	c.countAround(group, c.reach, known, func(place, accounts int32) {
+		c.of(place).DomainSignIns = accounts - own(known[place])
+	})
 }
 
 // countAtAddress counts who and what is at one address.

@@ -233,14 +233,8 @@ func (c *comparison) countAlone() {
 		if m.Message != 0 && m.Account != 0 && m.URL != 0 {
 			n.MessageURLs1s, n.MessageURLs3s, n.MessageURLs60s = 1, 1, 1
 		}
-		if m.Account != 0 {
-			n.DomainAccounts = 1
-			if m.Traits&TraitSignIn != 0 {
-				n.DomainSignIns = 1
-			}
-			if m.Traits&TraitFast == 0 {
-				n.AccountHours = 1
-			}
+		if m.Account != 0 && m.Traits&TraitFast == 0 {
+			n.AccountHours = 1
 		}
 		if m.Addr == 0 {
 			continue

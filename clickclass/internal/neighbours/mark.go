@@ -118,7 +118,8 @@ type Counts struct {
 	// later, within 14 days before and more than a minute earlier.
 	DangerBefore bool
 
-	// DomainAccounts counts accounts of the domain, DomainSignIns those with TraitSignIn.
+	// DomainAccounts counts other accounts of the domain, DomainSignIns those of them with
+	// TraitSignIn.
 	DomainAccounts, DomainSignIns int32
 
 	// Twin is the nearest row of the same account and URL from another address within 2

@@ -99,17 +99,21 @@ func TestWindowHoldsAll(t *testing.T) {
 // the Window at the same time.
 func TestWindowStream(t *testing.T) {
 	const reach = 5 * minute
+	seeds := uint64(15)
+	if testing.Short() {
+		seeds = 3
+	}
 	for _, order := range []string{"in order", "reversed", "late", "shuffled"} {
 		for _, flushes := range []string{"at the end", "now and then", "after every row"} {
 			t.Run(order+", flushed "+flushes, func(t *testing.T) {
 				revised, exact, rowsInAll := false, 0, 0
-				for seed := range uint64(12) {
+				for seed := range seeds {
 					rng := rand.New(rand.NewPCG(seed, 3))
-					w, over := newWindow(reach, 64), day
+					w, n, over := newWindow(reach, 64), 400, day
 					if order == "shuffled" {
-						w.Rows, over = 4*400, 2*reach // all of them are remembered
+						w.Rows, n, over = 4*150, 150, 2*reach // all of them are remembered
 					}
-					rows := randomMarks(rng, 400, over)
+					rows := randomMarks(rng, n, over)
 					rows = slices.DeleteFunc(rows, func(m Mark) bool { return m.At < start || m.At == farDate })
 					places := byTime(rows)
 					switch order {
@@ -416,7 +420,7 @@ func restored(w *Window[int]) *Window[int] {
 func TestWindowRestore(t *testing.T) {
 	for seed := range uint64(8) {
 		rng := rand.New(rand.NewPCG(seed, 5))
-		rows := randomMarks(rng, 100, choose(rng, minute, hour, day))
+		rows := randomMarks(rng, 60, choose(rng, minute, hour, day))
 		rows = pick(rows, byTime(rows))
 		w := newWindow(minute, 4+rng.IntN(20))
 		if seed%2 == 0 {

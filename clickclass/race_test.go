@@ -1,0 +1,5 @@
+//go:build race
+
+package clickclass_test
+
+const raceEnabled = true
