@@ -162,7 +162,7 @@ func (e *entry) setTraits(m *neighbours.Mark) {
 	}
 	if d := e.facts.Device; d != nil {
 		switch {
-		case d.Launch && d.ByPerson || d.Connection && d.Rarity >= minRarity:
+		case d.Launch && !d.ByRobot || d.Connection && d.Rarity >= minRarity:
 			m.Traits |= neighbours.TraitPerson
 		case d.Active && d.Watched && !d.Launch && !d.Connection:
 			m.Traits |= neighbours.TraitSilent

@@ -81,7 +81,7 @@ func (s *SignInFacts) usable() SignInFacts {
 	if s.SignIns > 0 {
 		return *s
 	}
-	return SignInFacts{Others: s.Others, Renewed: s.Renewed, Risky: s.Risky}
+	return SignInFacts{Covered: s.Covered, Others: s.Others, Renewed: s.Renewed, Risky: s.Risky}
 }
 
 // policyScans reports whether a policy makes the service ask for links by itself while the
@@ -201,7 +201,7 @@ func (f *facts) missing() Evidence {
 // address or device then.
 func (f *facts) ownerShown() bool {
 	return f.ownSignIn() && f.signIn.Others < 2 ||
-		f.deviceKnown && !f.elsewhere && (f.device.Launch && f.device.ByPerson || f.device.Connection)
+		f.deviceKnown && !f.elsewhere && (f.device.Launch && !f.device.ByRobot || f.device.Connection)
 }
 
 func (f *facts) flags() Flags {

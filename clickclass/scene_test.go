@@ -275,7 +275,7 @@ func randomFacts(rng *rand.Rand, q clickclass.Question) clickclass.Facts {
 		Mail: &clickclass.MailFacts{Received: near(time.Hour), URLs: rng.IntN(8), RecipientsKnow: coin(), IsRecipient: coin()},
 		SignIn: &clickclass.SignInFacts{SignIns: rng.IntN(30), Day: rarely(), Month: rarely(), Near: rarely(), Settled: coin(),
 			After: rarely(), Risky: rarely(), Age: time.Duration(rng.IntN(30)) * 24 * time.Hour, RenewalsKnown: coin(), Others: rng.IntN(4), Renewed: rarely(), FarCountry: rarely(), OffHours: rarely()},
-		Device: &clickclass.DeviceFacts{Launch: rarely(), LaunchGap: gap(), ByPerson: coin(), Watched: coin(), Connection: rarely(), ConnectionGap: gap(),
+		Device: &clickclass.DeviceFacts{Launch: rarely(), LaunchGap: gap(), ByRobot: coin(), Watched: coin(), Connection: rarely(), ConnectionGap: gap(),
 			Rarity: rng.Float64(), Active: coin()},
 		Audit: &clickclass.AuditFacts{ClickedThrough: rarely(), FoundLater: rarely()},
 		Chat:  &clickclass.ChatFacts{Posted: rarely(), PostedGap: gap(), BySelf: rarely()},

@@ -17,11 +17,11 @@ const (
 )
 
 func launchedBrowser(f *facts, s *sign) bool {
-	return f.device.Launch && f.device.ByPerson && !f.elsewhere && s.gap(f.device.LaunchGap, true)
+	return f.device.Launch && !f.device.ByRobot && !f.elsewhere && s.gap(f.device.LaunchGap, true)
 }
 
 func launchedOtherwise(f *facts, s *sign) bool {
-	return f.device.Launch && !f.device.ByPerson && !f.elsewhere && s.gap(f.device.LaunchGap, true)
+	return f.device.Launch && f.device.ByRobot && !f.elsewhere && s.gap(f.device.LaunchGap, true)
 }
 
 // connectedBrowser weighs by how rare the host is: a browser connects to common hosts at any
@@ -86,7 +86,9 @@ func (f *facts) crowdWithoutSignIn() bool {
 
 // signInsCovered reports whether sign-ins are known of the account, or of most accounts of
 // the domain that click.
-func (f *facts) signInsCovered() bool { return f.signInKnown || coverage(&f.near) > 0.5 }
+func (f *facts) signInsCovered() bool {
+	return f.signInKnown || f.signIn.Covered || coverage(&f.near) > 0.5
+}
 
 // unsigned returns how much the lack of sign-ins at the address says, from 0 to 1: as much as
 // the share of clicking accounts of which sign-ins are known. Mobile clients sign in by

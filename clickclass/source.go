@@ -60,8 +60,8 @@ const SignInReach = 30 * 24 * time.Hour
 // succeeded, was interactive and not of medium or high risk. Addresses are compared
 // whole in IPv4 and by their /64 in IPv6.
 //
-// If SignIns is 0, nothing is known of the account around the click; Others, Renewed and
-// Risky still count.
+// If SignIns is 0, nothing is known of the account around the click; Covered, Others,
+// Renewed and Risky still count.
 type SignInFacts struct {
 	SignIns int  // good sign-ins of the account from SignInReach before to 24 h after, from anywhere
 	Day     bool // a good sign-in from the address in the 24 h before
@@ -75,6 +75,11 @@ type SignInFacts struct {
 	// good sign-in from the address was.
 	Settled bool
 	Age     time.Duration
+
+	// Covered: the sign-ins of the domain's accounts around the click are known. A Source that
+	// does not know leaves it false; then the share of the clicking accounts of which any
+	// sign-ins are known is measured.
+	Covered bool
 
 	// RenewalsKnown: sign-ins that clients renewed are known of the account. Mobile clients
 	// hardly sign in otherwise.
@@ -97,11 +102,11 @@ type SignInFacts struct {
 type DeviceFacts struct {
 	// Launch: a browser was launched to open the same URL, wrapped or not, within 2
 	// minutes. LaunchGap is its time minus the click's.
-	// ByPerson: a process in which people click launched it: a mail client, a chat, an
-	// Office program, a browser or the desktop; not a robot, a script or an assistant.
+	// ByRobot: a robot, a script, an assistant or an unknown process launched it, not a
+	// program in which people click.
 	Launch    bool
 	LaunchGap time.Duration
-	ByPerson  bool
+	ByRobot   bool
 	// Connection: a browser connected to the URL's host, or to a Safe Links host, from
 	// 5 s before to 60 s after the click. ConnectionGap is its time minus the click's.
 	// Rarity is 1 for a host that hardly any device visits, and falls towards 0 with the

@@ -119,7 +119,7 @@ func TestStreamInPieces(t *testing.T) {
 			require.Equal(t, v.Class, g.Class, "seed %d, %v", seed, at)
 			require.Equal(t, v.Flags, g.Flags, "seed %d, %v", seed, at)
 			require.Equal(t, v.Causes, g.Causes, "seed %d, %v", seed, at)
-			require.InDelta(t, v.P.Machine, g.P.Machine, 1e-12, "seed %d, %v\n%+v\n%+v", seed, at, v, g)
+			require.InDelta(t, v.P.Machine, g.P.Machine, 1e-4, "seed %d, %v\n%+v\n%+v", seed, at, v, g) // less is no revision
 		}
 	})
 }
@@ -375,7 +375,7 @@ func TestStreamUse(t *testing.T) {
 	quick.Row = 1
 	f.add(quick)
 	f.flush()
-	assert.Equal(t, []string{"1.0 likely_automated"}, f.came())
+	assert.Equal(t, []string{"1.0 unknown"}, f.came())
 
 	f.s.Use(c.With(newer))
 	f.recheck(everyClick)

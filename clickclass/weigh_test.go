@@ -77,7 +77,7 @@ func fillRandomFacts(rng *rand.Rand, addrs []netip.Addr, c *Classifier, f *facts
 			Risky: rarely(), Age: time.Duration(rng.IntN(30)) * 24 * time.Hour, RenewalsKnown: coin(), Others: rng.IntN(4), Renewed: rarely(), FarCountry: rarely(), OffHours: rarely()}
 	}
 	if coin() {
-		answer.Device = &DeviceFacts{Launch: rarely(), LaunchGap: sign() * gap(), ByPerson: coin(), Watched: coin(), Connection: rarely(), ConnectionGap: sign() * gap(),
+		answer.Device = &DeviceFacts{Launch: rarely(), LaunchGap: sign() * gap(), ByRobot: coin(), Watched: coin(), Connection: rarely(), ConnectionGap: sign() * gap(),
 			Rarity: rng.Float64(), Active: coin()}
 	}
 	if rarely() {

@@ -99,11 +99,13 @@ var flagNames = []struct {
 	{clickclass.FlagClickPair, "click_pair"},
 	{clickclass.FlagEvidenceElsewhere, "evidence_elsewhere"},
 	{clickclass.FlagIgnoredAddress, "ignored_address"},
+	{clickclass.FlagAssumption, "assumption"},
+	{clickclass.FlagSharedMailbox, "shared_mailbox"},
 }
 
 func TestFlags(t *testing.T) {
-	const all = 1<<14 - 1
-	require.Len(t, flagNames, 14)
+	const all = 1<<16 - 1
+	require.Len(t, flagNames, 16)
 	for set := range clickclass.Flags(all + 1) {
 		words := []string{}
 		for i, f := range flagNames {
@@ -124,11 +126,11 @@ func TestFlags(t *testing.T) {
 	assert.False(t, f.Has(f|clickclass.FlagWrappedURL), "all are asked for")
 	_, err := json.Marshal(clickclass.Flags(all + 1))
 	assert.ErrorContains(t, err, "clickclass: marshal flags: ")
-	assert.Equal(t, "invalid(14)", clickclass.Flags(all+1).String())
+	assert.Equal(t, "invalid(16)", clickclass.Flags(all+1).String())
 }
 
 func TestEvidence(t *testing.T) {
-	words := []string{"mail", "signin", "device", "audit", "network"}
+	words := []string{"mail", "signin", "device", "audit", "network", "chat"}
 	kinds := []clickclass.Evidence{clickclass.EvidenceMail, clickclass.EvidenceSignIn, clickclass.EvidenceDevice, clickclass.EvidenceAudit, clickclass.EvidenceNetwork, clickclass.EvidenceChat}
 	for set := range allKinds + 1 {
 		has := []string{}
@@ -144,7 +146,7 @@ func TestEvidence(t *testing.T) {
 		})
 	}
 	assert.False(t, clickclass.EvidenceMail.Has(allKinds))
-	_, err := json.Marshal(clickclass.Evidence(32))
+	_, err := json.Marshal(clickclass.Evidence(64))
 	assert.ErrorContains(t, err, "clickclass: marshal evidence: ")
 }
 

@@ -134,10 +134,9 @@ func (t *devices) facts(q *question) *clickclass.DeviceFacts {
 	if !known {
 		return nil
 	}
-	f.ByPerson = person.found && (!other.found || person.gap.Abs() <= other.gap.Abs()+personSlack)
-	launch := other
-	if f.ByPerson {
-		launch = person
+	launch := person
+	if other.found && (!person.found || person.gap.Abs() > other.gap.Abs()+personSlack) {
+		launch, f.ByRobot = other, true
 	}
 	f.Launch, f.LaunchGap = launch.found, launch.gap
 	return &f

@@ -305,12 +305,12 @@ func TestDeviceFacts(t *testing.T) {
 		rows []Row
 		want clickclass.DeviceFacts
 	}{
-		{"launch", []Row{launch(time.Second, q.URL)}, clickclass.DeviceFacts{Launch: true, ByPerson: true, LaunchGap: time.Second, Active: true}},
-		{"launch of the wrapped link", []Row{launch(-time.Second, "https://"+safe+"/?url=https%3A%2F%2Fdocs.fabrikam.example%2Fa&data=05%7C02%7C&reserved=0")}, clickclass.DeviceFacts{Launch: true, ByPerson: true, LaunchGap: -time.Second, Active: true}},
-		{"launch 2 minutes later", []Row{launch(2*time.Minute, q.URL)}, clickclass.DeviceFacts{Launch: true, ByPerson: true, LaunchGap: 2 * time.Minute, Active: true}},
+		{"launch", []Row{launch(time.Second, q.URL)}, clickclass.DeviceFacts{Launch: true, LaunchGap: time.Second, Active: true}},
+		{"launch of the wrapped link", []Row{launch(-time.Second, "https://"+safe+"/?url=https%3A%2F%2Fdocs.fabrikam.example%2Fa&data=05%7C02%7C&reserved=0")}, clickclass.DeviceFacts{Launch: true, LaunchGap: -time.Second, Active: true}},
+		{"launch 2 minutes later", []Row{launch(2*time.Minute, q.URL)}, clickclass.DeviceFacts{Launch: true, LaunchGap: 2 * time.Minute, Active: true}},
 		{"launch too late", []Row{launch(2*time.Minute+1, q.URL)}, active},
-		{"the nearest launch", []Row{launch(-3*time.Second, q.URL), launch(2*time.Second, q.URL), launch(time.Minute, q.URL)}, clickclass.DeviceFacts{Launch: true, ByPerson: true, LaunchGap: 2 * time.Second, Active: true}},
-		{"of two equally near the earlier", []Row{launch(2*time.Second, q.URL), launch(-2*time.Second, q.URL)}, clickclass.DeviceFacts{Launch: true, ByPerson: true, LaunchGap: -2 * time.Second, Active: true}},
+		{"the nearest launch", []Row{launch(-3*time.Second, q.URL), launch(2*time.Second, q.URL), launch(time.Minute, q.URL)}, clickclass.DeviceFacts{Launch: true, LaunchGap: 2 * time.Second, Active: true}},
+		{"of two equally near the earlier", []Row{launch(2*time.Second, q.URL), launch(-2*time.Second, q.URL)}, clickclass.DeviceFacts{Launch: true, LaunchGap: -2 * time.Second, Active: true}},
 		{"another link", []Row{launch(0, "https://example.net/")}, active},
 		{"no link", []Row{launch(0, "")}, active},
 		{"active half an hour before", []Row{launch(-30*time.Minute, "")}, active},
@@ -328,8 +328,8 @@ func TestDeviceFacts(t *testing.T) {
 		{"three devices", append(visitors(2), connection(time.Second, q.URL, "safari", "pc1")), clickclass.DeviceFacts{Connection: true, ConnectionGap: time.Second, Rarity: 1, Active: true, Watched: true}},
 		{"six devices", append(visitors(5), connection(time.Second, q.URL, "safari", "pc1")), clickclass.DeviceFacts{Connection: true, ConnectionGap: time.Second, Rarity: 0.5, Active: true, Watched: true}},
 		{"everybody", append(visitors(300), connection(time.Second, q.URL, "safari", "pc1")), clickclass.DeviceFacts{Connection: true, ConnectionGap: time.Second, Rarity: 3. / 64, Active: true, Watched: true}},
-		{"the logon's name", []Row{BrowserLaunch{Timestamp: noon, Account: "DANA", RemoteUrl: q.URL}}, clickclass.DeviceFacts{Launch: true, ByPerson: true, Active: true}},
-		{"the full name and the logon's", []Row{launch(9*time.Second, q.URL), BrowserLaunch{Timestamp: noon.Add(time.Second), Account: "dana", RemoteUrl: q.URL}}, clickclass.DeviceFacts{Launch: true, ByPerson: true, LaunchGap: time.Second, Active: true}},
+		{"the logon's name", []Row{BrowserLaunch{Timestamp: noon, Account: "DANA", RemoteUrl: q.URL}}, clickclass.DeviceFacts{Launch: true, Active: true}},
+		{"the full name and the logon's", []Row{launch(9*time.Second, q.URL), BrowserLaunch{Timestamp: noon.Add(time.Second), Account: "dana", RemoteUrl: q.URL}}, clickclass.DeviceFacts{Launch: true, LaunchGap: time.Second, Active: true}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

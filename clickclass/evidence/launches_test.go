@@ -89,18 +89,18 @@ func TestLaunch(t *testing.T) {
 		rows []Row
 		want facts
 	}{
-		{"a mail client", []Row{launch("outlook.exe", time.Second)}, facts{Launch: true, LaunchGap: time.Second, ByPerson: true}},
-		{"a robot", []Row{launch("UiPath.Executor.exe", time.Second)}, facts{Launch: true, LaunchGap: time.Second}},
-		{"the column is missing", []Row{launch("", -time.Second)}, facts{Launch: true, LaunchGap: -time.Second, ByPerson: true}},
-		{"two minutes before", []Row{launch("outlook.exe", -2*time.Minute)}, facts{Launch: true, LaunchGap: -2 * time.Minute, ByPerson: true}},
+		{"a mail client", []Row{launch("outlook.exe", time.Second)}, facts{Launch: true, LaunchGap: time.Second}},
+		{"a robot", []Row{launch("UiPath.Executor.exe", time.Second)}, facts{Launch: true, ByRobot: true, LaunchGap: time.Second}},
+		{"the column is missing", []Row{launch("", -time.Second)}, facts{Launch: true, LaunchGap: -time.Second}},
+		{"two minutes before", []Row{launch("outlook.exe", -2*time.Minute)}, facts{Launch: true, LaunchGap: -2 * time.Minute}},
 		{"more than two minutes before", []Row{launch("outlook.exe", -2*time.Minute-1)}, facts{}},
 		{"more than two minutes after", []Row{launch("outlook.exe", 2*time.Minute+1)}, facts{}},
-		{"the nearest", []Row{launch("outlook.exe", time.Minute), launch("chrome.exe", -time.Second)}, facts{Launch: true, LaunchGap: -time.Second, ByPerson: true}},
-		{"of two as near, the earlier", []Row{launch("outlook.exe", time.Second), launch("outlook.exe", -time.Second)}, facts{Launch: true, LaunchGap: -time.Second, ByPerson: true}},
-		{"a person a little farther than a robot", []Row{launch("python.exe", time.Second), launch("outlook.exe", 11*time.Second)}, facts{Launch: true, LaunchGap: 11 * time.Second, ByPerson: true}},
-		{"a person much farther than a robot", []Row{launch("python.exe", time.Second), launch("outlook.exe", 11*time.Second+1)}, facts{Launch: true, LaunchGap: time.Second}},
-		{"by the name of the logon", []Row{logon("outlook.exe", time.Second)}, facts{Launch: true, LaunchGap: time.Second, ByPerson: true}},
-		{"by both names", []Row{launch("outlook.exe", 2*time.Second), logon("outlook.exe", time.Second)}, facts{Launch: true, LaunchGap: time.Second, ByPerson: true}},
+		{"the nearest", []Row{launch("outlook.exe", time.Minute), launch("chrome.exe", -time.Second)}, facts{Launch: true, LaunchGap: -time.Second}},
+		{"of two as near, the earlier", []Row{launch("outlook.exe", time.Second), launch("outlook.exe", -time.Second)}, facts{Launch: true, LaunchGap: -time.Second}},
+		{"a person a little farther than a robot", []Row{launch("python.exe", time.Second), launch("outlook.exe", 11*time.Second)}, facts{Launch: true, LaunchGap: 11 * time.Second}},
+		{"a person much farther than a robot", []Row{launch("python.exe", time.Second), launch("outlook.exe", 11*time.Second+1)}, facts{Launch: true, ByRobot: true, LaunchGap: time.Second}},
+		{"by the name of the logon", []Row{logon("outlook.exe", time.Second)}, facts{Launch: true, LaunchGap: time.Second}},
+		{"by both names", []Row{launch("outlook.exe", 2*time.Second), logon("outlook.exe", time.Second)}, facts{Launch: true, LaunchGap: time.Second}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -163,10 +163,10 @@ func TestLaunchedLink(t *testing.T) {
 			}
 			f, got := ask("outlook.exe")
 			assert.Equal(t, tt.want, got)
-			assert.Equal(t, f.Launch, f.ByPerson)
+			assert.False(t, f.ByRobot)
 			f, got = ask("wscript.exe")
 			assert.Equal(t, strings.TrimSuffix(tt.want, connected), got, "a script's launch of a host names nobody")
-			assert.False(t, f.ByPerson)
+			assert.Equal(t, f.Launch, f.ByRobot)
 		})
 	}
 }

@@ -117,7 +117,7 @@ func countKnown(known map[string]int, f clickclass.Facts) {
 	if d := f.Device; d != nil {
 		count("device", true)
 		count("device.launch", d.Launch)
-		count("device.launch by a person", d.ByPerson)
+		count("device.launch by a person", d.Launch && !d.ByRobot)
 		count("device.watched", d.Watched)
 		count("device.connection", d.Connection)
 		count("device.rarity", d.Rarity > 0 && d.Rarity < 1)

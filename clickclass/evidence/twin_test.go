@@ -558,7 +558,7 @@ func (w *twin) device(q clickclass.Question) *clickclass.DeviceFacts {
 	}
 	switch {
 	case personFound && (!otherFound || byPerson.Abs() <= byOther.Abs()+10*time.Second):
-		f.Launch, f.ByPerson, f.LaunchGap = true, true, byPerson
+		f.Launch, f.LaunchGap = true, byPerson
 	case otherFound:
 		f.Launch, f.LaunchGap = true, byOther
 	}

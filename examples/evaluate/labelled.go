@@ -69,6 +69,7 @@ func labelled(ctx context.Context, o *options, stdin io.Reader, out printer, std
 			summaries = append(summaries, namedSummary{b.String(), summariseSamples(part, o)})
 		}
 	}
+	out.worse(sentencesOf(summaries))
 	out.summaries("basis", summaries)
 	if o.Plots != "" {
 		if err := plot(o.Plots, "measured on your labels", &results{byBasis: outcomesByBasis(samples)}); err != nil {
@@ -162,8 +163,11 @@ func sequence(rows []clickclass.Click) iter.Seq2[clickclass.Click, error] {
 // of which belong together.
 func outcomeOf(i int, s calibrate.Sample) outcome {
 	kind := synth.Person
-	if s.Who == "machine" {
+	switch s.Who {
+	case "machine":
 		kind = synth.Service
+	case "other":
+		kind = synth.Forwarded
 	}
 	return outcome{tenant: i, p: probabilities(s.LogOdds), class: s.Class, truth: synth.Truth{Kind: kind}}
 }

@@ -5,7 +5,14 @@
 // Figures from made-up tenants are called robustness, never accuracy: the
 // generator and the rules table share assumptions, and no public labelled data
 // exist to check either. The variants of the generator break the assumptions
-// in turn.
+// in turn. The variant "hard" is a second generator, whose tenants hold the
+// mechanisms that are easily mistaken for one another: intruders of every kind,
+// phones behind shared addresses, rotating proxies, robots, previews. No weight
+// and no limit of the rules is fitted to any of them.
+//
+// The headline says what each class holds of owners', intruders' and machines'
+// clicks. Its bounds count accounts, intruders, machines and tenants, and not
+// rows.
 package main
 
 import (
@@ -66,7 +73,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	helped := false
 	parser, err := kong.New(&o,
 		kong.Name("evaluate"),
-		kong.Description("Measures verdicts on made-up tenants (robustness, not accuracy) or on your own labelled clicks: precision of automated, people called automated with an exact bound, recall, Brier, calibration error, abstention, worst tenant, and what each group of rules contributes.\n\nExit status: 0, 1 some rows could not be read, 2 wrong usage or nothing to measure, 130 interrupted."),
+		kong.Description("Measures verdicts on made-up tenants (robustness, not accuracy) or on your own labelled clicks: what each class holds of owners', intruders' and machines' clicks, with bounds that count accounts and tenants, precision of automated, people called automated with an exact bound, recall, Brier, calibration error, abstention, worst tenant, and what each group of rules contributes.\n\nExit status: 0, 1 some rows could not be read, 2 wrong usage or nothing to measure, 130 interrupted."),
 		kong.Vars{"variants": strings.Join(names, ", ")},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }),

@@ -29,7 +29,7 @@ func TestRobustnessText(t *testing.T) {
 	status, out, errs := runWith(t, args...)
 	require.Equal(t, exitOK, status, errs)
 	for _, want := range []string{"Robustness, not accuracy", "No public labelled data exist", "--labels FILE", "Generator base",
-		"Generator many_attackers", "Worst tenant", "By mechanism", "one group of rules left out", "corroboration"} {
+		"Generator many_attackers", "Worst tenant", "By mechanism", "one group of rules left out", "signin", "What the classes hold"} {
 		assert.Contains(t, out, want)
 	}
 	_, again, _ := runWith(t, args...)
@@ -53,6 +53,7 @@ func TestRobustnessNDJSON(t *testing.T) {
 	}
 	assert.Equal(t, 5, found["basis"])
 	assert.Equal(t, 1, found["note"])
+	assert.Equal(t, 2*3, found["matrix"], "owners, intruders and others, with the rows alone and with all tables")
 	assert.Equal(t, 1+len(groups), found["without"])
 	assert.NotZero(t, found["mechanism"])
 }

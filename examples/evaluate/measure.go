@@ -55,7 +55,8 @@ type summary struct {
 	Unknown         share   `json:"unknown"`
 	Brier           float64 `json:"brier"`
 	BrierBase       float64 `json:"brier_of_base_rate"`
-	LogLoss         float64 `json:"log_loss"`
+	LogLoss         float64 `json:"log_loss"`         // of the three probabilities
+	MachineLogLoss  float64 `json:"log_loss_machine"` // of a machine against everybody else
 	ECE             float64 `json:"ece"`
 	ECELow          float64 `json:"ece_low"`
 	ECEHigh         float64 `json:"ece_high"`
@@ -91,7 +92,7 @@ func summarise(list []outcome, tenants, rounds int, seed uint64) summary {
 		Attackers: newShare(attackersAuto, attackers), AttackersLikely: newShare(attackersLikely, attackers),
 		Unknown: newShare(unknown, len(list)),
 		Brier:   digits(m.Brier), BrierBase: digits(m.BaseRate * (1 - m.BaseRate)),
-		LogLoss: digits(m.LogLoss), ECE: digits(m.ECE),
+		LogLoss: digits(m.LogLoss), MachineLogLoss: digits(machineLogLoss(list)), ECE: digits(m.ECE),
 	}
 	drawn := make([]calibrate.Prediction, 0, 2*len(list))
 	i := bootstrap(tenants, rounds, seed, func(units []int) float64 {

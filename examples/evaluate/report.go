@@ -16,6 +16,8 @@ import (
 type printer interface {
 	note(text string)
 	heading(variant, text string)
+	matrix(basis string, rows []matrixRow)
+	worse(sentences []string)
 	summaries(table string, rows []namedSummary)
 	worst(basis string, rows []worst)
 	kinds(basis string, rows []kindRow)
@@ -29,19 +31,23 @@ type namedSummary struct {
 }
 
 // classes are the columns of tables, from a machine to the owner.
-var classes = [...]clickclass.Class{clickclass.ClassAutomated, clickclass.ClassLikelyAutomated, clickclass.ClassUnknown,
-	clickclass.ClassLikelyOwner, clickclass.ClassOwner}
+var classes = [...]clickclass.Class{clickclass.ClassAutomated, clickclass.ClassLikelyAutomated, clickclass.ClassNotOwner,
+	clickclass.ClassUnknown, clickclass.ClassLikelyOwner, clickclass.ClassOwner}
 
 // report prints one variant.
 func report(out printer, v synth.Variant, o *options, r *results) {
 	out.heading(string(v), fmt.Sprintf("Generator %s: %d tenants from seed %d, %d clicks",
 		v, o.Tenants, o.Seed, len(r.byBasis[0])))
+	last := len(bases) - 1
+	for _, i := range []int{0, last} {
+		out.matrix(bases[i].String(), matrixOf(r.byBasis[i], r.tenants, o.Rounds, o.Seed))
+	}
 	var rows []namedSummary
 	for i, basis := range bases {
 		rows = append(rows, namedSummary{basis.String(), summarise(r.byBasis[i], r.tenants, o.Rounds, o.Seed)})
 	}
+	out.worse(sentencesOf(rows))
 	out.summaries("basis", rows)
-	last := len(bases) - 1
 	for _, i := range []int{0, last} {
 		out.worst(bases[i].String(), worstTenants(r.byBasis[i], r.tenants))
 		out.kinds(bases[i].String(), byKind(r.byBasis[i], r.reasons[i]))
@@ -51,6 +57,16 @@ func report(out printer, v synth.Variant, o *options, r *results) {
 		rows = append(rows, namedSummary{g, summarise(r.without[i], r.tenants, 0, o.Seed)})
 	}
 	out.summaries("without", rows)
+}
+
+// sentencesOf returns a sentence for every summary whose P is worse than a constant.
+func sentencesOf(rows []namedSummary) (list []string) {
+	for i := range rows {
+		if text := worseThanConstant(rows[i].Name, &rows[i].summary); text != "" {
+			list = append(list, text)
+		}
+	}
+	return list
 }
 
 // textPrinter writes tables for people.
@@ -93,6 +109,40 @@ type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
+func (t *textPrinter) matrix(basis string, list []matrixRow) {
+	what := map[string]string{bases[0].String(): "rows alone", bases[len(bases)-1].String(): "all tables"}[basis]
+	if what == "" {
+		what = basis
+	}
+	t.printf("\nWhat the classes hold (%s): share of clicks, and in brackets at most\n", what)
+	header := []string{"clicks of", "rows", "units", "tenants"}
+	for _, c := range classes {
+		header = append(header, c.String())
+	}
+	rows := [][]string{header}
+	for _, r := range list {
+		row := []string{string(r.Side), itoa(r.Rows), itoa(r.Units), itoa(r.Tenants)}
+		for _, c := range classes {
+			k := r.Classes[c]
+			row = append(row, fmt.Sprintf("%s (%s)", percent(k.Share, 2), percent(k.AtMost, 1)))
+		}
+		rows = append(rows, row)
+	}
+	t.table(rows)
+	if basis != bases[0].String() {
+		t.note("At most: the larger of the upper ends of two 95 % intervals: a bootstrap over tenants, and the exact interval " +
+			"(Clopper-Pearson) that counts each unit once. A unit is an owner's account, an intruder with all his mailboxes, or a machine " +
+			"with all the accounts that it serves: their rows are alike, and a bound over rows would be too good.")
+	}
+}
+
+func (t *textPrinter) worse(sentences []string) {
+	for _, s := range sentences {
+		t.printf("\n")
+		t.note(s)
+	}
+}
+
 func (t *textPrinter) summaries(table string, list []namedSummary) {
 	title, first := "Evidence", "evidence"
 	if table == "without" {
@@ -100,7 +150,7 @@ func (t *textPrinter) summaries(table string, list []namedSummary) {
 	}
 	t.printf("\n%s\n", title)
 	rows := [][]string{{first, "people automated", "at most", "likely+", "machines likely+", "automated", "precision",
-		"attackers", "Brier", "ECE", "unknown"}}
+		"intruders", "Brier", "ECE", "unknown"}}
 	for _, s := range list {
 		ece := number(s.ECE, 3)
 		if !math.IsNaN(s.ECELow) {
@@ -116,7 +166,7 @@ func (t *textPrinter) summaries(table string, list []namedSummary) {
 	if table == "basis" {
 		t.note("At most: upper end of the exact 95 % interval (Clopper-Pearson) of the share of people's clicks called automated. " +
 			"Likely+: likely_automated or automated. Brier in brackets: of always saying the base rate. " +
-			"ECE: expected calibration error, 15 bins of equal mass, with a 95 % bootstrap interval over tenants.")
+			"ECE: expected calibration error of P(machine), 15 bins of equal mass, with a 95 % bootstrap interval over tenants.")
 	}
 }
 
@@ -184,6 +234,27 @@ func (j *jsonPrinter) note(text string) {
 
 func (j *jsonPrinter) heading(variant, _ string) { j.variant = variant }
 
+func (j *jsonPrinter) matrix(basis string, rows []matrixRow) {
+	for _, r := range rows {
+		j.write(struct {
+			Table   string `json:"table"`
+			Variant string `json:"variant,omitempty"`
+			Basis   string `json:"basis"`
+			matrixRow
+		}{"matrix", j.variant, basis, r})
+	}
+}
+
+func (j *jsonPrinter) worse(sentences []string) {
+	for _, s := range sentences {
+		j.write(struct {
+			Table   string `json:"table"`
+			Variant string `json:"variant,omitempty"`
+			Text    string `json:"text"`
+		}{"worse_than_constant", j.variant, s})
+	}
+}
+
 func (j *jsonPrinter) summaries(table string, rows []namedSummary) {
 	for _, r := range rows {
 		// JSON has no NaN: what was not measured is null.
@@ -193,6 +264,7 @@ func (j *jsonPrinter) summaries(table string, rows []namedSummary) {
 			Base    *float64 `json:"base_rate"`
 			BrierB  *float64 `json:"brier_of_base_rate"`
 			LogLoss *float64 `json:"log_loss"`
+			LossM   *float64 `json:"log_loss_machine"`
 			ECE     *float64 `json:"ece"`
 			ECELow  *float64 `json:"ece_low"`
 			ECEHigh *float64 `json:"ece_high"`
@@ -203,7 +275,7 @@ func (j *jsonPrinter) summaries(table string, rows []namedSummary) {
 			Name    string `json:"name"`
 			numbers
 		}{table, j.variant, r.Name, numbers{r.summary, orNull(r.summary.Brier), orNull(r.BaseRate), orNull(r.BrierBase),
-			orNull(r.summary.LogLoss), orNull(r.summary.ECE), orNull(r.summary.ECELow), orNull(r.summary.ECEHigh)}})
+			orNull(r.summary.LogLoss), orNull(r.MachineLogLoss), orNull(r.summary.ECE), orNull(r.summary.ECELow), orNull(r.summary.ECEHigh)}})
 	}
 }
 

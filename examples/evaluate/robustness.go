@@ -5,6 +5,7 @@ import (
 	"iter"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/evidence"
@@ -14,6 +15,7 @@ import (
 // noteRobustness goes before every measure of made-up tenants.
 const noteRobustness = "Robustness, not accuracy: these tenants are made up, and the truth with them. " +
 	"No public labelled data exist for clicks in these tables, so nobody can state an accuracy. " +
+	"No weight and no limit of the rules is fitted to made-up tenants. " +
 	"Measure your own tenant: label clicks of canary mailboxes that nobody reads (machine), click-throughs (owner), " +
 	"clicks with a browser launch (owner), scripted clicks from known addresses, and analysts' verdicts; " +
 	"then run evaluate --labels FILE CLICKS..."
@@ -21,13 +23,14 @@ const noteRobustness = "Robustness, not accuracy: these tenants are made up, and
 // outcome is one judged row.
 type outcome struct {
 	tenant int
+	unit   unit // for bounds: the rows of one unit are alike
 	p      clickclass.Probabilities
 	class  clickclass.Class
 	truth  synth.Truth
 }
 
 func (o *outcome) person() bool   { return !o.truth.Kind.Automated() && !o.attacker() }
-func (o *outcome) attacker() bool { return o.truth.Kind == synth.Attacker }
+func (o *outcome) attacker() bool { return o.truth.Kind.Intruder() }
 
 // likely says that the row was called likely_automated or automated.
 func (o *outcome) likely() bool {
@@ -173,6 +176,8 @@ func sourceOf(t *synth.Tenant, b clickclass.Basis, networks bool) clickclass.Sou
 		addRows(store, t.Emails)
 		addRows(store, t.EmailURLs)
 		addRows(store, t.PostDeliveries)
+		addRows(store, t.ChatMessages)
+		addRows(store, t.ChatURLs)
 	}
 	if b >= clickclass.BasisSignIn {
 		addRows(store, t.SignIns)
@@ -233,7 +238,7 @@ func judge(ctx context.Context, o clickclass.Options, tenant int, t *synth.Tenan
 			continue
 		}
 		v := &verdicts[i]
-		one := outcome{tenant, v.P, v.Class, truth}
+		one := outcome{tenant, unitOf(tenant, strings.ToLower(t.Rows[i].Click.AccountUpn), truth), v.P, v.Class, truth}
 		outcomes = append(outcomes, one)
 		if why != nil && one.likely() != truth.Kind.Automated() {
 			why.add(truth.Kind, v)

@@ -25,6 +25,11 @@ var pools = [numEgress][]netip.Prefix{
 	FromAzure:      prefixes("4.175.0.0/16", "48.217.0.0/16", "172.174.0.0/16", "20.199.0.0/17", "20.77.0.0/17", "74.154.0.0/17"),
 	FromVendor:     prefixes("67.231.144.0/20", "148.163.128.0/19", "205.139.110.0/24", "207.211.30.0/24", "209.222.80.0/21"),
 	FromHosting:    prefixes("3.64.0.0/12", "18.184.0.0/15", "34.64.0.0/11"),
+	FromHotel:      prefixes("62.154.0.0/16", "213.61.0.0/16", "87.190.0.0/16"),
+	FromProxy:      prefixes("165.225.0.0/16", "136.226.0.0/16", "163.116.128.0/17"),
+	FromVPS:        prefixes("95.216.0.0/16", "45.76.0.0/15", "104.131.0.0/16", "51.38.0.0/16"),
+	FromCrawler:    prefixes("40.94.16.0/20", "40.94.96.0/20"),
+	FromAgents:     prefixes("4.151.71.176/28", "4.189.118.208/28", "4.197.22.112/28", "4.251.29.8/29", "72.145.132.208/29"),
 }
 
 var networks = func() Networks {
@@ -36,12 +41,24 @@ var networks = func() Networks {
 		FromVPN:     {ASN: 22616, Organization: "ZSCALER-SJC"},
 		FromVendor:  {ASN: 22843, Organization: "PROOFPOINT-ASN-US-EAST"},
 		FromHosting: {ASN: 16509, Organization: "AMAZON-02"},
+		FromHotel:   {ASN: 3320, Organization: "Deutsche Telekom AG"},
 	}
 	n := Networks{}
 	for egress, network := range owners {
 		for _, p := range pools[egress] {
 			n[p] = network
 		}
+	}
+	for prefix, network := range map[string]clickclass.Network{
+		"165.225.0.0/16":   {ASN: 22616, Organization: "ZSCALER-SJC"},
+		"136.226.0.0/16":   {ASN: 22616, Organization: "ZSCALER-SJC"},
+		"163.116.128.0/17": {ASN: 55256, Organization: "NETSKOPE"},
+		"95.216.0.0/16":    {ASN: 24940, Organization: "Hetzner Online GmbH"},
+		"45.76.0.0/15":     {ASN: 20473, Organization: "AS-VULTR"},
+		"104.131.0.0/16":   {ASN: 14061, Organization: "DIGITALOCEAN-ASN"},
+		"51.38.0.0/16":     {ASN: 16276, Organization: "OVH SAS"},
+	} {
+		n[netip.MustParsePrefix(prefix)] = network
 	}
 	return n
 }()

@@ -25,9 +25,10 @@ const (
 
 // WriteFiles writes the tenant into the folder dir, which it makes: the folder
 // t.Name with a file for each table that has rows, and t.Name.labels.csv with
-// the truth about every click. The labels name clicks by file and row, as
-// programs name them that are started in dir. A file that is there already is
-// an error.
+// who made every click, in the form that calibrate reads. t.Name.truth.csv says
+// more of every click: the mechanism, where it sits, and which intruder it was.
+// Both name clicks by file and row, as programs name them that are started in
+// dir. A file that is there already is an error.
 //
 // Sign-ins are written as one of the tables that Microsoft has for them, another
 // one for every third tenant.
@@ -51,9 +52,11 @@ func (t *Tenant) WriteFiles(dir string, form Form) error {
 			return fmt.Errorf("synth: write files: %w", err)
 		}
 	}
-	labels := t.labels(t.Name + "/" + clickTable + "." + string(form))
-	if err := writeFile(filepath.Join(dir, t.Name+".labels.csv"), labels.writeCSV); err != nil {
-		return fmt.Errorf("synth: write files: %w", err)
+	clicks := t.Name + "/" + clickTable + "." + string(form)
+	for _, one := range []*table{t.labels(clicks), t.truth(clicks)} {
+		if err := writeFile(filepath.Join(dir, t.Name+"."+one.name+".csv"), one.writeCSV); err != nil {
+			return fmt.Errorf("synth: write files: %w", err)
+		}
 	}
 	return nil
 }
@@ -170,11 +173,12 @@ func (t *Tenant) tables() []*table {
 		clicks.dropIfEmpty(column)
 	}
 	emails := newTable("EmailEvents", "Timestamp NetworkMessageId RecipientEmailAddress SenderFromAddress DeliveryAction "+
-		"DeliveryLocation UrlCount EmailDirection")
+		"DeliveryLocation UrlCount EmailDirection ThreatTypes")
 	for _, e := range t.Emails {
 		emails.add(e.Timestamp, e.NetworkMessageId, e.RecipientEmailAddress, e.SenderFromAddress, e.DeliveryAction,
-			e.DeliveryLocation, e.UrlCount, e.EmailDirection)
+			e.DeliveryLocation, e.UrlCount, e.EmailDirection, e.ThreatTypes)
 	}
+	emails.dropIfEmpty("ThreatTypes")
 	urls := newTable("EmailUrlInfo", "Timestamp NetworkMessageId Url UrlLocation")
 	for _, e := range t.EmailURLs {
 		urls.add(e.Timestamp, e.NetworkMessageId, e.Url, e.UrlLocation)
@@ -193,7 +197,15 @@ func (t *Tenant) tables() []*table {
 	for _, e := range t.Connections {
 		connections.add(e.Timestamp, e.DeviceId, e.DeviceName, e.ActionType, e.RemoteUrl, e.AccountUpn, e.Account, e.Process)
 	}
-	all := []*table{clicks, emails, urls, removed, launches, connections}
+	chats := newTable("MessageEvents", "Timestamp TeamsMessageId SenderEmailAddress")
+	for _, e := range t.ChatMessages {
+		chats.add(e.Timestamp, e.TeamsMessageId, e.SenderEmailAddress)
+	}
+	chatURLs := newTable("MessageUrlInfo", "Timestamp TeamsMessageId Url UrlDomain")
+	for _, e := range t.ChatURLs {
+		chatURLs.add(e.Timestamp, e.TeamsMessageId, e.Url, e.UrlDomain)
+	}
+	all := []*table{clicks, emails, urls, removed, launches, connections, chats, chatURLs}
 	switch len(t.SignIns) % 3 {
 	case 0:
 		return append(all, signInsInOneTable(t.SignIns))
@@ -256,4 +268,14 @@ func (t *Tenant) labels(file string) *table {
 		labels.add(file, i+1, t.Rows[i].Truth.Kind.Who(), "scripted")
 	}
 	return labels
+}
+
+// truth has all that is true of the clicks of a file.
+func (t *Tenant) truth(file string) *table {
+	truth := newTable("truth", "file row who kind from actor")
+	for i := range t.Rows {
+		k := &t.Rows[i].Truth
+		truth.add(file, i+1, k.Kind.Who(), k.Kind.String(), k.From.String(), k.Actor)
+	}
+	return truth
 }

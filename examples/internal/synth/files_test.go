@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -22,8 +23,12 @@ import (
 // TestWriteFiles reads tenants back from their files.
 func TestWriteFiles(t *testing.T) {
 	signInTables := map[string]bool{}
-	for n := range 12 {
-		tenant := synth.New(n, small(synth.HalfAutomated))
+	for n := range 16 {
+		variant := synth.HalfAutomated
+		if n >= 12 {
+			variant = synth.Hard
+		}
+		tenant := synth.New(n, small(variant))
 		form := []synth.Form{synth.CSV, synth.NDJSON}[n%2]
 		dir := t.TempDir()
 		require.NoError(t, tenant.WriteFiles(dir, form))
@@ -56,11 +61,15 @@ func TestWriteFiles(t *testing.T) {
 		}
 		require.Len(t, clicks, len(tenant.Rows))
 		for i := range clicks {
-			require.Equal(t, tenant.Rows[i].Click, clicks[i])
+			if !reflect.DeepEqual(tenant.Rows[i].Click, clicks[i]) {
+				require.Equal(t, tenant.Rows[i].Click, clicks[i])
+			}
 		}
 		requireRows(t, tenant.Emails, rows["EmailEvents"])
 		requireRows(t, tenant.EmailURLs, rows["EmailUrlInfo"])
 		requireRows(t, tenant.PostDeliveries, rows["EmailPostDeliveryEvents"])
+		requireRows(t, tenant.ChatMessages, rows["MessageEvents"])
+		requireRows(t, tenant.ChatURLs, rows["MessageUrlInfo"])
 		requireRows(t, tenant.Launches, rows["DeviceEvents"])
 		requireRows(t, tenant.Connections, rows["DeviceNetworkEvents"])
 		signIns := slices.Clone(tenant.SignIns)
@@ -85,7 +94,9 @@ func requireRows[R evidence.Row](t *testing.T, want []R, got []evidence.Row) {
 	t.Helper()
 	require.Len(t, got, len(want))
 	for i := range want {
-		require.Equal(t, inSteps(want[i]), got[i], "row %d", i+1)
+		if inSteps(want[i]) != got[i] {
+			require.Equal(t, inSteps(want[i]), got[i], "row %d", i+1)
+		}
 	}
 }
 
@@ -99,6 +110,12 @@ func inSteps(row evidence.Row) evidence.Row {
 		e.Timestamp = e.Timestamp.Truncate(step)
 		return e
 	case evidence.PostDelivery:
+		e.Timestamp = e.Timestamp.Truncate(step)
+		return e
+	case evidence.ChatMessage:
+		e.Timestamp = e.Timestamp.Truncate(step)
+		return e
+	case evidence.ChatUrl:
 		e.Timestamp = e.Timestamp.Truncate(step)
 		return e
 	case evidence.BrowserLaunch:
@@ -125,4 +142,13 @@ func checkLabels(t *testing.T, dir string, tenant *synth.Tenant, form synth.Form
 		require.True(t, ok)
 		require.Equal(t, calibrate.Who(row.Truth.Kind.Who()), label.Who)
 	}
+
+	truth, err := os.ReadFile(filepath.Join(dir, tenant.Name+".truth.csv"))
+	require.NoError(t, err)
+	lines := strings.Split(strings.TrimSpace(string(truth)), "\n")
+	require.Len(t, lines, 1+len(tenant.Rows))
+	require.Equal(t, "file,row,who,kind,from,actor", lines[0])
+	last := tenant.Rows[len(tenant.Rows)-1].Truth
+	require.Equal(t, fmt.Sprintf("%s/UrlClickEvents.%s,%d,%s,%s,%s,%d", tenant.Name, form, len(tenant.Rows), last.Kind.Who(), last.Kind, last.From, last.Actor),
+		lines[len(lines)-1])
 }

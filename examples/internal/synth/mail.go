@@ -18,6 +18,10 @@ type message struct {
 	urls       []string
 	bad        bool // found malicious afterwards
 	used       bool // a click row names it
+
+	// The Hard variant alone sets these.
+	stored time.Time // EmailEvents.Timestamp
+	sender string
 }
 
 // newMailing sends to a heavy-tailed number of recipients: one message to all,

@@ -6,7 +6,11 @@
 //
 // Every tenant is drawn from ranges, and every tenant for testing from shifted
 // ones, so that nothing can be fitted to one set of numbers. A [Variant] breaks
-// one assumption at a time.
+// one assumption at a time. The variant [Hard] is a generator of its own: its
+// tenants hold the mechanisms that are easily mistaken for one another.
+//
+// Nothing is ever fitted to made-up tenants: neither the weights of the rules nor
+// their limits. What they show is how the rules behave, not what the rules should be.
 //
 // Where a range comes from published figures, the comment at the number says
 // so; all others are assumptions.
@@ -32,6 +36,8 @@ type Tenant struct {
 	SignIns        []evidence.SignIn
 	Launches       []evidence.BrowserLaunch
 	Connections    []evidence.Connection
+	ChatMessages   []evidence.ChatMessage
+	ChatURLs       []evidence.ChatUrl
 
 	Accounts int
 	// Networks knows the owner of every address that is not Microsoft's, as a
@@ -49,53 +55,8 @@ type Row struct {
 type Truth struct {
 	Kind   Kind
 	From   Egress
+	Actor  int  // which of the tenant's intruders, from 1; 0: not told apart, or no intruder
 	Repeat bool // the export holds the same row already
-}
-
-// Kind is the mechanism that made a click.
-type Kind uint8
-
-const (
-	Person        Kind = iota // a recipient, at leisure
-	PersonFast                // clicks at the notification, seconds after receipt
-	PersonNight               // works at night
-	PersonDouble              // the second half of a double click
-	PersonTabs                // opens several links of a message in a row
-	PersonThrough             // pressed Continue anyway
-	PersonTeams               // a link in a chat: no message id
-	Campaign                  // one of many colleagues who follow one announcement within two minutes
-	Forwarded                 // somebody else, who was sent the wrapped link
-	Attacker                  // replays links out of a mailbox, from rented addresses
-	Service                   // Microsoft's own scanning
-	Gateway                   // a mail gateway or add-in, all links at once
-	Tool                      // a SOAR tool that opens reported mail
-	RandomDelay               // a scanner that waits on purpose
-	Shadow                    // repeats a person's click shortly after it
-
-	// NumKinds is the number of kinds.
-	NumKinds = iota
-)
-
-var kindNames = [...]string{"person", "person_fast", "person_night", "person_double", "person_tabs", "person_through",
-	"person_teams", "campaign", "forwarded", "attacker", "service", "gateway", "tool", "random_delay", "shadow"}
-
-// String returns the kind's name, as in "person_night".
-func (k Kind) String() string { return kindNames[k] }
-
-// Automated says whether a machine made the click. An attacker's click is not
-// automated in this sense: it must never be taken for harmless.
-func (k Kind) Automated() bool { return k >= Service }
-
-// Who returns who made the click, as labels say it: "machine", "owner" or
-// "other".
-func (k Kind) Who() string {
-	switch {
-	case k.Automated():
-		return "machine"
-	case k == Forwarded || k == Attacker:
-		return "other"
-	}
-	return "owner"
 }
 
 // Egress is what kind of address a click came from.
@@ -115,11 +76,18 @@ const (
 	FromVendor  // a vendor of mail security
 	FromHosting // any other data centre
 
+	// The Hard variant alone has clicks from these.
+	FromHotel   // the guest network of a hotel or conference
+	FromProxy   // a web proxy whose address changes with every click
+	FromVPS     // a rented server
+	FromCrawler // Microsoft's crawler of links
+	FromAgents  // published ranges of assistants, in Azure
+
 	numEgress = iota
 )
 
 var egressNames = [...]string{"office", "home", "mobile", "vpn", "cloud_pc", "gsa", "mail_protection", "teams", "sharepoint",
-	"azure", "vendor", "hosting"}
+	"azure", "vendor", "hosting", "hotel", "proxy", "vps", "crawler", "agents"}
 
 // String returns the egress's name, as in "cloud_pc".
 func (e Egress) String() string { return egressNames[e] }

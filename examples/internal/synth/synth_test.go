@@ -25,7 +25,7 @@ import (
 func TestKeptApartFromTheRules(t *testing.T) {
 	allowed := map[string]bool{"clickclass.Click": true, "clickclass.ClickAllowed": true, "clickclass.ClickBlocked": true,
 		"clickclass.UrlErrorPage": true, "clickclass.Network": true, "evidence.Email": true, "evidence.EmailUrl": true,
-		"evidence.PostDelivery": true, "evidence.SignIn": true, "evidence.BrowserLaunch": true, "evidence.Connection": true}
+		"evidence.PostDelivery": true, "evidence.ChatMessage": true, "evidence.ChatUrl": true, "evidence.SignIn": true, "evidence.BrowserLaunch": true, "evidence.Connection": true}
 	files, err := os.ReadDir(".")
 	require.NoError(t, err)
 	used := 0
@@ -69,15 +69,17 @@ func TestEveryKindAppears(t *testing.T) {
 	kinds := map[synth.Kind]int{}
 	from := map[synth.Egress]int{}
 	for n := range 30 {
-		for _, r := range synth.New(n, small(synth.HalfAutomated)).Rows {
-			kinds[r.Truth.Kind]++
-			from[r.Truth.From]++
+		for _, v := range []synth.Variant{synth.HalfAutomated, synth.Hard} {
+			for _, r := range synth.New(n, small(v)).Rows {
+				kinds[r.Truth.Kind]++
+				from[r.Truth.From]++
+			}
 		}
 	}
 	for k := range synth.Kind(synth.NumKinds) {
 		assert.NotZero(t, kinds[k], "no click of kind %s", k)
 	}
-	for e := synth.FromOffice; e <= synth.FromHosting; e++ {
+	for e := synth.FromOffice; e <= synth.FromAgents; e++ {
 		assert.NotZero(t, from[e], "no click from %s", e)
 	}
 }

@@ -26,6 +26,9 @@ type world struct {
 // New makes tenant n of the series that the options describe. The same
 // arguments always give the same tenant.
 func New(n int, o Options) *Tenant {
+	if o.Variant == Hard {
+		return newHard(n, o)
+	}
 	rng := rand.New(rand.NewPCG(o.Seed, uint64(n)))
 	w := &world{rng: rng, p: draw(rng, o), name: fmt.Sprintf("tenant%d", n+1)}
 	w.tenant = &Tenant{Name: w.name, Accounts: w.p.accounts, Networks: networks}

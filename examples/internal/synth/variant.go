@@ -28,12 +28,13 @@ const (
 	HalfAutomated       Variant = "half_automated"       // every second row is a machine's
 	NoAutomation        Variant = "no_automation"        // no machine at all
 	ManyAttackers       Variant = "many_attackers"       // attackers replay links by script
+	Hard                Variant = "hard"                 // another generator: see hard.go
 )
 
 // Variants are all variants, Base first.
 var Variants = []Variant{Base, FastHumans, SlowScanners, ResidentialScanners, AzurePeople, TeamsOnBehalf, SkewedClocks,
 	RandomIDs, ManyURLs, SingleURLScanners, TabOpeners, NoDuplicates, ManyDuplicates, SecondsOnly, NoSignIns,
-	RoamingPeople, RentedGateways, HalfAutomated, NoAutomation, ManyAttackers}
+	RoamingPeople, RentedGateways, HalfAutomated, NoAutomation, ManyAttackers, Hard}
 
 // ParseVariant returns the variant of that name.
 func ParseVariant(name string) (Variant, error) {
