@@ -22,8 +22,12 @@
 // link: by a person, it counts as a connection to the host. A launch of anything but http
 // and https, such as a file, shows only that the device was in use.
 //
-// An answer is about one click. One launch speaks for one click, but a Store does not know
-// the others: if an account clicked a link twice, both answers may name the same launch.
+// # Launches
+//
+// A Store does not assign launches to clicks. An answer is about one click and names the
+// launch of the link that is nearest to it. If an account clicked a link twice within
+// minutes, both answers may name the same launch. Package clickclass, which sees both
+// clicks, decides to which of them it belongs.
 package evidence
 
 import (
@@ -46,10 +50,12 @@ import (
 // In a bounded Store, a row that was dropped counts as if it had never been added, with
 // some exceptions: the rows of one message stay until the newest of them is dropped, and
 // the activity of devices is kept by the minute, sign-ins that clients renewed by the hour,
-// that chats are known by the day,
-// and clicks of the audit log by the second. The sign-ins of an account then begin with the
-// oldest that is kept, so [clickclass.SignInFacts.Settled] means little if Keep is less than
-// [clickclass.SignInReach].
+// that chats are known by the day, and clicks of the audit log by the second. The sign-ins
+// of an account from an address then begin with the oldest that is kept, so
+// [clickclass.SignInFacts.Settled], Near and Others mean little if Keep is less than
+// [clickclass.SignInReach]. The time of the first good sign-in
+// of any account is not forgotten: the earliest that was ever added counts, also if it was
+// dropped or came too late to be kept.
 type Store struct {
 	// Keep bounds how long rows are kept, by their own time against the newest row;
 	// 0: no bound. It must not change after the first Add.
