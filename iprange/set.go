@@ -166,7 +166,7 @@ func (s *Set) Entries() iter.Seq[Match] {
 			if c.prefix.IsValid() {
 				m = s.Lookup(c.prefix.Addr())
 			}
-			for _, st := range t.groups[t.subjects[n].group] {
+			for _, st := range t.about(uint32(n)) {
 				if t.inForce(st, 0) && !yield(m.match(uint32(n), st)) {
 					return
 				}
