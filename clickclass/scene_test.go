@@ -116,7 +116,7 @@ func newScene(rng *rand.Rand, name string) *scene {
 	}
 	for range rng.IntN(40) {
 		s.signIns = append(s.signIns, evidence.SignIn{
-			Timestamp:  sceneStart.Add(within(8*24*time.Hour) - 7*24*time.Hour),
+			Timestamp:  sceneStart.Add(within(12*24*time.Hour) - 11*24*time.Hour),
 			AccountUpn: accounts[rng.IntN(len(accounts))], IPAddress: addrs[rng.IntN(len(addrs)-1)],
 			Success: rng.IntN(4) > 0, Interactive: rng.IntN(3) > 0, Risk: []string{"", "none", "high"}[rng.IntN(3)], Table: "SigninLogs",
 		})
@@ -126,7 +126,7 @@ func newScene(rng *rand.Rand, name string) *scene {
 		device := "pc-" + k.AccountUpn
 		if rng.IntN(2) == 0 {
 			s.launches = append(s.launches, evidence.BrowserLaunch{Timestamp: k.Timestamp.Add(within(6*time.Minute) - 3*time.Minute),
-				AccountUpn: k.AccountUpn, DeviceId: device, RemoteUrl: k.Url, Process: "outlook.exe"})
+				AccountUpn: k.AccountUpn, DeviceId: device, RemoteUrl: k.Url, Process: []string{"outlook.exe", "UiPath.Executor.exe"}[rng.IntN(4)/3]})
 			continue
 		}
 		s.connections = append(s.connections, evidence.Connection{Timestamp: k.Timestamp.Add(within(2 * time.Minute)),
