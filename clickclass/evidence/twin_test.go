@@ -560,7 +560,7 @@ func (w *twin) device(q clickclass.Question) *clickclass.DeviceFacts {
 	case personFound && (!otherFound || byPerson.Abs() <= byOther.Abs()+10*time.Second):
 		f.Launch, f.LaunchGap = true, byPerson
 	case otherFound:
-		f.Launch, f.LaunchGap = true, byOther
+		f.Launch, f.LaunchGap, f.ByRobot = true, byOther, true
 	}
 	return &f
 }
