@@ -116,10 +116,16 @@ func newScene(rng *rand.Rand, name string) *scene {
 	}
 	for range rng.IntN(40) {
 		s.signIns = append(s.signIns, evidence.SignIn{
-			Timestamp:  sceneStart.Add(within(12*24*time.Hour) - 11*24*time.Hour),
+			Timestamp:  sceneStart.Add(within(8*24*time.Hour) - 7*24*time.Hour),
 			AccountUpn: accounts[rng.IntN(len(accounts))], IPAddress: addrs[rng.IntN(len(addrs)-1)],
 			Success: rng.IntN(4) > 0, Interactive: rng.IntN(3) > 0, Risk: []string{"", "none", "high"}[rng.IntN(3)], Table: "SigninLogs",
 		})
+	}
+	if k := s.clicks[rng.IntN(len(s.clicks))]; k.IPAddress.IsValid() { // one account signs in daily where it clicks
+		for day := range 10 {
+			s.signIns = append(s.signIns, evidence.SignIn{Timestamp: k.Timestamp.Add(-time.Hour - time.Duration(day)*24*time.Hour),
+				AccountUpn: k.AccountUpn, IPAddress: k.IPAddress, Success: true, Interactive: true, Table: "SigninLogs"})
+		}
 	}
 	for range rng.IntN(12) {
 		k := s.clicks[rng.IntN(len(s.clicks))]

@@ -70,9 +70,9 @@ type SignInFacts struct {
 	After   bool // a good sign-in from the address in the 24 h after
 	Risky   bool // a successful sign-in of medium or high risk from the address, SignInReach before to 24 h after
 
-	// Settled: the account signed in from the address for a week before the click, or it
-	// is where the account's sign-ins begin. Age is how long before the click the first
-	// good sign-in from the address was.
+	// Settled: the account signed in from the address for a week before the click, or for
+	// more than a day where its sign-ins begin there. Age is how long before the click the
+	// first good sign-in from the address was.
 	Settled bool
 	Age     time.Duration
 
