@@ -49,9 +49,9 @@ func ExampleClassifier_All() {
 		fmt.Println(r.Click.Url, r.Verdict.Class, r.Nearby.MessageURLs, "links")
 	}
 	// Output:
-	// https://news.contoso.example/a likely_automated 3 links
-	// https://news.contoso.example/b likely_automated 3 links
-	// https://news.contoso.example/unsubscribe likely_automated 3 links
+	// https://news.contoso.example/a not_owner 3 links
+	// https://news.contoso.example/b not_owner 3 links
+	// https://news.contoso.example/unsubscribe not_owner 3 links
 	// row 4: the line ends too soon
 }
 
@@ -90,7 +90,7 @@ func ExampleClassifier_All_revisions() {
 	fmt.Println(len(last), "clicks")
 	// Output:
 	// revision 0: unknown, 1 accounts
-	// revision 1: likely_automated, 3 accounts
+	// revision 1: not_owner, 3 accounts
 	// 10 clicks
 }
 
@@ -123,9 +123,9 @@ func ExampleStream() {
 	// dana@contoso.example, revision 0: unknown
 	// erin@contoso.example, revision 0: unknown
 	// and a second later
-	// dana@contoso.example, revision 1: likely_automated
-	// erin@contoso.example, revision 1: likely_automated
-	// kim@contoso.example, revision 0: likely_automated
+	// dana@contoso.example, revision 1: not_owner
+	// erin@contoso.example, revision 1: not_owner
+	// kim@contoso.example, revision 0: not_owner
 }
 
 // Evidence often arrives minutes after the click.

@@ -36,7 +36,7 @@ func ExampleScore() {
 	// Output:
 	// automated, P(machine) = 0.98, Microsoft Teams
 	// 3.2s after the message
-	// +4.2 the address belongs to Microsoft Teams, where no person's traffic leaves (52.112.0.0/14)
+	// +4.2 Microsoft publishes the address as a Teams server; that no person leaves from it is an inference (52.112.0.0/14)
 	// +2.8 the click came 3 to 10 seconds after the message (3.2 s)
 }
 
@@ -127,7 +127,7 @@ func ExampleClassifier_With() {
 		fmt.Println(v.Class, v.Origin.Service, v.Causes)
 	}
 	// Output:
-	// automated Microsoft Teams [preview mail_flow_scan]
+	// automated Microsoft Teams [chat_preview mail_flow_scan]
 	// automated sandbox [own_tool]
 }
 
@@ -139,8 +139,8 @@ func ExampleRules() {
 		}
 	}
 	// Output:
-	// a.through -4.0 (-5.0 to -3.0, high): somebody pressed Continue anyway on the warning page
-	// a.scanwait -0.8 (-1.5 to -0.5, low): somebody waited for the scan of the link and went on
+	// a.through -4.0 (-5.0 to -3.0, high): Continue anyway was pressed on the warning page: a person, which one is open
+	// a.scanwait -0.8 (-1.5 to -0.5, low): the page that asks to wait for the scan of the link was shown, and the click went on
 }
 
 func ExampleReason_Text() {
@@ -148,7 +148,7 @@ func ExampleReason_Text() {
 	fmt.Println(v.Reasons[0].Text())
 	fmt.Println(clickclass.Reason{Rule: "b.fan", Saw: clickclass.Saw{Kind: "count", Count: 12}}.Text())
 	// Output:
-	// the address belongs to Microsoft Teams, where no person's traffic leaves (52.112.0.0/14)
+	// Microsoft publishes the address as a Teams server; that no person leaves from it is an inference (52.112.0.0/14)
 	// three or more accounts asked for the same link from one address within 10 seconds (12)
 }
 
@@ -173,7 +173,7 @@ func ExampleEvidence_KQL() {
 	fmt.Println("missing:", v.Missing)
 	fmt.Println(v.Next.KQL(&theClick))
 	// Output:
-	// missing: mail,signin,device
+	// missing: mail,signin,device,chat
 	// let t = datetime(2026-03-04T12:00:00Z);
 	// union withsource=SourceTable DeviceEvents, DeviceNetworkEvents
 	// | where Timestamp between (t - 30m .. t + 30m)
@@ -191,7 +191,7 @@ func ExampleFlags() {
 	fmt.Println(string(b), err)
 	// Output:
 	// nothing shows that the owner was there
-	// ["recipient_not_shown","wrapped_url"] <nil>
+	// ["recipient_not_shown","wrapped_url","assumption"] <nil>
 }
 
 // A verdict can be stored in any encoding and compared with what it was.
@@ -213,7 +213,7 @@ func ExampleVerdict_Equal() {
 	fmt.Println(now.Equal(&was), was.Class, "is now", now.Class)
 	// Output:
 	// true
-	// false automated is now unknown
+	// false automated is now likely_automated
 }
 
 // One line of NDJSON for each result.
@@ -228,7 +228,7 @@ func ExampleResult_AppendJSON() {
 	err := json.Unmarshal(line, &read)
 	fmt.Println(read.Verdict.Equal(&r.Verdict), err)
 	// Output:
-	// {"timestamp":null,"class":"owner","p_automated":0.002031,"p_owner":0.997969,"p_other":0,"p_range":[0.000748,0.005501],"account":null,"action":null,"workload":"Email","ip":null,"url":null,"original_url":null,"site":null,"threat":null,"clicked_through":true,"network_message_id":null,"report_id":null,"origin":{"layer":"none","kind":"unknown","service":null,"area":null,"sets":[],"category":null,"prefix":null,"tags":[],"region":null,"people":"possible","list":null,"asn":null,"organization":null},"causes":["owner"],"delay_seconds":null,"delay_source":null,"basis":"row","reasons":[{"rule":"a.through","group":"action","machine":-4,"other":0,"counted":true,"saw":null,"text":"somebody pressed Continue anyway on the warning page"}],"flags":["recipient_not_shown","no_address"],"missing":["mail","signin","device"],"failed":[],"next":null,"rules":"2","lists":"2026-08-02-4f1c9a","revision":0,"nearby":{"message_urls":0,"fan_accounts":0,"address_accounts":0,"address_urls":0},"file":null,"row":0}
+	// {"timestamp":null,"class":"likely_owner","p_automated":0.002031,"p_owner":0.98688,"p_other":0.011089,"p_range":[0.000748,0.005501],"account":null,"action":null,"workload":"Email","ip":null,"url":null,"original_url":null,"site":null,"threat":null,"clicked_through":true,"network_message_id":null,"report_id":null,"origin":{"layer":"none","kind":"unknown","service":null,"area":null,"sets":[],"category":null,"prefix":null,"tags":[],"region":null,"people":"possible","list":null,"asn":null,"organization":null},"causes":["owner"],"delay_seconds":null,"delay_source":null,"basis":"row","reasons":[{"rule":"a.through","group":"action","machine":-4,"other":0,"counted":true,"saw":null,"text":"Continue anyway was pressed on the warning page: a person, which one is open"}],"flags":["recipient_not_shown","no_address"],"missing":["mail","signin","device"],"failed":[],"next":null,"rules":"3","lists":"2026-08-02-4f1c9a","revision":0,"nearby":{"message_urls":0,"fan_accounts":0,"address_accounts":0,"address_urls":0},"file":null,"row":0}
 	// true <nil>
 }
 

@@ -121,12 +121,18 @@ func newScene(rng *rand.Rand, name string) *scene {
 			Success: rng.IntN(4) > 0, Interactive: rng.IntN(3) > 0, Risk: []string{"", "none", "high"}[rng.IntN(3)], Table: "SigninLogs",
 		})
 	}
+	if k := s.clicks[rng.IntN(len(s.clicks))]; k.IPAddress.IsValid() { // one account signs in daily where it clicks
+		for day := range 10 {
+			s.signIns = append(s.signIns, evidence.SignIn{Timestamp: k.Timestamp.Add(-time.Hour - time.Duration(day)*24*time.Hour),
+				AccountUpn: k.AccountUpn, IPAddress: k.IPAddress, Success: true, Interactive: true, Table: "SigninLogs"})
+		}
+	}
 	for range rng.IntN(12) {
 		k := s.clicks[rng.IntN(len(s.clicks))]
 		device := "pc-" + k.AccountUpn
 		if rng.IntN(2) == 0 {
 			s.launches = append(s.launches, evidence.BrowserLaunch{Timestamp: k.Timestamp.Add(within(6*time.Minute) - 3*time.Minute),
-				AccountUpn: k.AccountUpn, DeviceId: device, RemoteUrl: k.Url, Process: "outlook.exe"})
+				AccountUpn: k.AccountUpn, DeviceId: device, RemoteUrl: k.Url, Process: []string{"outlook.exe", "UiPath.Executor.exe"}[rng.IntN(4)/3]})
 			continue
 		}
 		s.connections = append(s.connections, evidence.Connection{Timestamp: k.Timestamp.Add(within(2 * time.Minute)),

@@ -261,8 +261,8 @@ func TestReasonText(t *testing.T) {
 		reason clickclass.Reason
 		want   string
 	}{
-		"nothing seen":  {clickclass.Reason{Rule: "g.far"}, "the address is in a country that the account never signed in from"},
-		"prefix":        {clickclass.Score(founding()).Reasons[0], "the address belongs to Microsoft Teams, where no person's traffic leaves (52.112.0.0/14)"},
+		"nothing seen":  {clickclass.Reason{Rule: "g.far"}, "the address is in a country from which none of the account's sign-ins given is"},
+		"prefix":        {clickclass.Score(founding()).Reasons[0], "Microsoft publishes the address as a Teams server; that no person leaves from it is an inference (52.112.0.0/14)"},
 		"gap":           {clickclass.Score(withDelay(founding(), 4*1e9)).Reasons[1], "the click came 3 to 10 seconds after the message (4 s)"},
 		"unknown rule":  {clickclass.Reason{Rule: "ip.tomorrow"}, "ip.tomorrow"},
 		"the zero":      {clickclass.Reason{}, ""},
