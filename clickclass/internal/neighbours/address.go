@@ -8,7 +8,7 @@ import (
 // followAccount looks at the rows of one account wherever it was.
 func (c *comparison) followAccount(group []int32) {
 	c.countAround(group, c.reach, c.hours, func(place, hours int32) {
-		c.of(place).AccountHours = hours
+		c.countsAt(place).AccountHours = hours
 	})
 	c.measureAges(group, func(n *Counts, age time.Duration) { n.AccountAge = age })
 	c.measureDanger(group)
@@ -23,7 +23,7 @@ func (c *comparison) measureAges(group []int32, set func(*Counts, time.Duration)
 		for c.at[place]-c.at[group[from]] > c.reach {
 			from++
 		}
-		set(c.of(place), (c.at[place] - c.at[group[from]]).Duration())
+		set(c.countsAt(place), (c.at[place] - c.at[group[from]]).Duration())
 	}
 }
 
@@ -32,7 +32,7 @@ func (c *comparison) measureDanger(group []int32) {
 	reach := c.within(danger)
 	opened := c.queue[:0] // places of what was dangerous
 	for _, place := range group {
-		if c.mark(place).Kind&KindDanger != 0 || c.of(place).BlockedLater {
+		if c.markAt(place).Kind&KindDanger != 0 || c.countsAt(place).BlockedLater {
 			opened = append(opened, place)
 		}
 	}
@@ -43,7 +43,7 @@ func (c *comparison) measureDanger(group []int32) {
 			from++
 		}
 		if from < len(opened) && c.at[opened[from]] < c.at[place] {
-			c.of(place).DangerAge = (c.at[place] - c.at[opened[from]]).Duration()
+			c.countsAt(place).DangerAge = (c.at[place] - c.at[opened[from]]).Duration()
 		}
 	}
 }
@@ -61,7 +61,7 @@ func (c *comparison) markVisitors(group []int32) {
 	c.countAround(group, c.reach, ids, func(place, addresses int32) {
 		if addresses > 1 && ids[place] >= 0 {
 			c.traits[place] |= traitVisitor
-			c.of(place).AddressVisitors = 1
+			c.countsAt(place).AddressVisitors = 1
 		}
 	})
 }
@@ -69,15 +69,15 @@ func (c *comparison) markVisitors(group []int32) {
 // followAccountAtAddress looks at the rows of one account at one address.
 func (c *comparison) followAccountAtAddress(group []int32) {
 	c.countAround(group, c.reach, c.hours, func(place, hours int32) {
-		c.of(place).OwnHours = hours
+		c.countsAt(place).OwnHours = hours
 	})
 	c.countAround(group, c.reach, c.days, func(place, days int32) {
-		c.of(place).OwnDays = days
+		c.countsAt(place).OwnDays = days
 	})
 	c.measureAges(group, func(n *Counts, age time.Duration) { n.OwnAge = age })
 	c.markRegulars(group)
 	for _, place := range group {
-		if c.of(place).AtHome() {
+		if c.countsAt(place).AtHome() {
 			c.traits[place] |= traitAtHome
 		}
 	}
@@ -128,7 +128,7 @@ func (c *comparison) countDomain(group []int32) {
 	ids := c.column[byAccount].id
 	own := func(id int32) int32 { return min(id+1, 1) } // 0 for no account
 	c.countAround(group, c.reach, ids, func(place, accounts int32) {
-		c.of(place).DomainAccounts = accounts - own(ids[place])
+		c.countsAt(place).DomainAccounts = accounts - own(ids[place])
 	})
 	known := resize(c.queue, len(c.order)) // ids of the accounts with sign-ins
 	c.queue = known
@@ -139,14 +139,14 @@ func (c *comparison) countDomain(group []int32) {
 		}
 	}
 	c.countAround(group, c.reach, known, func(place, accounts int32) {
-		c.of(place).DomainSignIns = accounts - own(known[place])
+		c.countsAt(place).DomainSignIns = accounts - own(known[place])
 	})
 }
 
 // countAtAddress counts who and what is at one address.
 func (c *comparison) countAtAddress(group []int32) {
 	c.countAround(group, c.reach, c.column[byURL].id, func(place, urls int32) {
-		c.of(place).AddressURLs = min(urls, countCap)
+		c.countsAt(place).AddressURLs = min(urls, countCap)
 	})
 	c.countOccasions(group, TraitSlow, func(n *Counts, times int32) { n.AddressSlow = times })
 	c.countOccasions(group, TraitFast, func(n *Counts, times int32) { n.AddressFast = times })
@@ -213,7 +213,7 @@ func (c *comparison) countAccounts(group []int32) {
 		others := func(trait Traits) int32 {
 			return min(different.has(trait)-min(own.has(trait), 1), countCap)
 		}
-		n := c.of(place)
+		n := c.countsAt(place)
 		n.AddressAccounts = min(different.rows, countCap)
 		n.AddressFast = min(n.AddressFast, others(TraitFast))
 		n.AddressPeople, n.AddressSilent = others(TraitPerson), others(TraitSilent)
@@ -269,13 +269,13 @@ func (c *comparison) countOccasions(group []int32, trait Traits, set func(*Count
 		for i := after; i < len(rows) && c.at[rows[i]]-at <= c.reach && times < habitCap; i = int(next[i]) {
 			times++
 		}
-		set(c.of(place), times)
+		set(c.countsAt(place), times)
 	}
 }
 
 // countFans counts the accounts that asked for one URL from one address.
 func (c *comparison) countFans(group []int32) {
 	c.countAround(group, fanReach, c.column[byAccount].id, func(place, accounts int32) {
-		c.of(place).FanAccounts = min(accounts, countCap)
+		c.countsAt(place).FanAccounts = min(accounts, countCap)
 	})
 }

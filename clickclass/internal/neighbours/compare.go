@@ -300,11 +300,11 @@ func (c *comparison) group(ids, sizes []int32, fn func(group []int32)) {
 	}
 }
 
-// counts of the row at a place.
-func (c *comparison) of(place int32) *Counts { return &c.found[c.order[place]] }
+// countsAt returns the Counts of the row at a place.
+func (c *comparison) countsAt(place int32) *Counts { return &c.found[c.order[place]] }
 
-// mark of the row at a place.
-func (c *comparison) mark(place int32) *Mark { return &c.rows[c.order[place]] }
+// markAt returns the Mark of the row at a place.
+func (c *comparison) markAt(place int32) *Mark { return &c.rows[c.order[place]] }
 
 func (c *comparison) within(reach ticks.Ticks) ticks.Ticks { return min(reach, c.reach) }
 
