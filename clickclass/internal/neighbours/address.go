@@ -126,9 +126,15 @@ func (c *comparison) markRegulars(group []int32) {
 // countDomain counts the other accounts of one domain.
 func (c *comparison) countDomain(group []int32) {
 	ids := c.column[byAccount].id
-	own := func(id int32) int32 { return min(id+1, 1) } // 0 for no account
+	// In a call of set, c.counts says how often each id is within reach.
+	others := func(place, accounts int32) int32 {
+		if id := ids[place]; id >= 0 && c.counts[id] > 0 {
+			accounts--
+		}
+		return accounts
+	}
 	c.countAround(group, c.reach, ids, func(place, accounts int32) {
-		c.countsAt(place).DomainAccounts = accounts - own(ids[place])
+		c.countsAt(place).DomainAccounts = others(place, accounts)
 	})
 	known := resize(c.queue, len(c.order)) // ids of the accounts with sign-ins
 	c.queue = known
@@ -139,7 +145,7 @@ func (c *comparison) countDomain(group []int32) {
 		}
 	}
 	c.countAround(group, c.reach, known, func(place, accounts int32) {
-		c.countsAt(place).DomainSignIns = accounts - own(known[place])
+		c.countsAt(place).DomainSignIns = others(place, accounts)
 	})
 }
 
