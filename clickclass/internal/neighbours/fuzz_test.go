@@ -105,14 +105,16 @@ func FuzzCompare(f *testing.F) {
 
 // FuzzPerKey asks whether rows that are compared per key have the same Counts.
 func FuzzPerKey(f *testing.F) {
-	addSeeds(f, func(data string) { f.Add([]byte(data), uint8(0)) })
+	addSeeds(f, func(data string) {
+		f.Add([]byte(data), uint8(0)) // an hour
+		f.Add([]byte(data), uint8(1)) // a month
+	})
 	f.Fuzz(func(t *testing.T, data []byte, reach uint8) {
 		rows := fuzzMarks(data)
 		span := []ticks.Ticks{hour, 30 * day, minute}[reach%3]
 		want := Compare(rows, span, isOdd)
-		marked := markVisitorsByAccount(rows, span)
 		for name, keys := range partitionings {
-			if got := comparePerKey(marked, keys, span, isOdd); !slices.Equal(want, got) {
+			if got := compareInStages(rows, keys, span, isOdd); !slices.Equal(want, got) {
 				t.Errorf("per %s\nwant %+v\ngot  %+v", name, want, got)
 			}
 		}
