@@ -1,6 +1,7 @@
 package clickclass
 
 import (
+	"math"
 	"net/netip"
 	"time"
 
@@ -62,7 +63,7 @@ func askedAllLinks(f *facts, s *sign) bool {
 // the more accounts of the address do not ask, the more it looks like an office.
 func askedByManyAccounts(f *facts, s *sign) bool {
 	n := f.near.FanAccounts
-	s.machine = min(1, 2*float64(n)/float64(max(f.near.AddressAccounts, 1)))
+	s.machine = fanShare(&f.near)
 	s.other = s.machine
 	return n >= crowded && !f.atHome() && !f.peopleAtAddress() && s.count(n, true)
 }
@@ -220,11 +221,21 @@ func fastShare(n *neighbours.Counts) float64 {
 	return min(1, odds/fastMost)
 }
 
-// coverage estimates for which share of the other accounts of the domain that click sign-ins
-// are known, from 0 to 1. It is one half as long as none has been seen.
-func coverage(n *neighbours.Counts) float64 {
-	return float64(n.DomainSignIns+1) / float64(n.DomainAccounts+2)
+// fanShare says how many of the accounts at the address asked for the link at once: all of
+// the weight for half of them or more, less in steps of a tenth.
+func fanShare(n *neighbours.Counts) float64 {
+	return tenths(2 * float64(n.FanAccounts) / float64(max(n.AddressAccounts, 1)))
 }
+
+// coverage estimates for which share of the other accounts of the domain that click sign-ins
+// are known, from 0 to 1 in steps of a tenth. It is one half as long as none has been seen.
+func coverage(n *neighbours.Counts) float64 {
+	return tenths(float64(n.DomainSignIns+1) / float64(n.DomainAccounts+2))
+}
+
+// tenths rounds a share down to a tenth, at most 1. Counts grow with every click, and not
+// each growth is worth another verdict.
+func tenths(share float64) float64 { return min(1, math.Floor(10*share)/10) }
 
 // countsDiffer reports whether rules can see a difference between two Counts of a click.
 // The counts by address grow with every click; only what rules make of them matters.
@@ -238,9 +249,10 @@ type ruleView struct {
 	fan, crowd, people bool
 	home, office       bool
 	isNew, danger      bool
+	regulars           bool
 	accounts, fast     int32 // as far as they matter
 	strangers, habit   float64
-	coverage           int // in tenths
+	fanShare, coverage float64
 }
 
 func seenByRules(n *neighbours.Counts) ruleView {
@@ -248,7 +260,8 @@ func seenByRules(n *neighbours.Counts) ruleView {
 		counts: *n, fan: n.FanAccounts >= crowded, crowd: n.AddressAccounts >= crowded, people: peopleSeen(n),
 		home: n.AtHome(), office: n.AddressAtHome >= 2 && 3*n.AddressAtHome >= n.AddressAccounts, isNew: n.New(), danger: n.NewAfterDanger(),
 		accounts: min(n.AddressAccounts, manyAccounts), fast: min(n.AddressFastAccounts, manyAccounts),
-		strangers: strangersShare(n), habit: fastShare(n), coverage: int(10 * coverage(n)),
+		strangers: strangersShare(n), habit: fastShare(n), coverage: coverage(n),
+		fanShare: fanShare(n), regulars: 10*n.AddressRegulars >= n.AddressAccounts,
 	}
 	c := &v.counts
 	c.FanAccounts, c.AddressAccounts, c.AddressURLs, c.AddressFast, c.AddressSlow = 0, 0, 0, 0, 0

@@ -12,6 +12,7 @@ import (
 type question struct {
 	message uint64
 	account uint64
+	domain  uint64 // of the account
 	name    uint64 // of the account, before the @
 	link    link
 	host    uint64
@@ -25,6 +26,7 @@ func keysOf(q *clickclass.Question) question {
 	upn := normal.Account(q.Account)
 	k := question{
 		account: keys.Of(upn),
+		domain:  keys.Of(normal.Domain(upn)),
 		name:    nameKey(upn),
 		addr:    q.Addr.Unmap().WithZone(""),
 	}
