@@ -101,22 +101,30 @@ type output struct {
 	ready   []ready
 	errs    []placedError
 	results []Result
+	array   *[]Result     // that results came from
 	err     error         // of the source
 	done    chan struct{} // closed when the results are there
 }
 
 // judge fills in the results.
 func (o *output) judge(ctx context.Context, c *Classifier) {
-	o.results, o.err = c.judgeReady(ctx, o.results[:0], o.ready)
+	o.array = resultArrays.Get().(*[]Result)
+	o.results, o.err = c.judgeReady(ctx, *o.array, o.ready)
 }
 
-// outputs are empty and used again: what is yielded are copies.
-var outputs = sync.Pool{New: func() any { return new(output) }}
+// Outputs and arrays of results are used again: what is yielded are copies. Outputs queue
+// before they are judged, so results have a pool of their own.
+var (
+	outputs      = sync.Pool{New: func() any { return new(output) }}
+	resultArrays = sync.Pool{New: func() any { return new([]Result) }}
+)
 
 func (o *output) free() {
-	clear(o.ready)
 	clear(o.results)
-	*o = output{ready: o.ready[:0], results: o.results[:0]}
+	*o.array = o.results[:0]
+	resultArrays.Put(o.array)
+	clear(o.ready)
+	*o = output{ready: o.ready[:0]}
 	outputs.Put(o)
 }
 

@@ -121,10 +121,16 @@ func newScene(rng *rand.Rand, name string) *scene {
 			Success: rng.IntN(4) > 0, Interactive: rng.IntN(3) > 0, Risk: []string{"", "none", "high"}[rng.IntN(3)], Table: "SigninLogs",
 		})
 	}
-	if k := s.clicks[rng.IntN(len(s.clicks))]; k.IPAddress.IsValid() { // one account signs in daily where it clicks
-		for day := range 10 {
-			s.signIns = append(s.signIns, evidence.SignIn{Timestamp: k.Timestamp.Add(-time.Hour - time.Duration(day)*24*time.Hour),
-				AccountUpn: k.AccountUpn, IPAddress: k.IPAddress, Success: true, Interactive: true, Table: "SigninLogs"})
+	if k := s.clicks[rng.IntN(len(s.clicks))]; k.IPAddress.IsValid() { // accounts sign in daily where one of them clicks
+		daily := []string{k.AccountUpn}
+		if rng.IntN(2) == 0 {
+			daily = accounts
+		}
+		for _, account := range daily {
+			for day := range 10 {
+				s.signIns = append(s.signIns, evidence.SignIn{Timestamp: k.Timestamp.Add(-time.Hour - time.Duration(day)*24*time.Hour),
+					AccountUpn: account, IPAddress: k.IPAddress, Success: true, Interactive: true, Table: "SigninLogs"})
+			}
 		}
 	}
 	for range rng.IntN(12) {

@@ -233,9 +233,9 @@ func coverage(n *neighbours.Counts) float64 {
 	return tenths(float64(n.DomainSignIns+1) / float64(n.DomainAccounts+2))
 }
 
-// tenths rounds a share down to a tenth, at most 1. Counts grow with every click, and not
+// tenths rounds a share to a tenth, at most 1. Counts grow with every click, and not
 // each growth is worth another verdict.
-func tenths(share float64) float64 { return min(1, math.Floor(10*share)/10) }
+func tenths(share float64) float64 { return min(1, math.Round(10*share)/10) }
 
 // countsDiffer reports whether rules can see a difference between two Counts of a click.
 // The counts by address grow with every click; only what rules make of them matters.

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math/bits"
 	"strings"
+	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
 )
@@ -21,20 +22,20 @@ var classWords = []word{
 	{"likely_automated", "likely automated"},
 	{"not_owner", "not the owner"},
 	{"likely_owner", "likely the owner"},
-	{"owner", "the owner"},
+	{"owner", "the account's owner"},
 }
 
 var basisWords = []word{
 	{"row", "the row alone"},
 	{"rows", "the row and its neighbours"},
-	{"mail", "the row, its neighbours and the message"},
-	{"signin", "the row, its neighbours and sign-ins"},
-	{"device", "the row, its neighbours and devices"},
+	{"mail", "the message (EmailEvents, EmailUrlInfo)"},
+	{"signin", "the account's sign-ins (EntraIdSignInEvents, SigninLogs)"},
+	{"device", "the account's devices (DeviceEvents, DeviceNetworkEvents)"},
 }
 
 var clockWords = []word{
 	{string(ClockMessageID), "the clock in the message's id"},
-	{string(ClockMail), "the time of the message in the mail tables"},
+	{string(ClockMail), "the message (EmailEvents, EmailUrlInfo)"},
 	{string(ClockLink), "the clock in the Safe Link"},
 }
 
@@ -201,17 +202,20 @@ func (r Reason) Text() string {
 	if rule, ok := ruleByID()[r.Rule]; ok {
 		text = rule.text
 	}
-	if saw := r.Saw.String(); saw != "" {
-		text += " (" + saw + ")"
+	saw := r.Saw
+	saw.Gap = saw.Gap.Round(100 * time.Millisecond)
+	if s := saw.String(); s != "" {
+		text += " (" + s + ")"
 	}
 	return text
 }
 
-// Words yields every stable word that a Verdict can hold with its English text: rule
-// ids, causes, flags, classes and kinds of evidence. Translations can be checked
-// against it.
+// Words yields every stable word that a Verdict can hold with its English text: rule ids,
+// causes, flags, classes, bases, clocks and kinds of evidence. A word that several of them
+// share comes once. Translations can be checked against it.
 func Words() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
+		seen := map[string]bool{}
 		for i := range rules {
 			if !yield(rules[i].id, rules[i].text) {
 				return
@@ -219,6 +223,10 @@ func Words() iter.Seq2[string, string] {
 		}
 		for _, list := range [][]word{classWords, basisWords, clockWords, causeWords, flagWords, evidenceWords} {
 			for _, w := range list {
+				if seen[w.word] {
+					continue
+				}
+				seen[w.word] = true
 				if !yield(w.word, w.text) {
 					return
 				}
