@@ -20,7 +20,7 @@ var networkNumbers = [...]struct {
 	number uint32
 	use    networkUse
 }{
-	{8075, useMicrosoft}, {8068, useMicrosoft}, {8069, useMicrosoft}, {12076, useMicrosoft},
+	{8075, useMicrosoft}, {8074, useMicrosoft}, {8068, useMicrosoft}, {8069, useMicrosoft}, {12076, useMicrosoft},
 	{16509, useDataCentre}, {14618, useDataCentre}, // Amazon
 	{15169, useDataCentre}, {396982, useDataCentre}, // Google
 	{14061, useDataCentre},                          // DigitalOcean

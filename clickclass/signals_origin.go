@@ -25,8 +25,8 @@ func fromTeamsInTeams(f *facts, s *sign) bool {
 
 func fromSharePoint(f *facts, s *sign) bool { return fromKind(f, s, iprange.KindSharePoint) }
 func fromSecurity(f *facts, s *sign) bool   { return fromKind(f, s, iprange.KindSecurity) }
-func fromCrawler(f *facts, s *sign) bool    { return fromKind(f, s, iprange.KindCrawler) }
-func fromPlatform(f *facts, s *sign) bool   { return fromKind(f, s, iprange.KindPlatform) }
+
+func fromPlatform(f *facts, s *sign) bool { return fromKind(f, s, iprange.KindPlatform) }
 
 func fromService(f *facts, s *sign) bool {
 	switch k := f.origin.Kind; k {
@@ -67,3 +67,12 @@ func fromNetwork(f *facts, s *sign, use networkUse) bool {
 func fromMailSecurityNetwork(f *facts, s *sign) bool { return fromNetwork(f, s, useMailSecurity) }
 func fromDataCentre(f *facts, s *sign) bool          { return fromNetwork(f, s, useDataCentre) }
 func fromAccessNetwork(f *facts, s *sign) bool       { return fromNetwork(f, s, useAccess) }
+
+// fromCrawler weighs half where people are possible: an assistant that fetches what its user
+// asks for is a machine that somebody sent.
+func fromCrawler(f *facts, s *sign) bool {
+	if f.origin.People != iprange.PeopleNone {
+		s.machine = 0.5
+	}
+	return fromKind(f, s, iprange.KindCrawler)
+}

@@ -231,12 +231,7 @@ func TestWords(t *testing.T) {
 			more[word] = n
 		}
 	}
-	assert.Equal(t, map[string]int{
-		"owner":  2, // class and cause
-		"mail":   3, // basis, clock and evidence
-		"signin": 2, // basis and evidence
-		"device": 2,
-	}, more)
+	assert.Empty(t, more, "each word comes once")
 	met := map[string]bool{}
 	forRandomResults(t, func(r *clickclass.Result) {
 		for _, word := range wordsOf(&r.Verdict) {
@@ -268,7 +263,7 @@ func TestReasonText(t *testing.T) {
 		"the zero":      {clickclass.Reason{}, ""},
 		"count":         {clickclass.Reason{Rule: "x", Saw: clickclass.Saw{Kind: "count", Count: 12}}, "x (12)"},
 		"asn":           {clickclass.Reason{Rule: "x", Saw: clickclass.Saw{Kind: "asn", ASN: 64496}}, "x (AS64496)"},
-		"negative gap":  {clickclass.Reason{Rule: "x", Saw: clickclass.Saw{Kind: "gap", Gap: -250e6}}, "x (-0.25 s)"},
+		"negative gap":  {clickclass.Reason{Rule: "x", Saw: clickclass.Saw{Kind: "gap", Gap: -250e6}}, "x (-0.3 s)"},
 		"other fields":  {clickclass.Reason{Rule: "x", Saw: clickclass.Saw{Kind: "asn", ASN: 1, Count: 7}}, "x (AS1)"},
 		"unknown kinds": {clickclass.Reason{Rule: "x", Saw: clickclass.Saw{Kind: "moon"}}, "x"},
 	}

@@ -116,6 +116,19 @@ func ExampleSet_Without() {
 	// Output: 5 4
 }
 
+func ExampleMatches_Best_namedRanges() {
+	for _, addr := range []string{"40.77.167.1", "4.151.71.176", "45.76.1.1", "147.161.156.9", "104.28.28.1"} {
+		best, _ := iprange.Default().Lookup(netip.MustParseAddr(addr)).Best()
+		fmt.Println(best.Service, best.Kind, best.People)
+	}
+	// Output:
+	// Bingbot crawler none
+	// ChatGPT-User crawler possible
+	// Vultr cloud possible
+	// Zscaler proxy possible
+	// iCloud Private Relay person_egress yes
+}
+
 func ExampleSet_Entries() {
 	for m := range iprange.Default().Entries() {
 		if m.Kind == iprange.KindPersonEgress && m.List == "named ranges" {
