@@ -103,9 +103,9 @@ func (c *Counts) AtHome() bool {
 func (c *Counts) New() bool { return c.OwnAge < newFor && c.AccountAge >= c.OwnAge+oldFor }
 
 // NewAfterDanger reports whether the account came to the address for the first time after it
-// had opened something dangerous, and was elsewhere before that. The answer has no meaning
-// for a row without address.
-func (c *Counts) NewAfterDanger() bool { return c.DangerAge > c.OwnAge && c.AccountAge > c.OwnAge }
+// had opened something dangerous, elsewhere. The answer has no meaning for a row without
+// address.
+func (c *Counts) NewAfterDanger() bool { return c.DangerAge > c.OwnAge }
 
 // markRegulars marks the rows of an account at an address to which it came back.
 func (c *comparison) markRegulars(group []int32) {

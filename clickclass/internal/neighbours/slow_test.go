@@ -11,9 +11,15 @@ import (
 // slowCompare is the obvious twin of Compare: it compares every row with every other, in
 // the words of the fields of Counts.
 func slowCompare(rows []Mark, reach ticks.Ticks, service func(netip.Addr) bool) []Counts {
-	out := make([]Counts, len(rows))
+	own, out := make([]Counts, len(rows)), make([]Counts, len(rows))
 	for i := range rows {
-		out[i] = slowCounts(rows, i, reach, service)
+		own[i].BlockedLater = slowBlockedLater(rows, i, reach)
+	}
+	for i := range rows {
+		own[i].setSlowOwn(rows, i, own, reach)
+	}
+	for i := range rows {
+		out[i] = slowCounts(rows, i, own, reach, service)
 	}
 	return out
 }
@@ -26,7 +32,8 @@ func slowNear(a, b *Mark, span, reach ticks.Ticks) bool {
 // same reports whether two keys are known and equal.
 func same(a, b uint64) bool { return a != 0 && a == b }
 
-func slowCounts(rows []Mark, i int, reach ticks.Ticks, service func(netip.Addr) bool) Counts {
+// slowCounts counts for row i. Own holds what the rows' own accounts did.
+func slowCounts(rows []Mark, i int, own []Counts, reach ticks.Ticks, service func(netip.Addr) bool) Counts {
 	n := Counts{Seen: true}
 	m := &rows[i]
 	if m.At == ticks.None {
@@ -64,10 +71,7 @@ func slowCounts(rows []Mark, i int, reach ticks.Ticks, service func(netip.Addr) 
 				fast[o.Account] = fast[o.Account] || o.Traits&TraitFast != 0
 				people[o.Account] = people[o.Account] || o.Traits&TraitPerson != 0
 				silent[o.Account] = silent[o.Account] || o.Traits&TraitSilent != 0
-				if o.Account != 0 && !atHome[o.Account] {
-					own := slowOwn(rows, j, reach)
-					atHome[o.Account] = own.AtHome()
-				}
+				atHome[o.Account] = atHome[o.Account] || own[j].AtHome()
 			}
 			came, went := slowElsewhere(rows, o, reach)
 			regulars[o.Account] = regulars[o.Account] || came
@@ -113,15 +117,13 @@ func slowCounts(rows []Mark, i int, reach ticks.Ticks, service func(netip.Addr) 
 	n.DomainAccounts, n.DomainSignIns = all(domain), all(signIns)
 	n.setSlowTwin(m, twins, service)
 
-	own := slowOwn(rows, i, reach)
-	n.OwnDays, n.OwnHours, n.AccountHours = own.OwnDays, own.OwnHours, own.AccountHours
-	n.OwnAge, n.AccountAge, n.DangerAge = own.OwnAge, own.AccountAge, own.DangerAge
-	n.BlockedLater = slowBlockedLater(rows, i, reach)
+	n.Join(&own[i])
 	return n
 }
 
-// slowOwn sets what the account of a row did there and elsewhere.
-func slowOwn(rows []Mark, i int, reach ticks.Ticks) (n Counts) {
+// setSlowOwn sets what the account of row i did there and elsewhere. Own says which rows
+// were blocked later.
+func (n *Counts) setSlowOwn(rows []Mark, i int, own []Counts, reach ticks.Ticks) {
 	m := &rows[i]
 	ownDays, ownHours, hours := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for j := range rows {
@@ -143,13 +145,12 @@ func slowOwn(rows []Mark, i int, reach ticks.Ticks) (n Counts) {
 		if here {
 			n.OwnAge = max(n.OwnAge, before)
 		}
-		dangerous := o.Kind&KindDanger != 0 || slowBlockedLater(rows, j, reach)
+		dangerous := o.Kind&KindDanger != 0 || own[j].BlockedLater
 		if dangerous && slowNear(m, o, 14*day, reach) {
 			n.DangerAge = max(n.DangerAge, before)
 		}
 	}
 	n.OwnDays, n.OwnHours, n.AccountHours = int32(len(ownDays)), int32(len(ownHours)), int32(len(hours))
-	return n
 }
 
 // slowBlockedLater reports whether what a row allowed was blocked afterwards.
