@@ -236,7 +236,8 @@ func (f *facts) foundLater() bool {
 	if f.click.ActionType != ClickAllowed {
 		return false
 	}
-	removed := f.mail.Removed
-	return f.near.BlockedLater || f.mail.Threat || f.audit.FoundLater ||
-		!removed.IsZero() && f.At != ticks.None && removed.After(f.At.Time())
+	removedLater := func(at time.Time) bool {
+		return !at.IsZero() && f.At != ticks.None && at.After(f.At.Time())
+	}
+	return f.near.BlockedLater || f.mail.Threat || f.audit.FoundLater || removedLater(f.mail.Removed) || removedLater(f.chat.Removed)
 }

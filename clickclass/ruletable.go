@@ -119,8 +119,8 @@ var rules = [...]rule{
 	// Client.
 	{"w.teams_fast", groupClient, Weight{1.5, 1, 2.5}, Weight{}, low,
 		"a Teams address asked within 10 seconds of the Teams message", "assumption", showsNothing, needsList | needsDelay, teamsFast},
-	{"w.posted", groupClient, Weight{1.5, 0, 3}, Weight{}, low,
-		"the link was in a message in Teams within 2 minutes of the click, and a Teams address asked", "Teams fetches a preview of what is written or pasted; assumption: that the fetch writes a row", showsNothing, needsList, postedInChat},
+	{"w.posted", groupClient, Weight{2.9, 1, 4}, Weight{}, low,
+		"the link was in a message in Teams within 2 minutes of the click, and a Teams address asked", "Teams fetches a preview of what is written or pasted; ln(0.90/0.05), assumption: one person's click in twenty comes so soon", showsNothing, needsList, postedInChat},
 	{"w.app", groupClient, Weight{0, -1.5, 0}, Weight{}, "none",
 		"the row names a real client version", "no such row has been seen, so it does not vote", showsNothing, needsRow, namesClient},
 

@@ -49,7 +49,7 @@ type MailFacts struct {
 	URLs           int       // different URLs in the message; 0: not known
 	RecipientsKnow bool      // whether the recipients are known
 	IsRecipient    bool      // the account is one of them
-	Threat         bool      // EmailEvents.ThreatTypes is set
+	Threat         bool      // EmailEvents.ThreatTypes names Phish or Malware
 	Removed        time.Time // when the message was first removed for a threat found after delivery; zero: never
 }
 
@@ -60,19 +60,23 @@ const SignInReach = 30 * 24 * time.Hour
 // succeeded, was interactive and not of medium or high risk. Addresses are compared
 // whole in IPv4 and by their /64 in IPv6.
 //
+// An account is settled at an address or in a /24 if its first good sign-in from there was
+// at least 7 days before the click. Before the first good sign-in of any account, nothing
+// is known. So an account is settled, too, if its first good sign-in from there was within
+// a day of that one and more than a day before the click.
+//
 // If SignIns is 0, nothing is known of the account around the click; Covered, Others,
 // Renewed and Risky still count.
 type SignInFacts struct {
 	SignIns int  // good sign-ins of the account from SignInReach before to 24 h after, from anywhere
 	Day     bool // a good sign-in from the address in the 24 h before
 	Month   bool // a good sign-in from the address in SignInReach before
-	Near    bool // the same from another address of its /24; never set for IPv6
+	Near    bool // the same from another address of its /24, in which the account is settled; never set for IPv6
 	After   bool // a good sign-in from the address in the 24 h after
 	Risky   bool // a successful sign-in of medium or high risk from the address, SignInReach before to 24 h after
 
-	// Settled: the account signed in from the address for a week before the click, or for
-	// more than a day where its sign-ins begin there. Age is how long before the click the
-	// first good sign-in from the address was.
+	// Settled: the account is settled at the address. Age is how long before the click its
+	// first good sign-in from there was; 0 if there was none before.
 	Settled bool
 	Age     time.Duration
 
@@ -84,8 +88,10 @@ type SignInFacts struct {
 	// RenewalsKnown: sign-ins that clients renewed are known of the account. Mobile clients
 	// hardly sign in otherwise.
 	RenewalsKnown bool
-	// Others counts other accounts with good sign-ins from the address within
-	// SignInReach. Values above 2 have the same meaning as 2.
+	// Others counts other accounts with good sign-ins from the address within SignInReach
+	// that are settled there: who signs in to many mailboxes from one rented machine does
+	// not make it a company's. Where sign-ins begin, an account counts from its first one
+	// on. Values above 2 have the same meaning as 2.
 	Others int
 	// Renewed: a client of the account, or of two others, renewed a sign-in from the
 	// address within SignInReach. Tokens can be stolen, so this does not show a person.
@@ -101,7 +107,8 @@ type SignInFacts struct {
 // DeviceFacts is what the account's devices did around a click.
 type DeviceFacts struct {
 	// Launch: a browser was launched to open the same URL, wrapped or not, within 2
-	// minutes. LaunchGap is its time minus the click's.
+	// minutes. LaunchGap is its time minus the click's. One launch can be near two clicks:
+	// a Source answers for each as if it were alone, and the classifier decides.
 	// ByRobot: a robot, a script, an assistant or an unknown process launched it, not a
 	// program in which people click.
 	Launch    bool
@@ -133,4 +140,7 @@ type ChatFacts struct {
 	Posted    bool
 	PostedGap time.Duration
 	BySelf    bool
+	// Removed is when a message in Teams with the link, of whatever time, was first removed
+	// for a threat; zero: never.
+	Removed time.Time
 }

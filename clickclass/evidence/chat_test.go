@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -18,6 +19,9 @@ func TestChatFacts(t *testing.T) {
 	}
 	by := func(id, sender string) Row {
 		return ChatMessage{Timestamp: noon.Add(time.Hour), TeamsMessageId: id, SenderEmailAddress: sender}
+	}
+	removed := func(id string, gap time.Duration, action, result, threat string) Row {
+		return ChatPostDelivery{Timestamp: noon.Add(gap), TeamsMessageId: id, ActionType: action, ActionResult: result, ThreatTypes: threat}
 	}
 	type facts = clickclass.ChatFacts
 	tests := []struct {
@@ -43,6 +47,18 @@ func TestChatFacts(t *testing.T) {
 		{"more than two minutes after", []Row{posted(message, link, 2*time.Minute+1)}, &facts{}},
 		{"no time", []Row{ChatUrl{TeamsMessageId: message, Url: link}}, &facts{}},
 		{"the nearer message counts", []Row{posted("a", link, time.Second), by("a", colleague), posted("b", link, time.Minute), by("b", me)}, &facts{Posted: true, PostedGap: time.Second}},
+		{"removed later", []Row{posted(message, link, 0), removed(message, time.Hour, "Phish ZAP", "Success", "Phish")}, &facts{Posted: true, Removed: noon.Add(time.Hour)}},
+		{"removed, by the other order", []Row{removed(message, time.Hour, "Phish ZAP", "", ""), posted(message, wrap(link), 0)}, &facts{Posted: true, Removed: noon.Add(time.Hour)}},
+		{"removed, posted days before", []Row{posted(message, link, -5*day), removed(message, 3*day, "Manual remediation", "Success", "Malware")}, &facts{Removed: noon.Add(3 * day)}},
+		{"removed, posted nobody knows when", []Row{ChatUrl{TeamsMessageId: message, Url: link}, removed(message, time.Hour, "Phish ZAP", "Success", "Phish")}, &facts{Removed: noon.Add(time.Hour)}},
+		{"removed twice", []Row{posted(message, link, 0), removed(message, 2*time.Hour, "Phish ZAP", "Success", ""), removed(message, time.Hour, "Phish ZAP", "Success", "")}, &facts{Posted: true, Removed: noon.Add(time.Hour)}},
+		{"two messages removed", []Row{posted("a", link, 0), posted("b", link, -day), removed("a", 2*time.Hour, "Phish ZAP", "Success", ""), removed("b", -time.Hour, "Phish ZAP", "Success", "")}, &facts{Posted: true, Removed: noon.Add(-time.Hour)}},
+		{"removal failed", []Row{posted(message, link, 0), removed(message, time.Hour, "Phish ZAP", "Failed", "Phish")}, &facts{Posted: true}},
+		{"moved without a threat", []Row{posted(message, link, 0), removed(message, time.Hour, "Manual remediation", "Success", "")}, &facts{Posted: true}},
+		{"removed nobody knows when", []Row{posted(message, link, 0), ChatPostDelivery{TeamsMessageId: message, ActionType: "Phish ZAP"}}, &facts{Posted: true}},
+		{"another message removed", []Row{posted(message, link, 0), removed("b", time.Hour, "Phish ZAP", "Success", "Phish")}, &facts{Posted: true}},
+		{"a message with another link removed", []Row{posted(message, "https://docs.fabrikam.example/b", 0), removed(message, time.Hour, "Phish ZAP", "Success", "Phish")}, &facts{}},
+		{"without ids", []Row{posted("", link, 0), removed("", time.Hour, "Phish ZAP", "Success", "Phish")}, &facts{Posted: true}},
 		{"two at one time", []Row{posted("a", link, 0), by("a", colleague), posted("b", link, 0), by("b", me)}, &facts{Posted: true, BySelf: true}},
 	}
 	for _, tt := range tests {
@@ -65,6 +81,20 @@ func TestChatFacts(t *testing.T) {
 			assert.Nil(t, factsOf(t, q, tt.rows...).Chat, "not wanted")
 		})
 	}
+}
+
+// TestChatManyMessages holds that of very many messages with a link, those seen last count.
+func TestChatManyMessages(t *testing.T) {
+	var s Store
+	q := aboutNoon()
+	for i := range 3 * maxWithURL {
+		id, at := fmt.Sprint(i), noon.Add(time.Duration(i)*time.Hour)
+		s.Add(ChatUrl{Timestamp: at, TeamsMessageId: id, Url: q.URL}, ChatPostDelivery{Timestamp: at, TeamsMessageId: id, ActionType: "Phish ZAP"})
+	}
+	f, err := s.Facts(t.Context(), q)
+	require.NoError(t, err)
+	assert.Equal(t, noon.Add(2*maxWithURL*time.Hour), f.Chat.Removed)
+	assert.Equal(t, maxWithURL, s.chat.messages[linkKey(q.URL)].len())
 }
 
 // TestChatKeep holds that rows of chats age as others do.

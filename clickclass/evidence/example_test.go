@@ -105,3 +105,22 @@ func ExampleStore_bounds() {
 	// 2026-03-24 sign-ins in March known: true
 	// 2026-04-13 sign-ins in March known: false
 }
+
+// A link that somebody wrote into a chat is fetched for its preview.
+func ExampleChatUrl() {
+	clicked := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+	var store evidence.Store
+	store.Add(
+		evidence.ChatUrl{Timestamp: clicked.Add(-2 * time.Second), TeamsMessageId: "/chats/19:x/messages/1", Url: "https://docs.fabrikam.example/a"},
+		evidence.ChatMessage{Timestamp: clicked.Add(-2 * time.Second), TeamsMessageId: "/chats/19:x/messages/1", SenderEmailAddress: "dana@contoso.example"},
+	)
+	f, _ := store.Facts(context.Background(), clickclass.Question{
+		Want:    clickclass.EvidenceChat,
+		Account: "dana@contoso.example",
+		URL:     "https://docs.fabrikam.example/a",
+		At:      clicked,
+	})
+	fmt.Println("posted:", f.Chat.Posted, f.Chat.PostedGap, "by the account:", f.Chat.BySelf)
+	// Output:
+	// posted: true -2s by the account: true
+}

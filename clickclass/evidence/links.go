@@ -19,14 +19,15 @@ import (
 // linkText returns the text by which a link is compared, wrapped or not.
 func linkText(raw string) string {
 	s := normal.Comparable(normal.URL(cutProtocol(raw)))
-	s = strings.ReplaceAll(s, "&amp;", "&")
-	s = escapeAlike(s)
-	path, query, hasQuery := strings.Cut(s, "?")
-	path = strings.TrimSuffix(path, "/")
-	if hasQuery {
-		return path + "?" + query
+	s = escapeAlike(strings.ReplaceAll(s, "&amp;", "&"))
+	path, query := s, ""
+	if i := strings.IndexByte(s, '?'); i >= 0 {
+		path, query = s[:i], s[i:]
 	}
-	return path
+	if bare, ok := strings.CutSuffix(path, "/"); ok {
+		return bare + query
+	}
+	return s
 }
 
 // linkKey returns the key of a link, wrapped or not.
@@ -58,13 +59,18 @@ func cutProtocol(raw string) string {
 // escapeAlike returns s with escapes in capitals, and with those bytes escaped that a URL
 // must escape, or that were escaped and delimit parts of a URL.
 func escapeAlike(s string) string {
-	const (
-		hex    = "0123456789ABCDEF"
-		plain  = "-._~!$'()*,;:@"
-		delims = "/?#[]&=+%"
-	)
+	first := 0 // byte that may change
+	for first < len(s) && s[first] != '%' && (isPlain(s[first]) || isDelimiter(s[first])) {
+		first++
+	}
+	if first == len(s) {
+		return s
+	}
+	const hex = "0123456789ABCDEF"
 	var b strings.Builder
-	for i := 0; i < len(s); i++ {
+	b.Grow(len(s) + len(s)/4)
+	b.WriteString(s[:first])
+	for i := first; i < len(s); i++ {
 		c, escaped := s[i], false
 		if c == '%' && i+2 < len(s) {
 			if hi, lo := unhex(s[i+1]), unhex(s[i+2]); hi >= 0 && lo >= 0 {
@@ -72,7 +78,7 @@ func escapeAlike(s string) string {
 				i += 2
 			}
 		}
-		if isAlphanumeric(c) || strings.IndexByte(plain, c) >= 0 || !escaped && strings.IndexByte(delims, c) >= 0 {
+		if isPlain(c) || isDelimiter(c) && !escaped {
 			b.WriteByte(c)
 		} else {
 			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
@@ -81,8 +87,21 @@ func escapeAlike(s string) string {
 	return b.String()
 }
 
-func isAlphanumeric(c byte) bool {
+// isPlain reports whether a byte means the same in a URL, escaped or not.
+func isPlain(c byte) bool {
+	switch c {
+	case '-', '.', '_', '~', '!', '$', '\'', '(', ')', '*', ',', ';', ':', '@':
+		return true
+	}
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+func isDelimiter(c byte) bool {
+	switch c {
+	case '/', '?', '#', '[', ']', '&', '=', '+', '%':
+		return true
+	}
+	return false
 }
 
 // unhex returns the value of a hexadecimal digit, -1 for another character.

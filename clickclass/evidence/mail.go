@@ -23,7 +23,7 @@ type message struct {
 	removed    int64 // noTime: never
 	newest     int64 // of the rows
 	urlCount   int   // as Email.UrlCount says
-	threat     bool  // Email.ThreatTypes is set
+	threat     bool  // Email.ThreatTypes names phishing or malware
 	urls       []uint64
 	recipients []uint64
 }
@@ -74,7 +74,7 @@ func (s *Store) addEmail(r *Email) {
 	received, _ := nanoseconds(r.Timestamp)
 	m.received = earlier(m.received, received)
 	m.urlCount = max(m.urlCount, r.UrlCount)
-	m.threat = m.threat || r.ThreatTypes != ""
+	m.threat = m.threat || isDangerous(r.ThreatTypes)
 	if r.RecipientEmailAddress != "" {
 		m.recipients = s.addKey(m.recipients, keys.Of(normal.Account(r.RecipientEmailAddress)), maxRecipients)
 	}
@@ -87,19 +87,26 @@ func (s *Store) addEmailUrl(r *EmailUrl) {
 }
 
 func (s *Store) addPostDelivery(r *PostDelivery) {
-	if m := s.messageOf(r.NetworkMessageId, r.Timestamp); m != nil && r.removesThreat() {
+	if m := s.messageOf(r.NetworkMessageId, r.Timestamp); m != nil && removesThreat(r.ActionType, r.ActionResult, r.ThreatTypes) {
 		removed, _ := nanoseconds(r.Timestamp)
 		m.removed = earlier(m.removed, removed)
 	}
 }
 
-// removesThreat reports whether the message was removed because of a threat.
-func (r *PostDelivery) removesThreat() bool {
-	result := strings.ToLower(r.ActionResult)
+// isDangerous reports whether one of the threats, such as "Phish, Spam", is more than spam.
+func isDangerous(threats string) bool {
+	threats = strings.ToLower(threats)
+	return strings.Contains(threats, "phish") || strings.Contains(threats, "malware")
+}
+
+// removesThreat reports whether what was done with a message, in mail or in Teams, removed
+// it because of a threat.
+func removesThreat(action, result, threats string) bool {
+	result = strings.ToLower(result)
 	if strings.Contains(result, "fail") || strings.Contains(result, "error") {
 		return false
 	}
-	return r.ThreatTypes != "" || strings.Contains(strings.ToLower(r.ActionType), "zap")
+	return threats != "" || strings.Contains(strings.ToLower(action), "zap")
 }
 
 // addKey adds a key to a sorted list that holds up to limit of them.

@@ -118,6 +118,7 @@ func countKnown(known map[string]int, f clickclass.Facts) {
 		count("device", true)
 		count("device.launch", d.Launch)
 		count("device.launch by a person", d.Launch && !d.ByRobot)
+		count("device.launch by a robot", d.ByRobot)
 		count("device.watched", d.Watched)
 		count("device.connection", d.Connection)
 		count("device.rarity", d.Rarity > 0 && d.Rarity < 1)
@@ -127,6 +128,7 @@ func countKnown(known map[string]int, f clickclass.Facts) {
 		count("chat", true)
 		count("chat.posted", c.Posted)
 		count("chat.by self", c.BySelf)
+		count("chat.removed", !c.Removed.IsZero())
 	}
 	if a := f.Audit; a != nil {
 		count("audit", true)
@@ -214,6 +216,8 @@ func TestNothingIsLeft(t *testing.T) {
 		assert.Empty(t, s.chat.posts)
 		assert.Empty(t, s.chat.written)
 		assert.Empty(t, s.chat.senders)
+		assert.Empty(t, s.chat.messages)
+		assert.Empty(t, s.chat.removed)
 		assert.Empty(t, s.audit.clicks)
 		require.False(t, t.Failed(), "seed %d", seed)
 	}

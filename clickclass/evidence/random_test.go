@@ -39,7 +39,7 @@ var (
 	// The edges of everything that is compared.
 	someGaps = []time.Duration{0, time.Nanosecond, time.Second, 2 * time.Second, 5 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute,
 		29 * time.Minute, 30 * time.Minute, 31 * time.Minute, 59 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour, 10 * time.Hour,
-		day - time.Minute, day, day + time.Minute, 25 * time.Hour, 2 * day, 3 * day, 5 * day, 8 * day, 13 * day, 21 * day, 29 * day, 30 * day, 31 * day, 45 * day, 90 * day}
+		day - time.Minute, day, day + time.Minute, 25 * time.Hour, 2 * day, 3 * day, 5 * day, 6 * day, 7 * day, 8 * day, 13 * day, 21 * day, 29 * day, 30 * day, 31 * day, 45 * day, 90 * day}
 )
 
 // generator makes rows and questions.
@@ -101,7 +101,7 @@ func randomRow(r *generator) Row {
 	switch kind {
 	case 0, 1:
 		return Email{Timestamp: at, NetworkMessageId: pick(r, someIDs), RecipientEmailAddress: pick(r, r.accounts), UrlCount: r.IntN(5) - 1,
-			ThreatTypes: pick(r, []string{"", "", "Phish"})}
+			ThreatTypes: pick(r, []string{"", "Spam", "Phish", "Spam, Malware"})}
 	case 2:
 		return EmailUrl{Timestamp: at, NetworkMessageId: pick(r, someIDs), Url: pick(r, someURLs)}
 	case 3:
@@ -122,7 +122,8 @@ func randomRow(r *generator) Row {
 	case 15:
 		return ChatMessage{Timestamp: at, TeamsMessageId: pick(r, someIDs), SenderEmailAddress: pick(r, r.accounts)}
 	case 16:
-		return ChatPostDelivery{Timestamp: at, TeamsMessageId: pick(r, someIDs), ThreatTypes: pick(r, []string{"", "Phish"})}
+		return ChatPostDelivery{Timestamp: at, TeamsMessageId: pick(r, someIDs), ActionType: pick(r, []string{"Malware ZAP", "Manual remediation"}),
+			ActionResult: pick(r, []string{"Success", "Failed"}), ThreatTypes: pick(r, []string{"", "Phish"})}
 	}
 	s := SignIn{Timestamp: at, AccountUpn: pick(r, r.accounts), IPAddress: randomAddr(r), Success: r.IntN(8) > 0, Interactive: r.IntN(3) > 0,
 		Risk: pick(r, someRisks), Country: pick(r, someCountries)}
@@ -151,7 +152,7 @@ func questionAbout(r *generator, row Row) clickclass.Question {
 	q := randomQuestion(r)
 	q.At = rowTime(row)
 	if r.IntN(2) == 0 {
-		q.At = q.At.Add(pick(r, []time.Duration{1, -1, time.Second, -time.Second, time.Minute, 30 * time.Minute, -2 * time.Minute, day, -day, 30 * day}))
+		q.At = q.At.Add(pick(r, []time.Duration{1, -1, time.Second, -time.Second, time.Minute, 30 * time.Minute, -2 * time.Minute, day, -day, day + 1, 7 * day, 7*day - 1, 30 * day}))
 	}
 	switch row := row.(type) {
 	case Email:

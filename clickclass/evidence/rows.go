@@ -19,7 +19,7 @@ type Email struct {
 	DeliveryAction        string // "Delivered", "Blocked", "Junked" or "Replaced"
 	DeliveryLocation      string
 	EmailDirection        string
-	ThreatTypes           string // verdict on the message: "Phish", "Malware"
+	ThreatTypes           string // verdict on the message: "Phish", "Malware", "Spam"
 	UrlCount              int    // -1: column missing
 }
 
@@ -96,11 +96,11 @@ type ChatUrl struct {
 }
 
 // ChatPostDelivery is a row of MessagePostDeliveryEvents: what was done with a message in
-// Teams after it was delivered. A Store only learns from it that chats are known.
+// Teams after it was delivered.
 type ChatPostDelivery struct {
 	Timestamp      time.Time
 	TeamsMessageId string
-	ActionType     string
+	ActionType     string // "Phish ZAP", "Malware ZAP"
 	ActionResult   string
 	ThreatTypes    string
 }

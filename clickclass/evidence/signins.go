@@ -20,6 +20,11 @@ type signIns struct {
 	near      seriesMap // good sign-ins by account and /24
 	risky     seriesMap // by account and address
 	countries groupMap  // of addresses
+
+	// begin is the time of the first good sign-in that was ever added. It only moves back.
+	// It is valid if begun.
+	begin int64
+	begun bool
 }
 
 // account is what is known of an account's good sign-ins.
@@ -41,11 +46,12 @@ const (
 	// account to be at home there. Who took over an account is mostly found or gone within
 	// days; assumption.
 	settledAge = 7 * day
-	// settledStart is the same for the address from which the first known sign-in of the
-	// account came: what was before it is not known. startReach is how soon after the first
-	// one a sign-in must be to belong to it. Assumptions.
-	settledStart = day
-	startReach   = day
+	// beginReach is how soon after the first good sign-in in the Store another must be to
+	// belong to the beginning, before which nothing is known. The account's own beginning
+	// is none: a new account begins with whoever signs in first. settledBegin is what
+	// settledAge is for such sign-ins. Assumptions.
+	beginReach   = day
+	settledBegin = day
 
 	day = 24 * time.Hour
 
@@ -81,6 +87,7 @@ func (s *Store) addSignIn(r *SignIn) {
 	case r.risky():
 		s.addTime(&s.signIns.risky, keys.Join(key, address), at)
 	case r.Interactive:
+		s.signIns.begins(at)
 		s.addGoodSignIn(key, at, country, hasCountry)
 		s.addVisit(&s.signIns.good, key, address, at, false)
 		s.addTime(&s.signIns.near, keys.Join(key, blockKey(addr)), at)
@@ -109,6 +116,33 @@ func (s *Store) addGoodSignIn(key uint64, at int64, country uint64, hasCountry b
 	s.note(&a.hours, hourKey(at), at, noLimit)
 	s.note(&a.days, uint64(at/int64(day)), at, minDays)
 	s.enqueue(a, at)
+}
+
+// begins notes the time of a good sign-in.
+func (t *signIns) begins(at int64) {
+	if !t.begun || at < t.begin {
+		t.begin, t.begun = at, true
+	}
+}
+
+// beginEnd returns until when a good sign-in belongs to the beginning of the Store.
+func (t *signIns) beginEnd() int64 { return t.begin + int64(beginReach) }
+
+// settled reports whether an account with these good sign-ins is settled at a time where
+// they came from. A nil times has none.
+func (t *signIns) settled(there *times, at int64) bool {
+	if there == nil {
+		return false
+	}
+	first := there.first()
+	return first <= at-int64(settledAge) || first <= t.beginEnd() && first < at-int64(settledBegin)
+}
+
+// settledOthers counts the other accounts that were seen at the address between from and
+// to, or before and after, and are settled there at a time. It stops at 2.
+func (t *signIns) settledOthers(account, address uint64, from, to, at int64) int {
+	first := max(at-int64(settledAge), t.beginEnd()) // the latest first sign-in that counts
+	return t.good.others(account, address, from, min(to, first))
 }
 
 func (a *account) forget(s *Store, limit int64) (int64, bool) {
@@ -195,7 +229,7 @@ func (t *signIns) facts(q *question) *clickclass.SignInFacts {
 	key, address, at := q.account, keys.OfAddr(addr), q.at
 	from, to := at-int64(clickclass.SignInReach), at+int64(day)
 	f := clickclass.SignInFacts{
-		Others:  t.good.others(key, address, from, to),
+		Others:  t.settledOthers(key, address, from, to, at),
 		Renewed: t.renewed.has(key, address, from, to) || t.renewed.others(key, address, from, to) == 2,
 		Risky:   t.risky.get(keys.Join(key, address)).count(from, to) > 0,
 	}
@@ -214,11 +248,11 @@ func (t *signIns) facts(q *question) *clickclass.SignInFacts {
 	f.Month = month > 0
 	f.Day = here.count(at-int64(day), at) > 0
 	f.After = here.count(at+1, to) > 0
-	f.Near = t.near.get(keys.Join(key, blockKey(addr))).count(from, at) > month
+	block := t.near.get(keys.Join(key, blockKey(addr)))
+	f.Near = block.count(from, at) > month && t.settled(block, at)
+	f.Settled = t.settled(here, at)
 	if here != nil && here.first() < at {
 		f.Age = timeOf(at).Sub(timeOf(here.first()))
-		atStart := here.first() <= a.first()+int64(startReach)
-		f.Settled = f.Age >= settledAge || atStart && f.Age > settledStart
 	}
 	f.RenewalsKnown = t.renewals.get(key).count(from, endOf(to, time.Hour)) > 0
 	f.FarCountry = a.isFar(t.countries[address])

@@ -12,18 +12,22 @@
 //
 // # Links
 //
-// Rows write a link differently from UrlClickEvents. Links are the same if they are once
-// wrappers are removed, and the scheme, the case of the host and of escapes, the fragment,
-// "&amp;" for "&", a slash at the end of the path and "microsoft-edge:" in front count for
-// nothing.
+// Other tables write a link differently from UrlClickEvents. Two links are the same here if
+// they differ only in wrappers, scheme, case of the host and of escapes, needless escapes,
+// the fragment, "&amp;" for "&", a slash at the end of the path, or "microsoft-edge:" in
+// front.
 //
-// A RemoteUrl of 200 characters or more may be cut: it is the same link as all that begin
-// with it. A RemoteUrl that is no more than a host, such as that of Safe Links, cannot name
-// a link; such a launch counts as a connection to the host. One that is no http or https
-// URL, such as a file, shows only that the device was in use.
+// A RemoteUrl of 200 characters or more may be cut, so it names every link that begins with
+// it. A launch whose RemoteUrl is no more than a host, such as that of Safe Links, names no
+// link: by a person, it counts as a connection to the host. A launch of anything but http
+// and https, such as a file, shows only that the device was in use.
 //
-// An answer is about one click. One launch speaks for one click, but a Store does not know
-// the others: if an account clicked a link twice, both answers may name the same launch.
+// # Launches
+//
+// A Store does not assign launches to clicks. An answer is about one click and names the
+// launch of the link that is nearest to it. If an account clicked a link twice within
+// minutes, both answers may name the same launch. Package clickclass, which sees both
+// clicks, decides to which of them it belongs.
 package evidence
 
 import (
@@ -46,7 +50,12 @@ import (
 // In a bounded Store, a row that was dropped counts as if it had never been added, with
 // some exceptions: the rows of one message stay until the newest of them is dropped, and
 // the activity of devices is kept by the minute, sign-ins that clients renewed by the hour,
-// and clicks of the audit log by the second.
+// that chats are known by the day, and clicks of the audit log by the second. The sign-ins
+// of an account from an address then begin with the oldest that is kept, so
+// [clickclass.SignInFacts.Settled], Near and Others mean little if Keep is less than
+// [clickclass.SignInReach]. The time of the first good sign-in
+// of any account is not forgotten: the earliest that was ever added counts, also if it was
+// dropped or came too late to be kept.
 type Store struct {
 	// Keep bounds how long rows are kept, by their own time against the newest row;
 	// 0: no bound. It must not change after the first Add.

@@ -49,7 +49,7 @@ func TestEarlier(t *testing.T) {
 	assert.EqualValues(t, 3, earlier(5, 3))
 	assert.EqualValues(t, 5, earlier(noTime, 5))
 	assert.EqualValues(t, 5, earlier(5, noTime))
-	assert.EqualValues(t, noTime, earlier(noTime, noTime))
+	assert.EqualValues(t, int64(noTime), earlier(noTime, noTime))
 }
 
 // slowTimes is the obvious twin of times: a sorted list.

@@ -207,7 +207,9 @@ func (w *twin) mail(q clickclass.Question) *clickclass.MailFacts {
 		case Email:
 			first(&f.Received, r.at)
 			said = max(said, e.UrlCount)
-			f.Threat = f.Threat || e.ThreatTypes != ""
+			for threat := range strings.SplitSeq(e.ThreatTypes, ", ") {
+				f.Threat = f.Threat || threat == "Phish" || threat == "Malware"
+			}
 			if e.RecipientEmailAddress != "" {
 				recipients[normal.Account(e.RecipientEmailAddress)] = true
 			}
@@ -216,9 +218,7 @@ func (w *twin) mail(q clickclass.Question) *clickclass.MailFacts {
 				urls[normal.Comparable(normal.URL(e.Url))] = true
 			}
 		case PostDelivery:
-			result := strings.ToLower(e.ActionResult)
-			failed := strings.Contains(result, "fail") || strings.Contains(result, "error")
-			if !failed && (e.ThreatTypes != "" || strings.Contains(strings.ToLower(e.ActionType), "zap")) {
+			if twinRemoves(e.ActionType, e.ActionResult, e.ThreatTypes) {
 				first(&f.Removed, r.at)
 			}
 		}
@@ -230,6 +230,25 @@ func (w *twin) mail(q clickclass.Question) *clickclass.MailFacts {
 	f.RecipientsKnow = len(recipients) > 0
 	f.IsRecipient = recipients[normal.Account(q.Account)]
 	return &f
+}
+
+func twinRemoves(action, result, threats string) bool {
+	result = strings.ToLower(result)
+	failed := strings.Contains(result, "fail") || strings.Contains(result, "error")
+	return !failed && (threats != "" || strings.Contains(strings.ToLower(action), "zap"))
+}
+
+// begin returns the time of the first good sign-in that was ever added, kept or not.
+func (w *twin) begin() (first time.Time) {
+	for _, r := range w.rows {
+		s, ok := r.row.(SignIn)
+		risk := strings.ToLower(s.Risk)
+		good := ok && s.Success && s.Interactive && risk != "medium" && risk != "high"
+		if good && (first.IsZero() || s.Timestamp.Before(first)) {
+			first = s.Timestamp
+		}
+	}
+	return first
 }
 
 // twinSignIn is a sign-in that is still kept.
@@ -294,7 +313,8 @@ func (w *twin) signIn(q clickclass.Question) *clickclass.SignInFacts {
 	countries, there := map[string]bool{}, map[string]bool{}
 	hours, days := map[int]bool{}, map[int64]bool{}
 	hereTimes, blockTimes := map[int64]bool{}, map[int64]bool{}
-	var begin, beginHere time.Time // of my sign-ins
+	begin := w.begin()
+	var beginHere, beginBlock time.Time // of my sign-ins
 	var f clickclass.SignInFacts
 	renewals := false
 	type span struct{ first, last time.Time }
@@ -339,17 +359,19 @@ func (w *twin) signIn(q clickclass.Question) *clickclass.SignInFacts {
 		if c != "" {
 			countries[c] = true
 		}
-		if begin.IsZero() || t.Before(begin) {
-			begin = t
-		}
 		if s.addr == addr {
 			hereTimes[t.UnixNano()] = true
 			if beginHere.IsZero() || t.Before(beginHere) {
 				beginHere = t
 			}
 		}
-		if s.addr.Is4() && addr.Is4() && within(t, from, q.At) && netip.PrefixFrom(addr, 24).Masked().Contains(s.addr) {
-			blockTimes[t.UnixNano()] = true
+		if s.addr.Is4() && addr.Is4() && netip.PrefixFrom(addr, 24).Masked().Contains(s.addr) {
+			if within(t, from, q.At) {
+				blockTimes[t.UnixNano()] = true
+			}
+			if beginBlock.IsZero() || t.Before(beginBlock) {
+				beginBlock = t
+			}
 		}
 	}
 	others := func(m map[string]span) (n int) {
@@ -359,6 +381,11 @@ func (w *twin) signIn(q clickclass.Question) *clickclass.SignInFacts {
 			}
 		}
 		return min(n, 2)
+	}
+	for account, s := range people {
+		if q.At.Sub(s.first) < 7*day && s.first.After(begin.Add(day)) {
+			delete(people, account)
+		}
 	}
 	f.Others = others(people)
 	own, renewed := renewers[me]
@@ -384,12 +411,16 @@ func (w *twin) signIn(q clickclass.Question) *clickclass.SignInFacts {
 		f.Day = f.Day || within(t, q.At.Add(-day), q.At)
 		f.After = f.After || t.After(q.At) && !t.After(to)
 	}
+	settled := func(first time.Time) bool {
+		age := q.At.Sub(first)
+		return !first.IsZero() && (age >= 7*day || age > day && !first.After(begin.Add(day)))
+	}
 	if !beginHere.IsZero() && beginHere.Before(q.At) {
 		f.Age = q.At.Sub(beginHere)
-		f.Settled = f.Age >= 7*day || f.Age > day && !beginHere.After(begin.Add(day))
 	}
+	f.Settled = settled(beginHere)
 	f.RenewalsKnown = renewals
-	f.Near = len(blockTimes) > came
+	f.Near = len(blockTimes) > came && settled(beginBlock)
 	shared := false
 	for c := range there {
 		shared = shared || countries[c]
@@ -614,6 +645,23 @@ func (w *twin) chat(q clickclass.Question) *clickclass.ChatFacts {
 		return nil
 	}
 	link := linkText(q.URL)
+	with := map[string]bool{} // messages with the link
+	for _, r := range w.rows {
+		if m, ok := r.row.(ChatUrl); ok && r.here(r.age) && link != "" && linkText(m.Url) == link {
+			with[normal.MessageID(m.TeamsMessageId)] = true
+		}
+	}
+	delete(with, "")
+	var removed time.Time
+	for _, r := range w.rows {
+		d, ok := r.row.(ChatPostDelivery)
+		if !ok || r.at.IsZero() || !r.here(r.at) || !with[normal.MessageID(d.TeamsMessageId)] || !twinRemoves(d.ActionType, d.ActionResult, d.ThreatTypes) {
+			continue
+		}
+		if removed.IsZero() || r.at.Before(removed) {
+			removed = r.at.UTC()
+		}
+	}
 	for _, r := range w.rows {
 		m, ok := r.row.(ChatUrl)
 		if !ok || r.at.IsZero() || !r.here(r.at) || link == "" || linkText(m.Url) != link {
@@ -631,5 +679,6 @@ func (w *twin) chat(q clickclass.Question) *clickclass.ChatFacts {
 			f.BySelf = f.BySelf || own
 		}
 	}
+	f.Removed = removed
 	return &f
 }

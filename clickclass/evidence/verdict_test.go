@@ -136,13 +136,15 @@ func TestSignInVerdict(t *testing.T) {
 		{"same address for the first time", append(far(1), goodSignIn(me, "203.0.113.7", noon.Add(-time.Hour))), "ip.fresh_signin", clickclass.BasisSignIn},
 		{"same address hours after", append(far(1), goodSignIn(me, "203.0.113.7", noon.Add(23*time.Hour))), "ip.fresh_signin", clickclass.BasisSignIn},
 		{"same address a week before", rows(goodSignIn(me, "203.0.113.7", noon.Add(-7*day))), "ip.own_signin30", clickclass.BasisSignIn},
-		{"neighbour of the address", rows(goodSignIn(me, "203.0.113.200", noon.Add(-time.Hour))), "ip.own_signin30", clickclass.BasisSignIn},
+		{"neighbour of the address for a week", rows(goodSignIn(me, "203.0.113.200", noon.Add(-7*day))), "ip.own_signin30", clickclass.BasisSignIn},
+		{"neighbour of the address today", rows(goodSignIn(me, "203.0.113.200", noon.Add(-time.Hour))), "", clickclass.BasisSignIn},
 		{"31 days before", rows(goodSignIn(me, "203.0.113.7", noon.Add(-31*day))), "", clickclass.BasisRow},
 		{"failed", append(far(1), change(goodSignIn(me, "203.0.113.7", noon), func(s *evidence.SignIn) { s.Success = false })), "", clickclass.BasisSignIn},
 		{"not interactive", append(far(1), change(goodSignIn(me, "203.0.113.7", noon), func(s *evidence.SignIn) { s.Interactive = false })), "", clickclass.BasisSignIn},
 		{"risky", append(far(1), change(goodSignIn(me, "203.0.113.7", noon), func(s *evidence.SignIn) { s.Risk = "high" })), "ip.risky_signin", clickclass.BasisSignIn},
 		{"one colleague", append(far(1), goodSignIn("a@contoso.example", "203.0.113.7", noon)), "", clickclass.BasisSignIn},
-		{"two colleagues", append(far(1), goodSignIn("a@contoso.example", "203.0.113.7", noon), goodSignIn("b@contoso.example", "203.0.113.7", noon)), "ip.tenant_signin", clickclass.BasisSignIn},
+		{"two colleagues", append(far(1), goodSignIn("a@contoso.example", "203.0.113.7", noon.Add(-7*day)), goodSignIn("b@contoso.example", "203.0.113.7", noon.Add(-7*day))), "ip.tenant_signin", clickclass.BasisSignIn},
+		{"two others for the first time", append(far(1), goodSignIn("a@contoso.example", "203.0.113.7", noon), goodSignIn("b@contoso.example", "203.0.113.7", noon)), "", clickclass.BasisSignIn},
 		{"only others' sign-ins are known", rows(goodSignIn("a@contoso.example", "203.0.113.7", noon)), "", clickclass.BasisRow},
 		{"a country it never signed in from", append(far(12), change(goodSignIn("x@contoso.example", "203.0.113.7", noon), func(s *evidence.SignIn) { s.Country, s.Success = "BR", false })), "ip.no_signin g.far", clickclass.BasisSignIn},
 		{"many sign-ins elsewhere", far(5), "ip.no_signin", clickclass.BasisSignIn},
@@ -151,7 +153,8 @@ func TestSignInVerdict(t *testing.T) {
 		{"many elsewhere, and two colleagues' clients here", append(far(5), client("a@contoso.example"), client("b@contoso.example")), "", clickclass.BasisSignIn},
 		{"many elsewhere, and a risky client here", append(far(5), change(client(me), func(s *evidence.SignIn) { s.Risk = "high" })), "ip.risky_signin", clickclass.BasisSignIn},
 		{"few sign-ins elsewhere", far(4), "", clickclass.BasisSignIn},
-		{"many elsewhere, and a colleague here", append(far(5), goodSignIn("a@contoso.example", "203.0.113.7", noon)), "", clickclass.BasisSignIn},
+		{"many elsewhere, and a colleague here", append(far(5), goodSignIn("a@contoso.example", "203.0.113.7", noon.Add(-7*day))), "", clickclass.BasisSignIn},
+		{"many elsewhere, and another here for the first time", append(far(5), goodSignIn("a@contoso.example", "203.0.113.7", noon)), "ip.no_signin", clickclass.BasisSignIn},
 		{"an hour of the day it never signed in at", nights(me), "ip.no_signin h.off", clickclass.BasisSignIn},
 	}
 	for _, tt := range tests {
@@ -180,8 +183,10 @@ func nights(upn string) (out []evidence.Row) {
 func TestSignInNextDoorInAzure(t *testing.T) {
 	k := founding()
 	k.IPAddress = netip.MustParseAddr("40.64.64.200")
-	v := classify(t, k, goodSignIn(k.AccountUpn, "40.64.64.201", noon))
+	v := classify(t, k, goodSignIn(k.AccountUpn, "40.64.64.201", noon.Add(-8*day)))
 	assert.Empty(t, counted(v), "ip.azure falls away, and nothing corroborates")
+	v = classify(t, k, goodSignIn(k.AccountUpn, "40.64.64.201", noon))
+	assert.Equal(t, []string{"ip.azure"}, counted(v), "a neighbour of today does not even do that")
 }
 
 // TestFreshSignInForRent holds that a first sign-in from a rented address shows a person,
@@ -360,7 +365,7 @@ func TestManyBehindOneAddress(t *testing.T) {
 	var old, fresh []evidence.Row
 	for i := range 200 {
 		old = append(old, goodSignIn(fmt.Sprintf("old%d@contoso.example", i), "203.0.113.7", noon.Add(-90*day)))
-		fresh = append(fresh, goodSignIn(fmt.Sprintf("new%d@contoso.example", i), "203.0.113.7", noon.Add(-30*time.Hour)))
+		fresh = append(fresh, goodSignIn(fmt.Sprintf("new%d@contoso.example", i), "203.0.113.7", noon.Add(-8*day)))
 	}
 	mine := goodSignIn(k.AccountUpn, "198.51.100.9", noon)
 	for name, rows := range map[string][]evidence.Row{"old first": append(slices.Clone(old), fresh...), "old last": append(slices.Clone(fresh), old...)} {

@@ -73,7 +73,7 @@ func answerOne(f *finding) string {
 		}
 		who = fmt.Sprintf(who, service)
 	}
-	return fmt.Sprintf("The click of %s is %s, P(automated) %s.", cmp.Or(terminal.Clean(k.AccountUpn), "no account"), who, probability(v.P.Machine))
+	return fmt.Sprintf("The click of %s is %s, %s.", cmp.Or(terminal.Clean(k.AccountUpn), "no account"), who, probabilities(&v.P))
 }
 
 // topServices lists the services with the most clicks of some classes.

@@ -55,7 +55,7 @@ func (t *text) findingTitle(number int, g *group) {
 		}
 		title += "  " + plural(g.n, "click") + " of " + accounts
 	}
-	p := "P(automated) " + probability(v.P.Machine)
+	p := probabilities(&v.P)
 	left := fmt.Sprintf("%3d. %s", number, title)
 	if gap := t.Columns - terminal.Width(left) - len(p); gap >= 2 {
 		t.WriteString(left + strings.Repeat(" ", gap) + t.Paint(p, terminal.Faint) + "\n")
@@ -103,8 +103,8 @@ func (t *text) findingReasons(v *clickclass.Verdict) {
 		if !r.Counted {
 			continue
 		}
-		sign := "+ "
-		if r.Machine < 0 {
+		sign := "+ " // against the owner
+		if r.Machine+r.Other < 0 {
 			sign = "- "
 		}
 		t.labelled(label, sign, terminal.Clean(r.Text()))

@@ -34,7 +34,7 @@ type options struct {
 	Ranges     string        `placeholder:"FILE" help:"Your own address ranges: lines of kind: ranges [= name], kinds egress, cloudpc, scanner, tool, ignore."`
 	ASN        string        `name:"asn" placeholder:"FILE.mmdb" help:"A database of autonomous systems, such as GeoLite2-ASN."`
 	Labels     string        `placeholder:"FILE" help:"Clicks whose truth is known (report_id or file and row, label, source): says how the verdicts agree, and fits the probabilities to them."`
-	Prior      float64       `default:"0.1" help:"P(automated) before any evidence."`
+	Prior      float64       `default:"0.1" help:"P(machine) before any evidence."`
 	Window     time.Duration `default:"720h" help:"How far apart clicks still count as neighbours; 720h is the longest."`
 	Workers    int           `default:"${workers}" help:"Processor cores to use."`
 	NoProgress bool          `help:"No progress bar."`

@@ -117,7 +117,7 @@ func TestEvidenceAmongClicksOnStandardInput(t *testing.T) {
 	require.Len(t, lines(t, got.stdout), 1)
 }
 
-// TestNotOwner covers the class that no rule of this version leads to.
+// TestNotOwner holds that clicks that are not the owner's come before the owner's.
 func TestNotOwner(t *testing.T) {
 	d := newDigest(true)
 	for _, class := range []clickclass.Class{clickclass.ClassNotOwner, clickclass.ClassOwner} {

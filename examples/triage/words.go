@@ -105,6 +105,19 @@ func percent(part, whole int) string {
 	return fmt.Sprintf("%.0f %%", 100*float64(part)/float64(whole))
 }
 
+// probabilities shows how likely a machine is, with the range that the sources of the weights
+// leave open, and somebody else where that is more than the prior.
+func probabilities(p *clickclass.Probabilities) string {
+	text := "P(machine) " + probability(p.Machine)
+	if low, high := probability(p.Low), probability(p.High); low != high {
+		text += ", " + low + " to " + high
+	}
+	if p.Other >= 0.02 {
+		text += "; P(other) " + probability(p.Other)
+	}
+	return text
+}
+
 // probability formats P without the false certainty of 0.00 and 1.00.
 func probability(p float64) string {
 	switch {

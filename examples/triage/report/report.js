@@ -116,7 +116,7 @@
   };
 
   const COLUMNS = [
-    ["time", "Time (UTC)"], ["class", "Verdict"], ["p", "P(auto.)"], ["account", "Account"], ["service", "Origin"], ["delay", "Delay"], ["url", "Link"],
+    ["time", "Time (UTC)"], ["class", "Verdict"], ["p", "P(machine)"], ["account", "Account"], ["service", "Origin"], ["delay", "Delay"], ["url", "Link"],
   ];
   for (const [key, title] of COLUMNS) {
     const button = element("button", { type: "button" }, title);
