@@ -13,6 +13,7 @@ type question struct {
 	message uint64
 	account uint64
 	name    uint64 // of the account, before the @
+	domain  uint64 // of the account
 	link    link
 	host    uint64
 	addr    netip.Addr
@@ -26,6 +27,7 @@ func keysOf(q *clickclass.Question) question {
 	k := question{
 		account: keys.Of(upn),
 		name:    nameKey(upn),
+		domain:  keys.Of(normal.Domain(upn)),
 		addr:    q.Addr.Unmap().WithZone(""),
 	}
 	k.at, _ = nanoseconds(q.At)

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"math"
 	"net/netip"
 	"strings"
 	"time"
@@ -21,10 +22,9 @@ type signIns struct {
 	risky     seriesMap // by account and address
 	countries groupMap  // of addresses
 
-	// begin is the time of the first good sign-in that was ever added. It only moves back.
-	// It is valid if begun.
-	begin int64
-	begun bool
+	// begin has the time of the first good sign-in that was ever added, by the domain of its
+	// account: tenants do not begin together. The times only move back.
+	begin map[uint64]int64
 }
 
 // account is what is known of an account's good sign-ins.
@@ -46,7 +46,7 @@ const (
 	// account to be at home there. Who took over an account is mostly found or gone within
 	// days; assumption.
 	settledAge = 7 * day
-	// beginReach is how soon after the first good sign-in in the Store another must be to
+	// beginReach is how soon after the first good sign-in of a domain another must be to
 	// belong to the beginning, before which nothing is known. The account's own beginning
 	// is none: a new account begins with whoever signs in first. settledBegin is what
 	// settledAge is for such sign-ins. Assumptions.
@@ -56,6 +56,8 @@ const (
 	day = 24 * time.Hour
 
 	noLimit = 1 << 30
+
+	maxDomains = 5000 // Entra ID's limit for a tenant
 )
 
 func (r *SignIn) risky() bool {
@@ -87,7 +89,7 @@ func (s *Store) addSignIn(r *SignIn) {
 	case r.risky():
 		s.addTime(&s.signIns.risky, keys.Join(key, address), at)
 	case r.Interactive:
-		s.signIns.begins(at)
+		s.signIns.begins(keys.Of(normal.Domain(upn)), at)
 		s.addGoodSignIn(key, at, country, hasCountry)
 		s.addVisit(&s.signIns.good, key, address, at, false)
 		s.addTime(&s.signIns.near, keys.Join(key, blockKey(addr)), at)
@@ -119,30 +121,41 @@ func (s *Store) addGoodSignIn(key uint64, at int64, country uint64, hasCountry b
 }
 
 // begins notes the time of a good sign-in.
-func (t *signIns) begins(at int64) {
-	if !t.begun || at < t.begin {
-		t.begin, t.begun = at, true
+func (t *signIns) begins(domain uint64, at int64) {
+	begin, begun := t.begin[domain]
+	if begun && begin <= at || !begun && len(t.begin) >= maxDomains {
+		return
 	}
+	if t.begin == nil {
+		t.begin = map[uint64]int64{}
+	}
+	t.begin[domain] = at
 }
 
-// beginEnd returns until when a good sign-in belongs to the beginning of the Store.
-func (t *signIns) beginEnd() int64 { return t.begin + int64(beginReach) }
+// beginEnd returns until when a good sign-in belongs to the beginning of a domain: never, if
+// the beginning is not known.
+func (t *signIns) beginEnd(domain uint64) int64 {
+	if begin, begun := t.begin[domain]; begun {
+		return begin + int64(beginReach)
+	}
+	return math.MinInt64
+}
 
 // settled reports whether an account with these good sign-ins is settled at a time where
 // they came from. A nil times has none.
-func (t *signIns) settled(there *times, at int64) bool {
+func (t *signIns) settled(domain uint64, there *times, at int64) bool {
 	if there == nil {
 		return false
 	}
 	first := there.first()
-	return first <= at-int64(settledAge) || first <= t.beginEnd() && first < at-int64(settledBegin)
+	return first <= at-int64(settledAge) || first <= t.beginEnd(domain) && first < at-int64(settledBegin)
 }
 
 // settledOthers counts the other accounts that were seen at the address between from and
 // to, or before and after, and are settled there at a time. It stops at 2.
-func (t *signIns) settledOthers(account, address uint64, from, to, at int64) int {
-	first := max(at-int64(settledAge), t.beginEnd()) // the latest first sign-in that counts
-	return t.good.others(account, address, from, min(to, first))
+func (t *signIns) settledOthers(q *question, address uint64, from, to int64) int {
+	first := max(q.at-int64(settledAge), t.beginEnd(q.domain)) // the latest first sign-in that counts
+	return t.good.others(q.account, address, from, min(to, first))
 }
 
 func (a *account) forget(s *Store, limit int64) (int64, bool) {
@@ -229,7 +242,7 @@ func (t *signIns) facts(q *question) *clickclass.SignInFacts {
 	key, address, at := q.account, keys.OfAddr(addr), q.at
 	from, to := at-int64(clickclass.SignInReach), at+int64(day)
 	f := clickclass.SignInFacts{
-		Others:  t.settledOthers(key, address, from, to, at),
+		Others:  t.settledOthers(q, address, from, to),
 		Renewed: t.renewed.has(key, address, from, to) || t.renewed.others(key, address, from, to) == 2,
 		Risky:   t.risky.get(keys.Join(key, address)).count(from, to) > 0,
 	}
@@ -249,8 +262,8 @@ func (t *signIns) facts(q *question) *clickclass.SignInFacts {
 	f.Day = here.count(at-int64(day), at) > 0
 	f.After = here.count(at+1, to) > 0
 	block := t.near.get(keys.Join(key, blockKey(addr)))
-	f.Near = block.count(from, at) > month && t.settled(block, at)
-	f.Settled = t.settled(here, at)
+	f.Near = block.count(from, at) > month && t.settled(q.domain, block, at)
+	f.Settled = t.settled(q.domain, here, at)
 	if here != nil && here.first() < at {
 		f.Age = timeOf(at).Sub(timeOf(here.first()))
 	}
