@@ -1,6 +1,7 @@
 package clickclass
 
 import (
+	"math"
 	"net/netip"
 	"time"
 
@@ -62,7 +63,7 @@ func askedAllLinks(f *facts, s *sign) bool {
 // the more accounts of the address do not ask, the more it looks like an office.
 func askedByManyAccounts(f *facts, s *sign) bool {
 	n := f.near.FanAccounts
-	s.machine = min(1, 2*float64(n)/float64(max(f.near.AddressAccounts, 1)))
+	s.machine = fanShare(&f.near)
 	s.other = s.machine
 	return n >= crowded && !f.atHome() && !f.peopleAtAddress() && s.count(n, true)
 }
@@ -190,6 +191,15 @@ func peopleSeen(n *neighbours.Counts) bool {
 	return n.AddressPeople > 0 && 8*n.AddressPeople >= n.AddressAccounts
 }
 
+// fanShare says how many of the accounts at the address ask for the same link at once: half
+// of them, or more, say all that there is to say.
+func fanShare(n *neighbours.Counts) float64 {
+	return min(1, 2*float64(n.FanAccounts)/float64(max(n.AddressAccounts, 1)))
+}
+
+// regularsAmong reports whether one account in ten comes back to the address.
+func regularsAmong(n *neighbours.Counts) bool { return 10*n.AddressRegulars >= n.AddressAccounts }
+
 // visitorsMost reports whether most accounts at the address click elsewhere too, so that
 // they could have come back.
 func visitorsMost(n *neighbours.Counts) bool { return 10*n.AddressVisitors >= 7*n.AddressAccounts }
@@ -221,9 +231,10 @@ func fastShare(n *neighbours.Counts) float64 {
 }
 
 // coverage estimates for which share of the other accounts of the domain that click sign-ins
-// are known, from 0 to 1. It is one half as long as none has been seen.
+// are known, from 0 to 1 in tenths: a new account of the domain must not change every
+// verdict. It is one half as long as none has been seen.
 func coverage(n *neighbours.Counts) float64 {
-	return float64(n.DomainSignIns+1) / float64(n.DomainAccounts+2)
+	return math.Round(10*float64(n.DomainSignIns+1)/float64(n.DomainAccounts+2)) / 10
 }
 
 // countsDiffer reports whether rules can see a difference between two Counts of a click.
@@ -240,7 +251,8 @@ type ruleView struct {
 	isNew, danger      bool
 	accounts, fast     int32 // as far as they matter
 	strangers, habit   float64
-	coverage           int // in tenths
+	fanShare, coverage float64
+	regulars           bool // where there is a crowd
 }
 
 func seenByRules(n *neighbours.Counts) ruleView {
@@ -248,7 +260,13 @@ func seenByRules(n *neighbours.Counts) ruleView {
 		counts: *n, fan: n.FanAccounts >= crowded, crowd: n.AddressAccounts >= crowded, people: peopleSeen(n),
 		home: n.AtHome(), office: n.AddressAtHome >= 2 && 3*n.AddressAtHome >= n.AddressAccounts, isNew: n.New(), danger: n.NewAfterDanger(),
 		accounts: min(n.AddressAccounts, manyAccounts), fast: min(n.AddressFastAccounts, manyAccounts),
-		strangers: strangersShare(n), habit: fastShare(n), coverage: int(10 * coverage(n)),
+		strangers: strangersShare(n), habit: fastShare(n), coverage: coverage(n),
+	}
+	if v.fan {
+		v.fanShare = fanShare(n)
+	}
+	if v.crowd {
+		v.regulars = regularsAmong(n)
 	}
 	c := &v.counts
 	c.FanAccounts, c.AddressAccounts, c.AddressURLs, c.AddressFast, c.AddressSlow = 0, 0, 0, 0, 0
