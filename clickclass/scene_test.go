@@ -121,10 +121,15 @@ func newScene(rng *rand.Rand, name string) *scene {
 			Success: rng.IntN(4) > 0, Interactive: rng.IntN(3) > 0, Risk: []string{"", "none", "high"}[rng.IntN(3)], Table: "SigninLogs",
 		})
 	}
-	if k := s.clicks[rng.IntN(len(s.clicks))]; k.IPAddress.IsValid() { // one account signs in daily where it clicks
-		for day := range 10 {
-			s.signIns = append(s.signIns, evidence.SignIn{Timestamp: k.Timestamp.Add(-time.Hour - time.Duration(day)*24*time.Hour),
-				AccountUpn: k.AccountUpn, IPAddress: k.IPAddress, Success: true, Interactive: true, Table: "SigninLogs"})
+	// Those who work where one of the clicks came from sign in there daily.
+	if k := s.clicks[rng.IntN(len(s.clicks))]; k.IPAddress.IsValid() {
+		staff := []string{k.AccountUpn}
+		if rng.IntN(2) == 0 {
+			staff = accounts
+		}
+		for day := range 10 * len(staff) {
+			s.signIns = append(s.signIns, evidence.SignIn{Timestamp: k.Timestamp.Add(-time.Hour - time.Duration(day/len(staff))*24*time.Hour),
+				AccountUpn: staff[day%len(staff)], IPAddress: k.IPAddress, Success: true, Interactive: true, Table: "SigninLogs"})
 		}
 	}
 	for range rng.IntN(12) {
@@ -290,6 +295,9 @@ func randomFacts(rng *rand.Rand, q clickclass.Question) clickclass.Facts {
 	}
 	if rarely() {
 		facts.Mail.Removed = near(2 * time.Hour)
+	}
+	if rarely() {
+		facts.Chat.Removed = near(2 * time.Hour)
 	}
 	return only(facts, clickclass.Evidence(rng.IntN(int(allKinds)+1)))
 }
