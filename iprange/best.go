@@ -6,8 +6,8 @@ import "strings"
 // package clickclass judges by. found is false if there is no match.
 //
 // The order is: your own ranges; ranges from which users leave; Microsoft 365
-// endpoints; service tags that name a service; other named ranges; AzureCloud;
-// the public IP space. Of equals the first counts, which has the longest prefix.
+// endpoints; service tags that name a service; other named ranges, those of clouds
+// that anyone can rent last; AzureCloud; the public IP space. Of equals the first counts, which has the longest prefix.
 //
 // Best completes the match, so it can differ from the same match of
 // [Matches.At]:
@@ -57,7 +57,8 @@ func (m Matches) Best() (best Match, found bool) {
 const (
 	rankMicrosoft = iota + 1
 	rankCloud     // service tags that name no service
-	rankKnown     // other named ranges
+	rankRented    // named ranges of clouds
+	rankKnown     // other named ranges: a crawler in a rented machine is a crawler
 	rankService   // service tags
 	rankProduct
 	rankEgress // named ranges from which users leave
@@ -71,8 +72,11 @@ func (m *Matches) rank(st statement) int {
 	case LayerOwn:
 		return rankOwn
 	case LayerKnown:
-		if l.kind == KindPersonEgress {
+		switch l.kind {
+		case KindPersonEgress:
 			return rankEgress
+		case KindCloud:
+			return rankRented
 		}
 		return rankKnown
 	case LayerProduct:

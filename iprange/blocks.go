@@ -3,7 +3,7 @@ package iprange
 import "math/bits"
 
 // blockTable finds the node of an IPv6 block by its 64 leading bits. It is a hash
-// table with open addressing, at most a quarter full. It is only a short cut: a
+// table with open addressing, at most half full. It is only a short cut: a
 // block that finds no place is reached from the root of the trie.
 type blockTable struct {
 	slots []block
@@ -23,7 +23,7 @@ func newBlockTable(blocks []block) blockTable {
 	if len(blocks) == 0 {
 		return blockTable{}
 	}
-	size := bits.Len(uint(4*len(blocks) - 1))
+	size := bits.Len(uint(2*len(blocks) - 1))
 	t := blockTable{make([]block, 1<<size+maxProbes), 64 - size}
 	for _, b := range blocks {
 		home := t.home(b.bits)

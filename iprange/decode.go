@@ -187,18 +187,19 @@ func (d *decoder) readPeriods(t *table) {
 }
 
 func (d *decoder) readGroups(t *table) {
-	t.groups = make([][]statement, d.count(3))
-	all := make([]statement, 0, 3*len(t.groups)) // one array for all groups
-	for i := range t.groups {
-		first, label := len(all), 0
+	n := d.count(3)
+	t.groups = make([]uint32, 1, n+1)
+	t.statements = make([]statement, 0, 2*n) // about as many as the embedded lists need
+	for range n {
+		label := 0
 		for range d.count(2) {
 			label += d.below(len(t.labels) - label)
-			all = append(all, statement{uint32(label), uint16(d.below(len(t.periods)))})
+			t.statements = append(t.statements, statement{uint32(label), uint16(d.below(len(t.periods)))})
 		}
 		if d.err != nil {
 			return
 		}
-		t.groups[i] = all[first:len(all):len(all)]
+		t.groups = append(t.groups, uint32(len(t.statements)))
 	}
 }
 
@@ -211,7 +212,7 @@ func (d *decoder) readPrefixes(t *table, width int) []key {
 	var around []int         // keys that contain the previous one, and itself
 	var last key
 	for i := range keys {
-		group := d.below(len(t.groups))
+		group := d.below(len(t.groups) - 1)
 		k := d.readKey(last, width)
 		if i > 0 && last.compare(k) >= 0 {
 			d.fail("prefixes out of order")
@@ -270,7 +271,7 @@ func (d *decoder) readHosts(t *table) {
 	h.first = uint32(len(t.subjects))
 	h.exact, h.suffix = make(map[string]uint32, n), make(map[string]uint32, n)
 	for range n {
-		pattern, group := d.string(), d.below(len(t.groups))
+		pattern, group := d.string(), d.below(len(t.groups)-1)
 		if d.err == nil && !h.add(pattern, uint32(len(t.subjects))) {
 			d.fail("too many host patterns of odd forms")
 		}

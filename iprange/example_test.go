@@ -118,7 +118,7 @@ func ExampleSet_Without() {
 
 func ExampleSet_Entries() {
 	for m := range iprange.Default().Entries() {
-		if m.Kind == iprange.KindPersonEgress {
+		if m.Kind == iprange.KindPersonEgress && m.List == "named ranges" {
 			fmt.Println(m.Prefix, m.Service)
 		}
 	}

@@ -167,6 +167,10 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("Prefix,Type\n192.0.2.0/24, MSFT\n\n"), "")                                                                                                                                           // public space
 	f.Add([]byte(`[{"id":163,"serviceArea":"MEM","ips":["192.0.2.0/24"]}]`), "2026080200")                                                                                                             // Intune alone
 	f.Add([]byte("egress: 192.0.2.1 = x\n"), "own")                                                                                                                                                    // own ranges
+	f.Add([]byte("3.0.0.0/15\n# x\nwest 3.4.0.0/14\n2600:1f00::/24\n"), "amazon_ipv4_2026-08-22.txt")                                                                                                  // plain list
+	f.Add([]byte(`{"services":{"Bot":{"source_url":"https://bot.example","ipv4":["192.0.2.0/24"],"ipv6":[7]}}}`), "crawlers.json")                                                                     // crawlers
+	f.Add([]byte(`{"zscaler.net":{"continent : A":{"city : B":[{"range":"192.0.2.0/24"}]}},"svpnIPs":["::1"]}`), "cenr.json")                                                                          // Zscaler
+	f.Add([]byte(`{"name":"Defender for Cloud Apps","list":[".mcas.ms",".."]}`), "hosts.json")                                                                                                         // hosts
 	f.Fuzz(func(t *testing.T, data []byte, name string) {
 		for _, read := range []func(io.Reader, string) (*iprange.List, error){iprange.Read, iprange.ReadOwn} {
 			l, err := read(bytes.NewReader(data), name)

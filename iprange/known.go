@@ -3,7 +3,8 @@ package iprange
 import "net/netip"
 
 // knownRanges has named ranges that no published list has under their own name,
-// each with the public document that names it.
+// each with the public document that names it. The named ranges of crawlers.go,
+// providers.go and proxies.go are published lists of their own.
 var knownRanges = []struct {
 	name     string
 	prefixes []string

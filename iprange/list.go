@@ -43,8 +43,14 @@ const (
 )
 
 // Read reads a published list and detects which one it is: a Microsoft 365
-// endpoints response, an Azure service tags file, or the Microsoft public IP
-// space CSV.
+// endpoints response, an Azure service tags file, the Microsoft public IP space
+// CSV, or one of the lists of named ranges. These are the JSON files "crawlers"
+// and "monitoring" of ipverse/bot-ip-blocks, Zscaler's enforcement nodes, the
+// hosts of Defender for Cloud Apps from misp-warninglists, and plain lists with
+// one prefix on each line. A plain list is that of the provider that the file name
+// contains: "amazon", "google", "oracle", "digitalocean", "linode", "vultr",
+// "cloudflare", "icloud-private-relay" or "security-copilot". It has one address
+// family, which becomes part of its name.
 //
 // Name is the file name. Its date, if it has one (ServiceTags_Public_20260810.json),
 // becomes the date of the list. An endpoints response does not say which
@@ -63,19 +69,23 @@ func Read(r io.Reader, name string) (*List, error) {
 		return nil, err
 	}
 	text := bytes.TrimSpace(data)
-	isTags := bytes.HasPrefix(text, []byte("{"))
-	if !isTags && len(data) > maxDocument {
+	isObject := bytes.HasPrefix(text, []byte("{"))
+	if !isObject && len(data) > maxDocument {
 		return nil, tooLarge(maxDocument)
 	}
 	name = strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
 	l := &List{}
 	switch {
-	case isTags:
-		err = l.readServiceTags(data)
+	case isObject:
+		err = l.readObject(data)
 	case bytes.HasPrefix(text, []byte("[")):
 		err = l.readEndpoints(data, instanceIn(name))
 	default:
-		err = l.readPublicSpace(data)
+		if p, found := providerIn(name); found {
+			err = l.readProvider(data, p)
+		} else {
+			err = l.readPublicSpace(data)
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -85,6 +95,29 @@ func Read(r io.Reader, name string) (*List, error) {
 		l.Info.Dates = []time.Time{day}
 	}
 	return l, nil
+}
+
+// readObject reads a document that is a JSON object. Which list it is, its
+// members tell.
+func (l *List) readObject(data []byte) error {
+	var has struct {
+		Values, Services, List json.RawMessage
+		Zscaler                json.RawMessage `json:"zscaler.net"`
+	}
+	if err := unmarshal(data, &has); err != nil {
+		return err
+	}
+	switch {
+	case has.Values != nil:
+		return l.readServiceTags(data)
+	case has.Services != nil:
+		return l.readCrawlers(data)
+	case has.Zscaler != nil:
+		return l.readZscaler(data)
+	case has.List != nil:
+		return l.readHostSuffixes(data)
+	}
+	return fmt.Errorf("%w: none of the known members", ErrFormat)
 }
 
 // dateIn returns the last date in a file name: 2026-08-02 or 20260802, also with

@@ -101,7 +101,7 @@ func (m *Matches) statements() iter.Seq2[uint32, statement] {
 		}
 		t := &m.set.table
 		for s := m.first(); s != 0; s = m.after(s) {
-			for _, st := range t.groups[t.subjects[s].group] {
+			for _, st := range t.about(s) {
 				if t.inForce(st, m.day) && !yield(s, st) {
 					return
 				}

@@ -12,11 +12,10 @@ import (
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
-// addKnown adds the named ranges, which are a table of this package and in no
-// published document.
+// addKnown adds the named ranges, which TestNamedRangesAgainstPublished checks.
 func addKnown(s slow) {
 	for m := range iprange.Default().Entries() {
-		if m.Layer == iprange.LayerKnown {
+		if m.Layer == iprange.LayerKnown && m.Prefix.IsValid() {
 			s.add(m.Prefix, "known "+m.Service)
 		}
 	}

@@ -227,7 +227,7 @@ func TestVersion(t *testing.T) {
 	}
 	assert.Regexp(t, `^undated-[0-9a-f]{6}$`, with(t, new(iprange.Set), mine).Version())
 	assert.Equal(t, "empty", new(iprange.Set).Version())
-	assert.Regexp(t, `^2026-08-02-[0-9a-f]{6}$`, iprange.Default().Version())
+	assert.Regexp(t, `^2026-11-29-[0-9a-f]{6}$`, iprange.Default().Version())
 }
 
 // TestSwapDoesNotGrow replaces lists 60 times, each with another date and other

@@ -9,9 +9,10 @@ type table struct {
 	labels  []listLabel // in the order of matches with the same prefix
 	periods []period
 
-	// groups has the statements about a prefix or host pattern. Most groups
-	// belong to many of them.
-	groups [][]statement
+	// A group is the statements about a prefix or host pattern. Most groups belong
+	// to many of them. Group i is statements[groups[i]:groups[i+1]].
+	groups     []uint32
+	statements []statement
 
 	// subjects has one element for each prefix and each host pattern, and bits the
 	// lengths of the prefixes. Subject 0 is none.
@@ -50,6 +51,12 @@ type period struct{ since, until day }
 type subject struct {
 	parent uint32 // the narrowest subject that contains this one; 0: none
 	group  uint32
+}
+
+// about returns what the lists say about a subject.
+func (t *table) about(subject uint32) []statement {
+	group := t.subjects[subject].group
+	return t.statements[t.groups[group]:t.groups[group+1]]
 }
 
 // inForce reports whether st counts on a day; day 0 asks for the newest lists.

@@ -44,7 +44,7 @@ func (s *Set) claimsByList() [][]unpackedClaim {
 	t := &s.table
 	claims := make([][]unpackedClaim, len(t.lists))
 	for n, c := range s.subjects() {
-		for _, c.st = range t.groups[t.subjects[n].group] {
+		for _, c.st = range t.about(uint32(n)) {
 			list := t.labels[c.st.label].list
 			claims[list] = append(claims[list], c)
 		}

@@ -77,11 +77,11 @@ const (
 	KindIdentity            // Entra ID, Graph
 	KindSecurity            // Defender, Purview, Sentinel back ends
 	KindPlatform            // Azure platform services that run customers' code
-	KindProxy               // a proxy with users behind it (Defender for Cloud Apps)
-	KindCloud               // AzureCloud: machines anyone can rent
+	KindProxy               // a proxy with users behind it (Defender for Cloud Apps, Zscaler)
+	KindCloud               // AzureCloud and other clouds: machines anyone can rent
 	KindRelay               // gateways that send no requests of their own
-	KindPersonEgress        // users leave from here (Global Secure Access)
-	KindCrawler             // seen crawling links
+	KindPersonEgress        // users leave from here (Global Secure Access, iCloud Private Relay)
+	KindCrawler             // crawlers, monitoring services and assistants that open links
 	KindCorporate           // Microsoft's own offices
 	KindMicrosoft           // Microsoft's address space, nothing more known
 	KindOwnEgress           // own ranges: your users leave from here

@@ -106,7 +106,7 @@ func isBlank(text string) bool {
 // Rows yields the rows in order, on the caller's goroutine. An error is a *RowError, after
 // which reading goes on, or one of the input, which is the last. Rows belong to the caller:
 // they are not written to again. The strings of a row may share memory with those of the
-// rows around it, 64 KiB as a rule.
+// rows around it, 32 KiB as a rule.
 //
 // The input is read on the caller's goroutine, too, and only while the loop waits for a
 // row. So leaving the loop never waits for the input. All rows that have come are yielded

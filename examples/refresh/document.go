@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -19,10 +20,17 @@ type document struct {
 }
 
 // readDocument reads a list in which every row must be readable. The instance is
-// that of endpoints, which do not say theirs.
-func readDocument(data []byte, instance string) (document, error) {
+// that of endpoints, which do not say theirs. Plain lists of prefixes do not say
+// whose they are: the file name does.
+func readDocument(data []byte, instance, file string) (document, error) {
 	instance = strings.ToLower(instance)
-	l, err := iprange.Read(bytes.NewReader(data), instance)
+	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
+	isJSON := len(text) > 0 && (text[0] == '[' || text[0] == '{')
+	name := instance
+	if !isJSON {
+		name = filepath.Base(file)
+	}
+	l, err := iprange.Read(bytes.NewReader(data), name)
 	if err != nil {
 		return document{}, err
 	}
@@ -41,6 +49,11 @@ func readDocument(data []byte, instance string) (document, error) {
 			return document{}, fmt.Errorf("cloud %.40q: want a name of letters", cloud)
 		}
 		d.file = "servicetags-" + cloud
+	case iprange.LayerKnown:
+		d.file = strings.ReplaceAll(l.Info.Name, " ", "-")
+		if !isJSON {
+			d.ext = ".txt"
+		}
 	case iprange.LayerMicrosoft:
 		d.file, d.ext = "publicspace", ".csv"
 	}

@@ -1,8 +1,10 @@
 // Refresh keeps a folder of the published address lists up to date, and checks
 // each new list before it replaces the last good one. A file may be an answer
-// of the endpoints method as JSON, Azure service tags of any cloud, or the CSV
-// of the Microsoft Public IP Space; which one is told by its content. The web
-// service has the endpoints alone.
+// of the endpoints method as JSON, Azure service tags of any cloud, the CSV of
+// the Microsoft Public IP Space, or a list of named ranges, such as crawlers and
+// the ranges of other clouds. Which one is told by its content, and of plain
+// lists of prefixes by the file name: see Read in package iprange. The web service
+// has the endpoints alone.
 //
 //	refresh FILE                                   check a list, keep nothing
 //	refresh --dir DIR --instance Worldwide FILE    take a list from a file, - for standard input
@@ -33,7 +35,7 @@ import (
 )
 
 type options struct {
-	File     string        `arg:"" optional:"" help:"A list of endpoints, service tags or Public IP Space, as published; - for standard input."`
+	File     string        `arg:"" optional:"" help:"A list of endpoints, service tags, Public IP Space or named ranges, as published; - for standard input."`
 	Dir      string        `placeholder:"DIR" help:"Folder that holds the lists and the state. None: check a file against the embedded list and keep nothing."`
 	Instance string        `default:"Worldwide" help:"Of the endpoints: Worldwide, China, USGovDoD or USGovGCCHigh."`
 	Date     string        `placeholder:"DATE" help:"Date of the list in the file, such as 2026-08-02. None: today."`
@@ -109,7 +111,7 @@ func (u *updater) file(name string, stdin io.Reader, day time.Time) error {
 	if err != nil {
 		return err
 	}
-	d, err := readDocument(data, u.instance)
+	d, err := readDocument(data, u.instance, name)
 	if err != nil {
 		return err
 	}

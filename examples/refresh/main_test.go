@@ -202,6 +202,47 @@ func TestFilesOfOtherLists(t *testing.T) {
 	}
 }
 
+// TestFilesOfNamedRanges takes plain lists, which the file name names.
+func TestFilesOfNamedRanges(t *testing.T) {
+	crawlers := func(prefixes string) string {
+		return `{"services":{"NewBot":{"source_url":"https://bot.example/ips","ipv4":[` + prefixes + `],"ipv6":[]}}}`
+	}
+	tests := []struct {
+		name, file, first, second string
+		kept                      string
+		wantStatus                int
+		wantOut                   string
+	}{
+		{"a cloud", "amazon_ipv4_2026-09-01.txt", "3.0.0.0/15\n", "3.0.0.0/15\n3.4.0.0/14\n", "amazon-web-services-ipv4.txt", 0, "1 prefix added (3.4.0.0/14)"},
+		{"other family", "amazon_ipv4.txt", "3.0.0.0/15\n", "3.0.0.0/15\n2600:1f00::/24\n", "amazon-web-services-ipv4.txt", 1, ""},
+		{"private relay", "icloud-private-relay-v6.txt", "2a02:26f7:1::/64\n", "2a02:26f7:1::/64\n2a02:26f7:2::/64\n", "icloud-private-relay-ipv6.txt", 0, "1 prefix added (2a02:26f7:2::/48)"},
+		{"crawlers", "bots.json", crawlers(`"192.0.2.0/24"`), crawlers(`"192.0.2.0/24","198.51.100.0/24"`), "crawlers.json", 0, "1 prefix added (198.51.100.0/24)"},
+		{"shrunken crawlers", "bots.json", crawlers(`"192.0.2.0/24","198.51.100.0/24"`), crawlers(`"192.0.2.0/24"`), "crawlers.json", 1, "crawlers: refused: 1 IPv4 prefixes, had 2"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			file := filepath.Join(t.TempDir(), tt.file)
+			var out, errs bytes.Buffer
+			take := func(in, day string, args ...string) int {
+				out.Reset()
+				require.NoError(t, os.WriteFile(file, []byte(in), 0o600))
+				return run(context.Background(), append([]string{"--dir", dir, "--date", day, file}, args...), nil, &out, &errs)
+			}
+			require.Equal(t, 0, take(tt.first, "2026-12-01", "--force"), errs.String())
+			assert.Equal(t, tt.wantStatus, take(tt.second, "2026-12-08"), errs.String())
+			assert.Contains(t, out.String(), tt.wantOut)
+			want := tt.second
+			if tt.wantStatus != 0 {
+				want = tt.first
+			}
+			kept, err := os.ReadFile(filepath.Join(dir, tt.kept))
+			require.NoError(t, err)
+			assert.Equal(t, want, string(kept))
+		})
+	}
+}
+
 func TestReadVersions(t *testing.T) {
 	for _, text := range []string{`{"instance":"Worldwide","latest":"2026080100"}`, ` [{"instance":"Worldwide","latest":"2026080100","versions":["2026080100"]}]`} {
 		v, err := readVersions([]byte(text))

@@ -137,7 +137,7 @@ func (u *updater) lastGood(st state, d document) (*iprange.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept, err := readDocument(data, u.instance)
+	kept, err := readDocument(data, u.instance, u.store.list())
 	if err != nil {
 		return nil, fmt.Errorf("the list at hand: %w", err)
 	}
@@ -190,7 +190,7 @@ func (u *updater) fetch(ctx context.Context) error {
 		if data, err = u.get(ctx, "endpoints", &st); err != nil {
 			return err
 		}
-		d, err := readDocument(data, u.instance)
+		d, err := readDocument(data, u.instance, "endpoints")
 		if err != nil {
 			return err
 		}

@@ -185,30 +185,16 @@ func (d *digest) addToGroup(f *finding, account uint64, service, danger string) 
 	case g == nil && len(d.groups) == maxGroups:
 		return
 	case g == nil:
-		g = &group{example: f.clone(), accounts: map[uint64]struct{}{}}
-		kept := &g.example.Click
-		key.workload, key.action, key.threats = kept.Workload, string(kept.ActionType), strings.Clone(danger)
+		g = &group{example: *f, accounts: map[uint64]struct{}{}}
 		d.groups[key] = g
 	case f.before(&g.example):
-		g.example = f.clone()
+		g.example = *f
 	}
 	g.n++
 	if account != 0 && len(g.accounts) < maxGroupAccounts {
 		g.accounts[account] = struct{}{}
 	}
 	g.first, g.last = earlier(g.first, k.Timestamp), later(g.last, k.Timestamp)
-}
-
-// clone returns a copy of f without the rows around it, whose text the strings of a click
-// share.
-func (f *finding) clone() finding {
-	c := *f
-	k := &c.Click
-	for _, s := range []*string{&k.Url, &k.AccountUpn, &k.Workload, &k.NetworkMessageId, &k.ThreatTypes, &k.DetectionMethods, &k.UrlChain,
-		&k.ReportId, &k.AppName, &k.AppVersion, &k.SourceId, (*string)(&k.ActionType)} {
-		*s = strings.Clone(*s)
-	}
-	return c
 }
 
 // evidenceKinds are the kinds of evidence, the most telling first.
@@ -218,7 +204,7 @@ var evidenceKinds = [...]clickclass.Evidence{clickclass.EvidenceDevice, clickcla
 // want remembers the click that a kind of evidence is worth most for.
 func (d *digest) want(e clickclass.Evidence, f *finding) {
 	if old := d.wanted[e]; (old == nil || f.needsMore(e, old)) && e.KQL(&f.Click) != "" {
-		kept := f.clone()
+		kept := *f
 		d.wanted[e] = &kept
 	}
 }

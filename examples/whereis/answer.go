@@ -166,6 +166,9 @@ func what(m *iprange.Match) string {
 		}
 	default:
 		w = append(w, m.Service)
+		if m.Region != "" {
+			w = append(w, "region "+m.Region)
+		}
 	}
 	if !m.Since.IsZero() {
 		w = append(w, "since "+date(m.Since))

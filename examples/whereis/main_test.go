@@ -46,6 +46,11 @@ func TestBestMatch(t *testing.T) {
 		"40.64.64.90":           "Microsoft automated clicks in phishing simulations; no person's traffic leaves from here",
 		"2a01:111:f403:d91b::5": "Exchange Online; a person can be behind it",
 		"151.206.1.1":           "Global Secure Access; people are behind it",
+		"40.77.167.1":           "Bingbot; no person's traffic leaves from here",
+		"4.251.29.9":            "Security Copilot; no person's traffic leaves from here",
+		"45.76.1.1":             "Vultr; a person can be behind it",
+		"147.161.156.9":         "Zscaler; a person can be behind it",
+		"104.28.28.1":           "iCloud Private Relay; people are behind it",
 		"40.64.64.91":           "AzureCloud.westus2; a person can be behind it",
 	} {
 		status, out, errs := whereis("", query)

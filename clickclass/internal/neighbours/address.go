@@ -5,34 +5,34 @@ import (
 	"time"
 )
 
-// followAccount looks at the rows of one account wherever it was.
+// followAccount compares the rows of one account at all addresses.
 func (c *comparison) followAccount(group []int32) {
 	c.countAround(group, c.reach, c.hours, func(place, hours int32) {
-		c.of(place).AccountHours = hours
+		c.countsAt(place).AccountHours = hours
 	})
 	c.measureAges(group, func(n *Counts, age time.Duration) { n.AccountAge = age })
 	c.measureDanger(group)
 	c.markVisitors(group)
 }
 
-// measureAges calls set for each row of a group with the time since the first row of the
-// group within reach.
+// measureAges calls set for each row of a group with the time from the first row of the
+// group within reach to this row.
 func (c *comparison) measureAges(group []int32, set func(*Counts, time.Duration)) {
 	from := 0
 	for _, place := range group {
 		for c.at[place]-c.at[group[from]] > c.reach {
 			from++
 		}
-		set(c.of(place), (c.at[place] - c.at[group[from]]).Duration())
+		set(c.countsAt(place), (c.at[place] - c.at[group[from]]).Duration())
 	}
 }
 
-// measureDanger finds for each row of an account when it first opened something dangerous.
+// measureDanger sets DangerAge of the rows of an account.
 func (c *comparison) measureDanger(group []int32) {
 	reach := c.within(danger)
 	opened := c.queue[:0] // places of what was dangerous
 	for _, place := range group {
-		if c.mark(place).Kind&KindDanger != 0 || c.of(place).BlockedLater {
+		if c.markAt(place).Kind&KindDanger != 0 || c.countsAt(place).BlockedLater {
 			opened = append(opened, place)
 		}
 	}
@@ -43,7 +43,7 @@ func (c *comparison) measureDanger(group []int32) {
 			from++
 		}
 		if from < len(opened) && c.at[opened[from]] < c.at[place] {
-			c.of(place).DangerAge = (c.at[place] - c.at[opened[from]]).Duration()
+			c.countsAt(place).DangerAge = (c.at[place] - c.at[opened[from]]).Duration()
 		}
 	}
 }
@@ -61,49 +61,50 @@ func (c *comparison) markVisitors(group []int32) {
 	c.countAround(group, c.reach, ids, func(place, addresses int32) {
 		if addresses > 1 && ids[place] >= 0 {
 			c.traits[place] |= traitVisitor
-			c.of(place).AddressVisitors = 1
+			c.countsAt(place).AddressVisitors = 1
 		}
 	})
 }
 
-// followAccountAtAddress looks at the rows of one account at one address.
+// followAccountAtAddress compares the rows of one account at one address.
 func (c *comparison) followAccountAtAddress(group []int32) {
 	c.countAround(group, c.reach, c.hours, func(place, hours int32) {
-		c.of(place).OwnHours = hours
+		c.countsAt(place).OwnHours = hours
 	})
 	c.countAround(group, c.reach, c.days, func(place, days int32) {
-		c.of(place).OwnDays = days
+		c.countsAt(place).OwnDays = days
 	})
 	c.measureAges(group, func(n *Counts, age time.Duration) { n.OwnAge = age })
 	c.markRegulars(group)
 	for _, place := range group {
-		if c.of(place).AtHome() {
+		if c.countsAt(place).AtHome() {
 			c.traits[place] |= traitAtHome
 		}
 	}
 }
 
-// How long an address is new to an account, and how long the account must have been elsewhere
-// before; assumptions. An intruder stays for days, too.
+// Assumptions. An intruder can stay at an address for days, so a few days are not enough.
 const (
-	newFor = 14 * 24 * time.Hour
-	oldFor = 3 * 24 * time.Hour
+	newFor = 14 * 24 * time.Hour // how long an address is new to an account
+	oldFor = 3 * 24 * time.Hour  // how long the account was elsewhere before, at least
 )
 
-// AtHome reports whether the address is one to which the account keeps coming back, and not
-// only of late: on three days or more and for a quarter of all hours in which it clicked, or
-// on two days and for half of them.
+// AtHome reports whether the account keeps coming back to the address: on three days or
+// more and in a quarter of all hours in which it clicked, or on two days and in half of
+// these hours. An address that is New or NewAfterDanger is no home.
 func (c *Counts) AtHome() bool {
 	comesBack := c.OwnDays >= 3 && 4*c.OwnHours >= c.AccountHours || c.OwnDays == 2 && 2*c.OwnHours >= c.AccountHours
 	return comesBack && !c.New() && !c.NewAfterDanger()
 }
 
-// New reports whether the account was elsewhere for days before it first came to the address,
-// and that is not long ago.
+// New reports whether the account came to the address for the first time less than 14 days
+// ago, and was elsewhere for three days or more before that. The answer has no meaning for
+// a row without address.
 func (c *Counts) New() bool { return c.OwnAge < newFor && c.AccountAge >= c.OwnAge+oldFor }
 
-// NewAfterDanger reports whether the account opened something dangerous and first came to the
-// address after that, having been elsewhere before.
+// NewAfterDanger reports whether the account came to the address for the first time after it
+// had opened something dangerous, and was elsewhere before that. The answer has no meaning
+// for a row without address.
 func (c *Counts) NewAfterDanger() bool { return c.DangerAge > c.OwnAge && c.AccountAge > c.OwnAge }
 
 // markRegulars marks the rows of an account at an address to which it came back.
@@ -126,9 +127,15 @@ func (c *comparison) markRegulars(group []int32) {
 // countDomain counts the other accounts of one domain.
 func (c *comparison) countDomain(group []int32) {
 	ids := c.column[byAccount].id
-	own := func(id int32) int32 { return min(id+1, 1) } // 0 for no account
+	// In a call of set, c.counts says how often each id is within reach.
+	others := func(place, accounts int32) int32 {
+		if id := ids[place]; id >= 0 && c.counts[id] > 0 {
+			accounts--
+		}
+		return accounts
+	}
 	c.countAround(group, c.reach, ids, func(place, accounts int32) {
-		c.of(place).DomainAccounts = accounts - own(ids[place])
+		c.countsAt(place).DomainAccounts = others(place, accounts)
 	})
 	known := resize(c.queue, len(c.order)) // ids of the accounts with sign-ins
 	c.queue = known
@@ -139,14 +146,14 @@ func (c *comparison) countDomain(group []int32) {
 		}
 	}
 	c.countAround(group, c.reach, known, func(place, accounts int32) {
-		c.of(place).DomainSignIns = accounts - own(known[place])
+		c.countsAt(place).DomainSignIns = others(place, accounts)
 	})
 }
 
 // countAtAddress counts who and what is at one address.
 func (c *comparison) countAtAddress(group []int32) {
 	c.countAround(group, c.reach, c.column[byURL].id, func(place, urls int32) {
-		c.of(place).AddressURLs = min(urls, countCap)
+		c.countsAt(place).AddressURLs = min(urls, countCap)
 	})
 	c.countOccasions(group, TraitSlow, func(n *Counts, times int32) { n.AddressSlow = times })
 	c.countOccasions(group, TraitFast, func(n *Counts, times int32) { n.AddressFast = times })
@@ -213,7 +220,7 @@ func (c *comparison) countAccounts(group []int32) {
 		others := func(trait Traits) int32 {
 			return min(different.has(trait)-min(own.has(trait), 1), countCap)
 		}
-		n := c.of(place)
+		n := c.countsAt(place)
 		n.AddressAccounts = min(different.rows, countCap)
 		n.AddressFast = min(n.AddressFast, others(TraitFast))
 		n.AddressPeople, n.AddressSilent = others(TraitPerson), others(TraitSilent)
@@ -269,13 +276,13 @@ func (c *comparison) countOccasions(group []int32, trait Traits, set func(*Count
 		for i := after; i < len(rows) && c.at[rows[i]]-at <= c.reach && times < habitCap; i = int(next[i]) {
 			times++
 		}
-		set(c.of(place), times)
+		set(c.countsAt(place), times)
 	}
 }
 
 // countFans counts the accounts that asked for one URL from one address.
 func (c *comparison) countFans(group []int32) {
 	c.countAround(group, fanReach, c.column[byAccount].id, func(place, accounts int32) {
-		c.of(place).FanAccounts = min(accounts, countCap)
+		c.countsAt(place).FanAccounts = min(accounts, countCap)
 	})
 }

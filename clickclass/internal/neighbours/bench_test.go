@@ -38,6 +38,13 @@ func tenantMarks(n int, gap ticks.Ticks) []Mark {
 			Addr: keyOf(4, uint64(addr[1])<<16|uint64(addr[2])<<8|uint64(addr[3])), IP: netip.AddrFrom4(addr),
 			Report: keyOf(5, uint64(i)), Kind: kind, Action: uint64(kind), Traits: []Traits{TraitFast, TraitSlow}[rng.IntN(2)],
 		}
+		rows[i].Site = keyOf(6, rows[i].URL%4000)
+		if m.account%2 == 0 {
+			rows[i].Traits |= TraitSignIn
+		}
+		if rng.IntN(50) == 0 {
+			rows[i].Kind |= KindDanger
+		}
 	}
 	return rows
 }

@@ -32,9 +32,14 @@ const (
 // apart. Service reports whether an address belongs to a service without people; nil means
 // none does.
 //
-// AddressVisitors, AddressAtHome and DangerAge are exceptions to comparison per key. It
-// has to be known by account where it was, before that can be counted by address; and by
-// URL what was blocked later, before that can be looked for by account.
+// An engine that compares rows per key and joins the Counts gets three fields wrong:
+//
+//   - DangerAge is too low if BlockedLater is not known. It must be taken from a second
+//     comparison per account, of Marks with KindDanger where a comparison per URL and site
+//     set BlockedLater.
+//   - AddressVisitors is too low, and AddressAtHome too low or too high, if it is not known
+//     where the accounts at the address were otherwise. They must be counted per address
+//     after the comparison per account.
 //
 // Compare takes O(n log n) time and O(n) memory, whatever the rows hold.
 func Compare(rows []Mark, reach ticks.Ticks, service func(netip.Addr) bool) []Counts {
@@ -58,7 +63,7 @@ type comparison struct {
 
 	numbers map[uint64]int32 // of keys
 	hours   []int32          // the hour of the row, by place; -1 for rows with TraitFast
-	days    []int32          // the same for its day
+	days    []int32          // the day of the row, likewise
 	ids     []int32          // numbers of the rows of one grouping, by place
 	sizes   []int32          // rows with each of these numbers
 	members []int32          // places, group after group
@@ -145,7 +150,8 @@ func (c *comparison) sortByTime() {
 	c.hours, c.days = c.numberTimes(c.hours, oneHour), c.numberTimes(c.days, oneDay)
 }
 
-// numberTimes numbers the periods in which rows fall. Rows with TraitFast get -1.
+// numberTimes returns the numbers of the periods in which rows fall, by place. Rows with
+// TraitFast get -1.
 func (c *comparison) numberTimes(ids []int32, period ticks.Ticks) []int32 {
 	ids = resize(ids, len(c.order))
 	n := int32(-1)
@@ -300,11 +306,11 @@ func (c *comparison) group(ids, sizes []int32, fn func(group []int32)) {
 	}
 }
 
-// counts of the row at a place.
-func (c *comparison) of(place int32) *Counts { return &c.found[c.order[place]] }
+// countsAt returns the Counts of the row at a place.
+func (c *comparison) countsAt(place int32) *Counts { return &c.found[c.order[place]] }
 
-// mark of the row at a place.
-func (c *comparison) mark(place int32) *Mark { return &c.rows[c.order[place]] }
+// markAt returns the Mark of the row at a place.
+func (c *comparison) markAt(place int32) *Mark { return &c.rows[c.order[place]] }
 
 func (c *comparison) within(reach ticks.Ticks) ticks.Ticks { return min(reach, c.reach) }
 

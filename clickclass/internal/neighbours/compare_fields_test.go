@@ -12,7 +12,8 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 )
 
-// TestCompareFields asks for one row beside others, for each field of Counts at its bounds.
+// TestCompareFields asks for one row beside others, for each field of Counts at its bounds;
+// [TestCompareHistory] for those that tell where accounts were on other days.
 func TestCompareFields(t *testing.T) {
 	at := func(after ticks.Ticks) sketch {
 		return sketch{after: after, who: ann, url: 1, message: 1, addr: 1, event: allowed}
@@ -155,6 +156,24 @@ func TestCompareFields(t *testing.T) {
 			func(n *Counts) { n.BlockedLater = true }},
 		{"blocked later for others", at(0), []sketch{with(minute, func(s *sketch) { s.event, s.who, s.message = blocked, eve, 9 })},
 			func(n *Counts) {}},
+		{"another URL of the site blocked later", with(0, func(s *sketch) { s.site = 1 }),
+			[]sketch{with(minute, func(s *sketch) { *s = sketch{after: minute, who: bob, url: 2, site: 1, message: 9, event: blocked} })},
+			func(n *Counts) { n.BlockedLater = true }},
+		{"a URL without the site blocked later", with(0, func(s *sketch) { s.site = 1 }),
+			[]sketch{with(minute, func(s *sketch) { *s = sketch{after: minute, who: bob, url: 2, message: 9, event: blocked} })},
+			func(n *Counts) {}},
+		{"sites unknown", at(0),
+			[]sketch{with(minute, func(s *sketch) { *s = sketch{after: minute, who: bob, url: 2, message: 9, event: blocked} })},
+			func(n *Counts) {}},
+		{"site blocked later for others", with(0, func(s *sketch) { s.site = 1 }),
+			[]sketch{with(minute, func(s *sketch) { *s = sketch{after: minute, who: eve, url: 2, site: 1, message: 9, event: blocked} })},
+			func(n *Counts) {}},
+		{"site blocked before", with(0, func(s *sketch) { s.site = 1 }),
+			[]sketch{with(-minute, func(s *sketch) { *s = sketch{after: -minute, who: bob, url: 2, site: 1, message: 9, event: blocked} })},
+			func(n *Counts) {}},
+		{"blocked itself, and the site later", with(0, func(s *sketch) { s.site, s.event = 1, blocked }),
+			[]sketch{with(minute, func(s *sketch) { *s = sketch{after: minute, who: bob, url: 2, site: 1, message: 9, event: blocked} })},
+			func(n *Counts) {}},
 		{"blocked at the same time", at(0), []sketch{with(0, did(0, blocked))}, func(n *Counts) {}},
 		{"blocked before", at(0), []sketch{with(-minute, did(0, blocked))}, func(n *Counts) {}},
 		{"blocked past the edge of the window", at(0), []sketch{with(hour+1, did(0, blocked))}, func(n *Counts) {}},
@@ -168,7 +187,7 @@ func TestCompareFields(t *testing.T) {
 			}
 			tt.want(&want)
 			got := Compare(rows, hour, isOdd)
-			assert.Equal(t, want, got[len(got)-1])
+			assert.Equal(t, want, withoutHistory(got[len(got)-1]))
 			assert.Equal(t, slowCompare(rows, hour, isOdd), got, "the twin")
 		})
 	}
@@ -216,7 +235,7 @@ func TestCompareCaps(t *testing.T) {
 	for i := range 150 {
 		s := sketch{
 			after: ticks.Ticks(i) * ticks.Second / 50, who: person{uint64(100 + i), 1}, url: 1 + uint64(i%2*i), addr: 1,
-			traits: TraitPerson | TraitSilent,
+			traits: TraitPerson | TraitSilent | TraitFast | TraitSignIn,
 		}
 		again, elsewhere := s, s
 		again.after += hour + 1
@@ -232,6 +251,8 @@ func TestCompareCaps(t *testing.T) {
 		require.EqualValues(t, countCap, n.AddressSilent)
 		if i%3 < 2 {
 			require.EqualValues(t, countCap, n.AddressRegulars)
+			require.EqualValues(t, countCap, n.AddressFastAccounts)
+			require.EqualValues(t, 149, n.DomainSignIns, "no cap")
 		}
 		require.EqualValues(t, countCap, n.AddressVisitors)
 		if i/3%2 == 0 {

@@ -49,6 +49,29 @@ var hostile = []struct {
 	}},
 	{"two addresses by turns", func(i int) Mark { return busy(ticks.Ticks(i)*minute, i/2, i/2, i%2) }},
 	{"past and future by turns", func(i int) Mark { return busy(ticks.Ticks(i%2)*1000*365*day, i%7, i, i) }},
+	{"one domain, other accounts with sign-ins", func(i int) Mark {
+		m := busy(ticks.Ticks(i)*10, i, i, i)
+		m.Traits = TraitSignIn
+		return m
+	}},
+	{"one site, other URLs, messages and domains, blocked by turns", func(i int) Mark {
+		m := busy(ticks.Ticks(i)*10, i, i, i)
+		m.Site, m.Domain, m.Message = 1, uint64(i/2)+1, uint64(i/3)+1
+		m.Kind = []Kind{KindAllowed, KindBlocked}[i%2]
+		return m
+	}},
+	{"other sites, each blocked later", func(i int) Mark {
+		m := busy(ticks.Ticks(i)*10, i, i, i)
+		m.Site, m.Kind = uint64(i/2)+1, []Kind{KindAllowed, KindBlocked}[i%2]
+		return m
+	}},
+	{"one account, all dangerous", func(i int) Mark {
+		m := busy(ticks.Ticks(i)*10, 1, i, i%2)
+		m.Kind |= KindDanger
+		return m
+	}},
+	{"one address, accounts that come back every day", func(i int) Mark { return busy(ticks.Ticks(i/100)*day, i%100, i, 1) }},
+	{"one account, an hour each", func(i int) Mark { return busy(ticks.Ticks(i)*hour, 1, i, i%3) }},
 	{"no time", func(i int) Mark { return Mark{At: ticks.None, Account: 1} }},
 	{"a row with a time, then none", func(i int) Mark {
 		m := busy(0, i, i, i)

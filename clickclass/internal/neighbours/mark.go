@@ -3,9 +3,9 @@
 // business.
 //
 // Rows are compared per key: by account; by address within the domain of the account; by
-// URL; by message; by report. What is found by one key does not depend on the rows of
-// another, with one exception that [Compare] documents. So an engine that partitions rows
-// by key can compare each partition by itself and join the Counts.
+// domain; by URL and its site; by message; by report. What is found by one key does not
+// depend on the rows of another, with the exceptions that [Compare] documents. So an engine
+// that partitions rows by key can compare each partition by itself and join the Counts.
 package neighbours
 
 import (
@@ -55,7 +55,7 @@ const (
 	TraitSignIn                    // sign-ins of the account are known
 
 	// Set by Compare.
-	traitRegular // the account was at the address on another occasion
+	traitRegular // the account was at the address more than an hour before or after
 	traitVisitor // the account was at another address too
 	traitAtHome  // the address is one to which the account keeps coming back
 
@@ -63,9 +63,13 @@ const (
 )
 
 // Counts is what neighbouring rows say about one row. All windows are centred on the row
-// and include their ends. Everything is a count of different things or a fact, so repeated
-// rows change nothing but Duplicate. Counts are monotone: more rows can only raise counts
-// and set booleans. The fields of the twin are the exception: a nearer twin replaces it.
+// and include their ends. Everything is a count of different things, an age or a fact, so
+// repeated rows change nothing but Duplicate.
+//
+// Counts are monotone: more rows can only raise counts and ages and set booleans. There are
+// two exceptions. A nearer twin replaces the twin. AddressAtHome can fall, because more
+// rows can show that an account is not at home; so the answers of [Counts.AtHome],
+// [Counts.New] and [Counts.NewAfterDanger] can change with more rows, too.
 type Counts struct {
 	// Seen reports that other rows were looked at, even if none is near.
 	Seen bool
@@ -101,25 +105,26 @@ type Counts struct {
 	// AddressFastAccounts counts other accounts at the address with TraitFast, up to 64.
 	AddressFastAccounts int32
 
-	// AddressAtHome counts other accounts that are [Counts.AtHome] at the address, up to 64.
-	// Rows with TraitFast do not count, because a machine comes back to a mailbox every day.
+	// AddressAtHome counts other accounts with a row at the address of which
+	// [Counts.AtHome] is true, up to 64.
 	AddressAtHome int32
 
 	// OwnDays and OwnHours count the different days and hours (UTC) in which the account
-	// was at the address, AccountHours those in which it was anywhere. Rows with TraitFast
-	// do not count.
+	// was at the address, AccountHours the hours in which it was anywhere. Rows with
+	// TraitFast do not count, because a machine asks for the links of a mailbox every day.
+	// OwnDays and OwnHours are 0 if the row has no account or address.
 	OwnDays, OwnHours, AccountHours int32
 
-	// OwnAge is how long before this row the account was first at the address, AccountAge
-	// how long before it was first anywhere.
+	// OwnAge is the time from the first row of the account at the address to this row,
+	// AccountAge that from its first row anywhere. Rows with TraitFast count.
 	OwnAge, AccountAge time.Duration
 
-	// DangerAge is how long before this row the account first opened something dangerous, or
-	// something that was blocked later, within 14 days; 0 if it did not.
+	// DangerAge is the time from the first earlier row of the account, within 14 days, with
+	// KindDanger or BlockedLater to this row; 0 if there is none.
 	DangerAge time.Duration
 
 	// DomainAccounts counts other accounts of the domain, DomainSignIns those of them with
-	// TraitSignIn.
+	// TraitSignIn. They have no upper bound.
 	DomainAccounts, DomainSignIns int32
 
 	// Twin is the nearest row of the same account and URL from another address within 2
@@ -140,8 +145,8 @@ type Counts struct {
 	Pair bool
 	// Duplicate: a row of the same report, account, URL and action came before this one.
 	Duplicate bool
-	// BlockedLater: the URL or its site was blocked after this allowed click, for an account
-	// of the same domain or in the same message.
+	// BlockedLater: after this allowed click, the URL or another one of its site was blocked,
+	// for an account of the same domain or in the same message.
 	BlockedLater bool
 }
 

@@ -44,15 +44,20 @@ const (
 	through        = event(KindThrough)
 	allowedThrough = event(KindAllowed | KindThrough)
 	blockedThrough = event(KindBlocked | KindThrough)
+	dangerous      = event(KindAllowed | KindDanger)
 )
 
-var events = []event{allowed, blocked, scanned, through, other, allowedThrough, blockedThrough}
+var events = []event{allowed, blocked, scanned, through, other, allowedThrough, blockedThrough, dangerous}
+
+// allTraits are the traits of a row itself.
+const allTraits = TraitFast | TraitSlow | TraitPerson | TraitSilent | TraitSignIn
 
 // sketch is a Mark whose keys are small numbers. Zero means that the row does not say.
 type sketch struct {
 	after        ticks.Ticks // since start
 	who          person
 	url, message uint64
+	site         uint64
 	addr         byte // 200 and above: IPv6
 	report       uint64
 	event        event
@@ -62,7 +67,7 @@ type sketch struct {
 // mark returns the Mark, with the keys that depend on others.
 func (s sketch) mark() Mark {
 	m := Mark{
-		At: start + s.after, Account: s.who.account, Domain: s.who.domain, URL: s.url, Message: s.message,
+		At: start + s.after, Account: s.who.account, Domain: s.who.domain, URL: s.url, Site: s.site, Message: s.message,
 		Action: uint64(s.event) + 1, Kind: Kind(s.event), Traits: s.traits,
 	}
 	if s.addr > 0 {
@@ -108,10 +113,11 @@ func randomMarks(rng *rand.Rand, n int, over ticks.Ticks) []Mark {
 			who:     choose(rng, nobody, ann, bob, dan, eve, local),
 			url:     rng.Uint64N(5),
 			message: rng.Uint64N(4),
+			site:    rng.Uint64N(3),
 			addr:    choose[byte](rng, 0, 1, 2, 3, 1, 2, 3, 201),
 			report:  choose[uint64](rng, 0, 0, 1, 2, 3, 4),
 			event:   choose(rng, append(events, allowed)...),
-			traits:  Traits(rng.Uint32()) & (TraitFast | TraitSlow | TraitPerson | TraitSilent),
+			traits:  Traits(rng.Uint32()) & allTraits,
 		}
 		if len(made) > 0 && rng.IntN(6) == 0 { // the same click again, or its other half
 			s = made[rng.IntN(len(made))]

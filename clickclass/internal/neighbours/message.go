@@ -41,7 +41,7 @@ func (c *comparison) countRuns(group []int32, span ticks.Ticks, set func(*Counts
 			from++
 		}
 		if ids[place] >= 0 {
-			set(c.of(place), widths[queue[from]])
+			set(c.countsAt(place), widths[queue[from]])
 		}
 	}
 	c.queue = queue

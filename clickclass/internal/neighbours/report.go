@@ -21,8 +21,8 @@ func (c *comparison) pairReports(group []int32) {
 			if !forward {
 				at = -at
 			}
-			n := c.of(place)
-			if c.mark(place).Kind&KindThrough != 0 {
+			n := c.countsAt(place)
+			if c.markAt(place).Kind&KindThrough != 0 {
 				n.Pair = n.Pair || at-blocked <= c.reach
 				through = at
 				continue
@@ -34,11 +34,11 @@ func (c *comparison) pairReports(group []int32) {
 		}
 	}
 	slices.SortFunc(group, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(c.mark(a).Action, c.mark(b).Action), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(c.markAt(a).Action, c.markAt(b).Action), cmp.Compare(a, b))
 	})
 	for len(group) > 0 {
 		n := 1
-		for n < len(group) && c.mark(group[n]).Action == c.mark(group[0]).Action {
+		for n < len(group) && c.markAt(group[n]).Action == c.markAt(group[0]).Action {
 			n++
 		}
 		if n > 1 {
@@ -66,7 +66,7 @@ func (c *comparison) markDuplicates(group []int32) {
 			from++
 		}
 		if c.order[queue[from]] < c.order[place] {
-			c.of(place).Duplicate = true
+			c.countsAt(place).Duplicate = true
 		}
 	}
 	c.queue = queue
@@ -75,7 +75,7 @@ func (c *comparison) markDuplicates(group []int32) {
 // markBlockedLater marks the allowed clicks of one URL that was blocked afterwards, for an
 // account of the same domain or in the same message. It walks backwards through time.
 func (c *comparison) markBlockedLater(group []int32) {
-	if !slices.ContainsFunc(group, func(p int32) bool { return c.mark(p).Kind&KindBlocked != 0 }) {
+	if !slices.ContainsFunc(group, func(p int32) bool { return c.markAt(p).Kind&KindBlocked != 0 }) {
 		return
 	}
 	// When the URL was next blocked.
@@ -92,13 +92,13 @@ func (c *comparison) markBlockedLater(group []int32) {
 		}
 		sameTime := group[start:end]
 		for _, place := range sameTime {
-			m := c.mark(place)
+			m := c.markAt(place)
 			if m.Kind&KindAllowed != 0 && (soon(inDomain, m.Domain, at) || soon(inMessage, m.Message, at)) {
-				c.of(place).BlockedLater = true
+				c.countsAt(place).BlockedLater = true
 			}
 		}
 		for _, place := range sameTime {
-			if m := c.mark(place); m.Kind&KindBlocked != 0 {
+			if m := c.markAt(place); m.Kind&KindBlocked != 0 {
 				inDomain[m.Domain], inMessage[m.Message] = at, at
 			}
 		}

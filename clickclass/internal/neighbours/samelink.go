@@ -12,7 +12,7 @@ func (c *comparison) compareSameLink(group []int32) {
 	several, scan := false, false
 	for _, place := range group {
 		several = several || ids[place] != ids[group[0]]
-		scan = scan || c.mark(place).Kind&KindScan != 0
+		scan = scan || c.markAt(place).Kind&KindScan != 0
 	}
 	if several {
 		c.findTwins(group)
@@ -75,7 +75,7 @@ func (c *comparison) findTwins(group []int32) {
 			if !forward {
 				place = group[len(group)-1-i]
 			}
-			now := sighting{ids[place], c.at[place], c.mark(place).IP}
+			now := sighting{ids[place], c.at[place], c.markAt(place).IP}
 			if now.id < 0 {
 				continue
 			}
@@ -87,7 +87,7 @@ func (c *comparison) findTwins(group []int32) {
 				if !forward {
 					gap = -gap
 				}
-				c.of(place).joinTwin(gap.Duration(), last.ip, services.otherThan(now.id).at == last.at)
+				c.countsAt(place).joinTwin(gap.Duration(), last.ip, services.otherThan(now.id).at == last.at)
 			}
 			seen.see(now)
 			if c.service != nil && c.service(now.ip) {
@@ -105,12 +105,12 @@ func (c *comparison) findScanWaits(group []int32) {
 	for _, place := range group {
 		at := c.at[place]
 		for ; next < len(group) && c.at[group[next]] <= at; next++ {
-			if c.mark(group[next]).Kind&KindScan != 0 {
+			if c.markAt(group[next]).Kind&KindScan != 0 {
 				scan = c.at[group[next]]
 			}
 		}
-		if c.mark(place).Kind&(KindAllowed|KindThrough) != 0 && at-scan <= reach {
-			c.of(place).ScanThenThrough = true
+		if c.markAt(place).Kind&(KindAllowed|KindThrough) != 0 && at-scan <= reach {
+			c.countsAt(place).ScanThenThrough = true
 		}
 	}
 }

@@ -41,6 +41,7 @@ func slowCounts(rows []Mark, i int, reach ticks.Ticks, service func(netip.Addr) 
 	type keys = map[uint64]bool
 	fan, accounts, urls, fast := keys{}, keys{}, keys{}, keys{}
 	people, silent, regulars, visitors := keys{}, keys{}, keys{}, keys{}
+	atHome, domain, signIns := keys{}, keys{}, keys{}
 	var fastTimes, slowTimes []ticks.Ticks
 	var twins []*Mark
 	for j := range rows {
@@ -63,6 +64,10 @@ func slowCounts(rows []Mark, i int, reach ticks.Ticks, service func(netip.Addr) 
 				fast[o.Account] = fast[o.Account] || o.Traits&TraitFast != 0
 				people[o.Account] = people[o.Account] || o.Traits&TraitPerson != 0
 				silent[o.Account] = silent[o.Account] || o.Traits&TraitSilent != 0
+				if o.Account != 0 && !atHome[o.Account] {
+					own := slowOwn(rows, j, reach)
+					atHome[o.Account] = own.AtHome()
+				}
 			}
 			came, went := slowElsewhere(rows, o, reach)
 			regulars[o.Account] = regulars[o.Account] || came
@@ -85,27 +90,75 @@ func slowCounts(rows []Mark, i int, reach ticks.Ticks, service func(netip.Addr) 
 				n.Duplicate = true
 			}
 		}
-		if m.Kind&KindAllowed != 0 && o.Kind&KindBlocked != 0 && o.At > m.At && same(m.URL, o.URL) &&
-			(same(m.Domain, o.Domain) || same(m.Message, o.Message)) {
-			n.BlockedLater = true
+		if same(m.Domain, o.Domain) && o.Account != m.Account {
+			domain[o.Account] = true
+			signIns[o.Account] = signIns[o.Account] || o.Traits&TraitSignIn != 0
 		}
 	}
-	count := func(set keys) int32 {
-		known := int32(0)
+	all := func(set keys) (known int32) {
 		for key, is := range set {
 			if key != 0 && is {
 				known++
 			}
 		}
-		return min(known, 64)
+		return known
 	}
+	count := func(set keys) int32 { return min(all(set), 64) }
 	n.FanAccounts, n.AddressAccounts, n.AddressURLs = count(fan), count(accounts), count(urls)
 	n.AddressPeople, n.AddressSilent = count(people), count(silent)
 	n.AddressRegulars, n.AddressVisitors = count(regulars), count(visitors)
 	n.AddressFast = min(slowOccasions(fastTimes, m.At), count(fast))
 	n.AddressSlow = slowOccasions(slowTimes, m.At)
+	n.AddressFastAccounts, n.AddressAtHome = count(fast), count(atHome)
+	n.DomainAccounts, n.DomainSignIns = all(domain), all(signIns)
 	n.setSlowTwin(m, twins, service)
+
+	own := slowOwn(rows, i, reach)
+	n.OwnDays, n.OwnHours, n.AccountHours = own.OwnDays, own.OwnHours, own.AccountHours
+	n.OwnAge, n.AccountAge, n.DangerAge = own.OwnAge, own.AccountAge, own.DangerAge
+	n.BlockedLater = slowBlockedLater(rows, i, reach)
 	return n
+}
+
+// slowOwn sets what the account of a row did there and elsewhere.
+func slowOwn(rows []Mark, i int, reach ticks.Ticks) (n Counts) {
+	m := &rows[i]
+	ownDays, ownHours, hours := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for j := range rows {
+		o := &rows[j]
+		if !same(m.Account, o.Account) || !slowNear(m, o, reach, reach) {
+			continue
+		}
+		here := same(m.Addr, o.Addr)
+		at := o.At.Time()
+		if o.Traits&TraitFast == 0 {
+			hours[at.Format("2006-01-02 15")] = true
+			if here {
+				ownHours[at.Format("2006-01-02 15")] = true
+				ownDays[at.Format("2006-01-02")] = true
+			}
+		}
+		before := (m.At - o.At).Duration()
+		n.AccountAge = max(n.AccountAge, before)
+		if here {
+			n.OwnAge = max(n.OwnAge, before)
+		}
+		dangerous := o.Kind&KindDanger != 0 || slowBlockedLater(rows, j, reach)
+		if dangerous && slowNear(m, o, 14*day, reach) {
+			n.DangerAge = max(n.DangerAge, before)
+		}
+	}
+	n.OwnDays, n.OwnHours, n.AccountHours = int32(len(ownDays)), int32(len(ownHours)), int32(len(hours))
+	return n
+}
+
+// slowBlockedLater reports whether what a row allowed was blocked afterwards.
+func slowBlockedLater(rows []Mark, i int, reach ticks.Ticks) bool {
+	m := &rows[i]
+	return m.Kind&KindAllowed != 0 && slices.ContainsFunc(rows, func(o Mark) bool {
+		return o.Kind&KindBlocked != 0 && slowNear(m, &o, reach, reach) && o.At > m.At &&
+			(same(m.URL, o.URL) || same(m.Site, o.Site)) && (same(m.Domain, o.Domain) || same(m.Message, o.Message))
+	})
 }
 
 // setSlowTwin picks the nearest of the rows that may be the twin of m.

@@ -38,7 +38,10 @@ type Options struct {
 // further apart in the input than half of Options.Rows, or a quarter if Flush is called
 // between them, and if the input does not move on by more than three reaches from one of
 // them before the last is read. Otherwise Counts can be lower than those of all rows, never
-// higher. Time and memory per row do not depend on the contents.
+// higher. AddressAtHome is the exception: it is the most that was found at any time, which
+// can be more than in all rows, and it depends on rows up to three reaches away.
+//
+// Time and memory per row do not depend on the contents.
 //
 // T is what the caller knows about a row. A Window is not safe for concurrent use.
 type Window[T any] struct {

@@ -174,20 +174,49 @@ func together(rows []Mark, i int, span ticks.Ticks, oldest []int) bool {
 }
 
 // TestWindowBusy holds fewer rows than are near each other. Counts are then lower than those
-// of all rows, never higher.
+// of all rows, never higher, but for AddressAtHome.
 func TestWindowBusy(t *testing.T) {
 	for seed := range uint64(60) {
 		rng := rand.New(rand.NewPCG(seed, 4))
-		rows := randomMarks(rng, 300, choose(rng, minute, hour, 5*hour))
-		w := newWindow(hour, rng.IntN(80))
+		over, reach := choose(rng, minute, hour, 5*hour), hour
+		if seed%3 == 0 {
+			over, reach = 40*day, 20*day
+		}
+		rows := randomMarks(rng, 300, over)
+		w := newWindow(reach, rng.IntN(80))
 		out, _ := passThrough(t, w, rows, func(int) bool { return seed%2 == 0 && rng.IntN(10) == 0 })
 		got := lastCounts(t, len(rows), out)
-		for i, want := range Compare(rows, hour, isOdd) {
+		for i, want := range Compare(rows, reach, isOdd) {
 			joined := got[i]
 			joined.Join(&want)
+			joined.AddressAtHome = want.AddressAtHome
 			require.Equal(t, want, joined, "seed %d row %d: %+v", seed, i, got[i])
 		}
 	}
+}
+
+// TestWindowDays flushes rows of weeks now and then, so that they are compared before all
+// are known. AddressAtHome alone keeps what was found then.
+func TestWindowDays(t *testing.T) {
+	tooMany := 0
+	for seed := range uint64(20) {
+		rng := rand.New(rand.NewPCG(seed, 12))
+		rows := randomMarks(rng, 120, choose(rng, 10*day, 40*day))
+		rows = slices.DeleteFunc(rows, func(m Mark) bool { return m.At < start || m.At == farDate })
+		w := newWindow(20*day, 4*len(rows)) // all of them are remembered
+		out, _ := passThrough(t, w, rows, func(int) bool { return rng.IntN(20) == 0 })
+		got := lastCounts(t, len(rows), out)
+		for i, want := range Compare(rows, 20*day, isOdd) {
+			n := got[i]
+			require.GreaterOrEqual(t, n.AddressAtHome, want.AddressAtHome, "seed %d row %d", seed, i)
+			if n.AddressAtHome > want.AddressAtHome {
+				tooMany++
+			}
+			n.AddressAtHome = want.AddressAtHome
+			require.Equal(t, want, n, "seed %d row %d", seed, i)
+		}
+	}
+	require.Positive(t, tooMany)
 }
 
 // TestWindowDiffers shows that revisions come if the caller wants to know, and that nothing
