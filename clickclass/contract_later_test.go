@@ -51,6 +51,12 @@ func TestFoundLater(t *testing.T) {
 			evidence.PostDelivery{Timestamp: noon.Add(-time.Hour), NetworkMessageId: k.NetworkMessageId, ActionType: "Phish ZAP"}}, false},
 		"another message was removed": {k, nil, []evidence.Row{email,
 			evidence.PostDelivery{Timestamp: noon.Add(time.Hour), NetworkMessageId: "another", ActionType: "Phish ZAP"}}, false},
+		"removed from a chat": {k, nil, []evidence.Row{
+			evidence.ChatUrl{Timestamp: noon.Add(-oneDay), TeamsMessageId: "1", Url: k.Url},
+			evidence.ChatPostDelivery{Timestamp: noon.Add(time.Hour), TeamsMessageId: "1", ActionType: "Phish ZAP", ActionResult: "Success"}}, true},
+		"another link removed from a chat": {k, nil, []evidence.Row{
+			evidence.ChatUrl{Timestamp: noon.Add(-oneDay), TeamsMessageId: "1", Url: "https://example.net/"},
+			evidence.ChatPostDelivery{Timestamp: noon.Add(time.Hour), TeamsMessageId: "1", ActionType: "Phish ZAP", ActionResult: "Success"}}, false},
 		"the message's threat": {k, nil, []evidence.Row{
 			evidence.Email{Timestamp: email.Timestamp, NetworkMessageId: k.NetworkMessageId, RecipientEmailAddress: k.AccountUpn, ThreatTypes: "Phish"}}, true},
 		"the click was blocked itself": {with(k, func(k *clickclass.Click) { k.ActionType = clickclass.ClickBlocked }), nil, []evidence.Row{

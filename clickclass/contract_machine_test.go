@@ -43,6 +43,21 @@ func addressOf(t testing.TB, kind iprange.Kind) netip.Addr {
 	return netip.Addr{}
 }
 
+// knownCloud returns an address of a cloud other than Azure.
+func knownCloud(t testing.TB) netip.Addr {
+	t.Helper()
+	set := iprange.Default()
+	for m := range set.Entries() {
+		if m.Kind == iprange.KindCloud && m.Layer == iprange.LayerKnown && m.Prefix.IsValid() {
+			if best, ok := set.LookupAt(m.Prefix.Addr(), noon).Best(); ok && best.Layer == iprange.LayerKnown && best.Kind == iprange.KindCloud {
+				return m.Prefix.Addr()
+			}
+		}
+	}
+	require.Fail(t, "no cloud")
+	return netip.Addr{}
+}
+
 // TestWhatAutomatedRestsOn holds that a click two seconds after the message, on all of its
 // links at once, is a machine's only where machines are known to be behind the address.
 func TestWhatAutomatedRestsOn(t *testing.T) {
@@ -70,6 +85,8 @@ func TestWhatAutomatedRestsOn(t *testing.T) {
 		{"a proxy by its network", "203.0.113.7", networkOf(22616, "Zscaler"), false},
 		{"a proxy by its name", "203.0.113.7", networkOf(64498, "Netskope Inc"), false},
 		{"an egress of people", "151.206.1.1", nil, false},
+		{"a crawler's published range", addressOf(t, iprange.KindCrawler).String(), nil, true},
+		{"another cloud, for rent", knownCloud(t).String(), nil, false},
 		{"a data centre", "203.0.113.7", networkOf(16509, "Amazon"), false},
 		{"an access network", "203.0.113.7", networkOf(64499, "City Fibre"), false},
 	}

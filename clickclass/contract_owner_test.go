@@ -158,6 +158,30 @@ func TestSignInsThatShowNobody(t *testing.T) {
 	}
 }
 
+// TestManyMailboxesFromOneMachine holds that who signs in to several mailboxes from one machine
+// does not make it the company's: colleagues count where they are settled.
+func TestManyMailboxesFromOneMachine(t *testing.T) {
+	const me, ip = "dana@contoso.example", "203.0.113.7"
+	judge := func(age time.Duration) clickclass.Verdict {
+		var store evidence.Store
+		addRows(&store, signedIn(me, "198.51.100.9"))
+		store.Add(goodSignIn(me, ip, noon.Add(-time.Hour)))
+		for i := range 4 {
+			account := fmt.Sprintf("person%d@contoso.example", i)
+			store.Add(goodSignIn(account, ip, noon.Add(-age)), goodSignIn(account, ip, noon.Add(-30*time.Minute)))
+		}
+		return classify(t, clickclass.Options{Source: &store}, stranger())
+	}
+	v := judge(3 * time.Hour)
+	assert.False(t, speaks(&v, "ip.tenant_signin"))
+	assert.True(t, speaks(&v, "ip.fresh_signin"))
+	assert.False(t, isOwnerSide(&v), "%+v", v.P)
+
+	v = judge(10 * oneDay)
+	assert.True(t, speaks(&v, "ip.tenant_signin"), "a new seat in the office")
+	assert.False(t, speaks(&v, "ip.fresh_signin"))
+}
+
 // TestFirstSignInAfterDanger holds that a first sign-in speaks more for somebody else after
 // the account opened something dangerous elsewhere.
 func TestFirstSignInAfterDanger(t *testing.T) {

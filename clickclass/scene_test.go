@@ -121,16 +121,15 @@ func newScene(rng *rand.Rand, name string) *scene {
 			Success: rng.IntN(4) > 0, Interactive: rng.IntN(3) > 0, Risk: []string{"", "none", "high"}[rng.IntN(3)], Table: "SigninLogs",
 		})
 	}
-	if k := s.clicks[rng.IntN(len(s.clicks))]; k.IPAddress.IsValid() { // accounts sign in daily where one of them clicks
-		daily := []string{k.AccountUpn}
+	// Those who work where one of the clicks came from sign in there daily.
+	if k := s.clicks[rng.IntN(len(s.clicks))]; k.IPAddress.IsValid() {
+		staff := []string{k.AccountUpn}
 		if rng.IntN(2) == 0 {
-			daily = accounts
+			staff = accounts
 		}
-		for _, account := range daily {
-			for day := range 10 {
-				s.signIns = append(s.signIns, evidence.SignIn{Timestamp: k.Timestamp.Add(-time.Hour - time.Duration(day)*24*time.Hour),
-					AccountUpn: account, IPAddress: k.IPAddress, Success: true, Interactive: true, Table: "SigninLogs"})
-			}
+		for day := range 10 * len(staff) {
+			s.signIns = append(s.signIns, evidence.SignIn{Timestamp: k.Timestamp.Add(-time.Hour - time.Duration(day/len(staff))*24*time.Hour),
+				AccountUpn: staff[day%len(staff)], IPAddress: k.IPAddress, Success: true, Interactive: true, Table: "SigninLogs"})
 		}
 	}
 	for range rng.IntN(12) {
@@ -296,6 +295,9 @@ func randomFacts(rng *rand.Rand, q clickclass.Question) clickclass.Facts {
 	}
 	if rarely() {
 		facts.Mail.Removed = near(2 * time.Hour)
+	}
+	if rarely() {
+		facts.Chat.Removed = near(2 * time.Hour)
 	}
 	return only(facts, clickclass.Evidence(rng.IntN(int(allKinds)+1)))
 }

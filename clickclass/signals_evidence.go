@@ -75,7 +75,7 @@ func crowdWithoutSignIn(f *facts, s *sign) bool {
 	fan := n.FanAccounts >= crowded && n.MessageURLs1s < 2 && n.MessageURLs3s < 3
 	fresh := f.clock == ClockNone || f.delay <= time.Minute
 	s.other = f.unsigned()
-	if 10*n.AddressRegulars >= n.AddressAccounts {
+	if regularsAmong(n) {
 		s.other *= crowdRegulars
 	}
 	s.machine = s.other * (0.5 + 0.5*manyShare(n.AddressAccounts))

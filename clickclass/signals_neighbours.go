@@ -191,6 +191,15 @@ func peopleSeen(n *neighbours.Counts) bool {
 	return n.AddressPeople > 0 && 8*n.AddressPeople >= n.AddressAccounts
 }
 
+// fanShare says how many of the accounts at the address ask for the same link at once: half
+// of them, or more, say all that there is to say.
+func fanShare(n *neighbours.Counts) float64 {
+	return min(1, 2*float64(n.FanAccounts)/float64(max(n.AddressAccounts, 1)))
+}
+
+// regularsAmong reports whether one account in ten comes back to the address.
+func regularsAmong(n *neighbours.Counts) bool { return 10*n.AddressRegulars >= n.AddressAccounts }
+
 // visitorsMost reports whether most accounts at the address click elsewhere too, so that
 // they could have come back.
 func visitorsMost(n *neighbours.Counts) bool { return 10*n.AddressVisitors >= 7*n.AddressAccounts }
@@ -221,10 +230,11 @@ func fastShare(n *neighbours.Counts) float64 {
 	return min(1, odds/fastMost)
 }
 
-// fanShare says how many of the accounts at the address asked for the link at once: all of
-// the weight for half of them or more, less in steps of a tenth.
-func fanShare(n *neighbours.Counts) float64 {
-	return tenths(2 * float64(n.FanAccounts) / float64(max(n.AddressAccounts, 1)))
+// coverage estimates for which share of the other accounts of the domain that click sign-ins
+// are known, from 0 to 1 in tenths: a new account of the domain must not change every
+// verdict. It is one half as long as none has been seen.
+func coverage(n *neighbours.Counts) float64 {
+	return math.Round(10*float64(n.DomainSignIns+1)/float64(n.DomainAccounts+2)) / 10
 }
 
 // coverage estimates for which share of the other accounts of the domain that click sign-ins
@@ -253,6 +263,7 @@ type ruleView struct {
 	accounts, fast     int32 // as far as they matter
 	strangers, habit   float64
 	fanShare, coverage float64
+	regulars           bool // where there is a crowd
 }
 
 func seenByRules(n *neighbours.Counts) ruleView {
@@ -261,7 +272,12 @@ func seenByRules(n *neighbours.Counts) ruleView {
 		home: n.AtHome(), office: n.AddressAtHome >= 2 && 3*n.AddressAtHome >= n.AddressAccounts, isNew: n.New(), danger: n.NewAfterDanger(),
 		accounts: min(n.AddressAccounts, manyAccounts), fast: min(n.AddressFastAccounts, manyAccounts),
 		strangers: strangersShare(n), habit: fastShare(n), coverage: coverage(n),
-		fanShare: fanShare(n), regulars: 10*n.AddressRegulars >= n.AddressAccounts,
+	}
+	if v.fan {
+		v.fanShare = fanShare(n)
+	}
+	if v.crowd {
+		v.regulars = regularsAmong(n)
 	}
 	c := &v.counts
 	c.FanAccounts, c.AddressAccounts, c.AddressURLs, c.AddressFast, c.AddressSlow = 0, 0, 0, 0, 0

@@ -61,9 +61,9 @@ const SignInReach = 30 * 24 * time.Hour
 // whole in IPv4 and by their /64 in IPv6.
 //
 // An account is settled at an address or in a /24 if its first good sign-in from there was
-// at least 7 days before the click. Before the first good sign-in of any account, nothing
-// is known. So an account is settled, too, if its first good sign-in from there was within
-// a day of that one and more than a day before the click.
+// at least 7 days before the click. Before the first good sign-in of the domain's accounts,
+// nothing is known. So an account is settled, too, if its first good sign-in from there was
+// within a day of that one and more than a day before the click.
 //
 // If SignIns is 0, nothing is known of the account around the click; Covered, Others,
 // Renewed and Risky still count.

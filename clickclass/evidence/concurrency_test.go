@@ -38,7 +38,7 @@ func TestAddWhileAsked(t *testing.T) {
 			for i := range 4 {
 				asking.Go(func() {
 					r := newGenerator(uint64(i), 9)
-					for added.Load() < int64(len(rows)) {
+					for more := true; more; more = added.Load() < int64(len(rows)) {
 						if _, err := s.Facts(context.Background(), questionAbout(r, pick(r, rows))); err != nil {
 							t.Error(err)
 							return

@@ -14,6 +14,7 @@ type question struct {
 	account uint64
 	domain  uint64 // of the account
 	name    uint64 // of the account, before the @
+	domain  uint64 // of the account
 	link    link
 	host    uint64
 	addr    netip.Addr
@@ -28,6 +29,7 @@ func keysOf(q *clickclass.Question) question {
 		account: keys.Of(upn),
 		domain:  keys.Of(normal.Domain(upn)),
 		name:    nameKey(upn),
+		domain:  keys.Of(normal.Domain(upn)),
 		addr:    q.Addr.Unmap().WithZone(""),
 	}
 	k.at, _ = nanoseconds(q.At)

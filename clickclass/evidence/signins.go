@@ -22,8 +22,8 @@ type signIns struct {
 	risky     seriesMap // by account and address
 	countries groupMap  // of addresses
 
-	// begin has, by domain, the time of the first good sign-in that was ever added. It only
-	// moves back.
+	// begin has the time of the first good sign-in that was ever added, by the domain of its
+	// account: tenants do not begin together. The times only move back.
 	begin map[uint64]int64
 }
 
@@ -46,7 +46,7 @@ const (
 	// account to be at home there. Who took over an account is mostly found or gone within
 	// days; assumption.
 	settledAge = 7 * day
-	// beginReach is how soon after the first good sign-in of the domain another must be to
+	// beginReach is how soon after the first good sign-in of a domain another must be to
 	// belong to the beginning, before which nothing is known. The account's own beginning
 	// is none: a new account begins with whoever signs in first. settledBegin is what
 	// settledAge is for such sign-ins. Assumptions.
@@ -56,6 +56,8 @@ const (
 	day = 24 * time.Hour
 
 	noLimit = 1 << 30
+
+	maxDomains = 5000 // Entra ID's limit for a tenant
 )
 
 func (r *SignIn) risky() bool {
@@ -118,19 +120,22 @@ func (s *Store) addGoodSignIn(key uint64, at int64, country uint64, hasCountry b
 	s.enqueue(a, at)
 }
 
-// begins notes the time of a good sign-in in a domain.
+// begins notes the time of a good sign-in.
 func (t *signIns) begins(domain uint64, at int64) {
+	begin, begun := t.begin[domain]
+	if begun && begin <= at || !begun && len(t.begin) >= maxDomains {
+		return
+	}
 	if t.begin == nil {
 		t.begin = map[uint64]int64{}
 	}
-	if begin, ok := t.begin[domain]; !ok || at < begin {
-		t.begin[domain] = at
-	}
+	t.begin[domain] = at
 }
 
-// beginEnd returns until when a good sign-in belongs to the beginning of a domain.
+// beginEnd returns until when a good sign-in belongs to the beginning of a domain: never, if
+// the beginning is not known.
 func (t *signIns) beginEnd(domain uint64) int64 {
-	if begin, ok := t.begin[domain]; ok {
+	if begin, begun := t.begin[domain]; begun {
 		return begin + int64(beginReach)
 	}
 	return math.MinInt64
@@ -148,9 +153,9 @@ func (t *signIns) settled(domain uint64, there *times, at int64) bool {
 
 // settledOthers counts the other accounts that were seen at the address between from and
 // to, or before and after, and are settled there at a time. It stops at 2.
-func (t *signIns) settledOthers(domain, account, address uint64, from, to, at int64) int {
-	first := max(at-int64(settledAge), t.beginEnd(domain)) // the latest first sign-in that counts
-	return t.good.others(account, address, from, min(to, first))
+func (t *signIns) settledOthers(q *question, address uint64, from, to int64) int {
+	first := max(q.at-int64(settledAge), t.beginEnd(q.domain)) // the latest first sign-in that counts
+	return t.good.others(q.account, address, from, min(to, first))
 }
 
 func (a *account) forget(s *Store, limit int64) (int64, bool) {
@@ -237,7 +242,7 @@ func (t *signIns) facts(q *question) *clickclass.SignInFacts {
 	key, address, at := q.account, keys.OfAddr(addr), q.at
 	from, to := at-int64(clickclass.SignInReach), at+int64(day)
 	f := clickclass.SignInFacts{
-		Others:  t.settledOthers(q.domain, key, address, from, to, at),
+		Others:  t.settledOthers(q, address, from, to),
 		Renewed: t.renewed.has(key, address, from, to) || t.renewed.others(key, address, from, to) == 2,
 		Risky:   t.risky.get(keys.Join(key, address)).count(from, to) > 0,
 	}

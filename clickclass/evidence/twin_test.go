@@ -238,14 +238,13 @@ func twinRemoves(action, result, threats string) bool {
 	return !failed && (threats != "" || strings.Contains(strings.ToLower(action), "zap"))
 }
 
-// begin returns the time of the first good sign-in of a domain that was ever added, kept or
-// not.
+// begin returns the time of the first good sign-in of an account of a domain that was ever
+// added, kept or not.
 func (w *twin) begin(domain string) (first time.Time) {
 	for _, r := range w.rows {
 		s, ok := r.row.(SignIn)
 		risk := strings.ToLower(s.Risk)
-		good := ok && s.Success && s.Interactive && risk != "medium" && risk != "high"
-		good = good && normal.Domain(normal.Account(s.AccountUpn)) == domain
+		good := ok && normal.Domain(normal.Account(s.AccountUpn)) == domain && s.Success && s.Interactive && risk != "medium" && risk != "high"
 		if good && (first.IsZero() || s.Timestamp.Before(first)) {
 			first = s.Timestamp
 		}
@@ -315,7 +314,7 @@ func (w *twin) signIn(q clickclass.Question) *clickclass.SignInFacts {
 	countries, there := map[string]bool{}, map[string]bool{}
 	hours, days := map[int]bool{}, map[int64]bool{}
 	hereTimes, blockTimes := map[int64]bool{}, map[int64]bool{}
-	begin := w.begin(normal.Domain(normal.Account(q.Account)))
+	begin := w.begin(normal.Domain(me))
 	var beginHere, beginBlock time.Time // of my sign-ins
 	var f clickclass.SignInFacts
 	renewals := false
