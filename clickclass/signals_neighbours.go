@@ -237,16 +237,6 @@ func coverage(n *neighbours.Counts) float64 {
 	return math.Round(10*float64(n.DomainSignIns+1)/float64(n.DomainAccounts+2)) / 10
 }
 
-// coverage estimates for which share of the other accounts of the domain that click sign-ins
-// are known, from 0 to 1 in steps of a tenth. It is one half as long as none has been seen.
-func coverage(n *neighbours.Counts) float64 {
-	return tenths(float64(n.DomainSignIns+1) / float64(n.DomainAccounts+2))
-}
-
-// tenths rounds a share to a tenth, at most 1. Counts grow with every click, and not
-// each growth is worth another verdict.
-func tenths(share float64) float64 { return min(1, math.Round(10*share)/10) }
-
 // countsDiffer reports whether rules can see a difference between two Counts of a click.
 // The counts by address grow with every click; only what rules make of them matters.
 func countsDiffer(now, was *neighbours.Counts) bool {
@@ -259,7 +249,6 @@ type ruleView struct {
 	fan, crowd, people bool
 	home, office       bool
 	isNew, danger      bool
-	regulars           bool
 	accounts, fast     int32 // as far as they matter
 	strangers, habit   float64
 	fanShare, coverage float64

@@ -12,7 +12,6 @@ import (
 type question struct {
 	message uint64
 	account uint64
-	domain  uint64 // of the account
 	name    uint64 // of the account, before the @
 	domain  uint64 // of the account
 	link    link
@@ -27,7 +26,6 @@ func keysOf(q *clickclass.Question) question {
 	upn := normal.Account(q.Account)
 	k := question{
 		account: keys.Of(upn),
-		domain:  keys.Of(normal.Domain(upn)),
 		name:    nameKey(upn),
 		domain:  keys.Of(normal.Domain(upn)),
 		addr:    q.Addr.Unmap().WithZone(""),
