@@ -36,6 +36,11 @@ func (f *facts) causes(out []Cause, class Class, flags Flags) []Cause {
 		add(true, CauseIntruder)
 		add(forwarded, CauseForwarded)
 	}
+	// What a machine does to several accounts, an intruder can do, too; and whoever holds
+	// wrapped links can give an address any habit.
+	crowd := f.shadows() || f.crowdWithoutSignIn() || f.strangers() > 0 || fastShare(&f.near) > 0
+	crowd = crowd && !f.knownForMachines() && !f.origin.dedicated()
+	add(crowd && class != ClassLikelyAutomated, CauseIntruder)
 	add(f.chat.Posted, CauseChatPreview)
 	f.machineCauses(add, class)
 	if class == ClassUnknown {
@@ -43,9 +48,7 @@ func (f *facts) causes(out []Cause, class Class, flags Flags) []Cause {
 		add(forwarded, CauseForwarded)
 		add(other, CauseIntruder)
 	}
-	// What a machine does to several accounts, an intruder can do, too.
-	crowd := f.shadows() || f.crowdWithoutSignIn() || f.strangers() > 0 || fastShare(&f.near) > 0
-	add(!f.knownForMachines() && !f.origin.dedicated() && crowd, CauseIntruder)
+	add(crowd, CauseIntruder)
 	return out
 }
 

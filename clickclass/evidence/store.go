@@ -28,6 +28,22 @@
 // launch of the link that is nearest to it. If an account clicked a link twice within
 // minutes, both answers may name the same launch. Package clickclass, which sees both
 // clicks, decides to which of them it belongs.
+//
+// # Rows in a data base
+//
+// A Source over rows that are kept elsewhere fetches those that its questions are about,
+// and asks a Store that holds nothing else. A Store to which every batch is added grows
+// without end, unless it has bounds. If not all rows could be fetched, the Source must not
+// ask the Store at all: what is missing would look like a person who did nothing.
+//
+// The rows that an answer needs, by the time of the click:
+//
+//	mail     all rows of the message
+//	sign-in  of the account and of the address (in IPv6 of its /64), good or not: from 30
+//	         days before to a day after; the first good one of the domain
+//	device   of the account: within a day and a minute. Of other accounts: connections to
+//	         the host, and any row of an account with the same name before the @
+//	audit    of the account, in the same second
 package evidence
 
 import (

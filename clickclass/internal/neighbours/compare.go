@@ -104,6 +104,7 @@ func (c *comparison) run(rows []Mark, reach ticks.Ticks, service func(netip.Addr
 
 	c.forEachGroup(byURL, c.markBlockedLater)
 	c.forEachGroup(bySite, c.markBlockedLater)
+	c.forEachGroup(byMessage, c.markBlockedLater)
 	c.forEachPairGroup(byMessage, byAccount, c.countMessageURLs)
 	c.forEachPairGroup(byAccount, byURL, c.compareSameLink)
 	c.forEachGroup(byAccount, c.followAccount)

@@ -145,8 +145,8 @@ type Counts struct {
 	Pair bool
 	// Duplicate: a row of the same report, account, URL and action came before this one.
 	Duplicate bool
-	// BlockedLater: after this allowed click, the URL or another one of its site was blocked,
-	// for an account of the same domain or in the same message.
+	// BlockedLater: after this allowed click, a link of the same message was blocked, or the
+	// URL or another one of its site for an account of the same domain.
 	BlockedLater bool
 }
 

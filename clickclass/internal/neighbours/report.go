@@ -72,13 +72,14 @@ func (c *comparison) markDuplicates(group []int32) {
 	c.queue = queue
 }
 
-// markBlockedLater marks the allowed clicks of one URL that was blocked afterwards, for an
-// account of the same domain or in the same message. It walks backwards through time.
+// markBlockedLater marks the allowed clicks of one URL, site or message before one of them was
+// blocked, for an account of the same domain or in the same message. It walks backwards
+// through time.
 func (c *comparison) markBlockedLater(group []int32) {
 	if !slices.ContainsFunc(group, func(p int32) bool { return c.markAt(p).Kind&KindBlocked != 0 }) {
 		return
 	}
-	// When the URL was next blocked.
+	// When something of the group was next blocked.
 	inDomain, inMessage := map[uint64]ticks.Ticks{}, map[uint64]ticks.Ticks{}
 	soon := func(next map[uint64]ticks.Ticks, key uint64, at ticks.Ticks) bool {
 		blocked, ok := next[key]

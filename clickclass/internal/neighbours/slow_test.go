@@ -158,7 +158,7 @@ func slowBlockedLater(rows []Mark, i int, reach ticks.Ticks) bool {
 	m := &rows[i]
 	return m.Kind&KindAllowed != 0 && slices.ContainsFunc(rows, func(o Mark) bool {
 		return o.Kind&KindBlocked != 0 && slowNear(m, &o, reach, reach) && o.At > m.At &&
-			(same(m.URL, o.URL) || same(m.Site, o.Site)) && (same(m.Domain, o.Domain) || same(m.Message, o.Message))
+			(same(m.Message, o.Message) || (same(m.URL, o.URL) || same(m.Site, o.Site)) && same(m.Domain, o.Domain))
 	})
 }
 
