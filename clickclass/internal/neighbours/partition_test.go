@@ -16,15 +16,15 @@ import (
 // that does not say.
 type keyOf func(*Mark) [2]uint64
 
-func keyAccount(m *Mark) [2]uint64     { return [2]uint64{m.Account} }
-func keyAddress(m *Mark) [2]uint64     { return [2]uint64{m.Addr} }
-func keyURL(m *Mark) [2]uint64         { return [2]uint64{m.URL} }
-func keyMessage(m *Mark) [2]uint64     { return [2]uint64{m.Message} }
-func keyReport(m *Mark) [2]uint64      { return [2]uint64{m.Report} }
-func keySite(m *Mark) [2]uint64        { return [2]uint64{m.Site} }
-func keyDomain(m *Mark) [2]uint64      { return [2]uint64{m.Domain} }
-func keySiteDomain(m *Mark) [2]uint64  { return bothKeys(m.Site, m.Domain) }
-func keyURLDomain(m *Mark) [2]uint64   { return bothKeys(m.URL, m.Domain) }
+func keyAccount(m *Mark) [2]uint64    { return [2]uint64{m.Account} }
+func keyAddress(m *Mark) [2]uint64    { return [2]uint64{m.Addr} }
+func keyURL(m *Mark) [2]uint64        { return [2]uint64{m.URL} }
+func keyMessage(m *Mark) [2]uint64    { return [2]uint64{m.Message} }
+func keyReport(m *Mark) [2]uint64     { return [2]uint64{m.Report} }
+func keySite(m *Mark) [2]uint64       { return [2]uint64{m.Site} }
+func keyDomain(m *Mark) [2]uint64     { return [2]uint64{m.Domain} }
+func keySiteDomain(m *Mark) [2]uint64 { return bothKeys(m.Site, m.Domain) }
+func keyURLDomain(m *Mark) [2]uint64  { return bothKeys(m.URL, m.Domain) }
 
 func bothKeys(a, b uint64) [2]uint64 {
 	if a == 0 || b == 0 {
