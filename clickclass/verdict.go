@@ -174,8 +174,6 @@ const (
 	FlagIgnoredAddress                        // own ranges say to ignore the address
 	FlagAssumption                            // the verdict rests on a weight that is an assumption
 	FlagSharedMailbox                         // several people use the account
-
-	numFlags = iota
 )
 
 // Evidence is a set of kinds of evidence. It marshals to JSON as an array of words.
