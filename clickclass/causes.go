@@ -38,7 +38,7 @@ func (f *facts) causes(out []Cause, class Class, flags Flags) []Cause {
 	}
 	// What a machine does to several accounts, an intruder can do, too; and whoever holds
 	// wrapped links can give an address any habit.
-	crowd := f.shadows() || f.crowdWithoutSignIn() || f.strangers() > 0 || fastShare(&f.near) > 0
+	crowd := f.shadows() || f.crowdWithoutSignIn() || f.strangers() > 0 || fastShare(f.near) > 0
 	crowd = crowd && !f.knownForMachines() && !f.origin.dedicated()
 	add(crowd && class != ClassLikelyAutomated, CauseIntruder)
 	add(f.chat.Posted, CauseChatPreview)

@@ -95,9 +95,12 @@ func (c *Classifier) Classify(ctx context.Context, k Click) (Verdict, error) {
 		e.learn(facts[0], failed[0])
 	}
 	var v Verdict
-	c.judge(w, e, &neighbours.Counts{}, twinAnswer{}, &v)
+	c.judge(w, e, &alone, twinAnswer{}, &v)
 	return v, err
 }
+
+// alone is what the neighbours say of a click that is judged by itself; nothing writes it.
+var alone neighbours.Counts
 
 // weighings saves the allocation of what a judgement works on.
 var weighings = sync.Pool{New: func() any { return new(weighing) }}

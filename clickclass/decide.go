@@ -98,7 +98,7 @@ func (f *facts) knownForMachines() bool {
 // patient intruder does not fit, who has one mailbox or a few: soon after delivery, or
 // without any of them coming back.
 func (f *facts) machineByNumbers() bool {
-	n := &f.near
+	n := f.near
 	return n.AddressFastAccounts >= fewMailboxes && fastShare(n) > 0 && !f.peopleAtAddress() ||
 		n.AddressAccounts >= manyAccounts && f.strangers() > 0
 }

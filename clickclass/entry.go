@@ -16,6 +16,8 @@ import (
 type entry struct {
 	click Click
 	reading
+	url     string        // Url without wrappers
+	wrapped bool          // Url is a Safe Link
 	delay   time.Duration // from the message to the click, if clock is not ClockNone
 	clock   Clock
 	noClock bool // a message is named, and its id gives no believable time
@@ -51,6 +53,9 @@ func gistOf(v *Verdict) gist {
 // read reads what the click says of itself.
 func (e *entry) read() {
 	e.reading = readClocks(&e.click)
+	var unwrapped bool
+	e.url, unwrapped = safelinks.Original(e.click.Url)
+	e.wrapped = unwrapped && safelinks.IsSafeLink(e.click.Url)
 	e.measureDelay()
 }
 
@@ -86,7 +91,7 @@ func (e *entry) measureDelay() {
 	if e.setDelay(received, ClockMail) {
 		return
 	}
-	if safelinks.IsSafeLink(e.click.Url) {
+	if e.wrapped {
 		e.setDelay(linkClock(e.click.Url), ClockLink)
 	}
 }
@@ -115,7 +120,7 @@ func (e *entry) question() Question {
 	k := &e.click
 	return Question{
 		Want: allEvidence, MessageID: normal.MessageID(k.NetworkMessageId), Account: normal.Account(k.AccountUpn),
-		URL: normal.URL(k.Url), Addr: k.address(), At: e.At.Time(),
+		URL: e.url, Addr: k.address(), At: e.At.Time(),
 	}
 }
 
@@ -128,8 +133,8 @@ func (e *entry) mark() neighbours.Mark {
 	}
 	account := normal.Account(k.AccountUpn)
 	m.Account, m.Domain = keys.Of(account), keys.Of(normal.Domain(account))
-	m.URL = keys.Of(normal.Comparable(normal.URL(k.Url)))
-	m.Site = siteKey(k.Url)
+	m.URL = keys.Of(normal.Comparable(e.url))
+	m.Site = siteKey(e.url)
 	m.Message = e.message.key(k.NetworkMessageId)
 	m.IP = k.address()
 	if m.Addr = keys.OfAddr(m.IP); m.Domain != 0 {
@@ -172,7 +177,7 @@ func (e *entry) setTraits(m *neighbours.Mark) {
 
 // siteKey returns the key of the site of a URL, and 0 if strangers share the site.
 func siteKey(url string) uint64 {
-	site := normal.Site(normal.URL(url))
+	site := normal.Site(url)
 	if site == "" || isShared(site) {
 		return 0
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
 	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 	"github.com/whoclicked/whoclicked/iprange"
-	"github.com/whoclicked/whoclicked/safelinks"
 )
 
 // facts is all that is known of one click before it is weighed. The signals read it and
@@ -15,7 +14,7 @@ import (
 type facts struct {
 	*entry
 	click *Click
-	near  neighbours.Counts
+	near  *neighbours.Counts
 
 	origin     Origin // without Sets and Tags
 	matches    iprange.Matches
@@ -33,7 +32,6 @@ type facts struct {
 
 	sharedMailbox bool // several people use the account
 
-	wrapped    bool // Url is a Safe Link
 	through    bool // Continue anyway was pressed, by any source
 	elsewhere  bool // what a device did fits another click better
 	policyScan bool // a policy scans in real time, or holds mail for the scan
@@ -47,7 +45,7 @@ func (f *facts) clockConfirmed() bool {
 
 // gather collects the facts of a click.
 func (c *Classifier) gather(f *facts, e *entry, near *neighbours.Counts) {
-	*f = facts{entry: e, click: &e.click, near: *near}
+	*f = facts{entry: e, click: &e.click, near: near}
 	k := f.click
 	f.origin, f.matches = originOf(c.options.Ranges, k.address(), e.At.Time())
 	if m := e.facts.Mail; m != nil {
@@ -69,7 +67,6 @@ func (c *Classifier) gather(f *facts, e *entry, near *neighbours.Counts) {
 		f.origin.Network = *n
 		f.networkUse = n.use()
 	}
-	f.wrapped = safelinks.IsSafeLink(k.Url)
 	f.through = k.IsClickedThrough || k.ActionType == ClickedThrough || near.Through || f.audit.ClickedThrough
 	f.policyScan = c.policyScans(k.Workload)
 	f.sharedMailbox = len(c.shared) > 0 && c.shared[normal.Account(k.AccountUpn)]
@@ -211,7 +208,7 @@ func (f *facts) flags() Flags {
 			out |= flag
 		}
 	}
-	k, n, o := f.click, &f.near, &f.origin
+	k, n, o := f.click, f.near, &f.origin
 	set(!f.ownerShown(), FlagRecipientNotShown)
 	set(f.mailKnown && f.mail.RecipientsKnow && !f.mail.IsRecipient && k.AccountUpn != "", FlagAccountNotRecipient)
 	set(f.foundLater(), FlagVerdictChangedLater)

@@ -71,7 +71,7 @@ func othersSignIn(f *facts, s *sign) bool {
 // silent where b.fan speaks, unless the message is old, so that a campaign that many open
 // at once does not count twice.
 func crowdWithoutSignIn(f *facts, s *sign) bool {
-	n := &f.near
+	n := f.near
 	fan := n.FanAccounts >= crowded && n.MessageURLs1s < 2 && n.MessageURLs3s < 3
 	fresh := f.clock == ClockNone || f.delay <= time.Minute
 	s.other = f.unsigned()
@@ -85,20 +85,20 @@ func crowdWithoutSignIn(f *facts, s *sign) bool {
 // crowdWithoutSignIn reports whether several accounts clicked from an address without
 // sign-ins, and no person was seen behind it.
 func (f *facts) crowdWithoutSignIn() bool {
-	return f.near.AddressAccounts >= crowded && f.signInsCovered() && !peopleSeen(&f.near) && !f.peopleAtAddress() && !f.comesBack()
+	return f.near.AddressAccounts >= crowded && f.signInsCovered() && !peopleSeen(f.near) && !f.peopleAtAddress() && !f.comesBack()
 }
 
 // signInsCovered reports whether sign-ins are known of the account, or of most accounts of
 // the domain that click.
 func (f *facts) signInsCovered() bool {
-	return f.signInKnown || f.signIn.Covered || coverage(&f.near) > 0.5
+	return f.signInKnown || f.signIn.Covered || coverage(f.near) > 0.5
 }
 
 // unsigned returns how much the lack of sign-ins at the address says, from 0 to 1: as much as
 // the share of clicking accounts of which sign-ins are known. Mobile clients sign in by
 // renewals; where none are given, a third is left.
 func (f *facts) unsigned() float64 {
-	share := coverage(&f.near)
+	share := coverage(f.near)
 	if !f.signIn.RenewalsKnown {
 		share /= 3
 	}

@@ -48,7 +48,7 @@ func askedLinksAtOnce(f *facts, s *sign) bool {
 }
 
 func askedAllLinks(f *facts, s *sign) bool {
-	n := &f.near
+	n := f.near
 	if n.MessageURLs3s >= 3 {
 		return s.count(n.MessageURLs3s, true)
 	}
@@ -63,7 +63,7 @@ func askedAllLinks(f *facts, s *sign) bool {
 // the more accounts of the address do not ask, the more it looks like an office.
 func askedByManyAccounts(f *facts, s *sign) bool {
 	n := f.near.FanAccounts
-	s.machine = fanShare(&f.near)
+	s.machine = fanShare(f.near)
 	s.other = s.machine
 	return n >= crowded && !f.atHome() && !f.peopleAtAddress() && s.count(n, true)
 }
@@ -78,7 +78,7 @@ func shadowsClick(f *facts, s *sign) bool { return f.shadows() && s.gap(f.near.T
 // another network. Of two clicks the one from where the account is at home or signs in is
 // the person's.
 func (f *facts) shadows() bool {
-	n := &f.near
+	n := f.near
 	return n.Twin && n.TwinGap < 0 && n.TwinGap >= -shadowReach && f.origin.People != iprange.PeopleYes &&
 		!n.TwinService && !f.atHome() && !sameNetwork(f.click.address(), n.TwinIP)
 }
@@ -98,7 +98,7 @@ func sameNetwork(a, b netip.Addr) bool {
 // other occasions and for other accounts, within a minute of the message. For few accounts
 // somebody with a script and the mailboxes' passwords fits as well.
 func addressAsksFast(f *facts, s *sign) bool {
-	share := fastShare(&f.near)
+	share := fastShare(f.near)
 	s.machine = share
 	s.other = share * max(0, 1-float64(f.near.AddressFastAccounts)/manyAccounts)
 	return share > 0 && !f.atHome() && !f.peopleAtAddress() && s.count(f.near.AddressFast, true)
@@ -113,7 +113,7 @@ func addressOfStrangers(f *facts, s *sign) bool {
 // strangers returns how much the accounts at the address look like strangers there, from 0
 // to 1.
 func (f *facts) strangers() float64 {
-	if share := strangersShare(&f.near); share > 0 && !f.peopleAtAddress() {
+	if share := strangersShare(f.near); share > 0 && !f.peopleAtAddress() {
 		return share
 	}
 	return 0
@@ -125,7 +125,7 @@ func accountAtHome(f *facts, s *sign) bool { return f.comesBack() && s.count(f.n
 // address that asks fast, and one that anybody can rent, that shows nothing: a tool or an
 // intruder stays, too.
 func (f *facts) comesBack() bool {
-	n := &f.near
+	n := f.near
 	return n.AtHome() && fastShare(n) == 0 && f.canBeHome()
 }
 
@@ -144,7 +144,7 @@ func colleaguesAtHome(f *facts, s *sign) bool {
 // colleagues reports whether others of the company keep coming back to the address: two or
 // more, and a third of those who came. A tool comes back to a few of very many.
 func (f *facts) colleagues() bool {
-	n := &f.near
+	n := f.near
 	return n.AddressAtHome >= 2 && 3*n.AddressAtHome >= n.AddressAccounts && f.canBeHome()
 }
 

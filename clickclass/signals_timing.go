@@ -74,7 +74,7 @@ func (f *facts) machineAtAnyTime() bool {
 	case iprange.KindTeams, iprange.KindSharePoint, iprange.KindCrawler:
 		return true
 	}
-	n := &f.near
+	n := f.near
 	return f.shadows() || n.MessageURLs1s >= 2 || n.MessageURLs3s >= 3 ||
 		n.FanAccounts >= crowded && !f.peopleAtAddress()
 }
