@@ -18,8 +18,9 @@ const (
 // causes appends the explanations that fit to out, best first. Each rests on something in
 // the row or the evidence; which one it was is not known.
 func (f *facts) causes(out []Cause, class Class, flags Flags) []Cause {
+	room := maxCauses
 	add := func(on bool, c Cause) {
-		if on && len(out) < maxCauses && !slices.Contains(out, c) {
+		if on && len(out) < room && !slices.Contains(out, c) {
 			out = append(out, c)
 		}
 	}
@@ -41,14 +42,23 @@ func (f *facts) causes(out []Cause, class Class, flags Flags) []Cause {
 	crowd := f.shadows() || f.crowdWithoutSignIn() || f.strangers() > 0 || fastShare(f.near) > 0
 	crowd = crowd && !f.knownForMachines() && !f.origin.dedicated()
 	add(crowd && class != ClassLikelyAutomated, CauseIntruder)
+	// The explanations by people that come last keep their room.
+	var people [3]bool
+	if class == ClassUnknown {
+		people = [...]bool{!f.origin.dedicated(), forwarded, other}
+	}
+	people[2] = (people[2] || crowd) && !slices.Contains(out, CauseIntruder)
+	for _, on := range people {
+		if on {
+			room--
+		}
+	}
 	add(f.chat.Posted, CauseChatPreview)
 	f.machineCauses(add, class)
-	if class == ClassUnknown {
-		add(!f.origin.dedicated(), CauseOwner)
-		add(forwarded, CauseForwarded)
-		add(other, CauseIntruder)
-	}
-	add(crowd, CauseIntruder)
+	room = maxCauses
+	add(people[0], CauseOwner)
+	add(people[1], CauseForwarded)
+	add(people[2], CauseIntruder)
 	return out
 }
 

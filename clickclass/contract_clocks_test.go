@@ -32,6 +32,7 @@ func TestBeforeTheMessage(t *testing.T) {
 			}
 			v := classify(t, clickclass.Options{Source: &store}, k)
 			assert.Equal(t, tt.speaks, speaks(&v, "t.before"), "%+v", v.Reasons)
+			assert.Equal(t, tt.speaks, reasonOf(&v, "t.before").Rule != "", "the text says that the clock is confirmed")
 			if name == "the id's clock alone" {
 				assert.Equal(t, clickclass.ClassUnknown, v.Class)
 				assert.InDelta(t, 0.10, v.P.Machine, 1e-6, "as if nothing were known")

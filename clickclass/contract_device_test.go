@@ -51,7 +51,7 @@ func TestLaunchInOtherWords(t *testing.T) {
 		"microsoft-edge:":     {long, "microsoft-edge:" + long, "c.browser"},
 		"cut":                 {long, long[:255], "c.browser"},
 		"only the host":       {founding().Url, "login.contoso-docs.example", "c.net"},
-		"the Safe Links host": {founding().Url, "eur01.safelinks.protection.outlook.com", "c.net"},
+		"the Safe Links host": {founding().Url, "eur01.safelinks.protection.outlook.com", "c.net_common"},
 		"another link":        {founding().Url, "https://login.contoso-docs.example/other", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

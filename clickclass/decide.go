@@ -72,12 +72,21 @@ func (c *Classifier) classOf(w *weighing, p *Probabilities, failed Evidence) Cla
 		return ClassLikelyAutomated
 	case p.Machine+p.Other >= t.NotOwner:
 		return ClassNotOwner
+	case f.click.AccountUpn == "":
+		return ClassUnknown // there is nobody to be the owner
 	case p.Owner >= t.Owner && shows >= showsOwner && !f.sharedMailbox:
 		return ClassOwner
-	case p.Owner >= t.LikelyOwner && shows >= showsPerson:
+	case p.Owner >= t.LikelyOwner && shows >= showsPerson && !f.rentedByAnybody():
 		return ClassLikelyOwner
 	}
 	return ClassUnknown
+}
+
+// rentedByAnybody reports whether the address is for rent, and neither the owner nor
+// colleagues who sign in there are shown to use it: an intruder keeps coming back to his
+// rented machine, and is a person, too.
+func (f *facts) rentedByAnybody() bool {
+	return f.origin.rented(f.networkUse) && !f.ownerShown() && f.signIn.Others < 2
 }
 
 // knownForMachines reports whether machines are known to be behind the address and people

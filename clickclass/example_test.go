@@ -218,7 +218,7 @@ func ExampleVerdict_Equal() {
 
 // One line of NDJSON for each result.
 func ExampleResult_AppendJSON() {
-	r := clickclass.Result{Click: clickclass.Click{Workload: "Email", IsClickedThrough: true}}
+	r := clickclass.Result{Click: clickclass.Click{AccountUpn: "kim@contoso.example", Workload: "Email", IsClickedThrough: true}}
 	r.Verdict = clickclass.Score(r.Click)
 	r.Verdict.Lists = "2026-08-02-4f1c9a" // of the lists in use
 	line := append(r.AppendJSON(nil), '\n')
@@ -228,7 +228,7 @@ func ExampleResult_AppendJSON() {
 	err := json.Unmarshal(line, &read)
 	fmt.Println(read.Verdict.Equal(&r.Verdict), err)
 	// Output:
-	// {"timestamp":null,"class":"likely_owner","p_automated":0.002031,"p_owner":0.98688,"p_other":0.011089,"p_range":[0.000748,0.005501],"account":null,"action":null,"workload":"Email","ip":null,"url":null,"original_url":null,"site":null,"threat":null,"clicked_through":true,"network_message_id":null,"report_id":null,"origin":{"layer":"none","kind":"unknown","service":null,"area":null,"sets":[],"category":null,"prefix":null,"tags":[],"region":null,"people":"possible","list":null,"asn":null,"organization":null},"causes":["owner"],"delay_seconds":null,"delay_source":null,"basis":"row","reasons":[{"rule":"a.through","group":"action","machine":-4,"other":0,"counted":true,"saw":null,"text":"Continue anyway was pressed on the warning page: a person, which one is open"}],"flags":["recipient_not_shown","no_address"],"missing":["mail","signin","device"],"failed":[],"next":null,"rules":"3","lists":"2026-08-02-4f1c9a","revision":0,"nearby":{"message_urls":0,"fan_accounts":0,"address_accounts":0,"address_urls":0},"file":null,"row":0}
+	// {"timestamp":null,"class":"likely_owner","p_automated":0.002031,"p_owner":0.98688,"p_other":0.011089,"p_range":[0.000748,0.005501],"account":"kim@contoso.example","action":null,"workload":"Email","ip":null,"url":null,"original_url":null,"site":null,"threat":null,"clicked_through":true,"network_message_id":null,"report_id":null,"origin":{"layer":"none","kind":"unknown","service":null,"area":null,"sets":[],"category":null,"prefix":null,"tags":[],"region":null,"people":"possible","list":null,"asn":null,"organization":null},"causes":["owner"],"delay_seconds":null,"delay_source":null,"basis":"row","reasons":[{"rule":"a.through","group":"action","machine":-4,"other":0,"counted":true,"saw":null,"text":"Continue anyway was pressed on the warning page: a person, which one is open"}],"flags":["recipient_not_shown","no_address"],"missing":["mail","signin","device"],"failed":[],"next":null,"rules":"3","lists":"2026-08-02-4f1c9a","revision":0,"nearby":{"message_urls":0,"fan_accounts":0,"address_accounts":0,"address_urls":0},"file":null,"row":0}
 	// true <nil>
 }
 

@@ -198,7 +198,7 @@ func (f *facts) missing() Evidence {
 // address or device then.
 func (f *facts) ownerShown() bool {
 	return f.ownSignIn() && f.signIn.Others < 2 ||
-		f.deviceKnown && !f.elsewhere && !f.device.ByRobot && (f.device.Launch || f.device.Connection)
+		f.deviceKnown && !f.elsewhere && !f.device.ByRobot && (f.device.Launch || f.device.namesLink())
 }
 
 func (f *facts) flags() Flags {

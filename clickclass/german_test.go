@@ -48,7 +48,8 @@ var germanWords = map[string]string{
 	"w.teams_fast":       "eine Adresse von Teams fragte binnen 10 Sekunden nach der Nachricht in Teams",
 	"w.app":              "die Zeile nennt eine echte Programmversion",
 	"c.browser":          "ein Programm, in dem Personen klicken, öffnete den Link zu dieser Zeit auf einem Gerät des Kontos im Browser",
-	"c.net":              "ein Browser auf einem Gerät des Kontos ging zu dieser Zeit zum Ziel des Links",
+	"c.net":              "ein Browser auf einem Gerät des Kontos ging zu dieser Zeit zum Ziel des Links, das wenige Geräte besuchen",
+	"c.net_common":       "ein Browser auf einem Gerät des Kontos ging zu dieser Zeit zu Safe Links oder zum Ziel des Links, das viele Geräte besuchen",
 	"ip.own_signin":      "das Konto hat sich am Tag davor von dieser Adresse angemeldet, und das schon lange",
 	"ip.own_signin30":    "das Konto hat sich in den 30 Tagen davor von dieser Adresse oder aus ihrer Nachbarschaft angemeldet, und das schon lange",
 	"ip.fresh_signin":    "das Konto hat sich von dieser Adresse zum ersten Mal oder erst nach dem Klick angemeldet",
@@ -80,7 +81,7 @@ var germanWords = map[string]string{
 	"own_tool": "ein eigenes Werkzeug", "forwarded": "Kollegin, Vertretung oder weitergeleitete Kopie", "intruder": "jemand anderes im Konto",
 
 	"recipient_not_shown": "nichts zeigt, dass die Inhaberin geklickt hat", "account_not_recipient": "das Konto ist kein Empfänger der Nachricht",
-	"verdict_changed_later": "der Link wurde erst später als bösartig erkannt", "address_for_rent": "die Adresse kann jeder mieten",
+	"verdict_changed_later": "der Klick wurde erlaubt, und Link oder Nachricht gelten als bösartig: später erkannt oder durchgelassen", "address_for_rent": "die Adresse kann jeder mieten",
 	"people_behind_address": "hinter der Adresse sind Personen", "several_addresses": "die Zeile hat mehrere Adressen", "no_address": "die Zeile hat keine Adresse",
 	"clock_disagrees": "die Uhr in einer Kennung widerspricht der Zeile", "no_message_clock": "die Kennung der Nachricht enthält keine glaubhafte Uhr",
 	"wrapped_url": "der Link war verpackt", "duplicate": "dieser Klick kam schon vor", "click_pair": "eine Hälfte von Sperre und Fortfahren",

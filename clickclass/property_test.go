@@ -53,7 +53,7 @@ func TestScenesDiffer(t *testing.T) {
 		assert.NotZero(t, classes[c], "no verdict is %s", c)
 	}
 	for _, id := range []string{"ip.eop", "ip.teams", "ip.azure", "t.0_10", "t.1h", "b.multi1s", "b.all", "b.echo", "a.through",
-		"a.scanwait", "c.browser", "c.net", "c.silent", "c.launch_other", "b.shadow", "ip.risky_signin", "ip.fresh_signin", "ip.own_signin", "ip.own_signin30", "ip.tenant_signin"} {
+		"a.scanwait", "c.browser", "c.net", "c.net_common", "c.silent", "c.launch_other", "b.shadow", "ip.risky_signin", "ip.fresh_signin", "ip.own_signin", "ip.own_signin30", "ip.tenant_signin"} {
 		assert.NotZero(t, rules[id], "rule %s never applies", id)
 	}
 }

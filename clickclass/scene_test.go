@@ -140,8 +140,12 @@ func newScene(rng *rand.Rand, name string) *scene {
 				AccountUpn: k.AccountUpn, DeviceId: device, RemoteUrl: k.Url, Process: []string{"outlook.exe", "UiPath.Executor.exe"}[rng.IntN(4)/3]})
 			continue
 		}
+		host := hostOf(k.Url)
+		if len(s.connections)%3 == 2 {
+			host = "eur01.safelinks.protection.outlook.com"
+		}
 		s.connections = append(s.connections, evidence.Connection{Timestamp: k.Timestamp.Add(within(2 * time.Minute)),
-			AccountUpn: k.AccountUpn, DeviceId: device, RemoteUrl: hostOf(k.Url), Process: "msedge.exe"})
+			AccountUpn: k.AccountUpn, DeviceId: device, RemoteUrl: host, Process: "msedge.exe"})
 	}
 	return s
 }

@@ -9,6 +9,9 @@ import (
 const (
 	// minRarity is how rare a host must be for a connection to tell anything; assumption.
 	minRarity = 0.2
+	// commonRarity is the rarity up to which a host is common; assumption. Hosts of Safe
+	// Links have it.
+	commonRarity = 0.5
 	// enoughSignIns is how many sign-ins of an account tell where it is; assumption.
 	enoughSignIns = 5
 	// settledRented is how long before the click an account must have signed in from a
@@ -24,15 +27,30 @@ func launchedOtherwise(f *facts, s *sign) bool {
 	return f.device.Launch && f.device.ByRobot && !f.elsewhere && s.gap(f.device.LaunchGap, true)
 }
 
-// connectedBrowser weighs by how rare the host is: a browser connects to common hosts at any
-// time.
+// connectedBrowser applies to a connection to a host that few devices visit.
 func connectedBrowser(f *facts, s *sign) bool {
+	return f.device.namesLink() && f.connected(s)
+}
+
+// connectedCommonly applies to a connection to a host that many devices visit: a browser may
+// have gone there for another reason.
+func connectedCommonly(f *facts, s *sign) bool {
+	return f.device.Rarity >= minRarity && !f.device.namesLink() && f.connected(s)
+}
+
+// connected reports whether a browser connected to the link's host. It weighs by how rare the
+// host is. A robot's launch brings a connection with it.
+func (f *facts) connected(s *sign) bool {
 	d := &f.device
 	s.machine = min(d.Rarity, 1)
 	s.other = s.machine
-	// A robot's launch brings a connection with it.
-	return d.Connection && !(d.Launch && d.ByRobot) && d.Rarity >= minRarity && !f.elsewhere && s.gap(d.ConnectionGap, true)
+	return d.Connection && !(d.Launch && d.ByRobot) && !f.elsewhere && s.gap(d.ConnectionGap, true)
 }
+
+// namesLink reports whether a browser connected to a host that few devices visit, so that
+// hardly anything but the link explains the connection. Every link of every mail goes to the
+// hosts of Safe Links.
+func (d *DeviceFacts) namesLink() bool { return d.Connection && d.Rarity > commonRarity }
 
 func deviceSilent(f *facts, s *sign) bool {
 	return f.device.Active && f.device.Watched && !f.device.Launch && !f.device.Connection
@@ -85,7 +103,8 @@ func crowdWithoutSignIn(f *facts, s *sign) bool {
 // crowdWithoutSignIn reports whether several accounts clicked from an address without
 // sign-ins, and no person was seen behind it.
 func (f *facts) crowdWithoutSignIn() bool {
-	return f.near.AddressAccounts >= crowded && f.signInsCovered() && !peopleSeen(f.near) && !f.peopleAtAddress() && !f.comesBack()
+	return f.near.AddressAccounts >= crowded && f.signInsCovered() && !f.signedInHere() &&
+		!peopleSeen(f.near) && !f.peopleAtAddress() && !f.comesBack()
 }
 
 // signInsCovered reports whether sign-ins are known of the account, or of most accounts of
@@ -117,8 +136,12 @@ func (f *facts) withoutSignIn() bool {
 func addressWithoutSignIn(f *facts, s *sign) bool {
 	s.other = f.unsigned()
 	s.machine = s.other
-	return f.signIn.SignIns >= enoughSignIns && !f.peopleAtAddress() && !f.origin.dedicated()
+	return f.signIn.SignIns >= enoughSignIns && !f.signedInHere() && !f.peopleAtAddress() && !f.origin.dedicated()
 }
+
+// signedInHere reports whether any sign-in of the account is from the address, settled or
+// not, whoever made it.
+func (f *facts) signedInHere() bool { return f.signIn.Month || f.signIn.After || f.signIn.Risky }
 
 func countryIsFar(f *facts, s *sign) bool { return f.signIn.FarCountry }
 

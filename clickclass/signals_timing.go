@@ -25,13 +25,7 @@ func delayed(f *facts, s *sign, from, to time.Duration) bool {
 // beforeMessage needs a clock that two sources confirm: a clock that is ahead makes every
 // fast click look as if it came before the message.
 func beforeMessage(f *facts, s *sign) bool {
-	if !delayed(f, s, -longest, -beforeSlack) {
-		return false
-	}
-	if !f.clockConfirmed() {
-		s.silence()
-	}
-	return true
+	return f.clockConfirmed() && delayed(f, s, -longest, -beforeSlack)
 }
 
 func withinThreeSeconds(f *facts, s *sign) bool { return fast(f, s, -beforeSlack, unread) }
@@ -71,7 +65,8 @@ func late(f *facts, s *sign, from, to time.Duration) bool {
 // waits.
 func (f *facts) machineAtAnyTime() bool {
 	switch f.origin.Kind {
-	case iprange.KindTeams, iprange.KindSharePoint, iprange.KindCrawler:
+	case iprange.KindTeams, iprange.KindSharePoint, iprange.KindCrawler,
+		iprange.KindOwnScanner, iprange.KindOwnTool, iprange.KindSecurity:
 		return true
 	}
 	n := f.near

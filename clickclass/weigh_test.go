@@ -15,6 +15,7 @@ import (
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/neighbours"
 	"github.com/whoclicked/whoclicked/clickclass/internal/odds"
+	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
@@ -93,6 +94,9 @@ func fillRandomFacts(rng *rand.Rand, addrs []netip.Addr, c *Classifier, f *facts
 	}
 	if coin() {
 		answer.Chat = &ChatFacts{Posted: coin(), PostedGap: sign() * gap(), BySelf: coin()}
+	}
+	if m := answer.Mail; m != nil && !m.Received.IsZero() && coin() {
+		e.Sent = ticks.Of(m.Received.Add(-time.Second)) // a second clock agrees
 	}
 	delay, clock := e.delay, e.clock
 	e.learn(answer, 0)

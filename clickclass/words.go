@@ -65,7 +65,7 @@ var evidenceWords = []word{
 var flagWords = []word{
 	{"recipient_not_shown", "nothing shows that the account's owner clicked"},
 	{"account_not_recipient", "the account is not among the message's recipients: the link was forwarded, or the mailbox is shared"},
-	{"verdict_changed_later", "the click was allowed, and the link was found malicious afterwards"},
+	{"verdict_changed_later", "the click was allowed, and the link or its message is known to be malicious: found so afterwards, or let through"},
 	{"address_for_rent", "anybody can rent this address: it may be an attacker's"},
 	{"people_behind_address", "people are known to leave from this address"},
 	{"several_addresses", "the row has several addresses; the first was judged"},

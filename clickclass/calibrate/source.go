@@ -54,7 +54,7 @@ var sourceInfos = [...]struct {
 	{analystBit, Analyst, nil, 0},
 	{canaryBit, Canary, nil, 0},
 	{clickThroughBit, ClickThrough, []string{"a.through", "a.scanwait"}, clickclass.EvidenceAudit},
-	{endpointBit, Endpoint, []string{"c.browser", "c.net", "c.silent"}, clickclass.EvidenceDevice},
+	{endpointBit, Endpoint, []string{"c.browser", "c.net", "c.net_common", "c.silent"}, clickclass.EvidenceDevice},
 	{signInBit, SignIn, []string{"ip.own_signin", "ip.own_signin30", "ip.fresh_signin", "ip.tenant_signin",
 		"ip.shared_nosignin", "ip.no_signin", "g.far", "h.off"}, clickclass.EvidenceSignIn},
 	{scriptedBit, Scripted, nil, 0},

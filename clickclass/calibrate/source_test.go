@@ -21,7 +21,7 @@ func TestSources(t *testing.T) {
 		{Analyst, "analyst", nil, 0},
 		{Canary, "canary", nil, 0},
 		{ClickThrough, "click_through", []string{"a.through", "a.scanwait"}, clickclass.EvidenceAudit},
-		{Endpoint, "endpoint", []string{"c.browser", "c.net", "c.silent"}, clickclass.EvidenceDevice},
+		{Endpoint, "endpoint", []string{"c.browser", "c.net", "c.net_common", "c.silent"}, clickclass.EvidenceDevice},
 		{SignIn, "sign_in", []string{"ip.own_signin", "ip.own_signin30", "ip.fresh_signin", "ip.tenant_signin",
 			"ip.shared_nosignin", "ip.no_signin", "g.far", "h.off"}, clickclass.EvidenceSignIn},
 		{Scripted, "scripted", nil, 0},

@@ -244,7 +244,7 @@ func TestDeviceVerdict(t *testing.T) {
 		{"launch of another link, browsers not watched", launch(time.Second, "https://example.net/b"), nil},
 		{"active the day before", launch(-20*time.Hour, "https://example.net/b"), nil},
 		{"connection of a browser", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "msedge.exe", "pc1")}, []string{"c.net"}},
-		{"connection to Safe Links", []evidence.Row{connection(time.Second, "eur01.safelinks.protection.outlook.com", "chrome.exe", "pc1")}, []string{"c.net"}},
+		{"connection to Safe Links", []evidence.Row{connection(time.Second, "eur01.safelinks.protection.outlook.com", "chrome.exe", "pc1")}, []string{"c.net_common"}},
 		{"connection of no browser", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "svchost.exe", "pc1"), browsing}, []string{"c.silent"}},
 		{"connection of no browser, browsers not watched", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "svchost.exe", "pc1")}, nil},
 		{"connection a minute early", []evidence.Row{connection(-time.Minute, "login.contoso-docs.example", "msedge.exe", "pc1")}, []string{"c.silent"}},
@@ -350,12 +350,12 @@ func TestAuditOfAnotherAddress(t *testing.T) {
 func TestWrappedRow(t *testing.T) {
 	k := stranger()
 	k.Url = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Flogin.contoso-docs.example%2Fa&reserved=0"
-	connected := func(host string) float64 {
-		return weight(classify(t, k, evidence.Connection{Timestamp: noon.Add(time.Second), AccountUpn: k.AccountUpn, DeviceName: "pc1", RemoteUrl: host, Process: "msedge.exe"}), "c.net")
+	connected := func(host, rule string) float64 {
+		return weight(classify(t, k, evidence.Connection{Timestamp: noon.Add(time.Second), AccountUpn: k.AccountUpn, DeviceName: "pc1", RemoteUrl: host, Process: "msedge.exe"}), rule)
 	}
-	assert.InDelta(t, -3.5, connected("login.contoso-docs.example"), 1e-9)
-	assert.InDelta(t, -1.75, connected("eur01.safelinks.protection.outlook.com"), 1e-9)
-	assert.InDelta(t, -1.75, connected("usg01.safelinks.protection.office365.us"), 1e-9)
+	assert.InDelta(t, -3.5, connected("login.contoso-docs.example", "c.net"), 1e-9)
+	assert.InDelta(t, -1.75, connected("eur01.safelinks.protection.outlook.com", "c.net_common"), 1e-9)
+	assert.InDelta(t, -1.75, connected("usg01.safelinks.protection.office365.us", "c.net_common"), 1e-9)
 }
 
 // TestManyBehindOneAddress holds that the address of a large company keeps its people, in

@@ -2,9 +2,7 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
-	"os"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
@@ -16,7 +14,7 @@ type output struct {
 	w          *bufio.Writer
 	line       []byte      // of the row being written
 	digest     *digest     // nil: no summary is wanted
-	report     *os.File    // nil without --html
+	report     *reportFile // nil without --html
 	pseudonyms *pseudonyms // nil without --redact
 	agreement  agreement   // with the labels
 }
@@ -27,7 +25,7 @@ func (t *triage) newOutput() (*output, error) {
 		o.pseudonyms = newPseudonyms()
 	}
 	if t.HTML != "" {
-		f, err := os.Create(t.HTML)
+		f, err := createReport(t.HTML)
 		if err != nil {
 			return nil, usagef("--html: %w", err)
 		}
@@ -40,6 +38,13 @@ func (t *triage) newOutput() (*output, error) {
 		o.w.WriteString(csvHeader) // an error stays in w
 	}
 	return o, nil
+}
+
+// close gives back what finish did not.
+func (o *output) close() {
+	if o.report != nil {
+		o.report.discard()
+	}
 }
 
 // add takes the verdict on the next row. It changes r for --redact.
@@ -103,8 +108,10 @@ func (o *output) finish(interrupted bool) error {
 		return fmt.Errorf("write: %w", err)
 	}
 	if o.report != nil {
-		err := writeReport(o.report, o.digest, about)
-		if err := cmp.Or(err, o.report.Close()); err != nil {
+		if err := writeReport(o.report, o.digest, about); err != nil {
+			return fmt.Errorf("--html: %w", err)
+		}
+		if err := o.report.finish(); err != nil {
 			return fmt.Errorf("--html: %w", err)
 		}
 		fmt.Fprintf(o.t.stderr, "triage: report written to %s\n", o.t.HTML)

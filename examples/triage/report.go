@@ -45,7 +45,7 @@ func writeReport(w io.Writer, d *digest, about aboutRun) error {
 	var page bytes.Buffer
 	policy := "default-src 'none'; base-uri 'none'; form-action 'none'; style-src '" + hash(reportStyle) +
 		"'; script-src '" + hash(chartScript) + "' '" + hash(reportScript) + "'"
-	page.WriteString("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n" +
+	page.WriteString(reportMark + "<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n" +
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"" + policy + "\">\n" +
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n" +
 		"<title>Who clicked?</title>\n<style>" + reportStyle + "</style>\n</head>\n<body>\n")

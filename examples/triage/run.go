@@ -131,6 +131,7 @@ func (t *triage) judge(c *clickclass.Classifier) error {
 	if err != nil {
 		return err
 	}
+	defer out.close()
 	if t.HTML == "" { // a report holds rows
 		defer limitMemory()()
 	}
