@@ -1,7 +1,9 @@
 package clickclass_test
 
 import (
+	"fmt"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,8 +16,6 @@ import (
 
 // TestClocks holds which clock the delay is measured by.
 func TestClocks(t *testing.T) {
-	const wrapped = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example%2F1&data=05%7C02%7Cdana%40contoso.example%7C" +
-		"5f0c2a1193b44e07180008de79e58de1%7C72f988bf86f141af91ab2d7cd011db47%7C0%7C0%7C639082223967999999%7CUnknown&sdata=x&reserved=0"
 	mail := func(received time.Time) clickclass.Source {
 		return knows(clickclass.Facts{Mail: &clickclass.MailFacts{Received: received}}, nil)
 	}
@@ -23,8 +23,6 @@ func TestClocks(t *testing.T) {
 	noID := founding()
 	badID := founding()
 	badID.NetworkMessageId = "message-7"
-	link := founding()
-	link.Url = wrapped
 	noTime := withID
 	noTime.Timestamp = time.Time{}
 	tests := map[string]struct {
@@ -57,13 +55,32 @@ func TestClocks(t *testing.T) {
 			assert.Equal(t, tt.noID, v.Flags.Has(clickclass.FlagNoMessageClock))
 		})
 	}
-	t.Run("the clock in the Safe Link", func(t *testing.T) {
-		v := classify(t, clickclass.Options{}, link)
-		assert.Equal(t, clickclass.ClockLink, v.Clock)
-		assert.Positive(t, v.Delay)
-		v = classify(t, clickclass.Options{Source: mail(noon.Add(-time.Minute))}, link)
-		assert.Equal(t, clickclass.ClockMail, v.Clock, "the mail tables know better")
-	})
+	link := func(id string, written time.Time) clickclass.Click {
+		k := founding()
+		ticks := written.Unix()*1e7 + 621355968000000000
+		k.Url = fmt.Sprintf("https://eur01.safelinks.protection.outlook.com/?url=https%%3A%%2F%%2Fa.example%%2F1&data=05%%7C02%%7Cdana%%40contoso.example%%7C%s%%7C"+
+			"72f988bf86f141af91ab2d7cd011db47%%7C0%%7C0%%7C%d%%7CUnknown&sdata=x&reserved=0", strings.ReplaceAll(id, "-", ""), ticks)
+		return k
+	}
+	received := link(idAt("5f0c2a11-93b4-4e07", noon.Add(-20*time.Second)), noon.Add(-15*time.Second))
+	written := link("11111111-1111-1111-1111-111111111111", noon.Add(-15*time.Second))
+	for name, tt := range map[string]struct {
+		click  clickclass.Click
+		source clickclass.Source
+		clock  clickclass.Clock
+		delay  time.Duration
+	}{
+		"when the message was received":  {received, nil, clickclass.ClockLink, 20 * time.Second},
+		"when the link was written":      {written, nil, clickclass.ClockLink, 15 * time.Second},
+		"the mail tables know better":    {received, mail(noon.Add(-time.Minute)), clickclass.ClockMail, time.Minute},
+		"the link was written afterward": {link("11111111-1111-1111-1111-111111111111", noon.Add(time.Hour)), nil, clickclass.ClockNone, 0},
+	} {
+		t.Run("Safe Link, "+name, func(t *testing.T) {
+			v := classify(t, clickclass.Options{Source: tt.source}, tt.click)
+			assert.Equal(t, tt.clock, v.Clock)
+			assert.InDelta(t, tt.delay.Seconds(), v.Delay.Seconds(), 0.01)
+		})
+	}
 }
 
 // TestFlagsOfOneClick holds what sets each flag that needs no neighbours.
