@@ -172,8 +172,6 @@ const (
 	FlagClickPair                             // the row is half of a pair of block and click-through
 	FlagEvidenceElsewhere                     // what a device did fits another click on the link better
 	FlagIgnoredAddress                        // own ranges say to ignore the address
-
-	numFlags = iota
 )
 
 // Evidence is a set of kinds of evidence. It marshals to JSON as an array of words.
