@@ -71,7 +71,7 @@ func TestResumeAnywhere(t *testing.T) {
 			}
 		}
 		c := classifier(t, clickclass.Options{
-			Source: []clickclass.Source{nil, randomSource{}}[rng.IntN(2)],
+			Source: []clickclass.Source{nil, randomSource{fails: true}}[rng.IntN(2)],
 			Window: clickclass.Window{Span: []time.Duration{0, time.Hour}[rng.IntN(2)], Rows: []int{0, 1, 64, 700}[rng.IntN(4)], Bytes: []int64{0, 20_000}[rng.IntN(2)]},
 		})
 		whole := &feeder{t: t, s: c.NewStream()}
