@@ -82,15 +82,15 @@ func (o *groupOdds) set(g group, machine, other float64) {
 	o.machine[g], o.other[g] = odds.Cap(machine), odds.Cap(other)
 }
 
-// countsInFull reports whether a group counts in full beside others: sign-ins and devices
-// come from other tables.
-func countsInFull(g int) bool { return group(g) == groupSignIn || group(g) == groupDevice }
+// countsInFull holds which groups count in full beside others: sign-ins and devices come from
+// other tables.
+var countsInFull = [numGroups]bool{groupSignIn: true, groupDevice: true}
 
 // shares returns the probabilities of a machine and of somebody else that groups add up to.
 func (c *Classifier) shares(o *groupOdds, b Basis) (machine, other float64) {
 	machine, other = odds.Shares(
-		odds.Sum(o.machine[:], countsInFull)+c.prior.machine,
-		odds.Sum(o.other[:], countsInFull)+c.prior.other)
+		odds.Sum(o.machine[:], countsInFull[:])+c.prior.machine,
+		odds.Sum(o.other[:], countsInFull[:])+c.prior.other)
 	if c.options.Calibration == nil {
 		return machine, other
 	}

@@ -226,8 +226,8 @@ func TestWeighAgainstSlowTwin(t *testing.T) {
 		if !slices.Equal(want, got) {
 			require.Equal(t, want, got)
 		}
-		require.InDelta(t, machine, odds.Sum(w.value.machine[:], countsInFull), 1e-9)
-		require.InDelta(t, other, odds.Sum(w.value.other[:], countsInFull), 1e-9)
+		require.InDelta(t, machine, odds.Sum(w.value.machine[:], countsInFull[:]), 1e-9)
+		require.InDelta(t, other, odds.Sum(w.value.other[:], countsInFull[:]), 1e-9)
 		low, _ := c.shares(&w.low, BasisRow)
 		high, _ := c.shares(&w.high, BasisRow)
 		require.LessOrEqual(t, low, high+1e-9)

@@ -34,14 +34,14 @@ const (
 // Cap bounds what one group says to GroupCap.
 func Cap(w float64) float64 { return max(-GroupCap, min(GroupCap, w)) }
 
-// Sum adds up what groups say. Values of groups in full count in full: they come from
-// other tables and are independent of the rest. Of the others, the strongest of each
+// Sum adds up what groups say. The groups of which full is true count in full: they come
+// from other tables and are independent of the rest. Of the others, the strongest of each
 // direction counts in full and every further one at Shrink.
-func Sum(groups []float64, full func(group int) bool) float64 {
+func Sum(groups []float64, full []bool) float64 {
 	var up, down, topUp, topDown, rest float64
 	for i, w := range groups {
 		switch {
-		case full(i):
+		case full[i]:
 			rest += w
 		case w > 0:
 			up += w

@@ -11,8 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func none(int) bool        { return false }
-func onlyFirst(g int) bool { return g == 0 }
+// Which groups count in full.
+var (
+	none      = make([]bool, 16)
+	onlyFirst = append([]bool{true}, none...)
+)
 
 func TestCap(t *testing.T) {
 	for w, want := range map[float64]float64{0: 0, 1: 1, -1: -1, 6: 6, 6.1: 6, MaxWeight: 6, -6: -6, -6.1: -6, -MaxWeight: -6} {
@@ -23,7 +26,7 @@ func TestCap(t *testing.T) {
 func TestSum(t *testing.T) {
 	tests := map[string]struct {
 		groups []float64
-		full   func(int) bool
+		full   []bool
 		want   float64
 	}{
 		"no groups":                          {nil, none, 0},
@@ -66,12 +69,12 @@ func randomGroups(rng *rand.Rand) []float64 {
 }
 
 // slowSum adds up groups from the strongest to the weakest.
-func slowSum(groups []float64, full func(int) bool) float64 {
+func slowSum(groups []float64, full []bool) float64 {
 	sum := 0.0
 	var up, down []float64
 	for i, w := range groups {
 		switch {
-		case full(i):
+		case full[i]:
 			sum += w
 		case w > 0:
 			up = append(up, w)
