@@ -47,8 +47,10 @@ supports it; a verdict whose heaviest reason is one has the flag assumption.
 | likely_automated | P(machine) ≥ %.2f, and the address is known for machines as above, or asks for links of so many accounts that a patient intruder does not fit |
 | not_owner | P(machine) + P(somebody else) ≥ %.2f and neither class above |
 | unknown | between, or no reason counted |
-| likely_owner | P(owner) ≥ %.2f, and a reason shows a person: the time since the message alone does not |
+| likely_owner | P(owner) ≥ %.2f, and a reason shows a person: the time since the message alone does not. At an address for rent, the account's settled sign-in, its device or colleagues' sign-ins are needed |
 | owner | P(owner) ≥ %.2f, and a reason names the owner beside this very click |
+
+A row without an account is neither owner nor likely_owner.
 
 A click for which a look-up of evidence failed is unknown instead of automated, likely_automated or not_owner: what failed
 could show a person. A rule that is decisive keeps P(owner) at %.2f or above, whatever else speaks against it. What a

@@ -110,7 +110,7 @@ const (
 	ClassAutomated                    // "automated": a machine, by two independent sources
 	ClassLikelyAutomated              // "likely_automated"
 	ClassNotOwner                     // "not_owner": a machine or somebody else, which of them is open
-	ClassLikelyOwner                  // "likely_owner"
+	ClassLikelyOwner                  // "likely_owner": something shows a person, and the address is not just anybody's to rent
 	ClassOwner                        // "owner": something names the owner beside this very click
 )
 

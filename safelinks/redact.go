@@ -8,12 +8,13 @@ import (
 // redacted stands where something was removed.
 const redacted = "redacted"
 
-// Redact returns a form of raw that still shows the service, host and path but no
-// recipient, tenant, message, token or signature.
+// Redact returns a form of raw that still shows the service, host and path but not what a
+// Safe Link says of the recipient, tenant and message, nor its token and signature.
 //
 // A redacted link decodes to the same host and path. Mail addresses, user-info and the
 // values of parameters that are named like secrets are removed from the target too. A
-// link that is not wrapped is treated like a target.
+// link that is not wrapped is treated like a target. Fragments, and recipients or tokens that
+// other wrappers keep in their own encodings, are left: look before you share.
 func Redact(raw string) string {
 	return redactLink(raw, 0)
 }

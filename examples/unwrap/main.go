@@ -5,7 +5,7 @@
 //	unwrap --format ndjson     one JSON object a link: layers, fields, flags
 //	unwrap --find              links out of any text
 //	unwrap --rewrite           filters text, HTML or .eml
-//	unwrap --redact            with any of them: a form that is safe to share
+//	unwrap --redact            with any of them: without what Safe Links say of recipients
 //
 // The exit status is 0, 1 when reading or writing failed, and 2 for usage.
 package main
