@@ -23,6 +23,8 @@ type span struct{ start, end int }
 // layout says which columns the values of a row without keys have: those of a CSV header,
 // or of a Log Analytics table.
 type layout struct {
+	name      string   // that Log Analytics gave the table
+	names     []string // of the columns, as the export spells them
 	columns   []column // by place; colNone for those that are not read
 	have      columnSet
 	table     table  // by its name or columns, unknown if the rows must say it

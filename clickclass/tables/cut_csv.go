@@ -1,6 +1,9 @@
 package tables
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // csvCutter cuts the records of a CSV after its header.
 type csvCutter struct {
@@ -57,17 +60,46 @@ func closesAt(record string, i int) bool {
 	return i > 0 && i == len(strings.TrimSuffix(record, "\r"))-1
 }
 
-// addRecord adds the record text[start:end], unless it is blank. It reports whether it did.
+// addRecord adds the record text[start:end], unless it is blank or a header. It reports
+// whether it did.
 func (c *csvCutter) addRecord(text string, start, end int) bool {
 	record := strings.TrimSuffix(text[start:end], "\n")
 	record = strings.TrimSuffix(record, "\r")
-	header := c.current.layout.header
-	if record == "" || header != "" && strings.TrimPrefix(record, byteOrderMark) == header {
+	if record == "" || record == c.current.layout.header || isPreamble(record) {
 		return false // the header comes again where another export was appended
+	}
+	if l := headerIn(record); l != nil {
+		c.finish(text)
+		c.current.layout = l
+		return false
 	}
 	c.addRow(start, start+len(record))
 	return true
 }
+
+// headerIn returns the layout of a record that is a header among rows: that of another
+// export, which was appended, with other columns or in another order. It returns nil for a
+// row. A header begins with a letter, its first or second field is a known column, and all
+// its fields are filled.
+func headerIn(record string) *layout {
+	record = strings.TrimPrefix(record, byteOrderMark)
+	name := strings.TrimPrefix(record, `"`)
+	if name == "" || !isLetter(name[0]) && name[0] != '$' && name[0] != '_' {
+		return nil
+	}
+	fields := strings.FieldsFunc(name[:min(len(name), 2*maxColumnName)], func(c rune) bool { return strings.ContainsRune("\",;|\t", c) })
+	if len(fields) < 2 || columnOf(fields[0]) == colNone && columnOf(fields[1]) == colNone {
+		return nil
+	}
+	l := layoutOf(record, csvDelimiters)
+	if l == nil || l.known() < 2 || slices.Contains(l.names, "") {
+		return nil
+	}
+	l.header = record
+	return l
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // dropLine adds the line at text[at] as damaged and returns where the next one begins.
 func (c *csvCutter) dropLine(text string, at int, err error) (next int) {

@@ -195,6 +195,19 @@ func (d *documentCutter) takeArray(text string, start int) (next int, err error)
 	}
 }
 
+// opensTable reports whether an object with this key is a table of Azure Data Explorer: it
+// lists its columns, or has rows that are arrays.
+func opensTable(key, text string, at int) bool {
+	if at >= len(text) || text[at] != '[' {
+		return false
+	}
+	first := skipSpace(text, at+1)
+	if first >= len(text) {
+		return false
+	}
+	return text[first] == '{' && strings.EqualFold(key, "columns") || text[first] == '[' && strings.EqualFold(key, "rows")
+}
+
 // maxEnvelopes bounds how deep rows are looked for. An array of messages with records in
 // them takes four brackets.
 const maxEnvelopes = 8
@@ -220,6 +233,11 @@ func (d *documentCutter) takeObject(text string, start int) (next int, err error
 				d.push(f)
 				d.setLayout(text, nil)
 				return valueAt + 1, nil
+			}
+			if opensTable(key.text, text, valueAt) {
+				d.push(inTable)
+				d.name = ""
+				return start + 1, nil // its name may stand before its columns
 			}
 		}
 		_, end, err := scanValue(text, valueAt, len(d.stack)+1)

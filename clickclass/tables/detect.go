@@ -19,6 +19,7 @@ type format struct {
 	header   int       // bytes before the rows
 	have     columnSet // that a header names
 	warnings []string
+	unknown  error // no row of head is of a table that is read
 }
 
 // The forms, for people.
@@ -35,7 +36,7 @@ const (
 
 // detect returns the format of an export that begins with head. full says that head is the
 // whole export, or as much of it as is read to detect it. If head is not enough to tell,
-// detect returns nil.
+// detect returns nil. The error is for what is neither JSON nor CSV.
 func detect(head string, full bool, told table) (*format, error) {
 	switch text := strings.Trim(head, " \t\r\n"); {
 	case text == "", text == "null":
@@ -65,8 +66,12 @@ func detectJSON(head string, full bool, told table) (*format, error) {
 	} else {
 		f.cutter, f.form = &documentCutter{}, formOf(head[start:])
 	}
-	s := &sample{told: told, head: head[start:], full: full}
-	s.read(head, isLines)
+	// Every look cuts anew: the rows are cut again from the beginning later.
+	sampled := cutter(&documentCutter{})
+	if isLines {
+		sampled = &lineCutter{}
+	}
+	s := readSample(sampled, told, head)
 	switch {
 	case s.table != unknown:
 		f.table = s.table
@@ -76,73 +81,91 @@ func detectJSON(head string, full bool, told table) (*format, error) {
 		return f, nil
 	case !full:
 		return nil, nil
-	case s.unknown != "":
-		return nil, fmt.Errorf("%w: %s", ErrUnknown, s.unknown)
-	case errors.Is(s.damage, ErrTruncated), errors.Is(s.damage, ErrTooLong):
-		return nil, s.damage
-	case s.damage != nil:
-		return nil, fmt.Errorf("%w: %w", ErrUnknown, s.damage)
+	case s.unknown == "" && s.damage != nil && f.isObject():
+		// The half of a row may still tell its table.
+		p := &rowParser{told: told}
+		if p.findCells(head[start:], nil); !p.seen.isEmpty() {
+			f.table, _, _ = p.findTable(nil)
+		}
 	}
-	f.table = tableOfAnswer(head[start:])
+	switch {
+	case f.table != unknown:
+		return f, nil
+	case s.unknown != "":
+		f.unknown = fmt.Errorf("%w: %s", ErrUnknown, s.unknown)
+	case errors.Is(s.damage, ErrTruncated), errors.Is(s.damage, ErrTooLong):
+		f.unknown = s.damage
+	case s.damage != nil:
+		f.unknown = fmt.Errorf("%w: %w", ErrUnknown, s.damage)
+	default:
+		f.table = tableOfAnswer(head[start:])
+	}
 	return f, nil
 }
 
-// sample is what the first rows of JSON text tell.
-type sample struct {
-	told table
-	head string // the text, to look for the columns of a row that is cut off
-	full bool
+// isObject reports whether the text is one object over several lines.
+func (f *format) isObject() bool { return f.form != formArray && f.form != formNDJSON }
 
+// sample is what the first rows tell.
+type sample struct {
 	table    table  // of the first row of a known table
 	isStream bool   // that row is an event of the Streaming API
 	unknown  string // the table or columns of the first row of another table
 	damage   error  // of the first row that has some
 }
 
-func (s *sample) read(head string, isLines bool) {
-	var c cutter = &documentCutter{}
-	if isLines {
-		c = &lineCutter{}
-	}
+// readSample looks for the first row of a known table.
+func readSample(c cutter, told table, head string) sample {
+	var s sample
 	c.cut(head, true)
-	p := &rowParser{told: s.told}
+	p := &rowParser{told: told}
 	for _, b := range c.batches() {
 		for i, span := range b.spans {
-			if s.readRow(p, b.text[span.start:span.end], b.damage[i], b.layout); s.table != unknown {
-				return
+			row := b.text[span.start:span.end]
+			if s.read(p, row, b.damage[i], b.layout); s.table != unknown {
+				return s
 			}
 		}
 	}
+	return s
 }
 
-func (s *sample) readRow(p *rowParser, row string, damage error, l *layout) {
+func (s *sample) read(p *rowParser, row string, damage error, l *layout) {
+	if damage == nil {
+		damage = p.findCells(row, l)
+	}
 	if damage != nil {
-		first := s.damage == nil
-		if first {
+		if s.damage == nil {
 			s.damage = damage
 		}
-		if !first || !s.full || s.head[0] != '{' {
-			return
-		}
-		row = s.head // the half of a row may still tell its table
+		return
 	}
-	err := p.findCells(row, l)
-	if s.damage == nil {
-		s.damage = err
-	}
-	t, name, _ := p.findTable(l)
-	s.table = t
-	s.isStream = p.seen.has(colCategory) && strings.Contains(row, `"properties"`)
-	if err == nil && t == unknown && s.unknown == "" {
-		if s.unknown = describeColumns(keysOf(row, l)); name != "" {
-			s.unknown = cell.Quote(name)
+	var parsed parsedBatch
+	name, err := p.readRow(&parsed, row, l, 0)
+	switch {
+	case err == nil:
+		s.isStream = p.seen.has(colCategory) && strings.Contains(row, `"properties"`)
+		for t, n := range parsed.count {
+			if n > 0 {
+				s.table = table(t)
+			}
 		}
+	case s.unknown != "":
+	case name != "":
+		s.unknown = cell.Quote(name)
+	case err == ErrUnknown, err == errNotRead:
+		s.unknown = describeColumns(keysOf(row, l))
+	default:
+		s.unknown = err.Error()
 	}
 }
 
-// keysOf returns the keys of a row that is an object.
+// keysOf returns the names of the columns of a row.
 func keysOf(row string, l *layout) (keys []string) {
-	if l == nil {
+	if l != nil {
+		return l.names
+	}
+	{
 		eachMember(row, func(key string, _ value) bool {
 			keys = append(keys, key)
 			return true

@@ -7,7 +7,7 @@ import (
 
 // detectCSV reads the header of a CSV.
 func detectCSV(head string, full bool, told table) (*format, error) {
-	delimiters := []byte{',', ';', '\t', '|'}
+	delimiters := csvDelimiters
 	for start := 0; ; {
 		end := indexByte(head, start, '\n') + 1
 		if end == 0 {
@@ -19,9 +19,10 @@ func detectCSV(head string, full bool, told table) (*format, error) {
 		line := strings.TrimRight(head[start:end], "\r\n")
 		switch {
 		case strings.TrimSpace(line) == "" && end < len(head):
-		case strings.HasPrefix(line, "#TYPE "): // Export-Csv of Windows PowerShell
-		case strings.HasPrefix(line, "sep=") && len(line) == len("sep=,"): // for Excel
-			delimiters = []byte{line[len("sep=")]}
+		case isPreamble(line):
+			if delimiter, ok := strings.CutPrefix(line, "sep="); ok {
+				delimiters = []byte{delimiter[0]}
+			}
 		default:
 			return detectHeader(line, end, head, full, delimiters, told)
 		}
@@ -34,39 +35,52 @@ func detectCSV(head string, full bool, told table) (*format, error) {
 	}
 }
 
-// detectHeader reads the header line, which ends at head[end]. The delimiter is the one
-// that makes the most columns known.
-func detectHeader(line string, end int, head string, full bool, delimiters []byte, told table) (*format, error) {
+// csvDelimiters are the delimiters that are looked for.
+var csvDelimiters = []byte{',', ';', '\t', '|'}
+
+// isPreamble reports whether a line stands before a header: Export-Csv of Windows PowerShell
+// names a type, and Excel is told the delimiter.
+func isPreamble(line string) bool {
+	return strings.HasPrefix(line, "#TYPE ") || strings.HasPrefix(line, "sep=") && len(line) == len("sep=,")
+}
+
+// layoutOf returns the layout that a header line stands for, nil if it cannot be one. The
+// delimiter is the one that makes the most columns known.
+func layoutOf(line string, delimiters []byte) *layout {
 	var l *layout
-	var header []string
 	for _, delimiter := range delimiters {
 		names, ok := splitHeader(line, delimiter)
 		if !ok {
 			continue
 		}
 		if made := newLayout("", names, delimiter); l == nil || made.known() > l.known() {
-			l, header = made, names
+			l = made
 		}
 	}
+	return l
+}
+
+// detectHeader reads the header line, which ends at head[end].
+func detectHeader(line string, end int, head string, full bool, delimiters []byte, told table) (*format, error) {
+	l := layoutOf(line, delimiters)
 	if l == nil || l.known() == 0 && strings.ContainsFunc(line, isBinary) {
 		return nil, fmt.Errorf("%w: neither JSON nor CSV", ErrUnknown)
 	}
 	l.header = line
-	f := &format{form: formCSV, cutter: newCSVCutter(l), header: end, have: l.have, warnings: l.warnings(header)}
+	f := &format{form: formCSV, cutter: newCSVCutter(l), header: end, have: l.have, warnings: l.warnings()}
 	p := &rowParser{told: told}
 	f.table = p.matchColumns(l.have).table
 	if f.table == unknown || f.table == deviceNetworkEvents || l.have.hasAny(setOf(colType, colCategory)) || isUnion(l.have) {
 		// The rows tell more than the header.
-		t, ok := firstTable(p, l, head[end:])
-		switch {
-		case ok:
-			f.table = t
+		switch s := readSample(newCSVCutter(l), told, head[end:]); {
+		case s.table != unknown:
+			f.table = s.table
 		case !full:
 			return nil, nil
 		}
 	}
 	if f.table == unknown {
-		return nil, fmt.Errorf("%w: %s", ErrUnknown, describeColumns(header))
+		f.unknown = fmt.Errorf("%w: %s", ErrUnknown, describeColumns(l.names))
 	}
 	return f, nil
 }
@@ -90,20 +104,4 @@ func splitHeader(line string, delimiter byte) (names []string, ok bool) {
 		at = next
 	}
 	return names, true
-}
-
-// firstTable returns the table of the first row of a known table.
-func firstTable(p *rowParser, l *layout, rows string) (t table, ok bool) {
-	c := newCSVCutter(l)
-	c.cut(rows, true)
-	for _, b := range c.batches() {
-		for i, span := range b.spans {
-			if b.damage[i] == nil && p.findCells(b.text[span.start:span.end], l) == nil {
-				if t, _, _ = p.findTable(l); t != unknown {
-					return t, true
-				}
-			}
-		}
-	}
-	return unknown, false
 }

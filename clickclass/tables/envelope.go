@@ -2,29 +2,54 @@ package tables
 
 import "strings"
 
+// envelopeKeys are the keys under which answers, messages, alerts and logs hold rows: an
+// object, an array of them, or text that is one or the other. Case does not matter. A row of
+// no table is opened at these keys, see rowParser.openRow.
+var envelopeKeys = map[string]bool{
+	// True: an array under this key may be longer than a row, so its rows are cut one by one.
+	"records": true,                                   // Event Hub, diagnostic settings
+	"value":   true, "results": true, "result": false, // Graph, Defender's hunting API, exports of Splunk
+	"tables": true,                   // Log Analytics, Azure Data Explorer
+	"hits":   true, "_source": false, // Elastic, OpenSearch
+
+	// Splunk's HEC, Elastic, Logstash, Cribl, Fluent Bit, Graylog, Azure Event Hubs.
+	"event": false, "original": false, "event.original": false, "message": false, "full_message": false,
+	"_raw": false, "raw": false, "log": false, "body": false, "payload": false,
+	// Wazuh, Filebeat.
+	"full_log": false, "data": false, "office365": false, "o365": false, "audit": false, "json": false, "fields": false,
+	// Others.
+	"items": false, "events": false, "logs": false, "entries": false, "alerts": false,
+}
+
+func isEnvelopeKey(key string) bool {
+	_, ok := envelopeKeys[strings.ToLower(key)]
+	return ok
+}
+
 // envelopeKey returns what text[at] opens, if key is one under which answers and messages
-// hold their rows: an array of rows, an array of tables, or outside for anything else. first
-// is where that was decided. It is len(text) if the text ends before.
+// hold their rows: an array of rows, an array of tables, an object around such an array, or
+// outside for anything else. first is where that was decided. It is len(text) if the text
+// ends before.
 func envelopeKey(key, text string, at int) (f frame, first int) {
+	if at < len(text) && text[at] != '[' && text[at] != '{' || !envelopeKeys[strings.ToLower(key)] {
+		return outside, at
+	}
 	switch {
-	case strings.EqualFold(key, "records"), strings.EqualFold(key, "results"), strings.EqualFold(key, "value"):
-		f = inRows
-	case strings.EqualFold(key, "tables"):
-		f = inTables
-	default:
-		return outside, 0
-	}
-	if at >= len(text) {
-		return outside, len(text)
-	}
-	if text[at] != '[' {
+	case at == len(text):
+		return outside, at
+	case text[at] == '{' && strings.EqualFold(key, "hits"):
+		return inEnvelope, at
+	case text[at] == '{':
 		return outside, at
 	}
 	first = skipSpace(text, at+1)
-	if first < len(text) && text[first] != '{' && text[first] != ']' {
-		f = outside // an array of something else
+	switch {
+	case first < len(text) && text[first] != '{' && text[first] != ']':
+		return outside, first // an array of something else
+	case strings.EqualFold(key, "tables"):
+		return inTables, first
 	}
-	return f, first
+	return inRows, first
 }
 
 // findEnvelope returns the first key of an object under which rows may stand, and what it
@@ -130,4 +155,18 @@ func tableOfAnswer(s string) (t table) {
 		return t == unknown
 	})
 	return t
+}
+
+// isAnswerPart reports whether a row of no table belongs to the answer of Azure Data Explorer
+// that carries the others: a frame, or a row of its tables about the query.
+func isAnswerPart(row string, l *layout) bool {
+	if l != nil {
+		return l.delimiter == 0 && (strings.HasPrefix(l.name, "@") || l.name == "QueryCompletionInformation" || strings.HasPrefix(l.name, "Table_"))
+	}
+	isFrame := false
+	eachMemberAt(row, func(key value, _ int) bool {
+		isFrame = strings.EqualFold(key.text, "FrameType")
+		return false
+	})
+	return isFrame
 }

@@ -12,7 +12,7 @@ const maxColumns = 1024
 
 // newLayout returns the layout for a header. The name of the table counts if it is known.
 func newLayout(name string, header []string, delimiter byte) *layout {
-	l := &layout{columns: make([]column, len(header)), delimiter: delimiter}
+	l := &layout{name: name, names: header, columns: make([]column, len(header)), delimiter: delimiter}
 	for i, h := range header {
 		c := columnOf(h)
 		if c != colNone && !l.have.has(c) { // the first of several counts
@@ -26,11 +26,11 @@ func newLayout(name string, header []string, delimiter byte) *layout {
 	return l
 }
 
-// known returns how many columns of the header are read.
+// known returns how many columns of the header are read, or may hold rows.
 func (l *layout) known() int {
 	n := 0
-	for _, c := range l.columns {
-		if c != colNone {
+	for i, c := range l.columns {
+		if c != colNone || isEnvelopeKey(l.names[i]) {
 			n++
 		}
 	}
@@ -38,10 +38,10 @@ func (l *layout) known() int {
 }
 
 // warnings says what the user should know of a CSV header.
-func (l *layout) warnings(header []string) []string {
+func (l *layout) warnings() []string {
 	var warnings []string
 	var first [numColumns]string
-	for i, name := range header {
+	for i, name := range l.names {
 		c := columnOf(name)
 		switch {
 		case c == colNone:

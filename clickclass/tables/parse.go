@@ -20,6 +20,8 @@ type rowParser struct {
 	told table     // Options.Table
 	omit columnSet // Options.Omit
 
+	evidenceOnly bool // Options.EvidenceOnly
+
 	row Row // the row that is being read
 
 	seen  columnSet         // the columns of the row
@@ -31,7 +33,15 @@ type rowParser struct {
 	keys     keyMemory
 	badCell  *badCell
 	inner    *rowParser // reads objects that stand in a cell
-	unquoted []byte     // scratch space
+	within   *rowParser // reads rows that stand in this row
+	strange  strangeRow
+	unquoted []byte // scratch space
+}
+
+// strangeRow is what the last row of no table that is read was.
+type strangeRow struct {
+	columns columnSet
+	what    string
 }
 
 // badCell is the first cell of a row that could not be read.

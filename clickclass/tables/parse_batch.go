@@ -1,13 +1,19 @@
 package tables
 
-import "strings"
+import (
+	"errors"
+
+	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
+)
 
 // parsedBatch is what the rows of a batch are.
 type parsedBatch struct {
-	rows     []parsedRow // without those that hold nothing of use
-	have     [numTables]columnSet
+	rows     []parsedRow          // without those that hold nothing of use
+	within   int64                // rows that stand in others, without the first in each
+	have     [numTables]columnSet // the columns that rows of each table had
+	count    [numTables]int64     // the rows of each table
 	skipped  int64
-	leftOut  map[string]int // rows of tables that are not read, by the table's name
+	leftOut  map[string]int64 // rows of tables that are not read, by what they are
 	warnings []string
 }
 
@@ -18,17 +24,17 @@ type parsedRow struct {
 }
 
 func (r *Reader) newParser() *rowParser {
-	return &rowParser{file: r.name, told: r.told, omit: r.omit}
+	return &rowParser{file: r.name, told: r.told, omit: r.omit, evidenceOnly: r.evidenceOnly}
 }
 
 // parseBatch parses the rows of a batch.
 func (p *rowParser) parseBatch(b batch) parsedBatch {
 	parsed := parsedBatch{rows: make([]parsedRow, 0, len(b.spans))}
 	for i, span := range b.spans {
-		p.row = Row{File: p.file, Row: b.first + int64(i)}
+		p.row = Row{File: p.file, Row: b.first + int64(i) + parsed.within}
 		err := b.damage[i]
+		text := b.text[span.start:span.end]
 		if err == nil {
-			text := b.text[span.start:span.end]
 			err = p.findCells(text, b.layout)
 			if b.open && i == len(b.spans)-1 && isCutOff(err, len(text)) {
 				err = ErrTruncated
@@ -38,35 +44,79 @@ func (p *rowParser) parseBatch(b batch) parsedBatch {
 			parsed.addError(p, colNone, err)
 			continue
 		}
-		p.readRow(&parsed, b.layout)
+		switch name, err := p.readRow(&parsed, text, b.layout, 0); {
+		case errors.Is(err, errNotRead) && isAnswerPart(text, b.layout):
+			parsed.skipped++
+		case errors.Is(err, errNotRead):
+			parsed.countLeftOut(p.describe(name, text, b.layout))
+		case err != nil:
+			parsed.addError(p, colNone, err)
+		}
 	}
 	return parsed
 }
 
-// readRow reads the row whose cells were found.
-func (p *rowParser) readRow(parsed *parsedBatch, l *layout) {
+// errNotRead means that a row is in order, and of a table that is not read.
+var errNotRead = errors.New("not a table that is read")
+
+// readRow reads the row whose cells were found, and the rows that stand in it. For a row of
+// no table that is read, it adds nothing and returns ErrUnknown or errNotRead, and the table
+// that the row says it is of, if it says one.
+func (p *rowParser) readRow(parsed *parsedBatch, text string, l *layout, depth int) (name string, err error) {
 	t, name, warning := p.findTable(l)
-	switch {
-	case t == unknown && name != "":
-		parsed.countLeftOut(name)
-		return
-	case t == unknown:
-		parsed.addError(p, colNone, ErrUnknown)
-		return
-	case warning != "":
+	if t == unknown {
+		within, err := p.openRow(parsed, text, l, depth)
+		if name == "" {
+			name = within
+		}
+		if err == ErrUnknown && (name != "" || p.seen.hasAny(rowTimes) && !p.seen.has(colUrl) || isAnswerPart(text, l)) {
+			// A row with a time and no link is no damaged click, but one of the many
+			// other tables of the same products.
+			err = errNotRead
+		}
+		return name, err
+	}
+	if warning != "" {
 		parsed.warnings = addOnce(parsed.warnings, warning)
 	}
 	parsed.have[t] = parsed.have[t].union(p.seen)
+	parsed.count[t]++
+	if p.evidenceOnly && t.hasOnlyClicks() {
+		return name, nil
+	}
 	p.seen = p.seen.without(p.omit)
 	use := p.readTable(t)
 	switch {
 	case p.badCell != nil:
 		parsed.addError(p, p.badCell.column, p.badCell.err)
+	case use && p.evidenceOnly && p.row.Evidence == nil && p.row.Policy == nil:
 	case use:
-		parsed.rows = append(parsed.rows, parsedRow{Row: p.row})
+		row := parsedRow{Row: p.row}
+		if p.evidenceOnly {
+			row.Click = nil
+		}
+		parsed.rows = append(parsed.rows, row)
 	default:
 		parsed.skipped++
 	}
+	return name, nil
+}
+
+// rowTimes are the columns in which rows of Microsoft's tables have their time.
+var rowTimes = setOf(colTimestamp, colTimeGenerated, colCreatedDateTime, colCreationTime)
+
+// describe says what a row that is not read is: `table "DeviceInfo", which is not read`.
+func (p *rowParser) describe(name, text string, l *layout) string {
+	if name == "" && l != nil {
+		name = l.name
+	}
+	if name != "" {
+		return "table " + cell.Quote(name) + ", which is not read"
+	}
+	if p.strange.what == "" || p.strange.columns != p.seen {
+		p.strange.columns, p.strange.what = p.seen, "no table that is read, with "+describeColumns(keysOf(text, l))
+	}
+	return p.strange.what
 }
 
 // addError adds a row that cannot be read.
@@ -75,9 +125,10 @@ func (b *parsedBatch) addError(p *rowParser, col column, err error) {
 	b.rows = append(b.rows, parsedRow{row, &RowError{row.File, row.Row, col.String(), err}})
 }
 
-func (b *parsedBatch) countLeftOut(name string) {
+// countLeftOut counts a row that is not read.
+func (b *parsedBatch) countLeftOut(what string) {
 	if b.leftOut == nil {
-		b.leftOut = make(map[string]int)
+		b.leftOut = make(map[string]int64)
 	}
-	b.leftOut[strings.Clone(name)]++
+	b.leftOut[what]++
 }

@@ -22,6 +22,10 @@ type Options struct {
 	// Omit names columns to leave empty, to read faster. Report does not list them as
 	// missing.
 	Omit []string
+	// EvidenceOnly leaves Row.Click nil and yields only rows of evidence and policies. Clicks
+	// are counted, see Report.Tables. It is for a first pass over an export in which clicks
+	// and evidence are mixed.
+	EvidenceOnly bool
 	// Workers is the number of goroutines that parse; 0: GOMAXPROCS, 1: the caller's only.
 	Workers int
 }
@@ -47,9 +51,12 @@ type Reader struct {
 	told    table
 	omit    columnSet
 
+	evidenceOnly bool
+
 	parser   *rowParser // of the caller's goroutine
 	pending  []*task    // cut and not yet yielded, in order
 	atEnd    bool       // all rows were cut
+	within   int64      // rows that stood in others, without the first in each, so far
 	rows     atomic.Int64
 	finished atomic.Bool // all rows were yielded
 	tally    tally
@@ -58,13 +65,16 @@ type Reader struct {
 // NewReader returns a Reader of r. Name appears in errors and in Row.File. Input without
 // rows is not an error.
 //
-// NewReader reads until a row tells its table, 1 MiB at most. The text may be UTF-8 or
-// UTF-16, with a byte order mark or without; compressed input is the caller's to open.
+// NewReader reads until a row tells its table, 1 MiB at most. Rows of tables that are not
+// read are passed over, however many they are: if no row of a longer input is of a table
+// that is read, Rows ends with the error that NewReader returns of a short one. The text may
+// be UTF-8 or UTF-16, with a byte order mark or without; compressed input is the caller's to
+// open.
 //
 // The error wraps ErrUnknown, also for an unknown Options.Table; ErrTruncated or ErrTooLong
 // if the first row is damaged so and there is no other; or the error of r.
 func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
-	x := &Reader{name: name, workers: o.Workers, told: tableNamed(o.Table)}
+	x := &Reader{name: name, workers: o.Workers, told: tableNamed(o.Table), evidenceOnly: o.EvidenceOnly}
 	if o.Table != "" && x.told == unknown {
 		return nil, &fileError{name, fmt.Errorf("%w: %s", ErrUnknown, cell.Quote(o.Table))}
 	}
@@ -78,8 +88,9 @@ func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
 	if x.src, err = newSource(r); err != nil {
 		return nil, &fileError{name, err}
 	}
-	for x.format == nil {
+	for known := false; x.format == nil; {
 		x.src.more()
+		known = known || x.src.lineEnds()
 		if isBlank(x.src.window) && !x.src.ended() {
 			x.src.discard(len(x.src.window))
 			continue
@@ -91,6 +102,12 @@ func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
 		if err != nil {
 			return nil, &fileError{name, err}
 		}
+	}
+	if x.format.unknown != nil && x.src.ended() {
+		if err = x.src.failure(); err == nil {
+			err = x.format.unknown
+		}
+		return nil, &fileError{name, err}
 	}
 	x.src.discard(x.format.header)
 	x.parser = x.newParser()
@@ -129,8 +146,11 @@ func (r *Reader) Rows() iter.Seq2[Row, error] {
 			r.src.more()
 		}
 		r.finished.Store(true)
-		if err := r.src.failure(); err != nil {
+		switch err := r.src.failure(); {
+		case err != nil:
 			yield(Row{}, &fileError{r.name, err})
+		case r.format.unknown != nil && !r.tally.any():
+			yield(Row{}, &fileError{r.name, r.format.unknown})
 		}
 	}
 }
@@ -161,6 +181,12 @@ func (r *Reader) yieldFirst(yield func(Row, error) bool) bool {
 	t := r.pending[0]
 	if rows, first := t.await(r.parser); first {
 		r.tally.add(rows)
+		if r.within > 0 {
+			for i := range rows.rows {
+				rows.rows[i].move(r.within)
+			}
+		}
+		r.within += rows.within
 	}
 	for t.yielded < len(t.parsed.rows) {
 		row := &t.parsed.rows[t.yielded]
@@ -170,7 +196,7 @@ func (r *Reader) yieldFirst(yield func(Row, error) bool) bool {
 			return false
 		}
 	}
-	r.rows.Store(t.batch.last())
+	r.rows.Store(t.batch.last() + r.within)
 	r.pending[0] = nil
 	r.pending = r.pending[1:]
 	return true

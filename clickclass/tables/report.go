@@ -6,18 +6,17 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
 )
 
 // Report tells about an export.
 type Report struct {
-	Table    string   // of the first recognised row; "" if there is none
-	Form     string   // "CSV", "NDJSON", "Streaming API", "records", "hunting API", "Log Analytics", "JSON array", "JSON object"; "" for empty input
-	Rows     int64    // yielded, damaged and skipped
-	Skipped  int64    // rows that hold nothing of use, without those of tables that are not read
-	Missing  []string // columns that no row had; with several tables, after the table's name and a dot
-	Warnings []string // for the user
+	Table    string           // of the first recognised row; "" if there is none
+	Tables   map[string]int64 // rows of each table that is read, by its name, with damaged ones as far as they tell it
+	Form     string           // "CSV", "NDJSON", "Streaming API", "records", "hunting API", "Log Analytics", "JSON array", "JSON object"; "" for empty input
+	Rows     int64            // yielded, damaged and skipped
+	Skipped  int64            // rows that hold nothing of use, without those of tables that are not read
+	Missing  []string         // columns that no row had; with several tables, after the table's name and a dot
+	Warnings []string         // for the user
 }
 
 // Report tells about the export as far as it has been read. It may be called while another
@@ -27,7 +26,8 @@ func (r *Reader) Report() Report {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	report := Report{
-		Table:    r.format.table.String(),
+		Table:    t.first(r.format.table).String(),
+		Tables:   t.tables(),
 		Form:     r.format.form,
 		Rows:     r.rows.Load(),
 		Skipped:  t.skipped,
@@ -37,12 +37,12 @@ func (r *Reader) Report() Report {
 	if r.finished.Load() && report.Form != formStream && report.Form != formRecords && slices.Contains(rowLimits[:], report.Rows) {
 		report.Warnings = append(report.Warnings, fmt.Sprintf("exactly %d rows: the export was probably cut off at its limit", report.Rows))
 	}
-	for _, name := range slices.Sorted(maps.Keys(t.leftOut)) {
-		n, noun := t.leftOut[name], "rows"
+	for _, what := range slices.Sorted(maps.Keys(t.leftOut)) {
+		n, noun := t.leftOut[what], "rows"
 		if n == 1 {
 			noun = "row"
 		}
-		report.Warnings = append(report.Warnings, fmt.Sprintf("left out %d %s of table %s, which is not read", n, noun, cell.Quote(name)))
+		report.Warnings = append(report.Warnings, fmt.Sprintf("left out %d %s of %s", n, noun, what))
 	}
 	return report
 }
@@ -55,7 +55,8 @@ type tally struct {
 	mu       sync.Mutex
 	have     [numTables]columnSet // columns that rows of each table had
 	skipped  int64
-	leftOut  map[string]int // rows of tables that are not read, by the table's name
+	count    [numTables]int64 // rows of each table
+	leftOut  map[string]int64 // rows of tables that are not read, by what they are
 	warnings []string
 }
 
@@ -65,6 +66,7 @@ func (t *tally) add(b *parsedBatch) {
 	defer t.mu.Unlock()
 	for i := range b.have {
 		t.have[i] = t.have[i].union(b.have[i])
+		t.count[i] += b.count[i]
 	}
 	t.skipped += b.skipped
 	for _, w := range b.warnings {
@@ -82,18 +84,46 @@ func addOnce(list []string, s string) []string {
 	return append(list, s)
 }
 
-// maxLeftOut bounds the tables whose rows are counted by name. The others count together,
-// with the name "".
+// maxLeftOut bounds the tables whose rows are counted apart.
 const maxLeftOut = 64
 
-func (t *tally) countLeftOut(name string, rows int) {
+func (t *tally) countLeftOut(what string, rows int64) {
 	if t.leftOut == nil {
-		t.leftOut = make(map[string]int)
+		t.leftOut = make(map[string]int64)
 	}
-	if _, ok := t.leftOut[name]; !ok && len(t.leftOut) >= maxLeftOut {
-		name = ""
+	if _, ok := t.leftOut[what]; !ok && len(t.leftOut) >= maxLeftOut {
+		what = "other tables"
 	}
-	t.leftOut[name] += rows
+	t.leftOut[what] += rows
+}
+
+// any reports whether a row was of a table that is read.
+func (t *tally) any() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.count != [numTables]int64{}
+}
+
+// first returns the table of the first recognised row: the one that was recognised when the
+// input was opened, or else one of those that were found.
+func (t *tally) first(opened table) table {
+	for i := unknown + 1; i < numTables && opened == unknown; i++ {
+		if t.count[i] > 0 {
+			opened = i
+		}
+	}
+	return opened
+}
+
+// tables returns the number of rows of each table.
+func (t *tally) tables() map[string]int64 {
+	m := make(map[string]int64)
+	for i, n := range t.count {
+		if n > 0 {
+			m[table(i).String()] = n
+		}
+	}
+	return m
 }
 
 // missing returns the columns that no row had.

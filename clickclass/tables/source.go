@@ -18,6 +18,7 @@ type source struct {
 	window  string
 	pending []byte // read, and not yet part of the window
 	err     error  // what ended the input, io.EOF in good order
+	cr      bool   // lines end with a carriage return alone, see lineEnds
 	short   bool   // the last Read did not fill the space it had: the next one may wait
 }
 
@@ -47,7 +48,28 @@ func (s *source) more() bool {
 	return false
 }
 
-func isRowEnd(c byte) bool { return c == '\n' || c == '}' || c == ']' }
+// lineEnds looks at the first line end. If it is a carriage return alone, as programs of old
+// Macs write it and Excel still does for "CSV (Macintosh)", so are the others, and line feeds
+// take their place. It reports false if the window has no line end yet.
+func (s *source) lineEnds() bool {
+	for i, quoted := 0, false; i < len(s.window); i++ {
+		switch c := s.window[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '\n':
+			return true
+		case c == '\r' && i+1 < len(s.window):
+			if s.cr = s.window[i+1] != '\n'; s.cr {
+				s.window = strings.ReplaceAll(s.window, "\r", "\n")
+			}
+			return true
+		}
+	}
+	return false
+}
+
+func isRowEnd(c byte) bool { return c == '\n' || c == '\r' || c == '}' || c == ']' }
 
 // maxEmptyReads is how often a Reader may return neither bytes nor an error.
 const maxEmptyReads = 100
@@ -83,6 +105,9 @@ func (s *source) extend() {
 		}
 	}
 	s.window = window.String()
+	if s.cr {
+		s.window = strings.ReplaceAll(s.window, "\r", "\n")
+	}
 	s.pending = append(s.pending[:0], s.pending[n:]...)
 }
 

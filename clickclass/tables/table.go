@@ -260,3 +260,6 @@ func (t table) missing(have columnSet) []string {
 	}
 	return names
 }
+
+// hasOnlyClicks reports whether the rows of t are clicks and no evidence.
+func (t table) hasOnlyClicks() bool { return t == urlClickEvents || t == safeLinksReport }
