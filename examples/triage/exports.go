@@ -1,10 +1,9 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -12,13 +11,15 @@ import (
 	"github.com/whoclicked/whoclicked/examples/internal/inputs"
 )
 
-// export is a source whose table is known.
+// export is a source whose tables are known.
 type export struct {
 	source inputs.Source
-	table  string
-	mixed  bool // an export of clicks that has to be read for evidence as well
+	table  string           // of the first row, or of the header if there are no rows
+	tables map[string]int64 // rows of each table
 
-	// A source that can be opened only once stays open from when it was recognised.
+	// A source that can be opened only once: the rows that were held while it was searched
+	// for evidence, and the reader of those that come after.
+	held   held
 	reader *tables.Reader
 	closer io.Closer
 }
@@ -26,161 +27,64 @@ type export struct {
 // exports are the sources of one run.
 type exports struct {
 	clicks   []*export
-	evidence []*export
-	problems []error // sources that were left out
-	strays   int     // of these, files in a folder that are no exports, which is no failure
+	evidence []*export // those without clicks
 	workers  int
-	size     int64        // bytes to read from the disk; -1: not known
+	size     int64        // bytes to read from the disk, in both passes; -1: not known
 	read     atomic.Int64 // of these, bytes read
 }
 
-// openExports recognises every source.
-func openExports(ctx context.Context, workers int, sources []inputs.Source) *exports {
-	x := &exports{workers: workers}
-	for _, s := range sources {
-		if ctx.Err() != nil {
-			break
-		}
-		e := &export{source: s}
-		r, closer, err := x.open(e, nil)
-		if err != nil {
-			x.problems = append(x.problems, fmt.Errorf("left out: %w", err))
-			if s.Found && errors.Is(err, tables.ErrUnknown) {
-				x.strays++
-			}
-			continue
-		}
-		e.table = r.Report().Table
-		if s.Once && e.table != "" {
-			e.reader, e.closer = r, closer
-		} else {
-			closer.Close()
-		}
-		if e.table == "" {
-			x.problems = append(x.problems, fmt.Errorf("left out: %s: empty", s.Name))
-			continue
-		}
-		if isClickTable(e.table) {
-			x.clicks = append(x.clicks, e)
-		} else {
-			x.evidence = append(x.evidence, e)
-		}
-		x.addSize(s)
-	}
-	x.findMixed()
-	return x
+// clickTables are the tables whose rows are judged. The clicks of those of the audit log are
+// evidence about those of UrlClickEvents as well.
+var clickTables = []string{"UrlClickEvents", "SafeLinksReport", "TIUrlClickData", "AlertEntityGenerated", "AuditLog", "CloudAppEvents"}
+
+func (e *export) hasClicks() bool {
+	return slices.ContainsFunc(clickTables, func(table string) bool {
+		return e.tables[table] > 0 || len(e.tables) == 0 && e.table == table
+	})
 }
 
-// isClickTable reports whether the rows of a table are judged.
-func isClickTable(table string) bool {
-	switch table {
-	case "UrlClickEvents", "SafeLinksReport":
-		return true
+// describe names the tables, the one with the most rows first.
+func (e *export) describe() string {
+	if len(e.tables) == 0 {
+		return e.table
 	}
-	return isAuditTable(table)
-}
-
-// isAuditTable reports whether a table holds clicks of the unified audit log.
-func isAuditTable(table string) bool {
-	switch table {
-	case "TIUrlClickData", "AlertEntityGenerated", "AuditLog", "CloudAppEvents":
-		return true
-	}
-	return false
+	names := slices.Sorted(maps.Keys(e.tables))
+	slices.SortStableFunc(names, func(a, b string) int { return int(e.tables[b] - e.tables[a]) })
+	return strings.Join(names, ", ")
 }
 
 func (x *exports) addSize(s inputs.Source) {
 	if s.Size < 0 || x.size < 0 {
 		x.size = -1
 	} else {
-		x.size += s.Size
+		x.size += 2 * s.Size
 	}
-}
-
-// maxMixed is how many rows of an export of clicks are searched for rows of other
-// tables.
-const maxMixed = 20_000
-
-// findMixed finds the exports of clicks that are evidence as well: those of the audit
-// log, beside clicks of UrlClickEvents, and streams that carry several tables. They are
-// read twice, so that all evidence is known before the first click is judged. A source
-// that can be opened only once cannot be.
-func (x *exports) findMixed() {
-	urlClickEvents := false
-	for _, e := range x.clicks {
-		urlClickEvents = urlClickEvents || e.table == "UrlClickEvents"
-	}
-	for _, e := range x.clicks {
-		if e.source.Once {
-			continue
-		}
-		if isAuditTable(e.table) && urlClickEvents || x.hasEvidence(e) {
-			e.mixed = true
-			x.addSize(e.source)
-		}
-	}
-}
-
-// hasEvidence reports whether rows of evidence stand among the first rows of an export.
-func (x *exports) hasEvidence(e *export) bool {
-	r, closer, err := x.open(e, nil)
-	if err != nil {
-		return false // told when the clicks are read
-	}
-	defer closer.Close()
-	n := 0
-	for row, err := range r.Rows() {
-		if err == nil && row.Click == nil {
-			return true
-		}
-		if n++; n == maxMixed {
-			break
-		}
-	}
-	return false
-}
-
-// withEvidence returns the exports that are read for evidence.
-func (x *exports) withEvidence() []*export {
-	list := append([]*export(nil), x.evidence...)
-	for _, e := range x.clicks {
-		if e.mixed {
-			list = append(list, e)
-		}
-	}
-	return list
 }
 
 // describeEvidence names the evidence files, for a run that has nothing else.
 func (x *exports) describeEvidence() string {
 	var parts []string
 	for _, e := range x.evidence {
-		parts = append(parts, e.source.Name+" is "+e.table)
+		parts = append(parts, e.source.Name+" is "+e.describe())
 	}
 	return strings.Join(parts, ", ")
 }
 
 // open starts to read an export from its beginning. Bytes taken from the disk are added
 // to read, which may be nil.
-func (x *exports) open(e *export, read *atomic.Int64) (*tables.Reader, io.Closer, error) {
-	if e.reader != nil {
-		r, closer := e.reader, e.closer
-		e.reader, e.closer = nil, nil
-		return r, closer, nil
-	}
+func (x *exports) open(e *export, evidenceOnly bool, read *atomic.Int64) (*tables.Reader, io.Closer, error) {
 	content, err := e.source.Open(read)
 	if err != nil {
 		return nil, nil, err
 	}
 	r, err := tables.NewReader(e.source.Name, content, tables.Options{
-		Omit:    []string{"UrlChain", "DetectionMethods"}, // long, and no output shows them
-		Workers: x.workers,
+		Omit:         []string{"UrlChain", "DetectionMethods"}, // long, and no output shows them
+		Workers:      x.workers,
+		EvidenceOnly: evidenceOnly,
 	})
 	if err != nil {
 		content.Close()
-		// The error has the prefix of the library and the file's name already.
-		text := strings.TrimPrefix(err.Error(), "tables: read: "+e.source.Name+": ")
-		return nil, nil, &fileError{e.source.Name, text, err}
+		return nil, nil, newFileError(e.source.Name, err)
 	}
 	return r, content, nil
 }
@@ -189,6 +93,12 @@ func (x *exports) open(e *export, read *atomic.Int64) (*tables.Reader, io.Closer
 type fileError struct {
 	file, text string
 	err        error
+}
+
+// newFileError returns the form of an error that has the prefix of the library and the
+// file's name already.
+func newFileError(file string, err error) *fileError {
+	return &fileError{file, strings.TrimPrefix(err.Error(), "tables: read: "+file+": "), err}
 }
 
 func (e *fileError) Error() string { return e.file + ": " + e.text }

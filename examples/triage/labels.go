@@ -80,7 +80,7 @@ func (l *labels) fit(t *triage, o clickclass.Options) (clickclass.Calibration, e
 // cannot be read is told when the clicks are judged.
 func (x *exports) everyClick(yield func(clickclass.Click, error) bool) {
 	for _, e := range x.clicks {
-		r, closer, err := x.open(e, nil)
+		r, closer, err := x.open(e, false, nil)
 		if err != nil {
 			continue
 		}

@@ -142,7 +142,7 @@ func (t *triage) aboutRun(interrupted bool) aboutRun {
 			if t.Redact {
 				name = redactFile(name)
 			}
-			a.files = append(a.files, name+": "+e.table)
+			a.files = append(a.files, name+": "+e.describe())
 		}
 	}
 	return a

@@ -7,54 +7,17 @@ import (
 	"strings"
 
 	"github.com/whoclicked/whoclicked/clickclass"
-	"github.com/whoclicked/whoclicked/clickclass/evidence"
 	"github.com/whoclicked/whoclicked/clickclass/tables"
 )
-
-// maxToldRows is how many damaged rows of evidence, or failed look-ups, are told one by one.
-const maxToldRows = 20
-
-// readEvidence adds the evidence of the exports to the store and returns the policies
-// among it. It tells what cannot be read and goes on.
-func (t *triage) readEvidence(list []*export, store *evidence.Store) ([]clickclass.Policy, error) {
-	defer t.showProgress()()
-	var policies []clickclass.Policy
-	for _, e := range list {
-		r, closer, err := t.exports.open(e, &t.exports.read)
-		if err != nil {
-			t.badRows++
-			t.remark(err.Error())
-			continue
-		}
-		for row, err := range r.Rows() {
-			if t.ctx.Err() != nil {
-				closer.Close()
-				return nil, t.ctx.Err()
-			}
-			switch {
-			case err != nil && !e.mixed: // what is damaged among clicks is told with the clicks
-				t.badRows++
-				if t.badRows <= maxToldRows {
-					t.remark(err.Error())
-				}
-			case row.Evidence != nil:
-				store.Add(row.Evidence)
-			case row.Policy != nil:
-				policies = append(policies, *row.Policy)
-			}
-		}
-		closer.Close()
-		if !e.mixed {
-			t.remarkReport(e, r.Report())
-		}
-	}
-	return policies, nil
-}
 
 // remarkReport tells what the user should know of an export that was read.
 func (t *triage) remarkReport(e *export, report tables.Report) {
 	if len(report.Missing) > 0 {
-		t.remark(fmt.Sprintf("%s: %s without %s", e.source.Name, e.table, strings.Join(report.Missing, ", ")))
+		what := " without "
+		if !strings.Contains(report.Missing[0], ".") { // the only table
+			what = " " + report.Table + what
+		}
+		t.remark(e.source.Name + ":" + what + strings.Join(report.Missing, ", "))
 	}
 	for _, w := range report.Warnings {
 		t.remark(e.source.Name + ": " + w)
@@ -62,7 +25,7 @@ func (t *triage) remarkReport(e *export, report tables.Report) {
 }
 
 // clicks yields the clicks of all exports and the errors of rows at their places. It
-// ends when the user interrupts.
+// ends when the user interrupts; what was held until then still comes.
 func (t *triage) clicks() iter.Seq2[clickclass.Click, error] {
 	return func(yield func(clickclass.Click, error) bool) {
 		for _, e := range t.exports.clicks {
@@ -75,21 +38,31 @@ func (t *triage) clicks() iter.Seq2[clickclass.Click, error] {
 
 // clicksOf yields the clicks of one export. It returns false if no more are wanted.
 func (t *triage) clicksOf(e *export, yield func(clickclass.Click, error) bool) bool {
-	r, closer, err := t.exports.open(e, &t.exports.read)
-	if err != nil {
-		return yield(clickclass.Click{}, &brokenError{e.source.Name, 1, err})
+	for i := range e.held.rows {
+		row := &e.held.rows[i]
+		if !yield(row.click, row.err) {
+			return false
+		}
+		*row = heldRow{} // judged: its text is not needed any more
+	}
+	r, closer := e.reader, e.closer
+	switch {
+	case e.source.Once && r == nil: // all rows were held
+		return true
+	case !e.source.Once:
+		var err error
+		if r, closer, err = t.exports.open(e, false, &t.exports.read); err != nil {
+			return yield(clickclass.Click{}, &brokenError{e.source.Name, 1, err})
+		}
 	}
 	defer closer.Close()
 	late := 0
 	for row, err := range r.Rows() {
-		var damaged *tables.RowError
 		switch {
 		case t.ctx.Err() != nil:
 			return false
-		case err != nil && !errors.As(err, &damaged):
-			return yield(clickclass.Click{}, &brokenError{e.source.Name, r.Report().Rows + 1, err})
 		case err != nil:
-			if !yield(clickclass.Click{}, err) {
+			if !yield(clickclass.Click{}, t.rowProblem(e, r, err)) {
 				return false
 			}
 		case row.Click != nil:
@@ -97,21 +70,31 @@ func (t *triage) clicksOf(e *export, yield func(clickclass.Click, error) bool) b
 			if !yield(*row.Click, nil) {
 				return false
 			}
-		case !e.mixed:
+		case e.source.Once:
 			late++
 		}
 	}
 	if late > 0 {
-		t.remark(fmt.Sprintf("%s: %d rows of other tables came after the first clicks and do not count: give them in a file of their own", e.source.Name, late))
+		t.remark(fmt.Sprintf("%s: %s of other tables came after the first %s rows and do not count: give them in a file", e.source.Name, plural(late, "row"), thousands(maxHeldRows)))
 	}
 	t.remarkReport(e, r.Report())
 	return true
 }
 
+// rowProblem returns the error of a row as it is, and that of the input with its place.
+func (t *triage) rowProblem(e *export, r *tables.Reader, err error) error {
+	var damaged *tables.RowError
+	if errors.As(err, &damaged) {
+		return err
+	}
+	return &brokenError{e.source.Name, r.Report().Rows + 1, err}
+}
+
 // detach gives a click a text of its own. As read, its strings share 64 KiB with the rows
 // around it and with columns that are not used, and the neighbours of a click keep it in
-// memory for long: a million rows on two workers take 213 MB instead of 287 MB.
-func detach(k *clickclass.Click) {
+// memory for long: a million rows on two workers take 213 MB instead of 287 MB. It returns
+// the length of the text.
+func detach(k *clickclass.Click) (bytes int) {
 	fields := [...]*string{&k.Url, (*string)(&k.ActionType), &k.AccountUpn, &k.Workload, &k.NetworkMessageId,
 		&k.ThreatTypes, &k.ReportId, &k.AppName, &k.AppVersion, &k.SourceId}
 	var b strings.Builder
@@ -128,6 +111,7 @@ func detach(k *clickclass.Click) {
 		n := len(*f)
 		*f, text = text[:n], text[n:]
 	}
+	return n
 }
 
 // brokenError is an export that cannot be read from a row on.

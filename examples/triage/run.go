@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/whoclicked/whoclicked/clickclass"
-	"github.com/whoclicked/whoclicked/clickclass/evidence"
 	"github.com/whoclicked/whoclicked/examples/internal/inputs"
 	"github.com/whoclicked/whoclicked/examples/internal/progress"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
@@ -45,7 +44,7 @@ func (t *triage) remark(text string) {
 	fmt.Fprintln(t.stderr, "triage:", terminal.Clean(text))
 }
 
-// run recognises the exports, reads the evidence, and judges the clicks.
+// run reads the evidence, and judges the clicks.
 func (t *triage) run() error {
 	// --workers bounds the garbage collector too.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(t.Workers))
@@ -57,19 +56,17 @@ func (t *triage) run() error {
 	if len(t.Files) == 0 {
 		sources, t.sample = sampleSources(), true
 	}
-	t.exports = openExports(t.ctx, t.Workers, sources)
-	for _, problem := range t.exports.problems {
-		t.remark(problem.Error())
-	}
-	t.badSources = len(t.exports.problems) - t.exports.strays
+	t.exports = &exports{workers: t.Workers}
+	f := t.survey(sources)
 	switch {
-	case t.ctx.Err() != nil:
+	case t.ctx.Err() != nil && len(t.exports.clicks) == 0:
+		return t.ctx.Err()
 	case len(t.exports.clicks) == 0 && len(t.exports.evidence) == 0:
 		return usagef("nothing to read")
 	case len(t.exports.clicks) == 0:
 		return usagef("no clicks: %s", t.exports.describeEvidence())
 	}
-	c, err := t.newClassifier()
+	c, err := t.newClassifier(f)
 	if err != nil {
 		return err
 	}
@@ -77,7 +74,7 @@ func (t *triage) run() error {
 }
 
 // newClassifier reads everything that the clicks are judged by.
-func (t *triage) newClassifier() (*clickclass.Classifier, error) {
+func (t *triage) newClassifier(f *found) (*clickclass.Classifier, error) {
 	o := clickclass.Options{
 		Prior:   clickclass.Prior{Machine: t.Prior},
 		Window:  clickclass.Window{Span: t.Window},
@@ -89,14 +86,8 @@ func (t *triage) newClassifier() (*clickclass.Classifier, error) {
 			return nil, err
 		}
 	}
-	var sources []clickclass.Source
-	if list := t.exports.withEvidence(); len(list) > 0 {
-		store := new(evidence.Store)
-		if o.Policies, err = t.readEvidence(list, store); err != nil {
-			return nil, err
-		}
-		sources = append(sources, store)
-	}
+	o.Policies = f.policies
+	sources := f.sources(t.exports)
 	if t.ASN != "" {
 		networks, err := openNetworks(t.ASN)
 		if err != nil {
