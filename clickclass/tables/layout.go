@@ -58,6 +58,16 @@ func (l *layout) warnings() []string {
 	return warnings
 }
 
+// quoteName quotes the name of a column, which may begin with an at sign: "@timestamp".
+func quoteName(name string) string {
+	if rest, ok := strings.CutPrefix(name, "@"); ok {
+		if quoted := cell.Quote(rest); quoted[0] == '"' {
+			return `"@` + quoted[1:]
+		}
+	}
+	return cell.Quote(name)
+}
+
 // describeColumns lists the columns of an unknown table for an error.
 func describeColumns(names []string) string {
 	const most = 12
@@ -66,7 +76,7 @@ func describeColumns(names []string) string {
 	}
 	quoted := make([]string, 0, most)
 	for _, name := range names[:min(most, len(names))] {
-		quoted = append(quoted, cell.Quote(name))
+		quoted = append(quoted, quoteName(name))
 	}
 	list := "columns " + strings.Join(quoted, ", ")
 	if rest := len(names) - len(quoted); rest > 0 {

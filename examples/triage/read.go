@@ -39,12 +39,17 @@ func (t *triage) clicks() iter.Seq2[clickclass.Click, error] {
 // clicksOf yields the clicks of one export. It returns false if no more are wanted.
 func (t *triage) clicksOf(e *export, yield func(clickclass.Click, error) bool) bool {
 	for i := range e.held.rows {
-		row := &e.held.rows[i]
-		if !yield(row.click, row.err) {
+		row := e.held.rows[i]
+		e.held.rows[i] = heldRow{} // not needed any more
+		k := new(clickclass.Click)
+		if row.click != nil {
+			k = row.click
+		}
+		if !yield(*k, row.err) {
 			return false
 		}
-		*row = heldRow{} // judged: its text is not needed any more
 	}
+	e.held.rows = nil
 	r, closer := e.reader, e.closer
 	switch {
 	case e.source.Once && r == nil: // all rows were held

@@ -28,22 +28,23 @@ type held struct {
 	text int // bytes
 }
 
+// heldRow is a click, or why a row could not be read.
 type heldRow struct {
-	click clickclass.Click
+	click *clickclass.Click
 	err   error
 }
 
-// What is held of a source, at most: about 40 MB with clicks of usual length.
+// What is held of a source, at most: about 16 MB with clicks of usual length.
 const (
-	maxHeldRows = 50_000
-	maxHeldText = 32 << 20
+	maxHeldRows = 20_000
+	maxHeldText = 16 << 20
 )
 
 func (h *held) isFull() bool { return len(h.rows) >= maxHeldRows || h.text >= maxHeldText }
 
 func (h *held) addClick(k *clickclass.Click) {
 	h.text += detach(k)
-	h.rows = append(h.rows, heldRow{click: *k})
+	h.rows = append(h.rows, heldRow{click: k})
 }
 
 func (h *held) addError(err error) { h.rows = append(h.rows, heldRow{err: err}) }
