@@ -80,6 +80,15 @@ func (b *batcher) finish(text string) {
 	b.current = batch{layout: b.current.layout, spans: make([]span, 0, len(b.current.spans))}
 }
 
+// setLayout sets the layout of the rows that follow. Rows of another layout are another
+// batch.
+func (b *batcher) setLayout(text string, l *layout) {
+	if b.current.layout != l {
+		b.finish(text)
+		b.current.layout = l
+	}
+}
+
 func (b *batcher) batches() []batch {
 	done := b.done
 	b.done = nil

@@ -5,54 +5,34 @@ import (
 	"strings"
 )
 
-// csvCutter cuts the records of a CSV after its header.
-type csvCutter struct {
-	batcher
-	next     int  // the record was searched up to here, from its start
-	quoted   bool // and there it is in quotes
-	skipping bool // what comes is the rest of a line that is no row
-}
-
-func newCSVCutter(l *layout) *csvCutter {
-	return &csvCutter{batcher: batcher{current: batch{layout: l}}}
-}
-
-func (c *csvCutter) cut(text string, atEnd bool) (done int) {
-	at := 0
-	for {
-		if c.skipping {
-			at = c.skipLine(text, at)
-		}
-		rest := text[at:]
-		n, next, quoted, status := csvRecord(rest, c.current.layout.delimiter, c.next, c.quoted)
-		if status == csvMore {
-			n = len(rest)
-		}
-		switch {
-		case n > maxRow+len("\r\n"):
-			// Nobody means a quoted field of a megabyte. One line is damaged; what
-			// comes after it is read again.
-			at = c.dropLine(text, at, ErrTooLong)
-		case status == csvBadQuote:
-			at = c.dropLine(text, at, errBadQuote)
-		case status == csvComplete:
-			c.addRecord(text, at, at+n)
-			at += n
-			c.next, c.quoted = 0, false
-		case !atEnd:
-			c.next, c.quoted = next, quoted
-			c.finish(text)
-			return at
-		case n > 0 && quoted && !closesAt(rest, next):
-			at = c.dropLine(text, at, ErrTruncated)
-		default:
-			// A last line without a line end is a row like others.
-			c.current.open = c.addRecord(text, at, len(text))
-			c.next, c.quoted = 0, false
-			c.finish(text)
-			return len(text)
-		}
+// cutRecord adds the CSV record at text[start]. It returns where the next one begins, or
+// start if the end of the record is still to come.
+func (c *lineCutter) cutRecord(text string, start int, atEnd bool) (next int) {
+	rest := text[start:]
+	n, searched, quoted, status := csvRecord(rest, c.csv.delimiter, c.searched, c.quoted)
+	if status == csvMore {
+		n = len(rest)
 	}
+	c.searched, c.quoted = 0, false
+	switch {
+	case n > maxRow+len("\r\n"):
+		// Nobody means a quoted field of a megabyte. One line is damaged; what comes
+		// after it is read again.
+		return c.dropLine(text, start, ErrTooLong)
+	case status == csvBadQuote:
+		return c.dropLine(text, start, errBadQuote)
+	case status == csvComplete:
+		c.addRecord(text, start, start+n)
+	case !atEnd:
+		c.searched, c.quoted = searched, quoted
+		return start
+	case quoted && !closesAt(rest, searched):
+		return c.dropLine(text, start, ErrTruncated)
+	default:
+		// A last line without a line end is a row like others.
+		c.current.open = c.addRecord(text, start, len(text))
+	}
+	return start + n
 }
 
 // closesAt reports whether the quote at record[i] closes the record's last field.
@@ -62,17 +42,20 @@ func closesAt(record string, i int) bool {
 
 // addRecord adds the record text[start:end], unless it is blank or a header. It reports
 // whether it did.
-func (c *csvCutter) addRecord(text string, start, end int) bool {
+func (c *lineCutter) addRecord(text string, start, end int) bool {
+	if strings.HasPrefix(text[start:end], byteOrderMark) { // where another file was appended
+		start += len(byteOrderMark)
+	}
 	record := strings.TrimSuffix(text[start:end], "\n")
 	record = strings.TrimSuffix(record, "\r")
-	if record == "" || record == c.current.layout.header || isPreamble(record) {
+	if record == "" || record == c.csv.header || isPreamble(record) {
 		return false // the header comes again where another export was appended
 	}
 	if l := headerIn(record); l != nil {
-		c.finish(text)
-		c.current.layout = l
+		c.csv = l
 		return false
 	}
+	c.setLayout(text, c.csv)
 	c.addRow(start, start+len(record))
 	return true
 }
@@ -82,7 +65,6 @@ func (c *csvCutter) addRecord(text string, start, end int) bool {
 // row. A header begins with a letter, its first or second field is a known column, and all
 // its fields are filled.
 func headerIn(record string) *layout {
-	record = strings.TrimPrefix(record, byteOrderMark)
 	name := strings.TrimPrefix(record, `"`)
 	if name == "" || !isLetter(name[0]) && name[0] != '$' && name[0] != '_' {
 		return nil
@@ -100,21 +82,3 @@ func headerIn(record string) *layout {
 }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
-
-// dropLine adds the line at text[at] as damaged and returns where the next one begins.
-func (c *csvCutter) dropLine(text string, at int, err error) (next int) {
-	c.addDamaged(at, err)
-	c.next, c.quoted = 0, false
-	return c.skipLine(text, at)
-}
-
-// skipLine returns where the line after text[at] begins. If that is still to come, it sets
-// skipping.
-func (c *csvCutter) skipLine(text string, at int) (next int) {
-	end := indexByte(text, at, '\n')
-	c.skipping = end < 0
-	if c.skipping {
-		return len(text)
-	}
-	return end + 1
-}

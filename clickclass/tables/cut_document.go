@@ -108,15 +108,6 @@ func (d *documentCutter) push(f frame) { d.stack = append(d.stack, f) }
 
 func (d *documentCutter) pop() { d.stack = d.stack[:len(d.stack)-1] }
 
-// setLayout sets the layout of the rows that follow. Rows of another layout are another
-// batch.
-func (d *documentCutter) setLayout(text string, l *layout) {
-	if d.current.layout != l {
-		d.finish(text)
-		d.current.layout = l
-	}
-}
-
 // rowLayout returns the layout of the rows that the text is among, nil for objects.
 func (d *documentCutter) rowLayout() *layout {
 	if d.top() == inRows {

@@ -2,60 +2,118 @@ package tables
 
 import "strings"
 
-// lineCutter cuts JSON lines: every line that is not blank is a row.
+// lineCutter cuts text that is a row a line: JSON objects, and the records of a CSV after its
+// header. A header may come anywhere, and JSON after CSV, where exports were put one behind
+// the other.
 type lineCutter struct {
 	batcher
-	searched int  // the text has no line end before here
-	skipping bool // what comes is the rest of a row that was too long
+	csv      *layout // of the last header; nil before the first one
+	searched int     // the text has no line end before here; of a record, no end
+	quoted   bool    // and there a record is in quotes
+	skipping bool    // what comes is the rest of a line that is no row
+}
+
+// newCSVCutter returns a cutter of the records after a header.
+func newCSVCutter(l *layout) *lineCutter {
+	return &lineCutter{batcher: batcher{current: batch{layout: l}}, csv: l}
 }
 
 func (c *lineCutter) cut(text string, atEnd bool) (done int) {
 	at := 0
 	for at < len(text) {
-		from := max(at, c.searched)
-		end := len(text)
-		if i := strings.IndexByte(text[from:], '\n'); i >= 0 {
-			end = from + i
-		} else if !atEnd {
-			break
+		var next int
+		switch {
+		case c.skipping:
+			next = c.skipLine(text, at)
+		case c.csv != nil && !beginsLikeJSON(text[at:]):
+			next = c.cutRecord(text, at, atEnd)
+		default:
+			next = c.cutLine(text, at, atEnd)
 		}
-		c.cutLine(text, at, end)
-		at = min(end+1, len(text))
-	}
-	if len(text)-at > maxRow {
-		if !c.skipping {
-			c.addDamaged(at, ErrTooLong)
+		if next == at {
+			break // the rest is still to come
 		}
-		c.skipping = true
-		at = len(text)
+		at = next
 	}
-	c.searched = len(text) - at
 	c.finish(text)
 	return at
 }
 
-// cutLine adds the row or rows of the line text[start:end].
-func (c *lineCutter) cutLine(text string, start, end int) {
-	if c.skipping {
-		c.skipping = false
-		return
+// beginsLikeJSON reports whether a line begins like a JSON object or array. No record of the
+// tables that are read does.
+func beginsLikeJSON(line string) bool {
+	line = strings.TrimPrefix(line, byteOrderMark)
+	i := skipBlank(line, 0)
+	return i < len(line) && (line[i] == '{' || line[i] == '[')
+}
+
+// cutLine adds the row or rows of the line at text[start]. It returns where the next line
+// begins, or start if the end of the line is still to come.
+func (c *lineCutter) cutLine(text string, start int, atEnd bool) (next int) {
+	end := indexByte(text, max(start, c.searched), '\n')
+	if end < 0 {
+		switch {
+		case len(text)-start > maxRow:
+			return c.dropLine(text, start, ErrTooLong)
+		case !atEnd:
+			c.searched = len(text) - start
+			return start
+		}
+		end = len(text)
 	}
+	c.searched = 0
+	c.addLine(text, start, end)
+	return min(end+1, len(text))
+}
+
+// addLine adds the row or rows of the line text[start:end].
+func (c *lineCutter) addLine(text string, start, end int) {
 	if strings.HasPrefix(text[start:end], byteOrderMark) { // where another file was appended
 		start += len(byteOrderMark)
 	}
 	start = skipBlank(text[:end], start)
+	if start == end {
+		return
+	}
+	line := text[start:end]
+	switch line[0] {
+	case '{', '[':
+	default:
+		if l := headerIn(strings.TrimRight(line, "\r")); l != nil {
+			c.csv = l
+			return
+		}
+	}
+	c.setLayout(text, nil)
 	switch {
-	case start == end:
-	case end-start <= maxRow && isEnvelope(text[start:end]):
+	case len(line) <= maxRow && isEnvelope(line):
 		c.finish(text)
 		document := &documentCutter{batcher: batcher{rows: c.rows}}
-		document.cut(text[start:end], true)
+		document.cut(line, true)
 		c.rows = document.rows
 		c.done = append(c.done, document.done...)
 	default:
 		c.addRow(start, end)
 		c.current.open = end == len(text)
 	}
+}
+
+// dropLine adds the line at text[at] as damaged and returns where the next one begins.
+func (c *lineCutter) dropLine(text string, at int, err error) (next int) {
+	c.addDamaged(at, err)
+	c.searched, c.quoted = 0, false
+	return c.skipLine(text, at)
+}
+
+// skipLine returns where the line after text[at] begins. If that is still to come, it sets
+// skipping.
+func (c *lineCutter) skipLine(text string, at int) (next int) {
+	end := indexByte(text, at, '\n')
+	c.skipping = end < 0
+	if c.skipping {
+		return len(text)
+	}
+	return end + 1
 }
 
 // skipBlank returns the index of the first byte of line[i:] that is no space.

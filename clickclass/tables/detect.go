@@ -203,7 +203,7 @@ func formOf(text string) string {
 	switch {
 	case f == outside:
 		return formObject
-	case f == inTables:
+	case f == inTables, f == inTable:
 		return formLogAnalytics
 	case strings.EqualFold(key, "records"):
 		return formRecords

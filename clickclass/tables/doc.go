@@ -9,6 +9,8 @@
 //     where rows of many tables are mixed;
 //   - custom tables with type suffixes (Url_s, NetworkMessageId_g);
 //   - JSON lines, JSON arrays and single objects;
+//   - answers of Azure Data Explorer, and what Splunk, Elastic, Logstash, Cribl, Wazuh, Fluent
+//     Bit and Event Hubs put around a row, be it an object or text;
 //   - records of the unified audit log, TIUrlClickData and AlertEntityGenerated: bare, in
 //     the AuditData of an export, or in CloudAppEvents.RawEventData;
 //   - Get-SafeLinksDetailReport, Get-UrlTrace and the URL protection report, as CSV or
@@ -50,6 +52,10 @@
 // A row that names its table, in a Type, $table or category column, is of that table. Other
 // rows are recognised by their columns. If the columns fit several tables, the row is read
 // as one of them and [Report].Warnings names the others; [Options].Table settles it.
+//
+// Rows of all tables may stand in one input, in any order: CSV exports one behind the other,
+// each with its header, and JSON lines among them. Rows of tables that are not read are passed
+// over and counted in [Report].Warnings.
 //
 // # Damage
 //

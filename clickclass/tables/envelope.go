@@ -60,6 +60,9 @@ func findEnvelope(s string) (key string, f frame) {
 		if f, first = envelopeKey(k.text, s, at); first == len(s) {
 			f = outside
 		}
+		if f == outside && opensTable(k.text, s, at) {
+			f = inTable
+		}
 		key = k.text
 		return f == outside
 	})

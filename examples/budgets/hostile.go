@@ -50,6 +50,18 @@ var hostileShapes = []hostile{
 	})},
 	{"JSON nested deep", 1_000_000, readerOf(func(n int) string { return csvLine + "\n" + strings.Repeat(`{"a":`, n/5) + "\n" })},
 	{"JSON objects left open", 200_000, readerOf(func(n int) string { return csvLine + "\n" + strings.Repeat("{\"Url\":\"x\n", n) })},
+	{"answers nested in answers", 200_000, readerOf(func(n int) string {
+		return csvLine + "\n" + strings.Repeat(`{"value":[`, n/12) + strings.Repeat("]}", n/12) + "\n"
+	})},
+	{"messages nested in messages", 200_000, readerOf(func(n int) string {
+		return csvLine + "\n" + strings.Repeat(`{"message":`, n/12) + "1" + strings.Repeat("}", n/12) + "\n"
+	})},
+	{"a message of many messages", 200_000, readerOf(func(n int) string {
+		return csvLine + "\n" + `{"data":[` + strings.Repeat(`{"message":{}},`, n/15) + "{}]}\n"
+	})},
+	{"headers one behind the other", 400_000, readerOf(func(n int) string {
+		return csvHeader + strings.Repeat("Timestamp,Url\nUrl,Timestamp\n", n/28)
+	})},
 	{"clicks of one account on one link at one time", 50_000, judgeOf(func(i int, k *clickclass.Click) {})},
 	{"clicks of many accounts on one link at one time", 50_000, judgeOf(func(i int, k *clickclass.Click) { k.AccountUpn = fmt.Sprintf("u%d@contoso.example", i) })},
 	{"clicks on many links of one message", 50_000, judgeOf(func(i int, k *clickclass.Click) { k.Url = fmt.Sprintf("https://a.example/%d", i) })},

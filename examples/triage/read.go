@@ -80,7 +80,7 @@ func (t *triage) clicksOf(e *export, yield func(clickclass.Click, error) bool) b
 		}
 	}
 	if late > 0 {
-		t.remark(fmt.Sprintf("%s: %s of other tables came after the first %s rows and do not count: give them in a file", e.source.Name, plural(late, "row"), thousands(maxHeldRows)))
+		t.remark(fmt.Sprintf("%s: %s of other tables, behind the first %s clicks, could not count: save the input to a file and name that", e.source.Name, plural(late, "row"), thousands(maxHeldRows)))
 	}
 	t.remarkReport(e, r.Report())
 	return true
