@@ -67,6 +67,6 @@ type Feed string
 const (
 	FeedUrlClickEvents Feed = ""
 	FeedAudit          Feed = "audit"  // unified audit log, TIUrlClickData
-	FeedAlert          Feed = "alert"  // unified audit log, entities of alerts; without addresses
+	FeedAlert          Feed = "alert"  // alerts that tell of clicks; what they leave open is empty, addresses nearly always
 	FeedReport         Feed = "report" // reports of PowerShell cmdlets; without addresses
 )

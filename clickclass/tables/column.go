@@ -116,6 +116,15 @@ const (
 	colDoNotTrackUserClicks
 	colDoNotAllowClickThrough
 
+	// Alerts, and incidents of Sentinel.
+	colAlertName
+	colDisplayName
+	colStartTime
+	colEntities
+	colAlerts
+	colUriClickSecurityStates
+	colUserStates
+
 	numColumns
 )
 
@@ -220,4 +229,12 @@ var columnNames = [numColumns][]string{
 	colTrackClicks:              {"TrackClicks"},
 	colDoNotTrackUserClicks:     {"DoNotTrackUserClicks"},
 	colDoNotAllowClickThrough:   {"DoNotAllowClickThrough"},
+
+	colAlertName:              {"AlertName", "title", "alertDisplayName"},
+	colDisplayName:            {"DisplayName"},
+	colStartTime:              {"StartTime", "startTimeUtc", "firstActivityDateTime", "firstActivityTimeUtc", "firstActivity", "firstEventTime", "eventDateTime"},
+	colEntities:               {"Entities", "relatedEntities", "evidence"},
+	colAlerts:                 {"alerts"},
+	colUriClickSecurityStates: {"uriClickSecurityStates"},
+	colUserStates:             {"userStates"},
 }

@@ -19,6 +19,7 @@ var envelopeKeys = map[string]bool{
 	"full_log": false, "data": false, "office365": false, "o365": false, "audit": false, "json": false, "fields": false,
 	// Others.
 	"items": false, "events": false, "logs": false, "entries": false, "alerts": false,
+	"object": false, "ms-graph": false, // playbooks of Sentinel; Wazuh
 }
 
 func isEnvelopeKey(key string) bool {

@@ -7,6 +7,7 @@ import "sync"
 var matchOrder = [...]table{
 	cloudAppEvents, tiUrlClickData, alertEntityGenerated, auditLog, safeLinksPolicy, safeLinksReport, urlClickEvents,
 	emailPostDeliveryEvents, emailEvents, messagePostDeliveryEvents, messageUrlInfo, messageEvents, entraIdSignInEvents, signinLogs, identityLogonEvents, deviceNetworkEvents, emailUrlInfo,
+	securityAlert,
 }
 
 // tableWith returns the table that a row with these columns is of.
@@ -64,7 +65,7 @@ func isUnion(have columnSet) bool {
 	tables := 0
 	for _, telling := range [...]columnSet{
 		setOf(colIsClickedThrough, colUrlChain), setOf(colDeliveryAction, colUrlCount), setOf(colActionResult, colActionTrigger),
-		setOf(colUrlLocation, colUrlDomain), setOf(colUserPrincipalName), setOf(colLogonType), setOf(colRemoteUrl), setOf(colRawEventData),
+		setOf(colUrlLocation, colUrlDomain), setOf(colUserPrincipalName), setOf(colLogonType), setOf(colRemoteUrl), setOf(colRawEventData), setOf(colEntities),
 	} {
 		if have.hasAny(telling) {
 			tables++

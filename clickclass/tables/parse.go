@@ -22,7 +22,9 @@ type rowParser struct {
 
 	evidenceOnly bool // Options.EvidenceOnly
 
-	row Row // the row that is being read
+	row     Row    // the row that is being read
+	further []Row  // clicks that stand in the row beside its own
+	remark  string // on the row, for the user
 
 	seen  columnSet         // the columns of the row
 	cells [numColumns]value // by column, valid where seen has it
@@ -53,7 +55,7 @@ type badCell struct {
 // clear makes p ready for the next row.
 func (p *rowParser) clear() {
 	p.seen = columnSet{}
-	p.badCell = nil
+	p.badCell, p.further, p.remark = nil, p.further[:0], ""
 }
 
 // findCells finds the cells of a row. l is the layout of a row without keys, and nil for a

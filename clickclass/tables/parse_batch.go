@@ -86,20 +86,33 @@ func (p *rowParser) readRow(parsed *parsedBatch, text string, l *layout, depth i
 	}
 	p.seen = p.seen.without(p.omit)
 	use := p.readTable(t)
+	if p.remark != "" {
+		parsed.warnings = addOnce(parsed.warnings, p.remark)
+	}
 	switch {
 	case p.badCell != nil:
 		parsed.addError(p, p.badCell.column, p.badCell.err)
-	case use && p.evidenceOnly && p.row.Evidence == nil && p.row.Policy == nil:
 	case use:
-		row := parsedRow{Row: p.row}
-		if p.evidenceOnly {
-			row.Click = nil
+		p.addRow(parsed, p.row)
+		for _, row := range p.further {
+			p.addRow(parsed, row)
 		}
-		parsed.rows = append(parsed.rows, row)
+		parsed.within += int64(len(p.further))
 	default:
 		parsed.skipped++
 	}
 	return name, nil
+}
+
+// addRow adds a row that was read.
+func (p *rowParser) addRow(parsed *parsedBatch, row Row) {
+	if p.evidenceOnly {
+		if row.Evidence == nil && row.Policy == nil {
+			return
+		}
+		row.Click = nil
+	}
+	parsed.rows = append(parsed.rows, parsedRow{Row: row})
 }
 
 // rowTimes are the columns in which rows of Microsoft's tables have their time.

@@ -37,6 +37,8 @@ func (p *rowParser) readTable(t table) bool {
 		p.readConnection()
 	case safeLinksPolicy:
 		p.readPolicy()
+	case securityAlert:
+		return p.readSecurityAlert()
 	default:
 		return false
 	}

@@ -29,6 +29,7 @@ const (
 	deviceEvents
 	deviceNetworkEvents
 	safeLinksPolicy // Get-SafeLinksPolicy | ConvertTo-Json
+	securityAlert   // alerts of Graph, Sentinel and Defender that tell of clicks
 
 	numTables
 )
@@ -222,6 +223,19 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 				{all: setOf(colScanUrls, colTrackClicks)},
 			},
 			more: []column{colName, colIdentity, colScanUrls, colDeliverMessageAfterScan, colTrackClicks},
+		},
+		securityAlert: {
+			name: "SecurityAlert",
+			signatures: []signature{
+				{all: setOf(colUriClickSecurityStates)},
+				{all: setOf(colEntities), any: setOf(colAlertName, colDisplayName)},
+			},
+			reads: [][]column{
+				{colAlertName, colDisplayName, colUriClickSecurityStates},
+				{colStartTime, colAlerts, colUriClickSecurityStates},
+				{colEntities, colUriClickSecurityStates},
+			},
+			more: []column{colUserStates},
 		},
 	}
 })

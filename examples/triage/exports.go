@@ -35,7 +35,7 @@ type exports struct {
 
 // clickTables are the tables whose rows are judged. The clicks of those of the audit log are
 // evidence about those of UrlClickEvents as well.
-var clickTables = []string{"UrlClickEvents", "SafeLinksReport", "TIUrlClickData", "AlertEntityGenerated", "AuditLog", "CloudAppEvents"}
+var clickTables = []string{"UrlClickEvents", "SafeLinksReport", "TIUrlClickData", "AlertEntityGenerated", "AuditLog", "CloudAppEvents", "SecurityAlert"}
 
 func (e *export) hasClicks() bool {
 	return slices.ContainsFunc(clickTables, func(table string) bool {
