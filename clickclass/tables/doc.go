@@ -13,6 +13,8 @@
 //     Bit and Event Hubs put around a row, be it an object or text;
 //   - records of the unified audit log, TIUrlClickData and AlertEntityGenerated: bare, in
 //     the AuditData of an export, or in CloudAppEvents.RawEventData;
+//   - alerts that tell of clicks: of Graph's first and second version, of Log Analytics
+//     (SecurityAlert), within the incidents of Graph, Defender and Sentinel;
 //   - Get-SafeLinksDetailReport, Get-UrlTrace and the URL protection report, as CSV or
 //     through ConvertTo-Json.
 //
@@ -56,6 +58,16 @@
 // Rows of all tables may stand in one input, in any order: CSV exports one behind the other,
 // each with its header, and JSON lines among them. Rows of tables that are not read are passed
 // over and counted in [Report].Warnings.
+//
+// # Alerts
+//
+// An alert holds clicks if it lists them (uriClickSecurityStates), or if its title tells of
+// a click on a link. Then each link among its entities is a click: by each user, or else
+// each mailbox, or else the only recipient of its messages. With several links and several
+// accounts, those belong together that a message names together. All of this is inferred,
+// and marked by [clickclass.FeedAlert]. What an alert leaves open is empty: the time and the
+// address if it tells of several clicks, the message if several fit, and an address that may
+// be the sender's. Graph's first version has a link's domain only, which is then the Url.
 //
 // # Damage
 //

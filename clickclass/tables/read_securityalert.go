@@ -14,6 +14,7 @@ import (
 
 // What is told of alerts whose clicks are known in part.
 const (
+	noClicks       = "alerts and incidents whose titles tell of no click on a link are passed over"
 	severalClicks  = "alerts that name several links or accounts do not say when and from where each was clicked: time and address are left out"
 	severalReasons = "incidents with alerts of other kinds, and with several links, do not say which link was clicked: they are left out"
 )
@@ -109,6 +110,7 @@ func (p *rowParser) timeWithin(col column, s string) time.Time {
 func (p *rowParser) readClickEntities() {
 	s := p.clickStory()
 	if !s.isClick {
+		p.remark = noClicks
 		return
 	}
 	entities, err := entitiesOf(p.text(colEntities))

@@ -67,7 +67,7 @@ func (t *text) findingTitle(number int, g *group) {
 func (t *text) findingClick(g *group) {
 	k, v := &g.example.Click, &g.example.Verdict
 	clean := terminal.Clean
-	if g.n > 1 {
+	if g.n > 1 && !g.first.IsZero() {
 		t.field("when", moment(g.first)+" to "+moment(g.last))
 	}
 	what := k.Workload

@@ -103,9 +103,10 @@ func (c *Counts) AtHome() bool {
 func (c *Counts) New() bool { return c.OwnAge < newFor && c.AccountAge >= c.OwnAge+oldFor }
 
 // NewAfterDanger reports whether the account came to the address for the first time after it
-// had opened something dangerous, elsewhere. The answer has no meaning for a row without
-// address.
-func (c *Counts) NewAfterDanger() bool { return c.DangerAge > c.OwnAge }
+// had opened something dangerous, elsewhere. Within a second that is the same click: other
+// logs have its time cut to the second, and alerts have it without address. The answer has
+// no meaning for a row without address.
+func (c *Counts) NewAfterDanger() bool { return c.DangerAge-c.OwnAge >= time.Second }
 
 // markRegulars marks the rows of an account at an address to which it came back.
 func (c *comparison) markRegulars(group []int32) {

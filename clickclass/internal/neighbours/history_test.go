@@ -187,10 +187,11 @@ func TestAtHome(t *testing.T) {
 		{name: "new for less than two weeks", counts: Counts{OwnDays: 9, OwnHours: 9, AccountHours: 9, OwnAge: 14*days - 1, AccountAge: 30 * days}, fresh: true},
 		{name: "no longer new", counts: Counts{OwnDays: 9, OwnHours: 9, AccountHours: 9, OwnAge: 14 * days, AccountAge: 30 * days}, home: true},
 		{name: "new to everything", counts: Counts{OwnDays: 3, OwnHours: 3, AccountHours: 3, OwnAge: days, AccountAge: days}, home: true},
-		{name: "came after danger", counts: Counts{OwnDays: 3, OwnHours: 3, AccountHours: 4, OwnAge: days, AccountAge: days + 2, DangerAge: days + 1}, endangered: true},
+		{name: "came after danger", counts: Counts{OwnDays: 3, OwnHours: 3, AccountHours: 4, OwnAge: days, AccountAge: days + 2, DangerAge: days + time.Second}, endangered: true},
+		{name: "came with the danger, by another log", counts: Counts{OwnDays: 3, OwnHours: 3, AccountHours: 4, OwnAge: days, AccountAge: days + 2, DangerAge: days + time.Second - 1}, home: true},
 		{name: "came with the danger", counts: Counts{OwnDays: 3, OwnHours: 3, AccountHours: 4, OwnAge: days, AccountAge: days + 2, DangerAge: days}, home: true},
 		{name: "was there before the danger", counts: Counts{OwnDays: 3, OwnHours: 3, AccountHours: 4, OwnAge: days, AccountAge: days + 2, DangerAge: days - 1}, home: true},
-		{name: "new and after danger", counts: Counts{OwnDays: 3, OwnHours: 3, AccountHours: 6, AccountAge: 3 * days, DangerAge: 1}, fresh: true, endangered: true},
+		{name: "new and after danger", counts: Counts{OwnDays: 3, OwnHours: 3, AccountHours: 6, AccountAge: 3 * days, DangerAge: time.Second}, fresh: true, endangered: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			assert.Equal(t, tt.home, tt.counts.AtHome(), "at home")
