@@ -92,6 +92,7 @@ func entitiesOf(text string) (*alertEntities, error) {
 				collectIDs(text, byID, 0)
 			}
 			m = textsOf(byID[ref])
+			delete(byID, ref) // once is enough
 		}
 		e.add(m, &senders)
 	})

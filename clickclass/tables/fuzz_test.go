@@ -49,6 +49,10 @@ func FuzzReader(f *testing.F) {
 		"sep=;\nUrl;UrlChain\na;\"b\"c", // delimiters
 		`{"RecordType":41,"TimeOfClick":"x","Url":"u"}` + "\n" + `{"RecordType":40,"Data":"{\"lon\":\"MaliciousUrlClick\"}"}`,
 		"Type,Url,UrlChain\nEmailEvents,a,b\n",
+		graphAlert(clickDetected, graphURL("https://a.example.com/"), graphURL("b"), graphUser("ada@contoso.example"), graphMail("m1", "ada@contoso.example", `"b"`), graphIP("x")),
+		sentinelAlert(quoted(sentinelEntities)) + "\n" + sentinelAlert(`[{"$ref":"2"},{"a":{"$id":"2","Type":"url","Url":"u"}}]`), // text within text, references
+		`{"uriClickSecurityStates":[{"uriDomain":"a"},{"uriDomain":"b"},1],"userStates":{}}`,
+		sentinelIncident(incidentAlert(clickDetected, "x"), incidentEntity("Url", `"url":"u"`)),
 		`[[[[`, `{"value":[{"value":[{"value":[{"value":[{"value":[{`, `{"tables":[{"rows":[[`,
 	} {
 		f.Add(seed)
@@ -94,6 +98,8 @@ func TestHostile(t *testing.T) {
 		"small tables":            `{"tables":[` + fill(`{"columns":[{"name":"Url"},{"name":"UrlChain"}],"rows":[["u","c"]]},`),
 		"small arrays":            rowJSON + "\n" + fill("[{}]\n"),
 		"small messages":          rowJSON + "\n" + fill(`{"records":[{}]}`+"\n"),
+		"nested entities":         sentinelAlert(`[{"$ref":"1"},` + strings.Repeat(`{"properties":`, 9000) + "1" + strings.Repeat("}", 9000) + `]`),
+		"references":              sentinelAlert("[" + strings.Repeat(`{"$ref":"1"},`, 1<<15) + `{"$id":"1","Type":"url","Url":"` + strings.Repeat("u", 1<<19) + `"}]`),
 		"addresses":               header + "\n" + strings.Replace(row("2026-09-28", "true"), "198.51.100.7", `"`+strings.Repeat("198.51.100.7 ", 1<<15)+`"`, 1),
 	} {
 		t.Run(name, func(t *testing.T) {
