@@ -23,7 +23,8 @@ func cutCisco(tail string) string {
 	return target
 }
 
-// Sophos: the target is base64, or the link has only its domain.
+// Sophos: the target is base64, or the link has only its domain. The domain is what is
+// left of a damaged target.
 func unwrapSophos(l *Layer, p *parts) outcome {
 	hint := hostHint(p.query, "d")
 	value, ok := param(p.query, "u")
@@ -34,11 +35,10 @@ func unwrapSophos(l *Layer, p *parts) outcome {
 		}
 		return opaque
 	}
-	b, ok := decodeBase64(value)
-	if !ok {
-		return noTarget
+	if _, ok := decodeBase64(value); !ok {
+		l.HostHint = hint
 	}
-	return l.setTarget(p, b, true)
+	return l.setBase64(p, value)
 }
 
 // Symantec: the oldest form has a token instead of the target.
@@ -48,6 +48,103 @@ func unwrapSymantec(l *Layer, p *parts) outcome {
 		return opaque
 	}
 	return o
+}
+
+// SonicWall writes the target encoded, or in base64.
+func unwrapSonicWall(l *Layer, p *parts) outcome {
+	if value, ok := param(p.query, "b64_encoded_url"); ok {
+		return l.setBase64(p, value)
+	}
+	return l.unwrapParam(p, "encoded_url")
+}
+
+func tellSonicWall(l *Layer, p *parts) {
+	l.setTime(clockRewrite, unixMillis(paramText(p.query, "tt")))
+}
+
+// KnowBe4 Defend, formerly Egress: the target is base64, in one form of compressed text.
+// Some links end with the host of the target.
+func unwrapKnowBe4(l *Layer, p *parts) outcome {
+	target := ""
+	if value, ok := param(p.query, "base64url"); ok {
+		packed, _ := decodeBase64(value)
+		text, err := inflate(packed)
+		if err != nil {
+			l.HostHint = hostOfFront(text)
+		} else {
+			target = text
+		}
+	} else {
+		text, ok := decodeBase64(paramText(p.query, "data"))
+		if ok {
+			target = text
+		}
+	}
+	if target == "" {
+		if hint := hostHint(p.query, "@originallink"); hint != "" {
+			l.HostHint = hint
+		}
+		return noTarget
+	}
+	return l.setTarget(p, target, true)
+}
+
+func tellKnowBe4(l *Layer, p *parts) {
+	l.setVendor("sender_domain", paramText(p.query, "domain"))
+	if packed, ok := decodeBase64(paramText(p.query, "threat")); ok {
+		threat, _ := inflate(packed)
+		l.setVendor("threat", threat)
+	}
+	l.setTime(clockRecord, objectIDTime(paramText(p.query, "crid")))
+}
+
+// Mailinblack has the target in a token, base64 of a JSON object, and its origin beside
+// it. Partners serve the page from hosts of their own.
+func unwrapMailinblack(l *Layer, p *parts) outcome {
+	var t struct {
+		URL   string `json:"url"`
+		Token string `json:"token"`
+	}
+	decodeJSON(paramText(p.query, "key"), &t)
+	l.setTime(clockRewrite, fernetTime(t.Token))
+	if t.URL == "" {
+		l.HostHint = hostOfFront(paramText(p.query, "url") + "/")
+		return noTarget
+	}
+	return l.setTarget(p, t.URL, true)
+}
+
+func isMailinblack(host, path, query string) bool {
+	if len(path) > len("/securelink/") {
+		return false
+	}
+	key, _ := param(query, "key")
+	return hasSuffixFold(host, ".mailinblack.com") || strings.HasPrefix(key, "eyJ")
+}
+
+// Vade: the oldest links have the recipient and the customer in base64, and the target
+// without its scheme behind them. One such link is known, which is not enough to
+// restore a target.
+func unwrapVadeOldest(l *Layer, p *parts) outcome {
+	text, ok := decodeBase64(pathSegment(p.path, 1))
+	recipient, customer, piped := strings.Cut(text, "|")
+	if !ok || !piped {
+		return noTarget
+	}
+	l.setVendor("recipient", recipient)
+	l.setVendor("customer", customer)
+	l.HostHint = asHost(pathSegment(p.path, 2))
+	return opaque
+}
+
+func tellTrendMicro(l *Layer, p *parts) {
+	l.setTime(clockRewrite, unixTime(paramText(p.query, "rct")))
+}
+
+// VIPRE encrypts the target or shuffles its letters. The id of the message is one of
+// Exim's.
+func tellVIPRE(l *Layer, p *parts) {
+	l.setTime(clockRewrite, eximTime(paramText(p.query, "m")))
 }
 
 // EdgePilot encodes no more of the target than its '&'.
