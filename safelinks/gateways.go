@@ -28,17 +28,18 @@ func cutCisco(tail string) string {
 func unwrapSophos(l *Layer, p *parts) outcome {
 	hint := hostHint(p.query, "d")
 	value, ok := param(p.query, "u")
-	if !ok {
-		l.HostHint = hint
-		if hint == "" {
+	if ok {
+		if _, whole := decodeBase64(value); !whole {
+			l.HostHint = hint
 			return noTarget
 		}
-		return opaque
+		return l.setBase64(p, value)
 	}
-	if _, ok := decodeBase64(value); !ok {
-		l.HostHint = hint
+	l.HostHint = hint
+	if hint == "" {
+		return noTarget
 	}
-	return l.setBase64(p, value)
+	return opaque
 }
 
 // Symantec: the oldest form has a token instead of the target.

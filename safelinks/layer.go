@@ -1,6 +1,7 @@
 package safelinks
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 )
@@ -70,10 +71,12 @@ func paramText(query, name string) string {
 	return unescape(value)
 }
 
-// setBase64 makes what value encodes in base64 the URL of the layer, if it is a URL.
+// setBase64 makes what value encodes in base64 the URL of the layer, if it is a URL. Of a
+// damaged value, it keeps the host.
 func (l *Layer) setBase64(p *parts, value string) outcome {
 	url, ok := decodeBase64(value)
 	if !ok {
+		l.HostHint = cmp.Or(hostOfFront(url), l.HostHint)
 		return noTarget
 	}
 	return l.setTarget(p, url, true)

@@ -207,6 +207,7 @@ func TestWrappersWithoutTarget(t *testing.T) {
 		{"Mandrill, damaged", "https://mandrillapp.com/track/click/30000001/www.example.com?p=****", ErrNoTarget, Layer{Kind: "mandrill", HostHint: "www.example.com", Flags: FlagCut, Vendor: map[string]string{"customer": "30000001"}}},
 		{"Proofpoint isolation, cut", "https://urlisolation.com/browser?traceToken=1777863721;contoso_hosted;https:/www.example.com/a", ErrNoTarget,
 			Layer{Kind: "proofpoint-isolation", HostHint: "www.example.com", Flags: FlagCut, Vendor: map[string]string{"customer": "contoso_hosted"}, Clock: "click", Time: sentAt.Truncate(time.Second)}},
+		{"Mailjet, cut", "https://1abcd.mjt.lu/lnk/AbC/6/dEf/" + b64("https://www.example.com/abc")[:33], ErrNoTarget, Layer{Kind: "mailjet", HostHint: "www.example.com", Flags: FlagCut}},
 		{"Darktrace", "https://us01.z.antigena.com/l/AbCd~eF", ErrOpaque, Layer{Kind: "darktrace", Flags: FlagOpaque}},
 		{"Darktrace, first host", "https://l.antigena.com/l/AbCd~eF", ErrOpaque, Layer{Kind: "darktrace", Flags: FlagOpaque}},
 		{"Hornetsecurity without a target", "https://seclinks.cloud-security.net/AbCd", ErrOpaque, Layer{Kind: "hornetsecurity", Flags: FlagOpaque}},
