@@ -103,6 +103,18 @@ func ulidTime(id string) time.Time {
 	return time.UnixMilli(int64(ms))
 }
 
+// uuidTime returns the clock in a UUID of version 1, given in the byte order of .NET: its
+// first eight bytes are 100 ns since 1582-10-15, the date of the Gregorian reform.
+func uuidTime(id string) time.Time {
+	if len(id) != 16 || id[7]>>4 != 1 {
+		return time.Time{}
+	}
+	b := []byte(id)
+	since := int64(binary.LittleEndian.Uint32(b)) | int64(binary.LittleEndian.Uint16(b[4:]))<<32 | int64(binary.LittleEndian.Uint16(b[6:])&0x0fff)<<48
+	const reform = 499_163_040_000_000_000 // ticks since 0001-01-01
+	return ticksTime(since + reform)
+}
+
 // eximTime returns the clock in the id that Exim gives to a message it takes in, such as
 // 1p7BBU-0003wA-60: six digits to the base 62 are seconds since 1970.
 func eximTime(id string) time.Time {

@@ -6,6 +6,7 @@ package safelinks
 // These kinds have fields in [Layer].Vendor. Ids are those of the vendor.
 //
 //	checkpoint-avanan, checkpoint-url-protection  customer, cluster
+//	fortimail             recipient, session_id
 //	inky                  customer, recipient, recipient_path ("customer/recipient/id/Unix
 //	                      time", as it is in the link), sender, sender_domain
 //	knowbe4-defend        sender_domain, threat ("External")
@@ -20,7 +21,7 @@ package safelinks
 //	zscaler-isolation     region, tenant_hash, user_hash
 //
 // and these have a clock, see [Layer]: of sending, amazon-ses, resend, mailgun, mailjet and
-// customerio; of writing, inky, mailinblack, sonicwall, substack, trendmicro and vipre; of
+// customerio; of writing, fortimail, inky, mailinblack, sonicwall, substack, trendmicro, vipre and zix; of
 // a record, knowbe4-defend; of a click, proofpoint-isolation.
 type Kind string
 

@@ -18,9 +18,13 @@ func (l *Layer) setTarget(p *parts, value string, literal bool) outcome {
 	return o
 }
 
-// setVendor sets an entry of Vendor, unless the value is empty.
+// maxVendor is the length of the longest entry of Vendor, in bytes. No vendor is known to
+// write more; a token that unpacks to more was made by somebody else.
+const maxVendor = 1 << 10
+
+// setVendor sets an entry of Vendor, unless the value is empty or too long.
 func (l *Layer) setVendor(name, value string) {
-	if value == "" {
+	if value == "" || len(value) > maxVendor {
 		return
 	}
 	if l.Vendor == nil {

@@ -102,7 +102,7 @@ var gateways = []service{
 	},
 	{ // email encryption and protection of OpenText, formerly AppRiver
 		kind: "zix", hosts: []string{"link.zixcentral.com"}, paths: []string{"/u/"},
-		unwrap: paramOrOpaque("u"), keep: []string{"u"}, words: []string{"u"},
+		unwrap: paramOrOpaque("u"), tell: tellZix, keep: []string{"u"}, words: []string{"u"},
 	},
 	{ // LinkLock, of SpamTitan
 		kind: "titanhq", hosts: []string{"linklock.titanhq.com"}, paths: []string{"/analyse"},
@@ -111,13 +111,13 @@ var gateways = []service{
 	{ // at one domain for each of its sites: Frankfurt, Tokyo, San Jose
 		kind: "sonicwall", hosts: []string{".sonicurlprotection-fra.com", ".sonicurlprotection-tko.com", ".sonicurlprotection-sjl.com"}, paths: []string{"/click"},
 		unwrap: unwrapSonicWall, tell: tellSonicWall,
-		keep: []string{"encoded_url", "b64_encoded_url"}, words: []string{"click"},
+		keep: []string{"encoded_url"}, words: []string{"click"},
 	},
 	{
 		kind: "knowbe4-defend", hosts: []string{".defend.egress.com"}, paths: []string{"/warning"},
 		match:  func(host, _, _ string) bool { return hasPrefixFold(host, "links.") },
 		unwrap: unwrapKnowBe4, tell: tellKnowBe4,
-		keep: []string{"base64url", "data", "@originallink"}, words: []string{"warning"},
+		keep: []string{"@originallink"}, words: []string{"warning"},
 	},
 	{ // and its partners
 		kind: "mailinblack", hosts: []string{"*"}, paths: []string{"/securelink"}, match: isMailinblack,
@@ -162,6 +162,6 @@ var gateways = []service{
 	{ // answers at the customer's own host, and always writes fewReq
 		kind: "fortimail", hosts: []string{"*"}, paths: []string{"/fmlurlsvc/"},
 		match:  func(_, _, query string) bool { return hasParam(query, "fewreq") },
-		params: []string{"url"}, words: []string{"fmlurlsvc"},
+		params: []string{"url"}, tell: tellFortiMail, words: []string{"fmlurlsvc"},
 	},
 }

@@ -47,6 +47,16 @@ func mailjetToken() string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
+// fewReq packs a query as FortiMail does.
+func fewReq(query string) string {
+	const key = 13
+	b := []byte("%" + string(rune(0x5e-key)) + ":149:&" + query)
+	for i := range b[2:] {
+		b[2+i] ^= key
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}
+
 // wrapperCase is a link of a vendor and what is to be read from it.
 type wrapperCase struct {
 	name, link string
@@ -75,6 +85,7 @@ func wrapperCases() []wrapperCase {
 		{name: "Vade, older host", link: "https://antiphishing.vadesecure.com/v4?f=1&i=2&k=3&r=4&s=5&u=" + pageEncoded, kind: "vade"},
 		{name: "Hornetsecurity, newer host", link: "https://securelinks.cloud-security.net/?d=1&u=" + pageEncoded, kind: "hornetsecurity"},
 		{name: "Zix", link: "https://link.zixcentral.com/u/0a1b2c3d/AbCdEf?u=" + pageEncoded, kind: "zix"},
+		{name: "Zix, with a clock", link: "https://link.zixcentral.com/u/0a1b2c3d/0L53n2VH8RGAAQoLDA0ODw?u=" + pageEncoded, kind: "zix", clock: "rewrite", time: sentAt},
 		{name: "TitanHQ", link: "https://linklock.titanhq.com/analyse?url=" + pageEncoded + "&data=" + packed("c=1"), kind: "titanhq"},
 		{name: "TitanHQ, encoded twice", link: "https://linklock.titanhq.com/analyse?url=" + escapeParam(pageEncoded) + "&data=eJw", kind: "titanhq"},
 		{name: "SonicWall", link: "https://es.sonicurlprotection-fra.com/click?PV=2&MSGID=1&TT=1777863721789&ESN=a%3D&B64_ENCODED_URL=" + b64(pageURL) + "&HK=1F", kind: "sonicwall", clock: "rewrite", time: sentAt},
@@ -87,6 +98,9 @@ func wrapperCases() []wrapperCase {
 		{name: "Mailinblack at a partner's host", link: "https://antispam.contoso.example/securelink/?url=https://www.example.com&key=" + b64(`{"lang":"FR","url":"`+pageURL+`"}`), kind: "mailinblack"},
 		{name: "Proofpoint isolation", link: "https://urlisolation.com/browser?clickId=1&traceToken=" + unix + "%3Bcontoso_hosted%3Bhttps%3A%2Fwww.example.com%2Fa&url=" + pageEncoded,
 			kind: "proofpoint-isolation", vendor: map[string]string{"customer": "contoso_hosted"}, clock: "click", time: second},
+		{name: "FortiMail", link: "https://mail.contoso.example/fmlurlsvc/?fewReq=:B:" + fewReq("v=2.0&id=01:01&signature=0a1b&t="+unix+"&qid=2BLHwD0A029486-2BLHwD0C029486&rcpt=adele.vance@contoso.example&c=52&hdl=0") + "&url=" + pageEncoded,
+			kind: "fortimail", vendor: map[string]string{"recipient": "adele.vance@contoso.example", "session_id": "2BLHwD0A029486-2BLHwD0C029486"}, clock: "rewrite", time: second},
+		{name: "FortiMail, other token", link: "https://mail.contoso.example/fmlurlsvc/?fewReq=:C:AbCdEfGh&url=" + pageEncoded, kind: "fortimail"},
 		{name: "Zscaler isolation", link: "https://1a2b3c4d.isolation.zscaler.com/profile/6d0d2d70-a110-4768-95fb-c406136beded/zia-session/?region=syd&tenant=9bdf&user=dc46&original_url=" + pageEncoded + "&key=sh-1&hmac=4a1",
 			kind: "zscaler-isolation", vendor: map[string]string{"region": "syd", "tenant_hash": "9bdf", "user_hash": "dc46"}},
 		{name: "Menlo", link: "https://safe.menlosecurity.com/" + pageURL, kind: "menlo"},
@@ -346,6 +360,15 @@ func TestTokensAreBounded(t *testing.T) {
 	}
 }
 
+// TestVendorFieldsAreBounded holds that no entry of Vendor is longer than maxVendor.
+func TestVendorFieldsAreBounded(t *testing.T) {
+	for n, want := range map[int]int{maxVendor: maxVendor, maxVendor + 1: 0} {
+		c, err := Unwrap("https://links.eu1.defend.egress.com/Warning?Threat=" + packed(strings.Repeat("a", n)) + "&Base64Url=" + packed(pageURL))
+		require.NoError(t, err)
+		assert.Len(t, c.Layers[0].Vendor["threat"], want)
+	}
+}
+
 // TestClocks holds the bounds of the clocks.
 func TestClocks(t *testing.T) {
 	for name, at := range map[string]time.Time{
@@ -363,6 +386,8 @@ func TestClocks(t *testing.T) {
 		"Fernet, in the future":  fernetTime(b64("\x80\xff\xff\xff\xff\x69\xf8\x0c\x29")),
 		"ULID, short":            ulidTime("abc"),
 		"ULID, in the future":    ulidTime(strings.Repeat("\xff", 16)),
+		"UUID, short":            uuidTime("abc"),
+		"UUID, random":           uuidTime("0123456\x40ABCDEFGH"),
 		"Exim, no dash":          eximTime("1wJjZJ"),
 		"Exim, other digits":     eximTime("1wJj+J-0004Ws-5U"),
 		"Mailjet, other length":  mailjetTime("AbCd"),
