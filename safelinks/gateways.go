@@ -1,6 +1,9 @@
 package safelinks
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Mail gateways that need a few lines of their own.
 
@@ -24,22 +27,40 @@ func cutCisco(tail string) string {
 }
 
 // Sophos: the target is base64, or the link has only its domain. The domain is what is
-// left of a damaged target.
+// left of a damaged target, and of one that ends before its domain does.
 func unwrapSophos(l *Layer, p *parts) outcome {
-	hint := hostHint(p.query, "d")
+	domain := hostHint(p.query, "d")
 	value, ok := param(p.query, "u")
-	if ok {
-		if _, whole := decodeBase64(value); !whole {
-			l.HostHint = hint
+	if !ok {
+		l.HostHint = domain
+		if domain == "" {
 			return noTarget
 		}
-		return l.setBase64(p, value)
+		return opaque
 	}
-	l.HostHint = hint
-	if hint == "" {
+	target, whole := decodeBase64(value)
+	if !whole {
+		l.HostHint = cmp.Or(domain, hostOfFront(target))
 		return noTarget
 	}
-	return opaque
+	o := l.setTarget(p, target, true)
+	switch {
+	case o != decoded || domain == "" || isBelow(l.URL, domain):
+	case strings.HasSuffix(p.query, value):
+		l.URL, l.HostHint = "", domain
+		return noTarget
+	default:
+		l.Flags |= FlagDisagree
+	}
+	return o
+}
+
+// isBelow reports whether the host of a URL is a domain or below it.
+func isBelow(url, domain string) bool {
+	var p parts
+	p.split(url)
+	front, ok := strings.CutSuffix(strings.ToLower(p.host), strings.ToLower(domain))
+	return ok && (front == "" || strings.HasSuffix(front, "."))
 }
 
 // Symantec: the oldest form has a token instead of the target.

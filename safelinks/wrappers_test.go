@@ -213,6 +213,8 @@ func TestWrappersWithoutTarget(t *testing.T) {
 		want       Layer
 	}{
 		{"Sophos, damaged", "https://eu-central-1.protection.sophos.com/?d=example.com&u=****", ErrNoTarget, Layer{Kind: "sophos", HostHint: "example.com", Flags: FlagCut}},
+		{"Sophos, damaged, without the domain", "https://eu-central-1.protection.sophos.com/?u=" + b64("https://www.example.com/abc")[:33], ErrNoTarget, Layer{Kind: "sophos", HostHint: "www.example.com", Flags: FlagCut}},
+		{"Sophos, cut in the host", "https://eu-central-1.protection.sophos.com/?d=example.com&u=" + b64("https://www.exa"), ErrNoTarget, Layer{Kind: "sophos", HostHint: "example.com", Flags: FlagCut}},
 		{"INKY, damaged", "https://shared.outlook.inky.com/link?domain=example.com&t=h.****.x", ErrNoTarget, Layer{Kind: "inky", HostHint: "example.com", Flags: FlagCut}},
 		{"INKY, cut, without the domain", "https://shared.outlook.inky.com/link?t=h." + damaged[:len(damaged)*3/4], ErrNoTarget, Layer{Kind: "inky", HostHint: "www.example.com", Flags: FlagCut}},
 		{"KnowBe4, damaged", "https://links.eu1.defend.egress.com/Warning?crId=1&Domain=fabrikam.example&Base64Url=****&@OriginalLink=www.example.com", ErrNoTarget,
@@ -311,6 +313,16 @@ func TestForeignLinks(t *testing.T) {
 		chain, err := Unwrap(link)
 		assert.Equal(t, ErrNotWrapped, err, link)
 		assert.Empty(t, chain.Layers, link)
+	}
+}
+
+// TestSophosDomain holds what the domain of a Sophos link says of a target that is whole.
+func TestSophosDomain(t *testing.T) {
+	for domain, agrees := range map[string]bool{"example.com": true, "www.example.com": true, "EXAMPLE.com": true, "xample.com": false, "fabrikam.example": false} {
+		c, err := Unwrap("https://eu-central-1.protection.sophos.com/?d=" + domain + "&u=" + b64(pageURL) + "&i=1")
+		require.NoError(t, err, domain)
+		assert.Equal(t, pageURL, c.Original(), domain)
+		assert.Equal(t, !agrees, c.Flags.Has(FlagDisagree), domain)
 	}
 }
 
