@@ -105,9 +105,8 @@ func unwrapAmazonSES(l *Layer, p *parts) outcome {
 
 // tellAmazonSES reads the id of the message.
 func tellAmazonSES(l *Layer, p *parts) {
-	if segments := strings.Split(p.path, "/"); len(segments) > 3 {
-		l.setTime(clockSent, sesTime(segments[len(segments)-2]))
-	}
+	_, _, message := cutSESTail(p.path)
+	l.setTime(clockSent, sesTime(message))
 }
 
 func redactAmazonSES(p *parts) string {
@@ -123,11 +122,25 @@ func cutAmazonSES(p *parts) string {
 	if !strings.HasSuffix(target, ":") {
 		return target
 	}
-	segments := strings.Split(rest, "/")
-	if n := len(segments) - 3; n > 1 && allDigits(segments[n]) && !sesTime(segments[n+1]).IsZero() {
-		return strings.Join(segments[:n], "/")
+	if front, number, message := cutSESTail(rest); allDigits(number) && !sesTime(message).IsZero() {
+		return front
 	}
 	return target
+}
+
+// cutSESTail cuts the last three segments off a path, of which the signature does not
+// matter.
+func cutSESTail(path string) (front, number, message string) {
+	path, _ = cutLast(path)
+	path, message = cutLast(path)
+	front, number = cutLast(path)
+	return front, number, message
+}
+
+// cutLast cuts the last segment off a path.
+func cutLast(path string) (front, segment string) {
+	i := strings.LastIndexByte(path, '/')
+	return path[:max(i, 0)], path[i+1:]
 }
 
 // Mailjet: /lnk/<token>/<number>/<id>/<target in base64>.
