@@ -60,12 +60,13 @@ func unwrapMenlo(l *Layer, p *parts) outcome {
 func redactMenlo(p *parts) string { return "/" + redactTarget(strings.TrimPrefix(p.tail, "/")) }
 
 // cloudAppSuffixes are the domains of the proxy of Defender for Cloud Apps, those of its
-// test rings included.
+// test rings and those by region, which it had at first, included.
 var cloudAppSuffixes = [...]string{
 	"mcas.ms", "admin-mcas.ms", "rs-mcas.ms", "admin-rs-mcas.ms",
 	"mcas-gov.us", "admin-mcas-gov.us", "mcas-gov.ms", "admin-mcas-gov.ms",
 	"mcas-df.ms", "admin-mcas-df.ms", "rs-mcas-df.ms", "admin-rs-mcas-df.ms",
 	"mcas-gov-df.us", "admin-mcas-gov-df.us", "mcas-gov-df.ms", "admin-mcas-gov-df.ms",
+	"us.cas.ms", "us2.cas.ms", "us3.cas.ms", "eu.cas.ms", "eu2.cas.ms",
 }
 
 // dotted puts a dot in front of each domain, for every host below it.

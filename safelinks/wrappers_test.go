@@ -106,6 +106,7 @@ func wrapperCases() []wrapperCase {
 		{name: "Menlo", link: "https://safe.menlosecurity.com/" + pageURL, kind: "menlo"},
 		{name: "Menlo, one slash", link: "https://safe.menlosecurity.com/https:/www.example.com/a?x=1&y=2", kind: "menlo"},
 		{name: "Defender for Cloud Apps, US government", link: "https://contoso.sharepoint.com.mcas-gov.us/sites/a?x=1&McasTsid=2#top", kind: "mcas", want: "https://contoso.sharepoint.com/sites/a?x=1#top"},
+		{name: "Defender for Cloud Apps, by region", link: "https://contoso.sharepoint.com.us2.cas.ms/sites/a?McasTsid=2", kind: "mcas", want: "https://contoso.sharepoint.com/sites/a"},
 		{name: "Defender for Cloud Apps, admin", link: "https://portal.example.com.admin-rs-mcas-df.ms/a?McasCtx=4", kind: "mcas", want: "https://portal.example.com/a"},
 
 		{name: "Amazon SES", link: "https://abc.r.eu-west-1.awstrack.me/L0/https:%2F%2Fwww.example.com%2Fa%3Fx=1%26y=2/1/" + sesID + "/c2ln=441", kind: "amazon-ses", clock: "sent", time: sentAt},
@@ -294,6 +295,7 @@ func TestForeignLinks(t *testing.T) {
 		"https://www.trendmicro.com/wis/clicktime/v1/query?url=" + pageEncoded,
 		"https://contoso.example.evilmcas.ms/a",
 		"https://portal.mcas-gov.us/a",
+		"https://contoso.example.cas.ms/a",
 		"https://mcas-proxyweb.mcas.ms/login?originalUrl=" + pageEncoded,
 		"https://t.sidekickopen5.com/s1t/c/5/f18d?t=" + pageEncoded,
 		"https://t.sidekickopen05.com.example/s1t/c/5/f18d?t=" + pageEncoded,
