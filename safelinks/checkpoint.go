@@ -94,7 +94,7 @@ func isCheckPointURL(_, path, _ string) bool {
 	return equalFold(rest, "url")
 }
 
-func tellCheckPointURL(l *Layer, p *parts) {
+func readCheckPointURL(l *Layer, p *parts) {
 	l.readCheckPointToken(paramText(p.query, "p"))
 }
 

@@ -80,38 +80,30 @@ func unwrapSonicWall(l *Layer, p *parts) outcome {
 	return l.unwrapParam(p, "encoded_url")
 }
 
-func tellSonicWall(l *Layer, p *parts) {
+func readSonicWall(l *Layer, p *parts) {
 	l.setTime(clockRewrite, unixMillis(paramText(p.query, "tt")))
 }
 
 // KnowBe4 Defend, formerly Egress: the target is base64, in one form of compressed text.
 // Some links end with the host of the target.
 func unwrapKnowBe4(l *Layer, p *parts) outcome {
-	target := ""
+	var target string
+	var whole bool
 	if value, ok := param(p.query, "base64url"); ok {
 		packed, _ := decodeBase64(value)
 		text, err := inflate(packed)
-		if err != nil {
-			l.HostHint = hostOfFront(text)
-		} else {
-			target = text
-		}
+		target, whole = text, err == nil
 	} else {
-		text, ok := decodeBase64(paramText(p.query, "data"))
-		if ok {
-			target = text
-		}
+		target, whole = decodeBase64(paramText(p.query, "data"))
 	}
-	if target == "" {
-		if hint := hostHint(p.query, "@originallink"); hint != "" {
-			l.HostHint = hint
-		}
+	if !whole {
+		l.HostHint = cmp.Or(hostHint(p.query, "@originallink"), hostOfFront(target))
 		return noTarget
 	}
 	return l.setTarget(p, target, true)
 }
 
-func tellKnowBe4(l *Layer, p *parts) {
+func readKnowBe4(l *Layer, p *parts) {
 	l.setVendor("sender_domain", paramText(p.query, "domain"))
 	if packed, ok := decodeBase64(paramText(p.query, "threat")); ok {
 		threat, _ := inflate(packed)
@@ -159,14 +151,14 @@ func unwrapVadeOldest(l *Layer, p *parts) outcome {
 	return opaque
 }
 
-func tellTrendMicro(l *Layer, p *parts) {
+func readTrendMicro(l *Layer, p *parts) {
 	l.setTime(clockRewrite, unixTime(paramText(p.query, "rct")))
 }
 
 // FortiMail: fewReq is ":B:" and base64 of a byte 0x25, a byte that is 0x5e less the key,
 // and text that is combined with the key by exclusive or: a length, and the query of a
 // URL. So it is in all eight links that we know, of four customers.
-func tellFortiMail(l *Layer, p *parts) {
+func readFortiMail(l *Layer, p *parts) {
 	token, _ := strings.CutPrefix(paramText(p.query, "fewreq"), ":B:")
 	text, _ := decodeBase64(token)
 	if len(text) < 3 {
@@ -187,7 +179,7 @@ func tellFortiMail(l *Layer, p *parts) {
 
 // Zix: the last segment is a UUID in base64. The clocks of the two that we know fit the
 // links that they are in.
-func tellZix(l *Layer, p *parts) {
+func readZix(l *Layer, p *parts) {
 	if id, ok := decodeBase64(pathSegment(p.path, 2)); ok {
 		l.setTime(clockRewrite, uuidTime(id))
 	}
@@ -195,7 +187,7 @@ func tellZix(l *Layer, p *parts) {
 
 // VIPRE encrypts the target or shuffles its letters. The id of the message is one of
 // Exim's.
-func tellVIPRE(l *Layer, p *parts) {
+func readVIPRE(l *Layer, p *parts) {
 	l.setTime(clockRewrite, eximTime(paramText(p.query, "m")))
 }
 

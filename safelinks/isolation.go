@@ -8,12 +8,12 @@ import "strings"
 var isolators = []service{
 	{ // of Proofpoint
 		kind: "proofpoint-isolation", hosts: []string{"urlisolation.com", "www.urlisolation.com"}, paths: []string{"/browser"},
-		unwrap: unwrapProofpointIsolation, tell: tellProofpointIsolation,
+		unwrap: unwrapProofpointIsolation, read: readProofpointIsolation,
 		keep: []string{"url"}, words: []string{"browser"},
 	},
 	{
 		kind: "zscaler-isolation", hosts: []string{".isolation.zscaler.com"}, paths: []string{"/profile/"},
-		params: []string{"original_url"}, tell: tellParams("tenant", "tenant_hash", "user", "user_hash", "region", "region"),
+		params: []string{"original_url"}, read: readParams("tenant", "tenant_hash", "user", "user_hash", "region", "region"),
 		words: []string{"profile", "zia-session"},
 	},
 	{
@@ -41,7 +41,7 @@ func unwrapProofpointIsolation(l *Layer, p *parts) outcome {
 	return l.unwrapParam(p, "url")
 }
 
-func tellProofpointIsolation(l *Layer, p *parts) {
+func readProofpointIsolation(l *Layer, p *parts) {
 	if f := traceToken(p); len(f) > 1 {
 		l.setTime(clockClick, unixTime(f[0]))
 		l.setVendor("customer", strings.ReplaceAll(f[1], `\_`, "_")) // of Markdown

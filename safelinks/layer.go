@@ -59,9 +59,9 @@ func paramOrOpaque(names ...string) func(*Layer, *parts) outcome {
 // alwaysOpaque is for vendors that keep every target on their server.
 func alwaysOpaque(*Layer, *parts) outcome { return opaque }
 
-// tellParams returns a function that sets entries of Vendor from parameters. names are
+// readParams returns a function that sets entries of Vendor from parameters. names are
 // pairs: a parameter in lower case, and the entry.
-func tellParams(names ...string) func(*Layer, *parts) {
+func readParams(names ...string) func(*Layer, *parts) {
 	return func(l *Layer, p *parts) {
 		for i := 0; i+1 < len(names); i += 2 {
 			l.setVendor(names[i+1], paramText(p.query, names[i]))

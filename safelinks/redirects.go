@@ -103,11 +103,11 @@ var redirectors = []service{
 			value, _ := param(p.query, "l")
 			return l.setBase64(p, value)
 		},
-		tell: tellParams("uid", "recipient_id", "mid", "message_id"), words: []string{"re.jsx"},
+		read: readParams("uid", "recipient_id", "mid", "message_id"), words: []string{"re.jsx"},
 	},
 	{
 		kind: "mailru", hosts: []string{"checklink.mail.ru"}, paths: []string{"/proxy"},
-		params: []string{"url"}, tell: tellParams("email", "recipient", "from", "sender"), words: []string{"proxy"},
+		params: []string{"url"}, read: readParams("email", "recipient", "from", "sender"), words: []string{"proxy"},
 	},
 	{
 		kind: "mailru", hosts: []string{"click.mail.ru", "click.my.mail.ru"}, paths: []string{"/redir"},

@@ -15,16 +15,16 @@ type service struct {
 	match func(host, path, query string) bool // what the names above cannot say; nil means yes
 
 	// How to decode the links of other vendors. The target is the first of the
-	// parameters params that holds a URL, encoded once; services that hold it
-	// elsewhere have an unwrap instead. tell, if not nil, reads what else is known
-	// from the link.
+	// parameters params that holds a URL, encoded once. A service that writes it
+	// elsewhere has an unwrap instead. read, if not nil, reads the other fields of the
+	// link.
 	params []string
 	unwrap func(*Layer, *parts) outcome
-	tell   func(*Layer, *parts)
+	read   func(*Layer, *parts)
 
 	// How to redact them. A redacted link keeps the parameters params and keep, and
-	// the words of the path. Services that hold the target elsewhere have a redact
-	// instead.
+	// the words of the path. A service that writes the target elsewhere may have a
+	// redact instead.
 	keep   []string
 	words  []string
 	redact func(*parts) string
@@ -186,12 +186,12 @@ func (s *service) decode(p *parts) (Layer, outcome) {
 	case o == opaque:
 		l.Flags |= FlagOpaque
 	case o == noTarget && l.HostHint != "":
-		l.Flags |= FlagCut // damaged, but the host shows
+		l.Flags |= FlagCut // damaged, except for the host
 	case o == noTarget:
 		return l, o
 	}
-	if s.tell != nil {
-		s.tell(&l, &link)
+	if s.read != nil {
+		s.read(&l, &link)
 	}
 	return l, o
 }

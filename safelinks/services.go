@@ -46,7 +46,7 @@ var gateways = []service{
 	{ // the service, appliances under names of their own, and Cloud App Security
 		kind: "trendmicro", paths: []string{"/wis/clicktime/"},
 		hosts:  []string{"ctp.trendmicro.com", "*-ctp.trendmicro.com", ".ctp.trendmicro.com", "*-urlprotect.trendmicro.com"},
-		params: []string{"url"}, tell: tellTrendMicro, words: []string{"wis", "clicktime", "v1", "query", "v2", "clickthrough"},
+		params: []string{"url"}, read: readTrendMicro, words: []string{"wis", "clicktime", "v1", "query", "v2", "clickthrough"},
 	},
 	{ // Harmony Email, formerly Avanan
 		kind: "checkpoint-avanan", hosts: []string{"url.avanan.click", "protect.checkpoint.com"}, paths: []string{"/v1/", "/v2/"},
@@ -54,7 +54,7 @@ var gateways = []service{
 	},
 	{ // the same, under the names of all its brands
 		kind: "checkpoint-url-protection", hosts: []string{".url-protection.com"}, paths: []string{"/v1/"}, match: isCheckPointURL,
-		params: []string{"o"}, tell: tellCheckPointURL, redact: redactCheckPointURL,
+		params: []string{"o"}, read: readCheckPointURL, redact: redactCheckPointURL,
 	},
 	{ // Secure Email
 		kind: "cisco", hosts: []string{"secure-web.cisco.com"},
@@ -102,7 +102,7 @@ var gateways = []service{
 	},
 	{ // email encryption and protection of OpenText, formerly AppRiver
 		kind: "zix", hosts: []string{"link.zixcentral.com"}, paths: []string{"/u/"},
-		unwrap: paramOrOpaque("u"), tell: tellZix, keep: []string{"u"}, words: []string{"u"},
+		unwrap: paramOrOpaque("u"), read: readZix, keep: []string{"u"}, words: []string{"u"},
 	},
 	{ // LinkLock, of SpamTitan
 		kind: "titanhq", hosts: []string{"linklock.titanhq.com"}, paths: []string{"/analyse"},
@@ -110,13 +110,13 @@ var gateways = []service{
 	},
 	{ // at one domain for each of its sites: Frankfurt, Tokyo, San Jose
 		kind: "sonicwall", hosts: []string{".sonicurlprotection-fra.com", ".sonicurlprotection-tko.com", ".sonicurlprotection-sjl.com"}, paths: []string{"/click"},
-		unwrap: unwrapSonicWall, tell: tellSonicWall,
+		unwrap: unwrapSonicWall, read: readSonicWall,
 		keep: []string{"encoded_url"}, words: []string{"click"},
 	},
 	{
 		kind: "knowbe4-defend", hosts: []string{".defend.egress.com"}, paths: []string{"/warning"},
 		match:  func(host, _, _ string) bool { return hasPrefixFold(host, "links.") },
-		unwrap: unwrapKnowBe4, tell: tellKnowBe4,
+		unwrap: unwrapKnowBe4, read: readKnowBe4,
 		keep: []string{"@originallink"}, words: []string{"warning"},
 	},
 	{ // and its partners
@@ -153,7 +153,7 @@ var gateways = []service{
 	},
 	{ // SafeSend, formerly FuseMail
 		kind: "vipre", hosts: []string{".mailanyone.net"}, paths: []string{"/v1/", "/scanner"},
-		unwrap: alwaysOpaque, tell: tellVIPRE, words: []string{"v1", "scanner"},
+		unwrap: alwaysOpaque, read: readVIPRE, words: []string{"v1", "scanner"},
 	},
 	{
 		kind: "azure-communication", hosts: []string{".safelink.emails.azure.net", "emails.azure.microsoft.com"}, paths: []string{"/redirect"},
@@ -162,6 +162,6 @@ var gateways = []service{
 	{ // answers at the customer's own host, and always writes fewReq
 		kind: "fortimail", hosts: []string{"*"}, paths: []string{"/fmlurlsvc/"},
 		match:  func(_, _, query string) bool { return hasParam(query, "fewreq") },
-		params: []string{"url"}, tell: tellFortiMail, words: []string{"fmlurlsvc"},
+		params: []string{"url"}, read: readFortiMail, words: []string{"fmlurlsvc"},
 	},
 }

@@ -11,37 +11,37 @@ import (
 var trackers = []service{
 	{ // which sends by Amazon SES
 		kind: "resend", hosts: []string{".resend-clicks.com", ".resend-clicks-a.com"}, paths: []string{"/cl0/"},
-		unwrap: unwrapAmazonSES, tell: tellAmazonSES, redact: redactAmazonSES,
+		unwrap: unwrapAmazonSES, read: readAmazonSES, redact: redactAmazonSES,
 	},
 	{
 		kind: "amazon-ses", hosts: []string{".awstrack.me"}, paths: []string{"/l0/", "/cl0/"},
-		unwrap: unwrapAmazonSES, tell: tellAmazonSES, redact: redactAmazonSES,
+		unwrap: unwrapAmazonSES, read: readAmazonSES, redact: redactAmazonSES,
 	},
 	{
 		kind: "amazon-ses", hosts: []string{"*"}, paths: []string{"/cl0/http"},
-		unwrap: unwrapAmazonSES, tell: tellAmazonSES, redact: redactAmazonSES,
+		unwrap: unwrapAmazonSES, read: readAmazonSES, redact: redactAmazonSES,
 	},
 	{
 		kind: "mailjet", hosts: []string{".mjt.lu"}, paths: []string{"/lnk/"},
-		unwrap: unwrapMailjet, tell: tellMailjet, words: []string{"lnk"},
+		unwrap: unwrapMailjet, read: readMailjet, words: []string{"lnk"},
 	},
 	{
 		kind: "mailjet", hosts: []string{"*"}, paths: []string{"/lnk/"},
 		match:  func(_, path, _ string) bool { return isBase64URL(pathSegment(path, 4)) },
-		unwrap: unwrapMailjet, tell: tellMailjet, words: []string{"lnk"},
+		unwrap: unwrapMailjet, read: readMailjet, words: []string{"lnk"},
 	},
 	{ // the older form
 		kind: "mandrill", hosts: mandrillHosts, paths: []string{"/track/click.php"},
-		params: []string{"url"}, tell: tellParams("u", "customer"),
+		params: []string{"url"}, read: readParams("u", "customer"),
 		words: []string{"track", "click.php"},
 	},
 	{
 		kind: "mandrill", hosts: mandrillHosts, paths: []string{"/track/click/"},
-		unwrap: unwrapMandrill, tell: tellMandrill, words: []string{"track", "click"},
+		unwrap: unwrapMandrill, read: readMandrill, words: []string{"track", "click"},
 	},
 	{
 		kind: "mandrill", hosts: []string{"*"}, paths: []string{"/track/click/"}, match: isMandrill,
-		unwrap: unwrapMandrill, tell: tellMandrill, words: []string{"track", "click"},
+		unwrap: unwrapMandrill, read: readMandrill, words: []string{"track", "click"},
 	},
 	{
 		kind: "mailgun", hosts: []string{"*"}, paths: []string{"/c/ej"}, match: isMailgun,
@@ -84,7 +84,7 @@ var trackers = []service{
 	{
 		kind: "mailtrack", hosts: []string{"mailtrack.io"},
 		match:  func(_, _, query string) bool { return hasParam(query, "url") },
-		params: []string{"url"}, tell: tellParams("userid", "customer"), words: []string{"trace", "link", "l"},
+		params: []string{"url"}, read: readParams("userid", "customer"), words: []string{"trace", "link", "l"},
 	},
 	{
 		kind: "streak", hosts: []string{"streaklinks.com", "streak-link.com", ".streak-link.com"}, match: isStreak,
@@ -103,8 +103,8 @@ func unwrapAmazonSES(l *Layer, p *parts) outcome {
 	return l.setTarget(p, l.repairSlash(unescape(cutAmazonSES(p))), true)
 }
 
-// tellAmazonSES reads the id of the message.
-func tellAmazonSES(l *Layer, p *parts) {
+// readAmazonSES reads the id of the message.
+func readAmazonSES(l *Layer, p *parts) {
 	_, _, message := cutSESTail(p.path)
 	l.setTime(clockSent, sesTime(message))
 }
@@ -146,7 +146,7 @@ func cutLast(path string) (front, segment string) {
 // Mailjet: /lnk/<token>/<number>/<id>/<target in base64>.
 func unwrapMailjet(l *Layer, p *parts) outcome { return l.setBase64(p, pathSegment(p.path, 4)) }
 
-func tellMailjet(l *Layer, p *parts) {
+func readMailjet(l *Layer, p *parts) {
 	l.setTime(clockSent, mailjetTime(pathSegment(p.path, 1)))
 }
 
@@ -171,7 +171,7 @@ func unwrapMandrill(l *Layer, p *parts) outcome {
 	return l.setTarget(p, t.URL, true)
 }
 
-func tellMandrill(l *Layer, p *parts) { l.setVendor("customer", pathSegment(p.path, 2)) }
+func readMandrill(l *Layer, p *parts) { l.setVendor("customer", pathSegment(p.path, 2)) }
 
 // isMandrill recognises its links at hosts of its customers.
 func isMandrill(_, path, query string) bool {
@@ -227,8 +227,8 @@ func kitHosts() []string {
 	return hosts
 }
 
-// Postmark: /3s/<target without its scheme>/… The letters tell the scheme, "s" that it
-// is https; it is not put back in front of what the link has.
+// Postmark: /3s/<target without its scheme>/… An "s" stands for https. The scheme is a
+// field of the layer: the target is returned as the link has it.
 func unwrapPostmark(l *Layer, p *parts) outcome {
 	form := pathSegment(p.path, 0)
 	if strings.IndexByte(form, 's') >= 0 {
