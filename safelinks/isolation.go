@@ -27,7 +27,7 @@ var isolators = []service{
 	},
 	{ // the target's host with a suffix
 		kind: "mcas", hosts: dotted(cloudAppSuffixes[:]), match: isCloudApp,
-		unwrap: unwrapCloudApps, redact: redactCloudApps, carriesHost: true,
+		unwrap: unwrapCloudApps, redact: redactCloudApps, site: true,
 	},
 }
 

@@ -15,11 +15,11 @@ var redirectors = []service{
 	{
 		kind: "google-amp", hosts: []string{"*"}, paths: []string{"/amp/"},
 		match:  func(host, _, _ string) bool { return isGoogle(host) },
-		unwrap: unwrapAMP, redact: redactAMP,
+		unwrap: unwrapAMP, redact: redactAMP, words: []string{"amp", "c", "v", "s"},
 	},
 	{
 		kind: "google-amp", hosts: []string{"cdn.ampproject.org", ".cdn.ampproject.org"}, paths: []string{"/c/", "/v/"},
-		unwrap: unwrapAMP, redact: redactAMP,
+		unwrap: unwrapAMP, redact: redactAMP, words: []string{"amp", "c", "v", "s"},
 	},
 	{
 		kind: "google-ads", hosts: []string{"*"}, paths: []string{"/aclk", "/pagead/iclk"},

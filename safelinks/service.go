@@ -29,9 +29,9 @@ type service struct {
 	words  []string
 	redact func(*parts) string
 
-	// carriesHost says that the host of the target is in front of the service's own,
-	// so that it may well be one of Safe Links.
-	carriesHost bool
+	// site says that the host of the target is in front of the service's own, so that
+	// it may be one of Safe Links, and that path and query are those of the target.
+	site bool
 }
 
 // Kinds returns every kind this package knows.
@@ -97,7 +97,7 @@ func findService(p *parts) (*service, outcome) {
 		return nil, foreign
 	}
 	s := lookUp(p)
-	if (s == nil || s.form == "" && !s.carriesHost) && imitates(p.host) {
+	if (s == nil || s.form == "" && !s.site) && imitates(p.host) {
 		return nil, spoofed
 	}
 	if s == nil {

@@ -65,7 +65,7 @@ func slowFindService(p *parts) (*service, outcome) {
 			if slices.Contains(s.hosts, "*") != anywhere || !s.answers(p) {
 				continue
 			}
-			if s.form != "" || s.carriesHost || !imitates {
+			if s.form != "" || s.site || !imitates {
 				return s, decoded
 			}
 		}

@@ -11,15 +11,15 @@ import (
 var trackers = []service{
 	{ // which sends by Amazon SES
 		kind: "resend", hosts: []string{".resend-clicks.com", ".resend-clicks-a.com"}, paths: []string{"/cl0/"},
-		unwrap: unwrapAmazonSES, read: readAmazonSES, redact: redactAmazonSES,
+		unwrap: unwrapAmazonSES, read: readAmazonSES, redact: redactAmazonSES, words: []string{"l0", "cl0"},
 	},
 	{
 		kind: "amazon-ses", hosts: []string{".awstrack.me"}, paths: []string{"/l0/", "/cl0/"},
-		unwrap: unwrapAmazonSES, read: readAmazonSES, redact: redactAmazonSES,
+		unwrap: unwrapAmazonSES, read: readAmazonSES, redact: redactAmazonSES, words: []string{"l0", "cl0"},
 	},
 	{
 		kind: "amazon-ses", hosts: []string{"*"}, paths: []string{"/cl0/http"},
-		unwrap: unwrapAmazonSES, read: readAmazonSES, redact: redactAmazonSES,
+		unwrap: unwrapAmazonSES, read: readAmazonSES, redact: redactAmazonSES, words: []string{"l0", "cl0"},
 	},
 	{
 		kind: "mailjet", hosts: []string{".mjt.lu"}, paths: []string{"/lnk/"},
