@@ -62,7 +62,7 @@ func redactVendor(p *parts, s *service) string {
 		whole := q
 		name, value, rest, _ := cutParam(q)
 		q = rest
-		kept := isOneOf(name, s.keep)
+		kept := isOneOf(name, s.params) || isOneOf(name, s.keep)
 		if kept && isRaw(value) {
 			// An unencoded target may extend to the end of the query.
 			value, q = whole[len(name)+1:], ""

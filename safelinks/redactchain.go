@@ -48,7 +48,7 @@ func (k Link) redact() Link {
 // harmlessFields are the entries of Link.Raw and Layer.Vendor that identify nobody.
 var harmlessFields = []string{
 	"app_token", "field_count", "mail_type", "flag1", "flag2", "verdict", "payload_component", "payload", "code",
-	"sdata_bytes", "data_double_encoded", "cluster", "time_utc",
+	"sdata_bytes", "data_double_encoded", "cluster", "threat", "region", "scheme",
 }
 
 // redactFields returns a copy of Link.Raw or Layer.Vendor without personal data.
