@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"sync/atomic"
@@ -44,10 +42,7 @@ func openExports(ctx context.Context, workers int, sources []inputs.Source) *exp
 		e := &export{source: s}
 		r, closer, err := x.open(e, nil)
 		if err != nil {
-			x.problems = append(x.problems, fmt.Errorf("left out: %w", err))
-			if s.Found && errors.Is(err, tables.ErrUnknown) {
-				x.strays++
-			}
+			x.leaveOut(s, err)
 			continue
 		}
 		e.table = r.Report().Table
@@ -57,7 +52,7 @@ func openExports(ctx context.Context, workers int, sources []inputs.Source) *exp
 			closer.Close()
 		}
 		if e.table == "" {
-			x.problems = append(x.problems, fmt.Errorf("left out: %s: empty", s.Name))
+			x.leaveOut(s, &fileError{s.Name, errEmpty.Error(), errEmpty})
 			continue
 		}
 		if isClickTable(e.table) {

@@ -3,12 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/evidence"
 	"github.com/whoclicked/whoclicked/clickclass/tables"
+	"github.com/whoclicked/whoclicked/examples/internal/inputs"
 )
 
 // maxToldRows is how many damaged rows of evidence, or failed look-ups, are told one by one.
@@ -45,18 +48,18 @@ func (t *triage) readEvidence(list []*export, store *evidence.Store) ([]clickcla
 		}
 		closer.Close()
 		if !e.mixed {
-			t.remarkReport(e, r.Report())
+			t.remarkReport(e, r.Report(), closer)
 		}
 	}
 	return policies, nil
 }
 
 // remarkReport tells what the user should know of an export that was read.
-func (t *triage) remarkReport(e *export, report tables.Report) {
+func (t *triage) remarkReport(e *export, report tables.Report, content io.Closer) {
 	if len(report.Missing) > 0 {
 		t.remark(fmt.Sprintf("%s: %s without %s", e.source.Name, e.table, strings.Join(report.Missing, ", ")))
 	}
-	for _, w := range report.Warnings {
+	for _, w := range slices.Concat(report.Warnings, inputs.Warnings(content)) {
 		t.remark(e.source.Name + ": " + w)
 	}
 }
@@ -104,7 +107,7 @@ func (t *triage) clicksOf(e *export, yield func(clickclass.Click, error) bool) b
 	if late > 0 {
 		t.remark(fmt.Sprintf("%s: %d rows of other tables came after the first clicks and do not count: give them in a file of their own", e.source.Name, late))
 	}
-	t.remarkReport(e, r.Report())
+	t.remarkReport(e, r.Report(), closer)
 	return true
 }
 

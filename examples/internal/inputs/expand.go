@@ -55,9 +55,9 @@ func resolve(arg string) ([]string, error) {
 	if !strings.ContainsAny(arg, "*?[") {
 		return nil, reason(err)
 	}
-	paths, err := filepath.Glob(arg)
-	if err != nil {
-		return nil, err
+	paths, badPattern := filepath.Glob(arg)
+	if badPattern != nil {
+		return nil, reason(err) // a name with a bracket in it
 	}
 	if !strings.HasPrefix(filepath.Base(arg), ".") { // as shells do
 		paths = slices.DeleteFunc(paths, func(p string) bool { return strings.HasPrefix(filepath.Base(p), ".") })

@@ -34,7 +34,7 @@ const (
 	KindSheet      Kind = "an OpenDocument file"
 	KindOffice     Kind = "an Office document of before 2007"
 	KindEncrypted  Kind = "encrypted"
-	KindArchive    Kind = "an archive in another format than zip"
+	KindArchive    Kind = "an archive"
 	KindExecutable Kind = "a program"
 	KindDatabase   Kind = "a database"
 	KindEvents     Kind = "a Windows event log (.evtx)"
@@ -80,6 +80,14 @@ var extensions = map[string]Kind{
 	".pdf": KindPDF, ".png": KindPicture, ".jpg": KindPicture, ".jpeg": KindPicture, ".heic": KindPicture, ".webp": KindPicture, ".bmp": KindPicture,
 	".msg": KindOutlook, ".pst": KindMailbox, ".ost": KindMailbox, ".doc": KindOffice, ".ppt": KindOffice, ".xls": KindOldExcel, ".xlsb": KindBinary,
 	".exe": KindExecutable, ".dll": KindExecutable, ".7z": KindArchive, ".rar": KindArchive, ".evtx": KindEvents, ".parquet": KindParquet,
+}
+
+// KindOf returns the kind of a content by its beginning.
+func KindOf(head []byte) Kind {
+	if isZip(head) {
+		return KindArchive
+	}
+	return kindOf(head, nil, "")
 }
 
 // kindOf returns the kind of a content by its beginning, and by its name where that says
@@ -200,6 +208,9 @@ var link = regexp.MustCompile(`^(?i:h(?:tt|xx)ps?)(?::|\[:\])//?[^\s,;|"{}]+$`)
 
 // IsLink reports whether s is a link and nothing else.
 func IsLink(s string) bool { return link.MatchString(s) }
+
+// IsQuery reports whether s is a query of advanced hunting.
+func IsQuery(s string) bool { return query.MatchString(strings.TrimSpace(s)) }
 
 // IsAddress reports whether s is an IP address or a range of them, and nothing else.
 func IsAddress(s string) bool {

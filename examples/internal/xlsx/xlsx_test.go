@@ -219,12 +219,12 @@ func TestBombs(t *testing.T) {
 		content []byte
 		says    string
 	}{
-		"a cell without an end":        {made(t, cell("a")+cell(strings.Repeat("a", 2<<20))), "1 MiB"},
-		"a tag without an end":         {made(t, cell("a")+"<c "+strings.Repeat(`r="a" `, 400_000)+"/>"), "1 MiB"},
-		"a cell of many texts":         {made(t, cell("a")+cell(strings.Repeat("a</t><t>", 2<<20))), "1 MiB"},
-		"a cell in the first row":      {made(t, cell(strings.Repeat("a", 2<<20))), "1 MiB"},
-		"XML that ends":                {made(t, cell("a")+"<row><c><v>1"), "unexpected EOF"},
-		"a shared string without end":  {made(t, cell("a"), "xl/sharedStrings.xml", "<si><t>"+strings.Repeat("a", 2<<20)), "1 MiB"},
+		"a cell without an end":       {made(t, cell("a")+cell(strings.Repeat("a", 2<<20))), "1 MiB"},
+		"a tag without an end":        {made(t, cell("a")+"<c "+strings.Repeat(`r="a" `, 400_000)+"/>"), "1 MiB"},
+		"a cell of many texts":        {made(t, cell("a")+cell(strings.Repeat("a</t><t>", 2<<20))), "1 MiB"},
+		"a cell in the first row":     {made(t, cell(strings.Repeat("a", 2<<20))), "1 MiB"},
+		"XML that ends":               {made(t, cell("a")+"<row><c><v>1"), "unexpected EOF"},
+		"a shared string without end": {made(t, cell("a"), "xl/sharedStrings.xml", "<si><t>"+strings.Repeat("a", 2<<20)), "1 MiB"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
