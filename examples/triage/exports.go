@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 	"sync/atomic"
@@ -148,8 +149,13 @@ func (x *exports) withEvidence() []*export {
 
 // describeEvidence names the evidence files, for a run that has nothing else.
 func (x *exports) describeEvidence() string {
+	const most = 3
 	var parts []string
-	for _, e := range x.evidence {
+	for i, e := range x.evidence {
+		if i == most {
+			parts = append(parts, fmt.Sprintf("and %d more", len(x.evidence)-most))
+			break
+		}
 		parts = append(parts, e.source.Name+" is "+e.table)
 	}
 	return strings.Join(parts, ", ")

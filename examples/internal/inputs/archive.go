@@ -17,6 +17,10 @@ import (
 // another archive is the deepest that people send.
 const maxDepth = 3
 
+// maxNested bounds the files of archives that are in others: a small archive may unpack to
+// archives of very many files.
+const maxNested = 20_000
+
 func isZip(magic []byte) bool { return bytes.HasPrefix(magic, []byte("PK\x03\x04")) }
 
 // archive adds the members of a zip archive in the order of names, or the sheets of a
@@ -45,6 +49,12 @@ func (x *expander) archive(src Source, st store, depth int) {
 	members := slices.DeleteFunc(slices.Clone(archive.File), func(m *zip.File) bool {
 		return m.FileInfo().IsDir() || strings.HasPrefix(path.Base(m.Name), ".") || strings.HasPrefix(m.Name, "__MACOSX/")
 	})
+	if depth > 1 {
+		if x.nested += len(members); x.nested > maxNested {
+			x.add(failing(src.Name, src.Size, fmt.Errorf("more than %d files in archives within archives: unpack it first", maxNested)), src.Found)
+			return
+		}
+	}
 	slices.SortStableFunc(members, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	for _, m := range members {
 		member := Source{

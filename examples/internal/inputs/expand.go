@@ -75,6 +75,7 @@ type expander struct {
 	names   map[string]int // of the sources, with the number that was last added to them
 	seen    map[fileKey][]seenFile
 	held    [maxDepth]held // by depth
+	nested  int            // files of archives that are in others
 }
 
 // add adds a source. Its name gets a number if another source has it.

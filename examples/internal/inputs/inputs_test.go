@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -233,6 +234,41 @@ func TestArchiveBomb(t *testing.T) {
 	assert.ErrorContains(t, err, "more than 64 MiB")
 	runtime.ReadMemStats(&after)
 	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(512<<20)) // the buffer grew to the limit
+}
+
+func TestTooManyNestedFiles(t *testing.T) {
+	var files []string
+	for i := range 12_000 {
+		files = append(files, strconv.Itoa(i), "")
+	}
+	inner := zipped(t, files...)
+	list, err := inputs.Expand([]string{"-"}, strings.NewReader(zipped(t, "a.zip", inner, "b.zip", inner)))
+	require.NoError(t, err)
+	require.Len(t, list, 12_001)
+	_, err = list[12_000].Open(nil)
+	assert.ErrorContains(t, err, "more than 20000 files in archives within archives")
+}
+
+func FuzzExpand(f *testing.F) {
+	f.Add([]byte(zipped(f, "a.csv", "x", "b.zip", zipped(f, "c", "y"))))
+	f.Add([]byte(workbook(f, "S")))
+	f.Add([]byte(gzipped(f, "text")))
+	f.Add([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		list, err := inputs.Expand([]string{"-"}, bytes.NewReader(content))
+		require.NoError(t, err)
+		names := map[string]bool{}
+		for _, s := range list {
+			r, err := s.Open(nil)
+			if err != nil {
+				continue
+			}
+			assert.False(t, names[s.Name], "two sources of one name")
+			names[s.Name] = true
+			io.Copy(io.Discard, io.LimitReader(r, 1<<20))
+			r.Close()
+		}
+	})
 }
 
 func TestFileTwice(t *testing.T) {

@@ -170,8 +170,10 @@ func columnOf(reference string) (int, bool) {
 	return 0, false
 }
 
-// isEmpty reports whether no cell of the sheet has a value.
+// isEmpty reports whether no cell of the sheet has a value. A sheet that begins with very
+// many empty cells counts as one with values.
 func (s *Sheet) isEmpty() (bool, error) {
+	const enough = 1 << 20
 	t, part, err := openPart(s.part)
 	if err != nil {
 		return false, err
@@ -182,7 +184,7 @@ func (s *Sheet) isEmpty() (bool, error) {
 		if err == io.EOF {
 			return true, nil
 		}
-		if err != nil {
+		if err != nil || t.decoder.InputOffset() > enough {
 			return false, err
 		}
 		if e, ok := token.(xml.StartElement); ok && e.Name.Local == "c" {

@@ -221,7 +221,7 @@ func TestBombs(t *testing.T) {
 	}{
 		"a cell without an end":       {made(t, cell("a")+cell(strings.Repeat("a", 2<<20))), "1 MiB"},
 		"a tag without an end":        {made(t, cell("a")+"<c "+strings.Repeat(`r="a" `, 400_000)+"/>"), "1 MiB"},
-		"a cell of many texts":        {made(t, cell("a")+cell(strings.Repeat("a</t><t>", 2<<20))), "1 MiB"},
+		"a cell of many texts":        {made(t, cell("a")+cell(strings.Repeat("ab</t><t>", 600_000))), "1 MiB"},
 		"a cell in the first row":     {made(t, cell(strings.Repeat("a", 2<<20))), "1 MiB"},
 		"XML that ends":               {made(t, cell("a")+"<row><c><v>1"), "unexpected EOF"},
 		"a shared string without end": {made(t, cell("a"), "xl/sharedStrings.xml", "<si><t>"+strings.Repeat("a", 2<<20)), "1 MiB"},
@@ -252,7 +252,7 @@ func TestBombs(t *testing.T) {
 		assert.ErrorIs(t, err, xlsx.ErrTooLarge)
 	})
 	t.Run("nested tags take no memory", func(t *testing.T) {
-		book := open(t, made(t, cell("a")+strings.Repeat("<a>", 5<<20)))
+		book := open(t, made(t, cell("a")+strings.Repeat("<a>", 1<<20)))
 		r, err := book.Sheets[0].Open()
 		require.NoError(t, err)
 		text, err := io.ReadAll(r)
