@@ -13,7 +13,7 @@ import (
 )
 
 // howToExport says how to get what this program reads.
-const howToExport = "export the clicks from advanced hunting with UrlClickEvents | where Timestamp > ago(30d)"
+const howToExport = "to export clicks, run this query in advanced hunting: UrlClickEvents | where Timestamp > ago(30d)"
 
 var errEmpty = errors.New("empty")
 
@@ -50,17 +50,17 @@ func mistakenArguments(args []string) error {
 		what, help := "", ""
 		switch {
 		case inputs.IsLink(arg):
-			what, help = "a link", "unwrap LINK shows where it leads; for who clicked it, "+howToExport
+			what, help = "a link", "unwrap LINK shows where it leads; "+howToExport
 		case inputs.IsAddress(arg):
-			what, help = "an address", "whereis ADDRESS says whose it is; for who clicked from it, "+howToExport
+			what, help = "an address", "whereis ADDRESS says whose it is; "+howToExport
 		case mailbox.MatchString(arg):
-			what, help = "a mail address", "for the clicks of an account, "+howToExport+` | where AccountUpn =~ "ACCOUNT"`
+			what, help = "a mail address", howToExport+` | where AccountUpn =~ "ACCOUNT"`
 		case inputs.IsQuery(arg):
 			what, help = "a query", remedies[inputs.KindQuery]
 		default:
 			continue
 		}
-		return fmt.Errorf("argument %d is %s and no file: %s", i+1, what, help)
+		return fmt.Errorf("argument %d is %s, not a file: %s", i+1, what, help)
 	}
 	return nil
 }
@@ -88,9 +88,9 @@ func explain(s inputs.Source, err error) error {
 	case errors.As(err, &kind) && unreadable[kind.Kind] != "":
 		return fmt.Errorf("%w: %s", err, unreadable[kind.Kind])
 	case errors.As(err, &kind) && remedies[kind.Kind] != "":
-		return fmt.Errorf("%w, no export of clicks: %s", err, remedies[kind.Kind])
+		return fmt.Errorf("%w, not an export of clicks: %s", err, remedies[kind.Kind])
 	case errors.As(err, &kind):
-		return fmt.Errorf("%w, no export of clicks", err)
+		return fmt.Errorf("%w, not an export of clicks", err)
 	case errors.Is(err, tables.ErrUnknown):
 		if table := otherTable(s); table != "" {
 			return &fileError{s.Name, table + ", which says nothing of clicks", err}
@@ -160,9 +160,9 @@ func (t *triage) checkExports() error {
 	switch {
 	case t.ctx.Err() != nil:
 	case nothing:
-		return usagef("nothing to read: %s", howToExport)
+		return usagef("nothing to read; %s", howToExport)
 	case len(x.clicks) == 0:
-		return usagef("no clicks: %s, which is evidence about clicks; give it together with them: %s", x.describeEvidence(), howToExport)
+		return usagef("no clicks: %s, which is evidence about clicks and counts beside them; %s", x.describeEvidence(), howToExport)
 	}
 	return nil
 }

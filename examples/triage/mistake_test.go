@@ -30,7 +30,7 @@ func TestMistakes(t *testing.T) {
 		"mail":                 {"a.eml", mailMessage, []string{"a mail message", "unwrap --rewrite < FILE", export}},
 		"a page":               {"a.html", "<html><body>", []string{"an HTML page", "unwrap --rewrite < FILE", export}},
 		"a picture":            {"a.png", "\x89PNG\r\n\x1a\n", []string{"a picture", export}},
-		"a query":              {"a.kql", export, []string{"a query", "run it in advanced hunting"}},
+		"a query":              {"a.kql", export, []string{"text of a query", "run it in advanced hunting"}},
 		"links":                {"a.txt", "https://a.example/\nhttps://b.example/\n", []string{"a list of links", "unwrap < FILE", export}},
 		"addresses":            {"a.txt", "192.0.2.1\n192.0.2.2\n", []string{"a list of addresses", "whereis ADDRESS", export}},
 		"an old workbook":      {"a.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", []string{"Excel before 2007", "save it as .xlsx or CSV"}},
@@ -58,7 +58,7 @@ func TestMistakes(t *testing.T) {
 		})
 	}
 	for content, says := range map[string]string{
-		"%PDF-1.7\n": "triage: -: a PDF document", mailMessage: "triage: -: a mail message", "": "triage: -: empty", export: "triage: -: a query",
+		"%PDF-1.7\n": "triage: -: a PDF document", mailMessage: "triage: -: a mail message", "": "triage: -: empty", export: "triage: -: the text of a query",
 		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "if it is a workbook, save it as .xlsx or CSV",
 	} {
 		got := runTriage(t, content, "-")
@@ -74,12 +74,12 @@ func TestMistakenArguments(t *testing.T) {
 		argument string
 		says     []string
 	}{
-		"a link":         {"https://eur03.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example&data=s3cret", []string{"a link and no file", "unwrap LINK", "UrlClickEvents"}},
-		"a defanged one": {"hxxps://a.example/s3cret", []string{"a link and no file"}},
-		"an address":     {"52.112.103.113", []string{"an address and no file", "whereis ADDRESS", "UrlClickEvents"}},
+		"a link":         {"https://eur03.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example&data=s3cret", []string{"a link, not a file", "unwrap LINK", "UrlClickEvents"}},
+		"a defanged one": {"hxxps://a.example/s3cret", []string{"a link, not a file"}},
+		"an address":     {"52.112.103.113", []string{"an address, not a file", "whereis ADDRESS", "UrlClickEvents"}},
 		"a range":        {"2001:db8::/32", []string{"an address"}},
-		"a mail address": {"s3cret@contoso.example", []string{"a mail address and no file", "AccountUpn"}},
-		"a query":        {"UrlClickEvents | where Url has \"s3cret\"", []string{"a query and no file", "run it in advanced hunting"}},
+		"a mail address": {"s3cret@contoso.example", []string{"a mail address, not a file", "AccountUpn"}},
+		"a query":        {"UrlClickEvents | where Url has \"s3cret\"", []string{"a query, not a file", "run it in advanced hunting"}},
 		"no such file":   {"none\x1b[2J.csv", []string{"none\ufffd[2J.csv: no such file"}},
 	}
 	for name, tt := range tests {

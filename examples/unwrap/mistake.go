@@ -22,11 +22,11 @@ func (o *options) mistaken() error {
 		text := ""
 		switch _, err := os.Stat(arg); {
 		case inputs.IsAddress(arg):
-			text = "an address and no link: whereis ADDRESS says whose it is"
+			text = "an address, not a link: whereis ADDRESS says whose it is"
 		case err == nil:
-			text = "a file and no link: unwrap < FILE reads a link a line, unwrap --find < FILE finds them in any text"
+			text = "a file, not a link: unwrap < FILE reads a link a line, unwrap --find < FILE finds them in any text"
 		case inputs.IsQuery(arg):
-			text = "a query and no link: run it in advanced hunting, and give what it returns to triage"
+			text = "a query, not a link: run it in advanced hunting, and give what it returns to triage"
 		default:
 			continue
 		}
@@ -55,9 +55,9 @@ func mistakenLines(in *bufio.Reader) error {
 	head, _ := in.Peek(min(in.Buffered(), 4<<10)) // without waiting for more
 	switch kind := inputs.KindOf(head); {
 	case kind != inputs.KindUnknown && kind != inputs.KindLinks:
-		return &mistakeError{"standard input is " + string(kind) + " and no list of links" + remedies[kind]}
+		return &mistakeError{"standard input is " + string(kind) + ", not a list of links" + remedies[kind]}
 	case isExport(string(head)):
-		return &mistakeError{"standard input is an export of clicks and no list of links: triage FILE says who clicked, unwrap --find lists the links in any text"}
+		return &mistakeError{"standard input is an export of clicks, not a list of links: triage FILE says who clicked, unwrap --find lists the links in any text"}
 	}
 	return nil
 }

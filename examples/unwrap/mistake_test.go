@@ -20,7 +20,7 @@ func TestMistakes(t *testing.T) {
 		stdin string
 		says  string
 	}{
-		"an address":       {[]string{"https://a.example/", "52.112.103.113"}, "", "argument 2 is an address and no link: whereis ADDRESS"},
+		"an address":       {[]string{"https://a.example/", "52.112.103.113"}, "", "argument 2 is an address, not a link: whereis ADDRESS"},
 		"a range":          {[]string{"2001:db8::/32"}, "", "whereis"},
 		"a file":           {[]string{file}, "", "unwrap < FILE"},
 		"a query":          {[]string{"UrlClickEvents | where Url has \"x\""}, "", "advanced hunting"},

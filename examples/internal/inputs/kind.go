@@ -40,7 +40,7 @@ const (
 	KindEvents     Kind = "a Windows event log (.evtx)"
 	KindCapture    Kind = "a packet capture"
 	KindParquet    Kind = "a Parquet file"
-	KindQuery      Kind = "a query and not its result"
+	KindQuery      Kind = "the text of a query"
 	KindLinks      Kind = "a list of links"
 	KindAddresses  Kind = "a list of addresses"
 )
