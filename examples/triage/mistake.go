@@ -37,7 +37,8 @@ var unreadable = map[inputs.Kind]string{
 	inputs.KindBinary:    "save it as .xlsx or CSV",
 	inputs.KindSheet:     "save it as .xlsx or CSV",
 	inputs.KindOffice:    "if it is a workbook, save it as .xlsx or CSV",
-	inputs.KindParquet:   "export CSV or JSON",
+	inputs.KindParquet:   "export it as CSV or JSON",
+	inputs.KindXML:       "export it as CSV or JSON",
 }
 
 // mistakenArguments returns an error if arguments are what this program's relatives take. It

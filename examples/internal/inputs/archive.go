@@ -85,7 +85,7 @@ func (x *expander) document(src Source, st store, archive *zip.Reader, main stri
 		x.add(src, src.Found)
 		return
 	case err != nil:
-		x.add(failing(src.Name, src.Size, errors.New(strings.TrimPrefix(err.Error(), "xlsx: "))), src.Found)
+		x.add(failing(src.Name, src.Size, errors.New(strings.ReplaceAll(err.Error(), "xlsx: ", ""))), src.Found)
 		return
 	case len(book.Sheets) == 0:
 		x.add(Bytes(src.Name, nil), src.Found) // told as any empty file

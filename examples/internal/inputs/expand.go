@@ -22,7 +22,7 @@ import (
 // Expand reads the beginning of each file and of standard input, to find archives. A
 // stream that is an archive is read into memory, up to a limit.
 func Expand(args []string, stdin io.Reader) ([]Source, error) {
-	x := &expander{names: map[string]int{}, seen: map[fileKey][]seenFile{}}
+	x := &expander{stdin: stdin, names: map[string]int{}, seen: map[fileKey][]seenFile{}}
 	var problems []error
 	var paths []string
 	for _, arg := range args {
@@ -32,9 +32,7 @@ func Expand(args []string, stdin io.Reader) ([]Source, error) {
 		}
 		paths = append(paths, found...)
 	}
-	if len(problems) == 0 {
-		x.stdin = stdin // it would be no use to wait for it otherwise
-	}
+	x.failed = len(problems) > 0
 	for _, path := range paths {
 		if err := x.path(path); err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", path, reason(err)))
@@ -70,7 +68,8 @@ func resolve(arg string) ([]string, error) {
 
 // expander collects sources.
 type expander struct {
-	stdin   io.Reader // nil: it is not to be read
+	stdin   io.Reader
+	failed  bool // an argument names nothing: it is no use to wait for standard input
 	sources []Source
 	names   map[string]int // of the sources, with the number that was last added to them
 	seen    map[fileKey][]seenFile
@@ -139,7 +138,8 @@ func (x *expander) standardInput() {
 	src := Source{Name: Stdin, Size: -1, open: func() (io.ReadCloser, error) { return io.NopCloser(x.stdin), nil }}
 	switch {
 	case x.names[Stdin] > 0:
-	case x.stdin == nil:
+	case x.failed:
+		src.Once = true
 		x.add(src, false)
 	default:
 		x.stream(src)

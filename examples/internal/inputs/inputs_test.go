@@ -60,6 +60,13 @@ func TestExpand(t *testing.T) {
 			assert.Equal(t, tt.want, names(list))
 		})
 	}
+	t.Run("standard input is not waited for if a file is missing", func(t *testing.T) {
+		stdin := strings.NewReader("text")
+		list, err := inputs.Expand([]string{"-", "none.csv"}, stdin)
+		assert.ErrorIs(t, err, fs.ErrNotExist)
+		assert.Equal(t, 4, stdin.Len())
+		assert.Equal(t, map[string]string{"-": "text"}, contents(t, dir, list))
+	})
 	t.Run("what is not there is told, the rest is returned", func(t *testing.T) {
 		list, err := inputs.Expand([]string{"none.csv", filepath.Join(dir, "a.csv"), "none-*.csv"}, nil)
 		assert.ErrorIs(t, err, fs.ErrNotExist)
