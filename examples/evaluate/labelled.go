@@ -17,6 +17,7 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass/tables"
 	"github.com/whoclicked/whoclicked/examples/internal/inputs"
 	"github.com/whoclicked/whoclicked/examples/internal/synth"
+	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 )
 
 const noteLabelled = "Measured on your labels: as good as they are, and no better. " +
@@ -44,7 +45,10 @@ func labelled(ctx context.Context, o *options, stdin io.Reader, out printer, std
 	for _, source := range sources {
 		n, err := x.read(ctx, source, stderr)
 		broken += n
-		if err != nil {
+		switch {
+		case errors.Is(err, inputs.ErrTwice):
+			fmt.Fprintln(stderr, "evaluate:", terminal.Clean(err.Error()))
+		case err != nil:
 			return broken, err
 		}
 	}

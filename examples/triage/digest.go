@@ -138,6 +138,8 @@ func (d *digest) add(r *clickclass.Result) {
 		d.revised++
 		return
 	}
+	account := hashAccount(r.Click.AccountUpn)
+	r = cutForDisplay(r)
 	k, v := &r.Click, &r.Verdict
 	d.rows++
 	d.classes[v.Class]++
@@ -145,9 +147,7 @@ func (d *digest) add(r *clickclass.Result) {
 	if danger != "" {
 		d.dangerous[v.Class]++
 	}
-	var account uint64
 	if k.AccountUpn != "" {
-		account = hashAccount(k.AccountUpn)
 		d.accounts[account] = struct{}{}
 	}
 	d.first, d.last = earlier(d.first, k.Timestamp), later(d.last, k.Timestamp)
@@ -191,7 +191,7 @@ func (d *digest) addToGroup(f *finding, account uint64, service, danger string) 
 		g.example = *f
 	}
 	g.n++
-	if account != 0 && len(g.accounts) < maxGroupAccounts {
+	if k.AccountUpn != "" && len(g.accounts) < maxGroupAccounts {
 		g.accounts[account] = struct{}{}
 	}
 	g.first, g.last = earlier(g.first, k.Timestamp), later(g.last, k.Timestamp)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -17,6 +18,8 @@ type export struct {
 	table  string           // of the first row, or of the header if there are no rows
 	tables map[string]int64 // rows of each table
 
+	remarks []string // what the user should know of evidence that was read, if there are clicks
+
 	// A source that can be opened only once: the rows that were held while it was searched
 	// for evidence, and the reader of those that come after.
 	held   held
@@ -28,6 +31,8 @@ type export struct {
 type exports struct {
 	clicks   []*export
 	evidence []*export // those without clicks
+	problems []error   // sources that were left out
+	strays   int       // of these, files in a folder that are no exports, which is no failure
 	workers  int
 	size     int64        // bytes to read from the disk, in both passes; -1: not known
 	read     atomic.Int64 // of these, bytes read
@@ -63,8 +68,13 @@ func (x *exports) addSize(s inputs.Source) {
 
 // describeEvidence names the evidence files, for a run that has nothing else.
 func (x *exports) describeEvidence() string {
+	const most = 3
 	var parts []string
-	for _, e := range x.evidence {
+	for i, e := range x.evidence {
+		if i == most {
+			parts = append(parts, fmt.Sprintf("and %d more", len(x.evidence)-most))
+			break
+		}
 		parts = append(parts, e.source.Name+" is "+e.describe())
 	}
 	return strings.Join(parts, ", ")

@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
@@ -28,7 +29,7 @@ const (
 )
 
 type options struct {
-	Files      []string      `arg:"" optional:"" name:"file" help:"Exports of click tables and of evidence tables, in any order: files, folders, globs, .gz, .zst, .zip, or - for standard input. None: a built-in sample."`
+	Files      []string      `arg:"" optional:"" name:"file" help:"Exports of click tables and of evidence tables, in any order: files, folders, globs, .xlsx, .gz, .zst, .zip, or - for standard input. None: what is piped in, or a built-in sample."`
 	Format     string        `enum:"text,ndjson,csv" default:"text" help:"Form of the output: text, ndjson or csv."`
 	HTML       string        `name:"html" placeholder:"FILE" help:"Write a report to FILE as well, one page that needs no network."`
 	Ranges     string        `placeholder:"FILE" help:"Your own address ranges: lines of kind: ranges [= name], kinds egress, cloudpc, scanner, tool, ignore."`
@@ -62,7 +63,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
 	if err != nil {
-		fmt.Fprintln(stderr, "triage:", err)
+		terminal.Complain(stderr, "triage", err)
 		return exitUsage
 	}
 	_, err = parser.Parse(args)
@@ -73,7 +74,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		err = o.check()
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "triage: %v\nRun triage --help for the flags.\n", err)
+		terminal.Complain(stderr, "triage", err)
+		fmt.Fprintln(stderr, "Run triage --help for the flags.")
 		return exitUsage
 	}
 	if o.Version {
@@ -87,10 +89,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
 	case errors.As(err, &usage):
-		fmt.Fprintln(stderr, "triage:", err)
+		t.complain(usage.err)
 		return exitUsage
 	case err != nil:
-		fmt.Fprintln(stderr, "triage:", err)
+		t.complain(err)
 		return exitIncomplete
 	case t.incomplete():
 		return exitIncomplete

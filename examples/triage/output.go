@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"strings"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
@@ -13,6 +14,7 @@ type output struct {
 	t          *triage
 	w          *bufio.Writer
 	line       []byte      // of the row being written
+	terminal   bool        // rows go to a terminal, which obeys control characters
 	digest     *digest     // nil: no summary is wanted
 	report     *reportFile // nil without --html
 	pseudonyms *pseudonyms // nil without --redact
@@ -20,7 +22,7 @@ type output struct {
 }
 
 func (t *triage) newOutput() (*output, error) {
-	o := &output{t: t, w: bufio.NewWriterSize(t.stdout, 64<<10)}
+	o := &output{t: t, w: bufio.NewWriterSize(t.stdout, 64<<10), terminal: terminal.Of(t.stdout).Terminal}
 	if t.Redact {
 		o.pseudonyms = newPseudonyms()
 	}
@@ -92,6 +94,9 @@ func (o *output) addError(e *rowError) error {
 }
 
 func (o *output) write() error {
+	if o.terminal {
+		o.line = append(o.line[:0], terminal.Clean(strings.TrimRight(string(o.line), "\r\n"))+"\n"...)
+	}
 	if _, err := o.w.Write(o.line); err != nil {
 		return fmt.Errorf("write: %w", err)
 	}

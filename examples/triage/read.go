@@ -3,25 +3,37 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/tables"
+	"github.com/whoclicked/whoclicked/examples/internal/inputs"
 )
 
 // remarkReport tells what the user should know of an export that was read.
-func (t *triage) remarkReport(e *export, report tables.Report) {
+func (t *triage) remarkReport(e *export, report tables.Report, content io.Closer) {
+	for _, text := range remarksOf(e, report, content) {
+		t.remark(text)
+	}
+}
+
+// remarksOf returns what the user should know of an export that was read.
+func remarksOf(e *export, report tables.Report, content io.Closer) []string {
+	var remarks []string
 	if len(report.Missing) > 0 {
 		what := " without "
 		if !strings.Contains(report.Missing[0], ".") { // the only table
 			what = " " + report.Table + what
 		}
-		t.remark(e.source.Name + ":" + what + strings.Join(report.Missing, ", "))
+		remarks = append(remarks, e.source.Name+":"+what+strings.Join(report.Missing, ", "))
 	}
-	for _, w := range report.Warnings {
-		t.remark(e.source.Name + ": " + w)
+	for _, w := range slices.Concat(report.Warnings, inputs.Warnings(content)) {
+		remarks = append(remarks, e.source.Name+": "+w)
 	}
+	return remarks
 }
 
 // clicks yields the clicks of all exports and the errors of rows at their places. It
@@ -82,7 +94,7 @@ func (t *triage) clicksOf(e *export, yield func(clickclass.Click, error) bool) b
 	if late > 0 {
 		t.remark(fmt.Sprintf("%s: %s of other tables, behind the first %s clicks, could not count: save the input to a file and name that", e.source.Name, plural(late, "row"), thousands(maxHeldRows)))
 	}
-	t.remarkReport(e, r.Report())
+	t.remarkReport(e, r.Report(), closer)
 	return true
 }
 

@@ -100,19 +100,55 @@ func appendRecord(b []byte, cells ...string) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		formula := cell != "" && strings.IndexByte("=+-@\t\r", cell[0]) >= 0 && !isNumber(cell)
-		if !formula && !strings.ContainsAny(cell, "\",\r\n") {
+		safe := cell
+		if !isNumber(cell) {
+			safe = withoutFormulas(cell)
+		}
+		if len(safe) == len(cell) && !strings.ContainsAny(cell, "\",\r\n") {
 			b = append(b, cell...)
 			continue
 		}
 		b = append(b, '"')
-		if formula {
-			b = append(b, '\'')
-		}
-		b = append(b, strings.ReplaceAll(cell, `"`, `""`)...)
+		b = append(b, strings.ReplaceAll(safe, `"`, `""`)...)
 		b = append(b, '"')
 	}
 	return append(b, "\r\n"...)
+}
+
+// withoutFormulas puts an apostrophe where a spreadsheet would find a formula, blanks and
+// quotes before it or not: at the beginning of a cell, and after a semicolon, a tab or a line
+// end, which begin a cell where the spreadsheet takes semicolons or tabs for separators. The
+// quotes around a cell do not help there, because they are not where it takes cells to begin.
+func withoutFormulas(cell string) string {
+	var b strings.Builder
+	done := 0
+	for at := 0; ; {
+		if beginsFormula(cell[at:]) {
+			b.WriteString(cell[done:at])
+			b.WriteByte('\'')
+			done = at
+		}
+		next := strings.IndexAny(cell[at:], ";\t\r\n")
+		if next < 0 {
+			break
+		}
+		at += next + 1
+	}
+	b.WriteString(cell[done:])
+	return b.String()
+}
+
+func beginsFormula(s string) bool {
+	if strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "\r") {
+		return true
+	}
+	s = strings.TrimLeft(s, ` "'`)
+	for _, sign := range [...]string{"=", "+", "-", "@", "＝", "＋", "－", "＠"} {
+		if strings.HasPrefix(s, sign) {
+			return true
+		}
+	}
+	return false
 }
 
 func isNumber(s string) bool {

@@ -44,33 +44,58 @@ func (t *triage) remark(text string) {
 	fmt.Fprintln(t.stderr, "triage:", terminal.Clean(text))
 }
 
+// complain writes the errors that ended the run to standard error.
+func (t *triage) complain(err error) {
+	for _, line := range terminal.Lines(err) {
+		t.remark(line)
+	}
+}
+
 // run reads the evidence, and judges the clicks.
 func (t *triage) run() error {
 	// --workers bounds the garbage collector too.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(t.Workers))
 
-	sources, err := inputs.Expand(t.Files, cancelled(t.ctx, t.stdin))
+	sources, err := t.sources()
 	if err != nil {
 		return &usageError{err}
 	}
-	if len(t.Files) == 0 {
-		sources, t.sample = sampleSources(), true
-	}
 	t.exports = &exports{workers: t.Workers}
 	f := t.survey(sources)
-	switch {
-	case t.ctx.Err() != nil && len(t.exports.clicks) == 0:
+	if t.ctx.Err() != nil && len(t.exports.clicks) == 0 {
 		return t.ctx.Err()
-	case len(t.exports.clicks) == 0 && len(t.exports.evidence) == 0:
-		return usagef("nothing to read")
-	case len(t.exports.clicks) == 0:
-		return usagef("no clicks: %s", t.exports.describeEvidence())
 	}
+	if err := t.checkExports(); err != nil {
+		return err
+	}
+	for _, e := range t.exports.evidence {
+		for _, text := range e.remarks {
+			t.remark(text)
+		}
+	}
+	t.badSources += len(t.exports.problems) - t.exports.strays
 	c, err := t.newClassifier(f)
 	if err != nil {
 		return err
 	}
 	return t.judge(c)
+}
+
+// sources returns what is to be read: the files that were named, what is piped in, or the
+// built-in sample.
+func (t *triage) sources() ([]inputs.Source, error) {
+	if err := mistakenArguments(t.Files); err != nil {
+		return nil, err
+	}
+	stdin := t.input()
+	args := t.Files
+	if len(args) == 0 {
+		if stdin, t.sample = t.piped(stdin); t.sample {
+			return sampleSources(), nil
+		}
+		args = []string{inputs.Stdin}
+	}
+	return inputs.Expand(args, stdin)
 }
 
 // newClassifier reads everything that the clicks are judged by.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/evidence"
@@ -65,10 +64,7 @@ func (t *triage) survey(sources []inputs.Source) *found {
 		}
 		e := &export{source: s}
 		if err := t.surveyOne(e, f); err != nil {
-			t.remark("left out: " + err.Error())
-			if !s.Found || !errors.Is(err, tables.ErrUnknown) { // other files in a folder are no failure
-				t.badSources++
-			}
+			t.exports.leaveOut(s, err)
 		}
 	}
 	return f
@@ -113,13 +109,13 @@ func (t *triage) surveyOne(e *export, f *found) error {
 	if e.table, e.tables = report.Table, report.Tables; e.hasClicks() {
 		t.exports.clicks = append(t.exports.clicks, e)
 		if e.source.Once && e.reader == nil {
-			t.remarkReport(e, report)
+			t.remarkReport(e, report, closer)
 		}
 		return nil // the rest is told with the clicks
 	}
 	t.exports.read.Add(max(e.source.Size, 0)) // it is not read again
 	if e.table == "" {
-		return fmt.Errorf("%s: empty", e.source.Name)
+		return &fileError{e.source.Name, errEmpty.Error(), errEmpty}
 	}
 	t.exports.evidence = append(t.exports.evidence, e)
 	for i := range e.held.rows {
@@ -129,7 +125,7 @@ func (t *triage) surveyOne(e *export, f *found) error {
 	for _, err := range problems.first {
 		t.remark(err.Error())
 	}
-	t.remarkReport(e, report)
+	e.remarks = remarksOf(e, report, closer)
 	return nil
 }
 

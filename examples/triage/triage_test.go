@@ -190,7 +190,8 @@ func TestInputs(t *testing.T) {
 	}{
 		"one file":               {args: []string{one}, rows: 1},
 		"two files":              {args: []string{one, two}, rows: 2},
-		"a file twice":           {args: []string{one, one}, rows: 2},
+		"a file twice":           {args: []string{one, one}, rows: 1},
+		"a file in its folder":   {args: []string{one, filepath.Join(folder, "one")}, rows: 2},
 		"standard input":         {stdin: header + teams + outside, args: []string{"-"}, rows: 2},
 		"file and standard in":   {stdin: header + outside, args: []string{one, "-"}, rows: 2},
 		"a folder":               {args: []string{filepath.Join(folder, "one")}, rows: 2},
@@ -272,7 +273,7 @@ func TestUsage(t *testing.T) {
 		"a glob of nothing":    {[]string{"no-such-*.csv"}, exitUsage, "no file matches"},
 		"only evidence":        {[]string{evidence}, exitUsage, "no clicks: " + evidence + " is EmailEvents"},
 		"only an empty file":   {[]string{empty}, exitUsage, "empty"},
-		"an empty folder":      {[]string{t.TempDir()}, exitUsage, "nothing to read"},
+		"an empty folder":      {[]string{t.TempDir()}, exitUsage, "no files in the folder"},
 		"prior out of range":   {[]string{"--prior", "1.5"}, exitUsage, "--prior"},
 		"no workers":           {[]string{"--workers", "0"}, exitUsage, "--workers"},
 		"no window":            {[]string{"--window", "0s"}, exitUsage, "--window"},

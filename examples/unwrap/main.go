@@ -23,6 +23,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 	"github.com/whoclicked/whoclicked/safelinks"
 )
 
@@ -73,8 +74,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) 
 	if err == nil && o.QuotedPrintable && !o.Find {
 		err = errors.New("--quoted-printable goes with --find")
 	}
+	if err == nil {
+		err = o.mistaken()
+	}
 	if err != nil {
-		fmt.Fprintln(stderr, "unwrap:", err)
+		terminal.Complain(stderr, "unwrap", err)
 		return statusUsage
 	}
 	out := bufio.NewWriterSize(stdout, 64<<10)
@@ -82,11 +86,16 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) 
 	if ferr := out.Flush(); err == nil {
 		err = ferr
 	}
-	if err != nil {
-		fmt.Fprintln(stderr, "unwrap:", err)
-		return statusFailed
+	var mistake *mistakeError
+	if errors.As(err, &mistake) {
+		status = statusUsage
+	} else if err != nil {
+		status = statusFailed
 	}
-	return 0
+	if err != nil {
+		terminal.Complain(stderr, "unwrap", err)
+	}
+	return status
 }
 
 func (o *options) run(out *bufio.Writer, stdin io.Reader, stderr io.Writer) error {
@@ -164,6 +173,9 @@ const longestLine = 1 << 20
 // through, or becomes an error object.
 func (p printer) lines(stdin io.Reader) error {
 	in := bufio.NewReaderSize(stdin, longestLine)
+	if err := mistakenLines(in); err != nil {
+		return err
+	}
 	for {
 		line, err := in.ReadSlice('\n')
 		if err == bufio.ErrBufferFull {

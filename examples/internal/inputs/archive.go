@@ -4,96 +4,113 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
-	"os"
-	"path/filepath"
+	"path"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/whoclicked/whoclicked/examples/internal/xlsx"
 )
+
+// maxDepth is how deep archives may be in one another: an archive of workbooks that is in
+// another archive is the deepest that people send.
+const maxDepth = 3
+
+// maxNested bounds the files of archives that are in others: a small archive may unpack to
+// archives of very many files.
+const maxNested = 20_000
 
 func isZip(magic []byte) bool { return bytes.HasPrefix(magic, []byte("PK\x03\x04")) }
 
-// expandArchive returns the members of a zip archive in the order of names. Its directory
-// is read once, however many members it has.
-func expandArchive(path string, size int64) ([]Source, error) {
-	file := &sharedFile{path: path}
-	if err := file.open(); err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	archive, err := zip.NewReader(file, size)
+// archive adds the members of a zip archive in the order of names, or the sheets of a
+// workbook. Its directory is read once, however many members it has.
+func (x *expander) archive(src Source, st store, depth int) {
+	size, err := st.open()
 	if err != nil {
-		return nil, err
+		x.add(failing(src.Name, src.Size, reason(err)), src.Found)
+		return
 	}
-	var sources []Source
-	for _, member := range archive.File {
-		if member.FileInfo().IsDir() || strings.HasPrefix(filepath.Base(member.Name), ".") || strings.HasPrefix(member.Name, "__MACOSX/") {
+	defer st.Close()
+	archive, err := zip.NewReader(st, size)
+	if err != nil {
+		x.add(failing(src.Name, src.Size, fmt.Errorf("not a whole zip archive: %w", err)), src.Found)
+		return
+	}
+	if document := xlsx.Document(archive); document != "" {
+		x.document(src, st, archive, document)
+		return
+	}
+	if kind := kindOfArchive(archive); kind != KindUnknown {
+		src.kind = kind
+		x.add(src, src.Found)
+		return
+	}
+	members := slices.DeleteFunc(slices.Clone(archive.File), func(m *zip.File) bool {
+		return m.FileInfo().IsDir() || strings.HasPrefix(path.Base(m.Name), ".") || strings.HasPrefix(m.Name, "__MACOSX/")
+	})
+	if depth > 1 {
+		if x.nested += len(members); x.nested > maxNested {
+			x.add(failing(src.Name, src.Size, fmt.Errorf("more than %d files in archives within archives: unpack it first", maxNested)), src.Found)
+			return
+		}
+	}
+	slices.SortStableFunc(members, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	for _, m := range members {
+		member := Source{
+			Name:  src.Name + "/" + m.Name,
+			Size:  int64(min(m.CompressedSize64, uint64(size))),
+			Found: src.Found || len(archive.File) > 1,
+			open:  func() (io.ReadCloser, error) { return openPart(st, m.Open) },
+		}
+		if m.Flags&1 != 0 {
+			member.kind = KindEncrypted
+			x.add(member, member.Found)
 			continue
 		}
-		sources = append(sources, Source{
-			Name:  path + "/" + member.Name,
-			Size:  int64(min(member.CompressedSize64, uint64(size))),
-			Found: len(archive.File) > 1,
-			open:  func() (io.ReadCloser, error) { return openMember(file, member) },
-		})
+		x.source(member, nil, depth)
 	}
-	slices.SortStableFunc(sources, func(a, b Source) int { return strings.Compare(a.Name, b.Name) })
-	return sources, nil
+	if len(members) == 0 {
+		x.add(failing(src.Name, src.Size, errors.New("no files in the archive")), src.Found)
+	}
 }
 
-func openMember(file *sharedFile, member *zip.File) (io.ReadCloser, error) {
-	if err := file.open(); err != nil {
+// document adds the sheets of a workbook, or a document of another program, to tell what it
+// is.
+func (x *expander) document(src Source, st store, archive *zip.Reader, main string) {
+	book, err := xlsx.New(archive)
+	switch {
+	case errors.Is(err, xlsx.ErrNotWorkbook):
+		src.kind = kindOfDocument(main)
+		x.add(src, src.Found)
+		return
+	case err != nil:
+		x.add(failing(src.Name, src.Size, errors.New(strings.ReplaceAll(err.Error(), "xlsx: ", ""))), src.Found)
+		return
+	case len(book.Sheets) == 0:
+		x.add(Bytes(src.Name, nil), src.Found) // told as any empty file
+		return
+	}
+	size := src.Size
+	if size > 0 {
+		size /= int64(len(book.Sheets))
+	}
+	for _, sheet := range book.Sheets {
+		x.add(Source{Name: src.Name + "/" + sheet.Name, Size: size, open: func() (io.ReadCloser, error) {
+			return openPart(st, func() (io.ReadCloser, error) { return sheet.Open() })
+		}}, src.Found || len(book.Sheets) > 1)
+	}
+}
+
+// openPart opens a part of an archive, which stays open until the part is closed.
+func openPart(st store, open func() (io.ReadCloser, error)) (io.ReadCloser, error) {
+	if _, err := st.open(); err != nil {
 		return nil, err
 	}
-	content, err := member.Open()
+	content, err := open()
 	if err != nil {
-		file.Close()
+		st.Close()
 		return nil, err
 	}
-	return &stream{Reader: content, closers: []func() error{content.Close, file.Close}}, nil
-}
-
-// sharedFile is a file that is open while somebody uses it. It is safe for concurrent
-// use.
-type sharedFile struct {
-	path  string
-	mu    sync.Mutex
-	users int
-	file  *os.File
-}
-
-// open opens the file, unless another user has it open. Each call needs a call of Close.
-func (s *sharedFile) open() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.users == 0 {
-		f, err := os.Open(s.path)
-		if err != nil {
-			return err
-		}
-		s.file = f
-	}
-	s.users++
-	return nil
-}
-
-func (s *sharedFile) Close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.users--; s.users > 0 {
-		return nil
-	}
-	return s.file.Close()
-}
-
-// ReadAt implements [io.ReaderAt] for the users of the file.
-func (s *sharedFile) ReadAt(p []byte, off int64) (int, error) {
-	s.mu.Lock()
-	f := s.file
-	s.mu.Unlock()
-	if f == nil {
-		return 0, errors.New("the archive is not open")
-	}
-	return f.ReadAt(p, off)
+	return &stream{Reader: content, closers: []func() error{content.Close, st.Close}, raw: content}, nil
 }

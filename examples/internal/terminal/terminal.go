@@ -2,10 +2,12 @@
 package terminal
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
 	"golang.org/x/term"
@@ -102,6 +104,26 @@ func Clean(s string) string {
 	}, strings.ToValidUTF8(s, "\ufffd"))
 }
 
+// Complain writes what went wrong to standard error, see [Lines].
+func Complain(stderr io.Writer, program string, err error) {
+	for _, line := range Lines(err) {
+		fmt.Fprintln(stderr, program+":", line)
+	}
+}
+
+// Lines returns the texts of the errors that errors.Join put together, without control
+// characters: an error quotes what the user gave.
+func Lines(err error) []string {
+	if list, ok := err.(interface{ Unwrap() []error }); ok {
+		var lines []string
+		for _, err := range list.Unwrap() {
+			lines = append(lines, Lines(err)...)
+		}
+		return lines
+	}
+	return []string{Clean(err.Error())}
+}
+
 // Cut shortens s to the width. An ellipsis replaces the rest.
 func Cut(s string, width int) string { return runewidth.Truncate(s, max(width, 1), "…") }
 
@@ -111,17 +133,17 @@ func Wrap(s string, width int) []string {
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(s) {
-		for Width(word) > width {
+		for {
+			head, rest := split(word, width)
+			if rest == "" || head == "" {
+				break
+			}
 			if line != "" {
 				lines = append(lines, line)
 				line = ""
 			}
-			head := runewidth.Truncate(word, width, "")
-			if head == "" {
-				break
-			}
 			lines = append(lines, head)
-			word = word[len(head):]
+			word = rest
 		}
 		switch {
 		case line == "":
@@ -137,4 +159,19 @@ func Wrap(s string, width int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// split cuts a word after the width. It looks at a short beginning only, so that cutting
+// piece after piece takes a time that is linear in the length.
+func split(word string, width int) (head, rest string) {
+	const most = 16 // bytes of a column, with accents
+	n := min(len(word), most*width)
+	for n < len(word) && !utf8.RuneStart(word[n]) {
+		n--
+	}
+	head = word[:n]
+	if Width(head) > width {
+		head = runewidth.Truncate(head, width, "")
+	}
+	return head, word[len(head):]
 }

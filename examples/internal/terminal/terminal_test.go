@@ -2,6 +2,9 @@ package terminal_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -59,6 +62,8 @@ func TestWrap(t *testing.T) {
 		"cuts a long word":     {"x " + strings.Repeat("a", 7), 3, []string{"x", "aaa", "aaa", "a"}},
 		"nothing":              {"", 5, nil},
 		"wide runes":           {"漢字漢字", 4, []string{"漢字", "漢字"}},
+		"accents":              {strings.Repeat("e\u0301", 5), 2, []string{"e\u0301e\u0301", "e\u0301e\u0301", "e\u0301"}},
+		"accents alone":        {"a" + strings.Repeat("\u0301", 40), 1, []string{"a" + strings.Repeat("\u0301", 7), strings.Repeat("\u0301", 8), strings.Repeat("\u0301", 8), strings.Repeat("\u0301", 8), strings.Repeat("\u0301", 8), "\u0301"}},
 		"narrower than a rune": {"漢", 1, []string{"漢"}},
 	}
 	for name, tt := range tests {
@@ -69,4 +74,24 @@ func TestWrap(t *testing.T) {
 func TestCut(t *testing.T) {
 	assert.Equal(t, "abcd…", terminal.Cut("abcdefgh", 5))
 	assert.Equal(t, "abc", terminal.Cut("abc", 5))
+}
+
+// BenchmarkWrap prints the time of one long word for n, 2n and 4n bytes.
+func BenchmarkWrap(b *testing.B) {
+	for _, n := range []int{125_000, 250_000, 500_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			word := strings.Repeat("a", n)
+			for b.Loop() {
+				terminal.Wrap(word, 80)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/byte")
+		})
+	}
+}
+
+func TestComplain(t *testing.T) {
+	var b bytes.Buffer
+	err := errors.Join(errors.New("a\x1b[2J: no such file"), fmt.Errorf("b: %w", errors.Join(errors.New("c"), errors.New("d"))))
+	terminal.Complain(&b, "triage", err)
+	assert.Equal(t, "triage: a\ufffd[2J: no such file\ntriage: b: c\ufffdd\n", b.String())
 }
