@@ -1,6 +1,8 @@
 package clickclass
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/keys"
@@ -29,7 +31,7 @@ const (
 // reading is what the times and ids of a row say.
 type reading struct {
 	At        ticks.Ticks // when the click was made; None: not known
-	Sent      ticks.Ticks // when the message was received, by the clock in its id; None: not known
+	Sent      ticks.Ticks // when the message was received, or sent in Teams, by the clock in its id; None: not known
 	Disagrees bool        // ReportId holds a clock of another time, which was not believed
 
 	report, message id
@@ -66,11 +68,36 @@ func (i id) key(text string) uint64 {
 	return keys.Of(normal.Account(text))
 }
 
+// chatDigits is the length of the ids of messages in Teams: Unix milliseconds, from 2001 on.
+const chatDigits = 13
+
+// chatClock returns when a message in Teams was sent, by its id: Unix milliseconds, alone or
+// behind the chat, as in ".../messages/1784797608461" and "19:…;messageid=1784797608461".
+// Seen in TeamsMessageId and in links of Teams; that SourceId has it, too, rests on one
+// report. Teams began in 2016; None for an earlier time and for another id.
+func chatClock(id string) ticks.Ticks {
+	digits := strings.TrimRightFunc(id, func(r rune) bool { return '0' <= r && r <= '9' })
+	before, sent := id[:len(digits)], id[len(digits):]
+	if len(sent) != chatDigits || before != "" && !strings.ContainsRune("/=:;", rune(before[len(before)-1])) {
+		return ticks.None
+	}
+	ms, err := strconv.ParseInt(sent, 10, 64)
+	if at := time.UnixMilli(ms).UTC(); err == nil && at.Year() >= 2016 {
+		return ticks.Of(at)
+	}
+	return ticks.None
+}
+
 // readClocks reads the clocks of a row. The click was made at Timestamp, refined by the
 // clock in ReportId if the two agree, or at that clock if there is no Timestamp.
 func readClocks(k *Click) reading {
 	r := reading{At: ticks.Of(k.Timestamp), report: parseID(k.ReportId), message: parseID(k.NetworkMessageId)}
 	r.Sent = r.message.clock()
+	if r.Sent == ticks.None && k.Workload == "Teams" {
+		if r.Sent = chatClock(k.NetworkMessageId); r.Sent == ticks.None {
+			r.Sent = chatClock(k.SourceId)
+		}
+	}
 	switch report := r.report.clock(); {
 	case report == ticks.None:
 	case k.Timestamp.IsZero():

@@ -78,7 +78,7 @@ func (e *entry) measureDelay() {
 	if e.facts.Mail != nil {
 		received = ticks.Of(e.facts.Mail.Received)
 	}
-	if e.click.NetworkMessageId != "" {
+	if e.click.NetworkMessageId != "" || e.Sent != ticks.None {
 		ok := e.Sent != ticks.None
 		if ok && received != ticks.None {
 			ok = clocksAgree(received - e.Sent)

@@ -131,7 +131,7 @@ type Clock string
 
 const (
 	ClockNone      Clock = ""
-	ClockMessageID Clock = "message_id" // the clock inside NetworkMessageId
+	ClockMessageID Clock = "message_id" // the clock inside NetworkMessageId, or in Teams inside SourceId
 	ClockMail      Clock = "mail"       // EmailEvents.Timestamp
 	ClockLink      Clock = "link"       // the clock inside the Safe Link
 )
@@ -166,7 +166,7 @@ const (
 	FlagSeveralAddresses                      // the cell held several addresses; the first was judged
 	FlagNoAddress                             // the row has no address
 	FlagClockDisagrees                        // the clock in ReportId contradicts the row's time and was not used
-	FlagNoMessageClock                        // NetworkMessageId holds no plausible clock
+	FlagNoMessageClock                        // the message's id holds no plausible clock
 	FlagWrappedURL                            // Url was a Safe Link
 	FlagDuplicate                             // the same click came before
 	FlagClickPair                             // the row is half of a pair of block and click-through

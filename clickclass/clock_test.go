@@ -1,0 +1,61 @@
+package clickclass_test
+
+import (
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+)
+
+// TestTeamsClock holds which ids of messages in Teams hold a clock, and which clocks are
+// believed.
+func TestTeamsClock(t *testing.T) {
+	const chat = "/chats/19:2b41f9d0_7c55@unq.gbl.spaces/messages/"
+	ago := func(d time.Duration) string { return strconv.FormatInt(noon.Add(-d).UnixMilli(), 10) }
+	four := ago(4 * time.Second)
+	tests := []struct {
+		name, workload, messageID, sourceID string
+		clock                               clickclass.Clock
+		delay                               time.Duration
+		noClock                             bool
+	}{
+		{"behind a chat", "Teams", "", chat + four, clickclass.ClockMessageID, 4 * time.Second, false},
+		{"alone", "Teams", "", four, clickclass.ClockMessageID, 4 * time.Second, false},
+		{"behind a channel", "Teams", "", "19:2b41@thread.v2;messageid=" + four, clickclass.ClockMessageID, 4 * time.Second, false},
+		{"a reply", "Teams", "", chat + ago(time.Hour) + "/replies/" + four, clickclass.ClockMessageID, 4 * time.Second, false},
+		{"as the message's id", "Teams", four, "", clickclass.ClockMessageID, 4 * time.Second, false},
+		{"years ago", "Teams", "", chat + ago(5*365*24*time.Hour), clickclass.ClockMessageID, 5 * 365 * 24 * time.Hour, false},
+		{"a minute ahead", "Teams", "", chat + ago(-time.Minute), clickclass.ClockMessageID, -time.Minute, false},
+
+		{"an hour ahead", "Teams", "", chat + ago(-time.Hour), clickclass.ClockNone, 0, true},
+		{"before Teams", "Teams", "", chat + "1451606399999", clickclass.ClockNone, 0, false},
+		{"in a mail", "Email", "", chat + four, clickclass.ClockNone, 0, false},
+		{"twelve digits", "Teams", "", chat + four[1:], clickclass.ClockNone, 0, false},
+		{"fourteen digits", "Teams", "", chat + "1" + four, clickclass.ClockNone, 0, false},
+		{"the end of a word", "Teams", "", "message" + four, clickclass.ClockNone, 0, false},
+		{"not at the end", "Teams", "", four + "/x", clickclass.ClockNone, 0, false},
+		{"none", "Teams", "", "", clickclass.ClockNone, 0, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			k := founding()
+			k.Workload, k.NetworkMessageId, k.SourceId = tt.workload, tt.messageID, tt.sourceID
+			v := clickclass.Score(k)
+			assert.Equal(t, tt.clock, v.Clock)
+			assert.Equal(t, tt.delay, v.Delay.Round(time.Millisecond))
+			assert.Equal(t, tt.noClock, v.Flags.Has(clickclass.FlagNoMessageClock))
+		})
+	}
+	for _, seconds := range []int{0, 10, 11} {
+		t.Run(fmt.Sprintf("%d s at a Teams address", seconds), func(t *testing.T) {
+			k := founding()
+			k.Workload, k.NetworkMessageId, k.SourceId = "Teams", "", chat+ago(time.Duration(seconds)*time.Second)
+			v := clickclass.Score(k)
+			assert.Equal(t, seconds <= 10, speaks(&v, "w.teams_fast"))
+		})
+	}
+}
