@@ -61,7 +61,7 @@ import (
 // must not be copied after the first Add.
 //
 // The texts of rows are not kept, only 64-bit hashes of them. Times outside the years
-// 1900 to 2199 count as missing. A sign-in or a row of a device without a time is
+// 2013 to 2041 count as missing. A sign-in or a row of a device without a time is
 // ignored.
 //
 // In a bounded Store, a row that was dropped counts as if it had never been added, with
