@@ -110,25 +110,34 @@ func readClocks(k *Click) reading {
 	return r
 }
 
-// linkClock returns the best clock that a Safe Link holds: when the message was received,
-// else when the link was written, else when the Teams message was sent.
-func linkClock(raw string) ticks.Ticks {
-	chain, _ := safelinks.Unwrap(raw)
-	for _, layer := range chain.Layers {
-		l := layer.Link
-		if l == nil {
-			continue
-		}
-		times := []time.Time{l.Received, l.Written}
-		if l.Teams != nil {
-			times = append(times, l.Teams.Sent)
-		}
-		for _, t := range times {
+// linkClock returns the clock of the outermost layer of a link that has one: when the message
+// was received or sent, or else when the layer was written. That is no later than the
+// message was in the mailbox, and mail is assumed to be there within minutes. Whoever
+// forwards a link forwards its clock, and whoever writes a mail can make up the clocks in its
+// links: they are asked only where nothing else is known.
+func linkClock(chain *safelinks.Chain) ticks.Ticks {
+	for i := range chain.Layers {
+		for _, t := range layerClocks(&chain.Layers[i]) {
 			if at := ticks.Of(t); at != ticks.None {
 				return at
 			}
 		}
-		break // the outermost link is the one that was clicked
 	}
 	return ticks.None
+}
+
+// layerClocks returns the clocks of a layer, the best first. Clocks of clicks and of records
+// that a gateway may make at any time say nothing of the message.
+func layerClocks(l *safelinks.Layer) [4]time.Time {
+	var times [4]time.Time
+	if k := l.Link; k != nil {
+		times[0], times[1] = k.Received, k.Written
+		if k.Teams != nil {
+			times[2] = k.Teams.Sent
+		}
+	}
+	if l.Clock == "sent" || l.Clock == "rewrite" {
+		times[3] = l.Time
+	}
+	return times
 }

@@ -59,3 +59,46 @@ func TestTeamsClock(t *testing.T) {
 		})
 	}
 }
+
+// TestLinkClockBesideTheMessages holds what a clock in a Safe Link says where the message has
+// none, and where it has another.
+func TestLinkClockBesideTheMessages(t *testing.T) {
+	wrapped := func(before time.Duration) clickclass.Click {
+		k := founding()
+		written := noon.Add(-before).Unix()*1e7 + 621355968000000000
+		k.Url = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example%2F1&data=05%7C02%7Cdana%40contoso.example%7C" +
+			"11111111111111111111111111111111%7C72f988bf86f141af91ab2d7cd011db47%7C0%7C0%7C" + strconv.FormatInt(written, 10) + "%7CUnknown&sdata=x&reserved=0"
+		return k
+	}
+	v := clickclass.Score(wrapped(15 * time.Second))
+	assert.Equal(t, clickclass.ClockLink, v.Clock)
+	assert.Equal(t, 15*time.Second, v.Delay)
+	v = clickclass.Score(wrapped(-time.Hour))
+	assert.Equal(t, clickclass.ClockNone, v.Clock, "it was written after the click")
+
+	// The message was received an hour before the click.
+	for name, tt := range map[string]struct {
+		before    time.Duration // the click, when the link was written
+		disagrees bool
+	}{
+		"with the message":          {time.Hour - 2*time.Second, false},
+		"ten minutes after it":      {50 * time.Minute, false},
+		"long after it":             {49 * time.Minute, true},
+		"at the click":              {0, true},
+		"after the click":           {-time.Minute, false},
+		"before it, in another one": {20 * 24 * time.Hour, false},
+	} {
+		t.Run("written "+name, func(t *testing.T) {
+			k := withDelay(wrapped(tt.before), time.Hour)
+			v := clickclass.Score(k)
+			assert.Equal(t, clickclass.ClockMessageID, v.Clock)
+			assert.InDelta(t, 3600, v.Delay.Seconds(), 0.01)
+			assert.Equal(t, tt.disagrees, v.Flags.Has(clickclass.FlagClockDisagrees))
+			k.NetworkMessageId = "message-7"
+			received := knows(clickclass.Facts{Mail: &clickclass.MailFacts{Received: noon.Add(-time.Hour)}}, nil)
+			v = classify(t, clickclass.Options{Source: received}, k)
+			assert.Equal(t, clickclass.ClockMail, v.Clock)
+			assert.Equal(t, tt.disagrees, v.Flags.Has(clickclass.FlagClockDisagrees))
+		})
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"log/slog"
 	"strings"
+	"time"
 )
 
 // maxDepth is the number of layers that [Unwrap] decodes. Real links have up to four.
@@ -20,6 +21,15 @@ type Layer struct {
 	Flags    Flags
 	Link     *Link             // fields of a Microsoft link, else nil
 	Vendor   map[string]string // fields of another vendor's link, by the names documented at Kind
+
+	// Time is the clock in the link of another vendor, in UTC; zero if the link has
+	// none. The clocks of Microsoft's links are in Link.
+	Time time.Time
+
+	// Clock says what happened at Time: "sent" (a mail service sent the message),
+	// "rewrite" (the link was written), "record" (the gateway made the record that the
+	// link names) or "click" (somebody opened the link).
+	Clock string
 }
 
 // Chain is a link with the layers around its target, outermost first.
