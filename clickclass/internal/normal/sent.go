@@ -39,22 +39,17 @@ func SentHost(url string) string { return sentName(Host(typed(url))) }
 // within it are gone, and before the query a backslash is a slash.
 func typed(url string) string {
 	s := strings.TrimFunc(url, func(r rune) bool { return r <= ' ' })
-	if strings.ContainsAny(s, "\t\r\n") {
-		s = strings.Map(func(r rune) rune {
-			if r == '\t' || r == '\r' || r == '\n' {
-				return -1
-			}
-			return r
-		}, s)
+	for _, c := range [...]string{"\t", "\r", "\n"} {
+		s = strings.ReplaceAll(s, c, "")
+	}
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
 	}
 	end := strings.IndexAny(s, "?#")
 	if end < 0 {
 		end = len(s)
 	}
-	if strings.IndexByte(s[:end], '\\') >= 0 {
-		s = strings.ReplaceAll(s[:end], `\`, "/") + s[end:]
-	}
-	return s
+	return strings.ReplaceAll(s[:end], `\`, "/") + s[end:]
 }
 
 // sentAuthority returns "user@host:port" with the host as it is sent.
