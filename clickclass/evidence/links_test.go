@@ -57,6 +57,12 @@ func TestLinkText(t *testing.T) {
 		{"too many dots", "https://docs.fabrikam.example/../../a", "https://docs.fabrikam.example/a", true},
 		{"dots at the end", "https://docs.fabrikam.example/a/b/..", "https://docs.fabrikam.example/a/", true},
 
+		{"an address as one number", "https://3405803786/a", "https://203.0.113.10/a", true},
+		{"an address in hexadecimal digits", "https://0xCB00710A/a", "https://203.0.113.10/a", true},
+		{"an address of mixed numbers", "https://203.0.0x710a/a", "https://203.0.113.10/a", true},
+		{"an address in octal digits", "https://0313.0.0161.012:443/a", "https://203.0.113.10/a", true},
+
+		{"a number too large for an address", "https://203.0.113.266/a", "https://203.0.113.10/a", false},
 		{"dots in a name", "https://docs.fabrikam.example/a/..b", "https://docs.fabrikam.example/b", false},
 		{"dots in the query", "https://docs.fabrikam.example/a?b=/../c", "https://docs.fabrikam.example/a?b=/c", false},
 		{"a backslash in the query", `https://docs.fabrikam.example/a?b=\c`, "https://docs.fabrikam.example/a?b=/c", false},

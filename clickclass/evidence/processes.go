@@ -23,9 +23,10 @@ func byPerson(fileName string) bool {
 	return fileName == "" || processOf(fileName) != 0
 }
 
-// processOf returns what is known of a process by its name, with or without ".exe".
+// processOf returns what is known of a process by its name, with or without ".exe" or a folder.
 func processOf(fileName string) process {
 	const longest = 64
+	fileName = fileName[strings.LastIndexAny(fileName, `/\`)+1:]
 	if len(fileName) > longest {
 		return 0
 	}

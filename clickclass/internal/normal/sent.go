@@ -1,7 +1,9 @@
 package normal
 
 import (
+	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/whoclicked/whoclicked/internal/idn"
@@ -72,10 +74,10 @@ func sentAuthority(s string) string {
 // be written with twelve.
 const maxName = 12 * 253
 
-// sentName returns the name of a host, in lower case, with escapes resolved and with
-// A-labels.
+// sentName returns the name of a host, in lower case, with escapes resolved, with A-labels,
+// and with an IPv4 address in dotted decimals.
 func sentName(host string) string {
-	if len(host) > maxName {
+	if host == "" || len(host) > maxName {
 		return host
 	}
 	if strings.IndexByte(host, '%') >= 0 {
@@ -85,10 +87,42 @@ func sentName(host string) string {
 	}
 	for i := range len(host) {
 		if host[i] >= 0x80 {
-			return strings.TrimSuffix(idn.ToASCII(host), ".")
+			host = strings.TrimSuffix(idn.ToASCII(host), ".")
+			break
 		}
 	}
+	if addr, ok := numbersOf(host); ok {
+		return addr.String()
+	}
 	return host
+}
+
+// numbersOf returns the IPv4 address that browsers make of a host of one to four numbers,
+// decimal, octal ("0…") or hexadecimal ("0x…"), of which the last fills the rest.
+func numbersOf(host string) (netip.Addr, bool) {
+	if host == "" || host[0] < '0' || host[0] > '9' || strings.Count(host, ".") > 3 {
+		return netip.Addr{}, false
+	}
+	parts := strings.Split(host, ".")
+	address := uint64(0)
+	for i, part := range parts {
+		digits, base := part, 10
+		if hex, ok := strings.CutPrefix(part, "0x"); ok {
+			digits, base = hex, 16
+		} else if len(part) > 1 && part[0] == '0' {
+			base = 8
+		}
+		bits := 8
+		if i == len(parts)-1 {
+			bits = 8 * (5 - len(parts))
+		}
+		n, err := strconv.ParseUint(digits, base, 32)
+		if err != nil || n >= 1<<bits {
+			return netip.Addr{}, false
+		}
+		address = address<<bits | n
+	}
+	return netip.AddrFrom4([4]byte{byte(address >> 24), byte(address >> 16), byte(address >> 8), byte(address)}), true
 }
 
 // resolve removes "." and ".." from a path, escaped or not.
