@@ -7,11 +7,14 @@ import (
 	"unicode/utf8"
 )
 
+// maxLabel is the length of the longest label that DNS allows.
+const maxLabel = 63
+
 // ToASCII does what a browser does with a host name before it asks DNS: full stops
 // of other scripts become ".", fullwidth letters and digits become ASCII, upper case
 // becomes lower case, and labels that are still not ASCII become A-labels. It leaves
-// out the other Unicode normalisation (UTS #46). It takes time that grows with the square of
-// the longest label, so callers bound the length.
+// out the other Unicode normalisation (UTS #46). Labels that are longer than DNS allows stay
+// as they are.
 func ToASCII(host string) string {
 	host = strings.Map(func(r rune) rune {
 		switch {
@@ -26,7 +29,9 @@ func ToASCII(host string) string {
 	for i, l := range labels {
 		for _, r := range l {
 			if r >= utf8.RuneSelf {
-				labels[i] = punycode(l)
+				if utf8.RuneCountInString(l) <= maxLabel {
+					labels[i] = punycode(l)
+				}
 				break
 			}
 		}

@@ -1,6 +1,7 @@
 package idn
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,4 +23,7 @@ func TestToASCII(t *testing.T) {
 	} {
 		assert.Equal(t, want, ToASCII(host), "%q", host)
 	}
+	long := strings.Repeat("\u00e4", maxLabel)
+	assert.NotEqual(t, long, ToASCII(long))
+	assert.Equal(t, long+"\u00e4.example", ToASCII(long+"\u00e4.Example"), "no label of DNS")
 }
