@@ -208,7 +208,7 @@ func (s *sequence) add(b *batch, emit func(*output)) {
 		fail(i)
 		e := &b.entries[i]
 		s.in++
-		s.window.Add(b.marks[i], e, e.click.size(), take)
+		s.window.Add(b.marks[i], e, e.size(), take)
 	}
 	fail(len(b.entries))
 	if b.last || len(s.errs) > maxErrorsHeld {
@@ -224,7 +224,7 @@ func (s *sequence) add(b *batch, emit func(*output)) {
 func (s *sequence) take(r ready, emit func(*output)) {
 	s.placeErrors()
 	s.next.ready = append(s.next.ready, r)
-	s.next.bytes += r.Item.click.size()
+	s.next.bytes += r.Item.size()
 	if !r.Item.out {
 		r.Item.out = true
 		s.out++

@@ -220,6 +220,15 @@ func actionOf(k *Click) (key uint64, kind neighbours.Kind) {
 	return key, kind
 }
 
+// size returns how many bytes of text and further addresses an entry holds.
+func (e *entry) size() int {
+	n := e.click.size()
+	if e.url != e.click.Url {
+		n += len(e.url)
+	}
+	return n
+}
+
 // size returns how many bytes of text and further addresses a click holds.
 func (k *Click) size() int {
 	n := len(k.MoreIPs) * 24

@@ -35,7 +35,7 @@ func (s *Stream) Add(ctx context.Context, clicks ...Click) ([]Result, error) {
 		var clicksReady []ready
 		for i := range entries {
 			e := &entries[i]
-			s.window.Add(e.mark(), e, e.click.size(), func(r ready) { clicksReady = append(clicksReady, r) })
+			s.window.Add(e.mark(), e, e.size(), func(r ready) { clicksReady = append(clicksReady, r) })
 		}
 		results, err2 := s.judge(ctx, clicksReady)
 		out = append(out, results...)
