@@ -244,6 +244,10 @@ func TestDeviceVerdict(t *testing.T) {
 		{"launch of another link, browsers not watched", launch(time.Second, "https://example.net/b"), nil},
 		{"active the day before", launch(-20*time.Hour, "https://example.net/b"), nil},
 		{"connection of a browser", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "msedge.exe", "pc1")}, []string{"c.net"}},
+		{"connection of Chrome on macOS", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "google chrome helper", "mac1")}, []string{"c.net"}},
+		{"connection of Safari", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "com.apple.WebKit.Networking", "mac1")}, []string{"c.net"}},
+		{"connection of Firefox on Linux", []evidence.Row{connection(6*time.Second, "LOGIN.contoso-docs.example.", "firefox", "pc1")}, []string{"c.net"}},
+		{"launch of Safe Links", launch(-time.Second, "https://eur01.safelinks.protection.outlook.com/"), []string{"c.net_common"}},
 		{"connection to Safe Links", []evidence.Row{connection(time.Second, "eur01.safelinks.protection.outlook.com", "chrome.exe", "pc1")}, []string{"c.net_common"}},
 		{"connection of no browser", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "svchost.exe", "pc1"), browsing}, []string{"c.silent"}},
 		{"connection of no browser, browsers not watched", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "svchost.exe", "pc1")}, nil},
@@ -256,6 +260,13 @@ func TestDeviceVerdict(t *testing.T) {
 			assert.ElementsMatch(t, tt.want, countedBesidesDelay(v))
 			assert.Equal(t, clickclass.BasisDevice, v.Basis)
 		})
+	}
+	k.Url = "https://b\u00fccher.example/a b|{c}"
+	for _, sent := range []string{"https://xn--bcher-kva.example/a%20b%7C%7Bc%7D", "https://xn--bcher-kva.example/a%20b%7c{c}"} {
+		v := classify(t, k, launch(time.Second, sent)...)
+		assert.Equal(t, []string{"c.browser"}, countedBesidesDelay(v), "as browsers send it")
+		v = classify(t, k, connection(6*time.Second, "xn--bcher-kva.example", "firefox", "pc1"))
+		assert.Equal(t, []string{"c.net"}, countedBesidesDelay(v))
 	}
 }
 
