@@ -76,6 +76,8 @@ const chatDigits = 13
 // Seen in TeamsMessageId and in links of Teams; that SourceId has it, too, rests on one
 // report. Teams began in 2016; None for an earlier time and for another id.
 func chatClock(id string) ticks.Ticks {
+	id, _, _ = strings.Cut(id, "?") // of a link to the message
+	id = strings.TrimSuffix(id, "/")
 	digits := strings.TrimRightFunc(id, func(r rune) bool { return '0' <= r && r <= '9' })
 	before, sent := id[:len(digits)], id[len(digits):]
 	if len(sent) != chatDigits || before != "" && !strings.ContainsRune("/=:;", rune(before[len(before)-1])) {

@@ -27,6 +27,8 @@ func TestTeamsClock(t *testing.T) {
 		{"alone", "Teams", "", four, clickclass.ClockMessageID, 4 * time.Second, false},
 		{"behind a channel", "Teams", "", "19:2b41@thread.v2;messageid=" + four, clickclass.ClockMessageID, 4 * time.Second, false},
 		{"a reply", "Teams", "", chat + ago(time.Hour) + "/replies/" + four, clickclass.ClockMessageID, 4 * time.Second, false},
+		{"a link to the message", "Teams", "", "https://teams.microsoft.com/l/message/19:2b41@thread.v2/" + four + "?context=1", clickclass.ClockMessageID, 4 * time.Second, false},
+		{"a slash behind it", "Teams", "", chat + four + "/", clickclass.ClockMessageID, 4 * time.Second, false},
 		{"as the message's id", "Teams", four, "", clickclass.ClockMessageID, 4 * time.Second, false},
 		{"years ago", "Teams", "", chat + ago(5*365*24*time.Hour), clickclass.ClockMessageID, 5 * 365 * 24 * time.Hour, false},
 		{"a minute ahead", "Teams", "", chat + ago(-time.Minute), clickclass.ClockMessageID, -time.Minute, false},
