@@ -27,31 +27,32 @@ func TestImports(t *testing.T) {
 		},
 		{
 			pkg:    "iprange",
+			own:    []string{"internal/idn"},
 			banned: []string{"net/http", "log", "log/slog", "os/exec"},
 		},
 		{
 			// publicsuffix names one interface of net/http/cookiejar, and so
 			// brings net/http and log with it. Nothing here calls them.
 			pkg:     "clickclass",
-			own:     []string{"safelinks", "iprange"},
+			own:     []string{"internal/idn", "safelinks", "iprange"},
 			outside: []string{"golang.org/x/net/", "golang.org/x/text/"},
 			banned:  []string{"os/exec"},
 		},
 		{
 			pkg:     "clickclass/evidence",
-			own:     []string{"safelinks", "iprange", "clickclass"},
+			own:     []string{"internal/idn", "safelinks", "iprange", "clickclass"},
 			outside: []string{"golang.org/x/net/", "golang.org/x/text/"},
 			banned:  []string{"os/exec"},
 		},
 		{
 			pkg:     "clickclass/tables",
-			own:     []string{"safelinks", "iprange", "clickclass", "clickclass/evidence"},
+			own:     []string{"internal/idn", "safelinks", "iprange", "clickclass", "clickclass/evidence"},
 			outside: []string{"golang.org/x/net/", "golang.org/x/text/"},
 			banned:  []string{"os/exec"},
 		},
 		{
 			pkg:     "clickclass/calibrate",
-			own:     []string{"safelinks", "iprange", "clickclass"},
+			own:     []string{"internal/idn", "safelinks", "iprange", "clickclass"},
 			outside: []string{"golang.org/x/net/", "golang.org/x/text/"},
 			banned:  []string{"os/exec"},
 		},

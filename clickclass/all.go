@@ -4,13 +4,16 @@ import (
 	"context"
 	"iter"
 	"sync"
+	"sync/atomic"
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/neighbours"
 )
 
 const (
-	// batchSize is how many clicks are prepared, and judged, in one go.
-	batchSize = 256
+	// batchSize is how many clicks are prepared, and judged, in one go, and batchBytes how
+	// much text of theirs, but for one click with more.
+	batchSize  = 256
+	batchBytes = 1 << 20
 	// batchesAhead is how many batches for each worker are read ahead of the results.
 	batchesAhead = 4
 	// maxOutputs bounds how many outputs of a full window wait for the caller.
@@ -47,8 +50,9 @@ func (c *Classifier) All(ctx context.Context, clicks iter.Seq2[Click, error]) it
 				b.errs = append(b.errs, placedError{len(b.entries), err})
 			} else {
 				b.entries = append(b.entries, entry{click: k})
+				b.bytes += k.size()
 			}
-			if len(b.entries) == batchSize || len(b.errs) == batchSize {
+			if b.full() {
 				if !run.add(work, b, yield) {
 					return
 				}
@@ -70,6 +74,7 @@ func (c *Classifier) All(ctx context.Context, clicks iter.Seq2[Click, error]) it
 // batch is a piece of the input: clicks, and the errors between them.
 type batch struct {
 	entries []entry
+	bytes   int // of the text of the entries
 	errs    []placedError
 	last    bool // the end of the input
 
@@ -79,6 +84,11 @@ type batch struct {
 }
 
 func newBatch() *batch { return &batch{entries: make([]entry, 0, batchSize)} }
+
+// full reports whether the batch has as much as is done in one go.
+func (b *batch) full() bool {
+	return len(b.entries) == batchSize || b.bytes >= batchBytes || len(b.errs) == batchSize
+}
 
 // placedError is an error and the number of clicks before it.
 type placedError struct {
@@ -99,6 +109,7 @@ func (b *batch) prepare(ctx context.Context, c *Classifier) {
 // between them.
 type output struct {
 	ready   []ready
+	bytes   int // of the text of the clicks
 	errs    []placedError
 	results []Result
 	array   *[]Result     // that results came from
@@ -197,7 +208,7 @@ func (s *sequence) add(b *batch, emit func(*output)) {
 		fail(i)
 		e := &b.entries[i]
 		s.in++
-		s.window.Add(b.marks[i], e, e.click.size(), take)
+		s.window.Add(b.marks[i], e, e.size(), take)
 	}
 	fail(len(b.entries))
 	if b.last || len(s.errs) > maxErrorsHeld {
@@ -213,11 +224,12 @@ func (s *sequence) add(b *batch, emit func(*output)) {
 func (s *sequence) take(r ready, emit func(*output)) {
 	s.placeErrors()
 	s.next.ready = append(s.next.ready, r)
+	s.next.bytes += r.Item.size()
 	if !r.Item.out {
 		r.Item.out = true
 		s.out++
 	}
-	if len(s.next.ready) == batchSize {
+	if len(s.next.ready) == batchSize || s.next.bytes >= batchBytes {
 		s.flush(emit)
 	}
 }
@@ -281,6 +293,9 @@ type crew struct {
 	quit    chan struct{} // closed by stop
 	judging []*output     // in order, given to the workers
 	all     sync.WaitGroup
+
+	waiting atomic.Int64  // bytes of the outputs for the caller
+	room    chan struct{} // tells that they became fewer
 }
 
 func startCrew(c *Classifier, s *sequence) *crew {
@@ -291,6 +306,7 @@ func startCrew(c *Classifier, s *sequence) *crew {
 		batches: make(chan *batch, batchesAhead*workers),
 		outputs: make(chan *output, min(c.options.Window.Rows/batchSize+1, maxOutputs)),
 		quit:    make(chan struct{}),
+		room:    make(chan struct{}, 1),
 	}
 	for range workers {
 		w.all.Go(w.work)
@@ -326,15 +342,40 @@ func (w *crew) compare(s *sequence) {
 		case <-w.quit:
 			return
 		}
-		s.add(b, func(o *output) {
-			select {
-			case w.outputs <- o:
-			case <-w.quit:
-			}
-		})
+		s.add(b, w.send)
 		if b.last {
 			return
 		}
+	}
+}
+
+// send hands an output to the caller. It waits while a quarter of what the window may hold
+// is on the way.
+func (w *crew) send(o *output) {
+	size := int64(o.bytes)
+	for most := w.c.options.Window.Bytes / 4; ; {
+		if waiting := w.waiting.Load(); waiting == 0 || waiting+size <= most {
+			break
+		}
+		select {
+		case <-w.room:
+		case <-w.quit:
+			return
+		}
+	}
+	w.waiting.Add(size)
+	select {
+	case w.outputs <- o:
+	case <-w.quit:
+	}
+}
+
+// received notes that the caller has an output.
+func (w *crew) received(o *output) {
+	w.waiting.Add(-int64(o.bytes))
+	select {
+	case w.room <- struct{}{}:
+	default: // send was told already
 	}
 }
 
@@ -364,6 +405,7 @@ func (w *crew) add(ctx context.Context, b *batch, yield func(Result, error) bool
 // way. It reports whether to go on.
 func (w *crew) deliver(ctx context.Context, o *output, underWay int, yield func(Result, error) bool) bool {
 	if o != nil {
+		w.received(o)
 		o.done = make(chan struct{})
 		w.tasks <- func() { o.judge(ctx, w.c); close(o.done) }
 		w.judging = append(w.judging, o)

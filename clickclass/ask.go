@@ -9,28 +9,42 @@ import (
 // ask puts questions to the classifier's source, and returns the answers and the kinds of
 // evidence that failed, one of each for each question. Without a source all are empty.
 func (c *Classifier) ask(ctx context.Context, qs []Question) ([]Facts, []Evidence, error) {
-	failed := make([]Evidence, len(qs))
 	if c.options.Source == nil || len(qs) == 0 {
-		return make([]Facts, len(qs)), failed, nil
+		return make([]Facts, len(qs)), make([]Evidence, len(qs)), nil
 	}
-	facts, errs := askSource(ctx, c.options.Source, qs)
-	for i, err := range errs {
-		if err != nil {
-			failed[i] = qs[i].Want &^ facts[i].kinds()
-		}
-	}
+	facts, failed, errs := askSource(ctx, c.options.Source, qs)
 	if err := joinErrors(errs); err != nil {
 		return facts, failed, fmt.Errorf("clickclass: evidence: %w", err)
 	}
 	return facts, failed, nil
 }
 
-// askSource asks one source, at once if it can be. It returns an answer and an error for
-// each question.
-func askSource(ctx context.Context, s Source, qs []Question) ([]Facts, []error) {
+// askSource asks one source, at once if it can be. It returns an answer, the kinds that
+// failed and an error for each question.
+func askSource(ctx context.Context, s Source, qs []Question) ([]Facts, []Evidence, []error) {
 	if j, ok := s.(joined); ok {
 		return j.ask(ctx, qs)
 	}
+	facts, errs := askOne(ctx, s, qs)
+	failed := make([]Evidence, len(qs))
+	for i, err := range errs {
+		if err != nil {
+			failed[i] = qs[i].Want & kindsOf(s) &^ facts[i].kinds()
+		}
+	}
+	return facts, failed, errs
+}
+
+// kindsOf returns the kinds of evidence that a source has.
+func kindsOf(s Source) Evidence {
+	if some, ok := s.(interface{ Kinds() Evidence }); ok {
+		return some.Kinds()
+	}
+	return allEvidence
+}
+
+// askOne asks one source, and returns an answer and an error for each question.
+func askOne(ctx context.Context, s Source, qs []Question) ([]Facts, []error) {
 	errs := make([]error, len(qs))
 	b, ok := s.(BatchSource)
 	if !ok {
@@ -114,14 +128,15 @@ func (j joined) Facts(ctx context.Context, q Question) (Facts, error) {
 }
 
 func (j joined) FactsBatch(ctx context.Context, qs []Question) ([]Facts, error) {
-	facts, errs := j.ask(ctx, qs)
+	facts, _, errs := j.ask(ctx, qs)
 	return facts, joinErrors(errs)
 }
 
-// ask returns an answer and an error for each question: a source that fails for one click
-// has not failed for the others.
-func (j joined) ask(ctx context.Context, qs []Question) ([]Facts, []error) {
+// ask returns an answer, the kinds that failed and an error for each question: a source
+// that fails for one click has not failed for the others.
+func (j joined) ask(ctx context.Context, qs []Question) ([]Facts, []Evidence, []error) {
 	out := make([]Facts, len(qs))
+	failed := make([]Evidence, len(qs))
 	errs := make([]error, len(qs))
 	for _, s := range j {
 		rest := make([]Question, len(qs))
@@ -129,15 +144,19 @@ func (j joined) ask(ctx context.Context, qs []Question) ([]Facts, []error) {
 			rest[i] = q
 			rest[i].Want &^= out[i].kinds()
 		}
-		facts, failures := askSource(ctx, s, rest)
+		facts, lost, failures := askSource(ctx, s, rest)
 		for i := range facts {
 			out[i].complete(&facts[i])
+			failed[i] |= lost[i]
 			if failures[i] != nil {
 				errs[i] = joinErrors([]error{errs[i], failures[i]})
 			}
 		}
 	}
-	return out, errs
+	for i := range out {
+		failed[i] &^= out[i].kinds()
+	}
+	return out, failed, errs
 }
 
 // complete takes the parts of g that f lacks.

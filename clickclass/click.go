@@ -28,7 +28,7 @@ type Click struct {
 	ReportId         string       // the same for a blocked click and its click-through
 	AppName          string
 	AppVersion       string
-	SourceId         string
+	SourceId         string // of a click in a mail NetworkMessageId, in Teams the id of the message
 
 	Feed Feed `json:",omitempty"` // the table the row comes from
 

@@ -44,8 +44,9 @@
 //
 // The last digits of NetworkMessageId and ReportId are clocks (safelinks.MessageTime): the
 // time at which the service received the message, and the time of the click. So one row
-// tells how long after its message the link was clicked. Microsoft does not document this.
-// A clock is used only if it fits the row.
+// tells how long after its message the link was clicked. The id of a message in Teams is the
+// time at which it was sent. Microsoft does not document this. A clock is used only if it
+// fits the row.
 //
 // # Compatibility
 //

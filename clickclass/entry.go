@@ -18,9 +18,11 @@ type entry struct {
 	reading
 	url     string        // Url without wrappers
 	wrapped bool          // Url is a Safe Link
+	written ticks.Ticks   // by the clock in the link; None: not known
 	delay   time.Duration // from the message to the click, if clock is not ClockNone
 	clock   Clock
 	noClock bool // a message is named, and its id gives no believable time
+	newLink bool // the link was written long after the message was received
 
 	facts  Facts    // what the source answered
 	failed Evidence // kinds for which the source returned an error
@@ -53,9 +55,12 @@ func gistOf(v *Verdict) gist {
 // read reads what the click says of itself.
 func (e *entry) read() {
 	e.reading = readClocks(&e.click)
-	var unwrapped bool
-	e.url, unwrapped = safelinks.Original(e.click.Url)
-	e.wrapped = unwrapped && safelinks.IsSafeLink(e.click.Url)
+	chain, err := safelinks.Unwrap(e.click.Url)
+	e.url, e.wrapped = e.click.Url, false
+	if err == nil {
+		e.url, e.wrapped = chain.Original(), safelinks.IsSafeLink(e.click.Url)
+	}
+	e.written = linkClock(&chain)
 	e.measureDelay()
 }
 
@@ -68,9 +73,9 @@ func (e *entry) learn(facts Facts, failed Evidence) {
 }
 
 // measureDelay finds the time between message and click: by the clock in the message's id,
-// else by the mail tables, else by the clock in the Safe Link.
+// else by the mail tables, else by the clock in the link.
 func (e *entry) measureDelay() {
-	e.delay, e.clock, e.noClock = 0, ClockNone, false
+	e.delay, e.clock, e.noClock, e.newLink = 0, ClockNone, false, false
 	if e.At == ticks.None {
 		return
 	}
@@ -78,22 +83,29 @@ func (e *entry) measureDelay() {
 	if e.facts.Mail != nil {
 		received = ticks.Of(e.facts.Mail.Received)
 	}
-	if e.click.NetworkMessageId != "" {
+	if e.click.NetworkMessageId != "" || e.Sent != ticks.None {
 		ok := e.Sent != ticks.None
 		if ok && received != ticks.None {
 			ok = clocksAgree(received - e.Sent)
 		}
 		if ok && e.setDelay(e.Sent, ClockMessageID) {
+			e.newLink = e.writtenAfter(e.Sent)
 			return
 		}
 		e.noClock = true
 	}
 	if e.setDelay(received, ClockMail) {
+		e.newLink = e.writtenAfter(received)
 		return
 	}
-	if e.wrapped {
-		e.setDelay(linkClock(e.click.Url), ClockLink)
-	}
+	e.setDelay(e.written, ClockLink)
+}
+
+// writtenAfter reports whether the clock in the link is between the message and the click,
+// and later than a link in the message can be. An earlier clock is no contradiction: links
+// are forwarded.
+func (e *entry) writtenAfter(message ticks.Ticks) bool {
+	return e.written != ticks.None && e.written <= e.At && e.written-message > ticks.OfDuration(mailAfterClock)
 }
 
 // clocksAgree reports whether EmailEvents.Timestamp minus the clock in the message's id is
@@ -206,6 +218,15 @@ func actionOf(k *Click) (key uint64, kind neighbours.Kind) {
 		kind = kind&^neighbours.KindScan | neighbours.KindThrough | neighbours.KindDanger
 	}
 	return key, kind
+}
+
+// size returns how many bytes of text and further addresses an entry holds.
+func (e *entry) size() int {
+	n := e.click.size()
+	if e.url != e.click.Url {
+		n += len(e.url)
+	}
+	return n
 }
 
 // size returns how many bytes of text and further addresses a click holds.

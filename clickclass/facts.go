@@ -217,7 +217,7 @@ func (f *facts) flags() Flags {
 	set(len(k.MoreIPs) > 0, FlagSeveralAddresses)
 	set(!k.IPAddress.IsValid(), FlagNoAddress)
 	// The two halves of a pair share a ReportId, and so the clock of the first.
-	set(f.Disagrees && !n.Pair, FlagClockDisagrees)
+	set(f.Disagrees && !n.Pair || f.newLink, FlagClockDisagrees)
 	set(f.noClock, FlagNoMessageClock)
 	set(f.wrapped, FlagWrappedURL)
 	set(n.Duplicate, FlagDuplicate)

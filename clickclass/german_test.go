@@ -73,7 +73,7 @@ var germanWords = map[string]string{
 	"likely_owner": "wahrscheinlich die Inhaberin", "owner": "die Inhaberin des Kontos",
 
 	"row": "die Zeile allein", "rows": "die Zeile und ihre Nachbarn", "mail": "die Nachricht", "signin": "Anmeldungen", "device": "Geräte",
-	"audit": "das Überwachungsprotokoll", "chat": "Nachrichten in Teams", "network": "das Netz der Adresse", "message_id": "die Uhr in der Kennung der Nachricht", "link": "die Uhr im Safe Link",
+	"audit": "das Überwachungsprotokoll", "chat": "Nachrichten in Teams", "network": "das Netz der Adresse", "message_id": "die Uhr in der Kennung der Nachricht", "link": "die Uhr im Link",
 
 	"mail_flow_scan": "Safe Links oder Detonation bei der Zustellung", "detonation": "eine spätere Prüfung oder Untersuchung",
 	"preview": "Vorabruf oder Linkvorschau", "policy_scan": "Prüfung nach der Safe-Links-Richtlinie", "chat_preview": "Vorschau in einem Chat",
@@ -83,7 +83,7 @@ var germanWords = map[string]string{
 	"recipient_not_shown": "nichts zeigt, dass die Inhaberin geklickt hat", "account_not_recipient": "das Konto ist kein Empfänger der Nachricht",
 	"verdict_changed_later": "der Klick wurde erlaubt, und Link oder Nachricht gelten als bösartig: später erkannt oder durchgelassen", "address_for_rent": "die Adresse kann jeder mieten",
 	"people_behind_address": "hinter der Adresse sind Personen", "several_addresses": "die Zeile hat mehrere Adressen", "no_address": "die Zeile hat keine Adresse",
-	"clock_disagrees": "die Uhr in einer Kennung widerspricht der Zeile", "no_message_clock": "die Kennung der Nachricht enthält keine glaubhafte Uhr",
+	"clock_disagrees": "die Uhr in einer Kennung oder einem Link widerspricht der Zeile", "no_message_clock": "die Kennung der Nachricht enthält keine glaubhafte Uhr",
 	"wrapped_url": "der Link war verpackt", "duplicate": "dieser Klick kam schon vor", "click_pair": "eine Hälfte von Sperre und Fortfahren",
 	"evidence_elsewhere": "was ein Gerät tat, passt besser zu einem anderen Klick", "ignored_address": "die Adresse soll nach Ihren Angaben nicht zählen",
 	"assumption": "das Urteil beruht auf einem Gewicht, das eine Annahme ist", "shared_mailbox": "mehrere Personen nutzen das Postfach",

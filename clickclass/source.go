@@ -8,6 +8,9 @@ import (
 
 // Source looks up evidence for clicks: package evidence has one for rows in memory.
 // It must be safe for concurrent use.
+//
+// A Source that has only some kinds of evidence should have a method Kinds() Evidence that
+// returns them: after an error, the others have not failed.
 type Source interface {
 	// Facts returns what is known. Nil parts of the answer are not known, which is no
 	// error. After an error, the parts of the answer that are set still count.

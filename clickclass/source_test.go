@@ -322,3 +322,47 @@ func TestWrongNumberOfAnswers(t *testing.T) {
 		assert.EqualError(t, err, "clickclass: evidence: "+errFailed.Error(), "an answer is not to be had beside an error")
 	})
 }
+
+// partialSource has only some kinds of evidence, and fails.
+type partialSource struct{ kinds clickclass.Evidence }
+
+func (s partialSource) Kinds() clickclass.Evidence { return s.kinds }
+
+func (s partialSource) Facts(context.Context, clickclass.Question) (clickclass.Facts, error) {
+	return clickclass.Facts{}, errFailed
+}
+
+type partialBatchSource struct{ partialSource }
+
+func (s partialBatchSource) FactsBatch(context.Context, []clickclass.Question) ([]clickclass.Facts, error) {
+	return nil, errFailed
+}
+
+// TestFailedKinds holds that a source which fails has failed for the kinds that it has.
+func TestFailedKinds(t *testing.T) {
+	network, signIn := partialSource{clickclass.EvidenceNetwork}, partialBatchSource{partialSource{clickclass.EvidenceSignIn | clickclass.EvidenceDevice}}
+	for name, tt := range map[string]struct {
+		source clickclass.Source
+		want   clickclass.Evidence
+	}{
+		"one by one":                {network, clickclass.EvidenceNetwork},
+		"batch":                     {signIn, clickclass.EvidenceSignIn | clickclass.EvidenceDevice},
+		"joined":                    {clickclass.Join(network, signIn), clickclass.EvidenceNetwork | clickclass.EvidenceSignIn | clickclass.EvidenceDevice},
+		"joined twice":              {clickclass.Join(clickclass.Join(network), signIn), clickclass.EvidenceNetwork | clickclass.EvidenceSignIn | clickclass.EvidenceDevice},
+		"another source answers":    {clickclass.Join(signIn, knows(clickclass.Facts{Device: &clickclass.DeviceFacts{}}, nil)), clickclass.EvidenceSignIn},
+		"another source answers it": {clickclass.Join(network, knows(clickclass.Facts{Network: &clickclass.Network{ASN: 64496}}, nil)), 0},
+		"the source does not say":   {knows(clickclass.Facts{}, errFailed), allKinds},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := classifier(t, clickclass.Options{Source: tt.source})
+			v, err := c.Classify(context.Background(), founding())
+			assert.ErrorIs(t, err, errFailed)
+			assert.Equal(t, tt.want, v.Failed)
+			for r, err := range c.All(context.Background(), sequence([]clickclass.Click{founding()}, nil)) {
+				if err == nil {
+					assert.Equal(t, tt.want, r.Verdict.Failed)
+				}
+			}
+		})
+	}
+}

@@ -74,7 +74,7 @@ func (c *Classifier) ResumeStream(state []byte) (*Stream, error) {
 		e.learn(saved.Facts, saved.Failed)
 		e.out, e.judged, e.said, e.revision = saved.Out, saved.Judged, saved.Said, saved.Revision
 		s.window.MarksChanged() // perhaps, before the state was saved
-		s.window.Restore(e.mark(), saved.Counts, e, e.click.size(), saved.Out)
+		s.window.Restore(e.mark(), saved.Counts, e, e.size(), saved.Out)
 	}
 	return s, nil
 }

@@ -26,7 +26,7 @@ func (s *Stream) Add(ctx context.Context, clicks ...Click) ([]Result, error) {
 	var out []Result
 	var errs []error
 	for len(clicks) > 0 {
-		entries := make([]entry, min(len(clicks), batchSize))
+		entries := make([]entry, countBatch(clicks))
 		for i := range entries {
 			entries[i].click = clicks[i]
 		}
@@ -35,13 +35,24 @@ func (s *Stream) Add(ctx context.Context, clicks ...Click) ([]Result, error) {
 		var clicksReady []ready
 		for i := range entries {
 			e := &entries[i]
-			s.window.Add(e.mark(), e, e.click.size(), func(r ready) { clicksReady = append(clicksReady, r) })
+			s.window.Add(e.mark(), e, e.size(), func(r ready) { clicksReady = append(clicksReady, r) })
 		}
 		results, err2 := s.judge(ctx, clicksReady)
 		out = append(out, results...)
 		errs = append(errs, err, err2)
 	}
 	return out, joinErrors(errs)
+}
+
+// countBatch returns how many of the first clicks are a batch.
+func countBatch(clicks []Click) int {
+	bytes := 0
+	for i := range clicks {
+		if bytes += clicks[i].size(); bytes >= batchBytes || i+1 == batchSize {
+			return i + 1
+		}
+	}
+	return len(clicks)
 }
 
 // Flush returns first verdicts on all clicks that are held back. The Stream goes on;

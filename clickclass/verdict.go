@@ -131,9 +131,9 @@ type Clock string
 
 const (
 	ClockNone      Clock = ""
-	ClockMessageID Clock = "message_id" // the clock inside NetworkMessageId
+	ClockMessageID Clock = "message_id" // the clock inside NetworkMessageId, or in Teams inside SourceId
 	ClockMail      Clock = "mail"       // EmailEvents.Timestamp
-	ClockLink      Clock = "link"       // the clock inside the Safe Link
+	ClockLink      Clock = "link"       // the clock inside the link: a Safe Link's, or another wrapper's of its sending or writing
 )
 
 // Cause is an explanation of a click, as a stable word.
@@ -165,8 +165,8 @@ const (
 	FlagPeopleBehindAddress                   // people are known to leave from the address
 	FlagSeveralAddresses                      // the cell held several addresses; the first was judged
 	FlagNoAddress                             // the row has no address
-	FlagClockDisagrees                        // the clock in ReportId contradicts the row's time and was not used
-	FlagNoMessageClock                        // NetworkMessageId holds no plausible clock
+	FlagClockDisagrees                        // the clock in ReportId contradicts the row's time, or the one in the link the message's, and was not used
+	FlagNoMessageClock                        // the message's id holds no plausible clock
 	FlagWrappedURL                            // Url was a Safe Link
 	FlagDuplicate                             // the same click came before
 	FlagClickPair                             // the row is half of a pair of block and click-through

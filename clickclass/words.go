@@ -36,7 +36,7 @@ var basisWords = []word{
 var clockWords = []word{
 	{string(ClockMessageID), "the clock in the message's id"},
 	{string(ClockMail), "the message (EmailEvents, EmailUrlInfo)"},
-	{string(ClockLink), "the clock in the Safe Link"},
+	{string(ClockLink), "the clock in the link"},
 }
 
 var causeWords = []word{
@@ -70,7 +70,7 @@ var flagWords = []word{
 	{"people_behind_address", "people are known to leave from this address"},
 	{"several_addresses", "the row has several addresses; the first was judged"},
 	{"no_address", "the row has no address"},
-	{"clock_disagrees", "the clock in an id contradicts the row's time and was not believed"},
+	{"clock_disagrees", "the clock in an id or link contradicts the row's times and was not believed"},
 	{"no_message_clock", "the message's id holds no believable clock"},
 	{"wrapped_url", "the link was wrapped; it was judged by what is inside"},
 	{"duplicate", "the same click was read before"},

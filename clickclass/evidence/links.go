@@ -13,30 +13,20 @@ import (
 // Devices, the audit log and chats do not write a link as UrlClickEvents does: browsers
 // change escapes and slashes, exports escape ampersands, Windows puts the name of a
 // protocol in front. So their links are compared in a form in which such changes make no
-// difference. Clicks are compared with clicks by [normal.Comparable] alone: one table
-// writes a link in one way, and there these differences tell links apart.
+// difference, [normal.Sent]. Clicks are compared with clicks by [normal.Comparable] alone:
+// one table writes a link in one way, and there these differences tell links apart.
 
 // linkText returns the text by which a link is compared, wrapped or not.
-func linkText(raw string) string {
-	s := normal.Comparable(normal.URL(cutProtocol(raw)))
-	s = escapeAlike(strings.ReplaceAll(s, "&amp;", "&"))
-	path, query := s, ""
-	if i := strings.IndexByte(s, '?'); i >= 0 {
-		path, query = s[:i], s[i:]
-	}
-	if bare, ok := strings.CutSuffix(path, "/"); ok {
-		return bare + query
-	}
-	return s
-}
+func linkText(raw string) string { return normal.Sent(normal.URL(cutProtocol(raw))) }
 
 // linkKey returns the key of a link, wrapped or not.
 func linkKey(raw string) uint64 { return keys.Of(linkText(raw)) }
 
-// cutProtocol removes what Windows writes in front of a link for which it opens Edge:
+// cutProtocol removes blanks around a link and what Windows writes in front of a link for which it opens Edge:
 // "microsoft-edge:https://…" or "microsoft-edge:?…&url=https%3A%2F%2F…".
 func cutProtocol(raw string) string {
 	const protocol = "microsoft-edge:"
+	raw = strings.TrimSpace(raw)
 	if len(raw) < len(protocol) || !strings.EqualFold(raw[:len(protocol)], protocol) {
 		return raw
 	}
@@ -54,67 +44,6 @@ func cutProtocol(raw string) string {
 		}
 	}
 	return raw
-}
-
-// escapeAlike returns s with escapes in capitals, and with those bytes escaped that a URL
-// must escape, or that were escaped and delimit parts of a URL.
-func escapeAlike(s string) string {
-	first := 0 // byte that may change
-	for first < len(s) && s[first] != '%' && (isPlain(s[first]) || isDelimiter(s[first])) {
-		first++
-	}
-	if first == len(s) {
-		return s
-	}
-	const hex = "0123456789ABCDEF"
-	var b strings.Builder
-	b.Grow(len(s) + len(s)/4)
-	b.WriteString(s[:first])
-	for i := first; i < len(s); i++ {
-		c, escaped := s[i], false
-		if c == '%' && i+2 < len(s) {
-			if hi, lo := unhex(s[i+1]), unhex(s[i+2]); hi >= 0 && lo >= 0 {
-				c, escaped = byte(hi<<4|lo), true
-				i += 2
-			}
-		}
-		if isPlain(c) || isDelimiter(c) && !escaped {
-			b.WriteByte(c)
-		} else {
-			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
-		}
-	}
-	return b.String()
-}
-
-// isPlain reports whether a byte means the same in a URL, escaped or not.
-func isPlain(c byte) bool {
-	switch c {
-	case '-', '.', '_', '~', '!', '$', '\'', '(', ')', '*', ',', ';', ':', '@':
-		return true
-	}
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
-}
-
-func isDelimiter(c byte) bool {
-	switch c {
-	case '/', '?', '#', '[', ']', '&', '=', '+', '%':
-		return true
-	}
-	return false
-}
-
-// unhex returns the value of a hexadecimal digit, -1 for another character.
-func unhex(c byte) int {
-	switch {
-	case '0' <= c && c <= '9':
-		return int(c - '0')
-	case 'a' <= c && c <= 'f':
-		return int(c-'a') + 10
-	case 'A' <= c && c <= 'F':
-		return int(c-'A') + 10
-	}
-	return -1
 }
 
 // cutText returns the text of a link of which the end may be missing, without what is not
@@ -149,7 +78,7 @@ func cutEnd(s string) string {
 	for {
 		i := strings.LastIndexByte(s, '%')
 		whole := i >= 0 && i <= len(s)-len("%20")
-		if i < 0 || whole && (i < len(s)-len("%20") || unhex(s[i+1]) < 8) {
+		if i < 0 || whole && (i < len(s)-len("%20") || s[i+1] < '8') {
 			return s
 		}
 		s = s[:i]
@@ -179,7 +108,7 @@ const safeLinksHost = 1
 
 // hostKey returns the key of the host of a URL or of a bare host, and 0 if there is none.
 func hostKey(url string) uint64 {
-	host := normal.Host(url)
+	host := normal.SentHost(url)
 	if strings.Contains(host, ".safelinks.protection.") && safelinks.IsSafeLink("https://"+host+"/?url=https%3A%2F%2Fexample.com") {
 		return safeLinksHost
 	}

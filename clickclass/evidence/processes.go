@@ -23,15 +23,32 @@ func byPerson(fileName string) bool {
 	return fileName == "" || processOf(fileName) != 0
 }
 
-// processOf returns what is known of a process by its name, with or without ".exe". The
-// parts of a browser of macOS have theirs in parentheses: "Google Chrome Helper (Renderer)".
+// processOf returns what is known of a process by its name, with or without ".exe" or a folder.
 func processOf(fileName string) process {
 	const longest = 64
+	fileName = fileName[strings.LastIndexAny(fileName, `/\`)+1:]
 	if len(fileName) > longest {
 		return 0
 	}
 	name, _, _ := strings.Cut(strings.ToLower(fileName), " (")
-	return processes[strings.TrimSuffix(name, ".exe")]
+	name = strings.TrimSuffix(name, ".exe")
+	if p, ok := processes[name]; ok {
+		return p
+	}
+	return processes[mainName(name)]
+}
+
+// mainName returns the name of the program that a process belongs to. On macOS the parts of a
+// browser are "Google Chrome Helper (Renderer)", and an edition before the release is
+// "Google Chrome Canary".
+func mainName(name string) string {
+	name = strings.TrimSuffix(name, " helper")
+	for _, edition := range [...]string{" beta", " dev", " canary", " nightly", " technology preview"} {
+		if release, ok := strings.CutSuffix(name, edition); ok {
+			return release
+		}
+	}
+	return name
 }
 
 // processes has the programs by their file names as Windows, macOS and Linux report them, in
@@ -46,7 +63,7 @@ var processes = map[string]process{
 	"kmail": desk, "geary": desk, "notes": desk, "notes2": desk, "nlnotes": desk, "proton mail": desk,
 
 	// Chats and meetings. ms-teams and msteams are Teams since 2023.
-	"ms-teams": desk, "msteams": desk, "teams": desk, "microsoft teams": desk, "slack": desk,
+	"ms-teams": desk, "msteams": desk, "teams": desk, "microsoft teams": desk, "microsoft teams classic": desk, "slack": desk,
 	"whatsapp": desk, "whatsapp.root": desk, "telegram": desk, "telegram-desktop": desk, "signal": desk,
 	"signal-desktop": desk, "discord": desk, "zoom": desk, "zoom.us": desk, "webex": desk,
 	"ciscocollabhost": desk, "skype": desk, "lync": desk, "skype for business": desk, "viber": desk,
@@ -63,22 +80,25 @@ var processes = map[string]process{
 	"pdfxedit": desk, "pdfxcview": desk, "nitropdf": desk, "sumatrapdf": desk, "preview": desk,
 	"evince": desk, "okular": desk, "notepad": desk, "notepad++": desk, "textedit": desk,
 
-	// Shells and desktops.
-	"explorer": desk, "openwith": desk, "searchapp": desk, "searchhost": desk, "startmenuexperiencehost": desk,
-	"shellexperiencehost": desk, "phoneexperiencehost": desk, "finder": desk, "dock": desk, "spotlight": desk,
-	"notification center": desk, "notificationcenter": desk, "gnome-shell": desk, "nautilus": desk,
-	"plasmashell": desk, "dolphin": desk, "cinnamon": desk, "nemo": desk, "thunar": desk, "xfdesktop": desk,
+	// Shells and desktops. Programs from the Windows store open links by runtimebroker.
+	"explorer": desk, "runtimebroker": desk, "openwith": desk, "searchapp": desk, "searchhost": desk,
+	"startmenuexperiencehost": desk, "shellexperiencehost": desk, "phoneexperiencehost": desk, "finder": desk,
+	"dock": desk, "spotlight": desk, "notification center": desk, "notificationcenter": desk, "gnome-shell": desk,
+	"nautilus": desk, "plasmashell": desk, "dolphin": desk, "cinnamon": desk, "nemo": desk, "thunar": desk,
+	"xfdesktop": desk,
 
-	// Browsers. On macOS a helper makes the connections; Safari's belong to
-	// com.apple.WebKit.Networking, which other programs use too.
-	"msedge": browser, "microsoft edge": browser, "microsoft edge helper": browser, "microsoftedge": browser,
-	"microsoftedgecp": browser, "microsoft-edge": browser, "chrome": browser, "google chrome": browser,
-	"google chrome helper": browser, "google-chrome": browser, "chromium": browser, "chromium helper": browser,
-	"chromium-browser": browser, "firefox": browser, "firefox-bin": browser, "firefox-esr": browser,
-	"librewolf": browser, "waterfox": browser, "brave": browser, "brave browser": browser,
-	"brave browser helper": browser, "brave-browser": browser, "opera": browser, "opera helper": browser,
-	"vivaldi": browser, "vivaldi helper": browser, "vivaldi-bin": browser, "arc": browser, "arc helper": browser,
-	"duckduckgo": browser, "iexplore": browser, "safari": browser,
-	"com.apple.webkit.networking": browser, "epiphany": browser, "konqueror": browser,
-	"msedgewebview2": embedded,
+	// Browsers. On macOS a helper makes the connections, Arc's is called "Browser Helper";
+	// Safari's belong to com.apple.WebKit.Networking, which other programs use too.
+	"msedge": browser, "microsoft edge": browser, "microsoftedge": browser, "microsoftedgecp": browser,
+	"microsoft-edge": browser, "chrome": browser, "google chrome": browser, "google-chrome": browser,
+	"chromium": browser, "chromium-browser": browser, "firefox": browser, "firefox-bin": browser,
+	"firefox-esr": browser, "librewolf": browser, "waterfox": browser, "floorp": browser, "zen": browser,
+	"palemoon": browser, "seamonkey": browser, "brave": browser, "brave browser": browser, "brave-browser": browser,
+	"opera": browser, "opera gx": browser, "vivaldi": browser, "vivaldi-bin": browser, "arc": browser,
+	"browser helper": browser, "yandex": browser, "whale": browser, "orion": browser, "duckduckgo": browser,
+	"iexplore": browser, "safari": browser, "com.apple.webkit.networking": browser, "epiphany": browser,
+	"konqueror": browser, "falkon": browser,
+
+	// The browser inside Outlook, Teams and others.
+	"msedgewebview2": embedded, "microsoft edge webview2": embedded,
 }

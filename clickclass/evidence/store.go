@@ -13,9 +13,10 @@
 // # Links
 //
 // Other tables write a link differently from UrlClickEvents. Two links are the same here if
-// they differ only in wrappers, scheme, case of the host and of escapes, needless escapes,
-// the fragment, "&amp;" for "&", a slash at the end of the path, or "microsoft-edge:" in
-// front.
+// browsers send them alike: if they differ only in wrappers, scheme, default port, case of
+// the host and of escapes, needless or missing escapes, "." and ".." in the path, a host in
+// Unicode or A-labels, its root dot, blanks, backslashes or the fragment. Nor does "&amp;"
+// for "&", a slash at the end of the path, or "microsoft-edge:" in front tell links apart.
 //
 // A RemoteUrl of 200 characters or more may be cut, so it names every link that begins with
 // it. A launch whose RemoteUrl is no more than a host, such as that of Safe Links, names no
@@ -60,7 +61,7 @@ import (
 // must not be copied after the first Add.
 //
 // The texts of rows are not kept, only 64-bit hashes of them. Times outside the years
-// 1900 to 2199 count as missing. A sign-in or a row of a device without a time is
+// 2013 to 2041 count as missing. A sign-in or a row of a device without a time is
 // ignored.
 //
 // In a bounded Store, a row that was dropped counts as if it had never been added, with

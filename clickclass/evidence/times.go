@@ -4,22 +4,20 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 )
 
-// Times are kept as Unix nanoseconds. The years in which they are believed leave room to
+// Times are kept as Unix nanoseconds. The years in which they are possible leave room to
 // reckon with them without overflow.
-const (
-	firstSecond = -2_208_988_800 // 1900-01-01
-	endSecond   = 7_258_118_400  // 2200-01-01
-)
 
 // noTime stands for a time that is not known.
 const noTime = math.MinInt64
 
 // nanoseconds returns t in Unix nanoseconds, and noTime and false if t is zero or outside
-// the years 1900 to 2199.
+// the years 2013 to 2041.
 func nanoseconds(t time.Time) (ns int64, ok bool) {
-	if s := t.Unix(); s < firstSecond || s >= endSecond {
+	if !ticks.Of(t).Possible() {
 		return noTime, false
 	}
 	return t.UnixNano(), true

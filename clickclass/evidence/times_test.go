@@ -17,10 +17,13 @@ func TestNanoseconds(t *testing.T) {
 		ok   bool
 	}{
 		{"zero", time.Time{}, false},
-		{"the last of 1899", time.Date(1899, 12, 31, 23, 59, 59, 999999999, time.UTC), false},
-		{"the first of 1900", time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), true},
-		{"the last of 2199", time.Date(2199, 12, 31, 23, 59, 59, 999999999, time.UTC), true},
-		{"the first of 2200", time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC), false},
+		{"the last of 2012", time.Date(2012, 12, 31, 23, 59, 59, 999999999, time.UTC), false},
+		{"the first of 2013", time.Date(2013, 1, 1, 0, 0, 0, 0, time.UTC), true},
+		{"the last of 2041", time.Date(2041, 12, 31, 23, 59, 59, 999999999, time.UTC), true},
+		{"the first of 2042", time.Date(2042, 1, 1, 0, 0, 0, 0, time.UTC), false},
+		{"1601", time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC), false},
+		{"1970", time.Unix(0, 0), false},
+		{"9999", time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC), false},
 		{"2611", time.Date(2611, 2, 19, 8, 34, 33, 0, time.UTC), false},
 		{"another zone", noon.In(time.FixedZone("", -7200)), true},
 	}

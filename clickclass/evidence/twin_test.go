@@ -27,8 +27,8 @@ type twinRow struct {
 }
 
 var (
-	twinFirst   = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
-	twinEnd     = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+	twinFirst   = time.Date(2013, 1, 1, 0, 0, 0, 0, time.UTC)
+	twinEnd     = time.Date(2042, 1, 1, 0, 0, 0, 0, time.UTC)
 	twinUndated = twinEnd.AddDate(50, 0, 0)
 )
 

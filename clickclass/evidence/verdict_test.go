@@ -244,6 +244,10 @@ func TestDeviceVerdict(t *testing.T) {
 		{"launch of another link, browsers not watched", launch(time.Second, "https://example.net/b"), nil},
 		{"active the day before", launch(-20*time.Hour, "https://example.net/b"), nil},
 		{"connection of a browser", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "msedge.exe", "pc1")}, []string{"c.net"}},
+		{"connection of Chrome on macOS", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "google chrome helper", "mac1")}, []string{"c.net"}},
+		{"connection of Safari", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "com.apple.WebKit.Networking", "mac1")}, []string{"c.net"}},
+		{"connection of Firefox on Linux", []evidence.Row{connection(6*time.Second, "LOGIN.contoso-docs.example.", "firefox", "pc1")}, []string{"c.net"}},
+		{"launch of Safe Links", launch(-time.Second, "https://eur01.safelinks.protection.outlook.com/"), []string{"c.net_common"}},
 		{"connection to Safe Links", []evidence.Row{connection(time.Second, "eur01.safelinks.protection.outlook.com", "chrome.exe", "pc1")}, []string{"c.net_common"}},
 		{"connection of no browser", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "svchost.exe", "pc1"), browsing}, []string{"c.silent"}},
 		{"connection of no browser, browsers not watched", []evidence.Row{connection(6*time.Second, "login.contoso-docs.example", "svchost.exe", "pc1")}, nil},
@@ -256,6 +260,13 @@ func TestDeviceVerdict(t *testing.T) {
 			assert.ElementsMatch(t, tt.want, countedBesidesDelay(v))
 			assert.Equal(t, clickclass.BasisDevice, v.Basis)
 		})
+	}
+	k.Url = "https://b\u00fccher.example/a b|{c}"
+	for _, sent := range []string{"https://xn--bcher-kva.example/a%20b%7C%7Bc%7D", "https://xn--bcher-kva.example/a%20b%7c{c}"} {
+		v := classify(t, k, launch(time.Second, sent)...)
+		assert.Equal(t, []string{"c.browser"}, countedBesidesDelay(v), "as browsers send it")
+		v = classify(t, k, connection(6*time.Second, "xn--bcher-kva.example", "firefox", "pc1"))
+		assert.Equal(t, []string{"c.net"}, countedBesidesDelay(v))
 	}
 }
 
@@ -455,19 +466,34 @@ func TestNobodyCouldComeBack(t *testing.T) {
 	}
 }
 
-// TestSignInOfAnotherCentury holds that a sign-in of the year 2611 does not change the
-// verdict on a click of 2026. 2611 less 2026 is what a count of nanoseconds wraps at.
-func TestSignInOfAnotherCentury(t *testing.T) {
+// TestRowsOfWrongYears holds that rows of years that clocks gone wrong show change no verdict
+// on a click of 2026. 2611 less 2026 is what a count of nanoseconds wraps at.
+func TestRowsOfWrongYears(t *testing.T) {
 	k := stranger()
-	want := classify(t, k)
-	for _, years := range []int{585, -585, 7900, -2025} {
-		got := classify(t, k, goodSignIn(k.AccountUpn, "203.0.113.7", k.Timestamp.AddDate(years, 0, 0)))
-		assert.True(t, want.Equal(&got), "%d years: %v", years, counted(got))
+	var rows []evidence.Row
+	for d := range 12 {
+		at := k.Timestamp.AddDate(0, 0, -d)
+		for _, upn := range []string{k.AccountUpn, "kim@contoso.example", "lee@contoso.example"} {
+			s := goodSignIn(upn, "198.51.100.9", at.Add(-time.Hour))
+			s.Country = "DE"
+			rows = append(rows, s)
+		}
 	}
-	at, err := time.Parse(time.RFC3339, "2611-02-19T08:34:33Z")
-	require.NoError(t, err)
-	k.Timestamp = time.Date(2026, 8, 3, 9, 0, 0, 0, time.UTC)
-	k.NetworkMessageId, k.IPAddress = "", netip.MustParseAddr("203.0.113.9")
-	want, got := classify(t, k), classify(t, k, goodSignIn(k.AccountUpn, "203.0.113.9", at))
-	assert.True(t, want.Equal(&got), "%v", counted(got))
+	rows = append(rows,
+		evidence.Connection{Timestamp: k.Timestamp.Add(-time.Minute), AccountUpn: k.AccountUpn, DeviceName: "pc1", RemoteUrl: "news.example", Process: "msedge.exe"},
+		evidence.Email{Timestamp: k.Timestamp.Add(-2 * time.Hour), NetworkMessageId: k.NetworkMessageId, RecipientEmailAddress: k.AccountUpn})
+	there := goodSignIn(k.AccountUpn, k.IPAddress.String(), k.Timestamp)
+	there.Country = "FR"
+	kim, lee := there, there
+	kim.AccountUpn, lee.AccountUpn = "kim@contoso.example", "lee@contoso.example"
+	for name, known := range map[string][]evidence.Row{"alone": nil, "beside others": rows} {
+		want := classify(t, k, known...)
+		for _, year := range []int{1, 1601, 1899, 1970, 2001, 2099, 2611, 9999} {
+			wrong := func(at time.Time) time.Time { return at.AddDate(year-2026, 0, 0) }
+			there, kim, lee := there, kim, lee
+			there.Timestamp, kim.Timestamp, lee.Timestamp = wrong(there.Timestamp), wrong(kim.Timestamp), wrong(lee.Timestamp)
+			got := classify(t, k, slices.Concat(known, []evidence.Row{there, kim, lee})...)
+			assert.True(t, want.Equal(&got), "%s, %d: %v, not %v", name, year, counted(got), counted(want))
+		}
+	}
 }

@@ -35,6 +35,9 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
+// Kinds returns the kinds of evidence that the data base has: no others can fail.
+func (s *source) Kinds() clickclass.Evidence { return answered }
+
 // Facts asks one question.
 func (s *source) Facts(ctx context.Context, q clickclass.Question) (clickclass.Facts, error) {
 	facts, err := s.FactsBatch(ctx, []clickclass.Question{q})

@@ -30,6 +30,9 @@ func openNetworks(path string) (networks, error) {
 	return networks{db}, nil
 }
 
+// Kinds returns the kind of evidence that networks has.
+func (n networks) Kinds() clickclass.Evidence { return clickclass.EvidenceNetwork }
+
 // Facts implements [clickclass.Source]. It answers with the network of the address.
 func (n networks) Facts(_ context.Context, q clickclass.Question) (clickclass.Facts, error) {
 	if !q.Want.Has(clickclass.EvidenceNetwork) || !q.Addr.IsValid() {

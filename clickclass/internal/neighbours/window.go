@@ -41,6 +41,9 @@ type Options struct {
 // higher. AddressAtHome is the exception: it is the most that was found at any time, which
 // can be more than in all rows, and it depends on rows up to three reaches away.
 //
+// A row that is more than a year from nearly all rows around it is a clock gone wrong: it
+// says nothing of where the input is.
+//
 // Time and memory per row do not depend on the contents.
 //
 // T is what the caller knows about a row. A Window is not safe for concurrent use.
@@ -52,9 +55,10 @@ type Window[T any] struct {
 	counts []Counts
 	items  []T
 	sizes  []int64
-	out    int   // how many came out
-	stale  bool  // marks were changed after they were compared
-	bytes  int64 // sum of sizes
+	out    int           // how many came out
+	stale  bool          // marks were changed after they were compared
+	bytes  int64         // sum of sizes
+	times  []ticks.Ticks // used by span
 
 	comparison comparison
 }
@@ -157,7 +161,7 @@ func (w *Window[T]) revise(emit func(Ready[T])) {
 func (w *Window[T]) countClosed() int {
 	held := w.Held()
 	old := held - held/4
-	lo, hi, ok := w.span(w.out+old, len(w.marks))
+	lo, hi, ok := w.span(w.out + old)
 	n := 0
 	for ; n < old; n++ {
 		at := w.marks[w.out+n].At
@@ -171,18 +175,49 @@ func (w *Window[T]) countClosed() int {
 	return n
 }
 
-// span returns the earliest and latest time among the rows from first to end, and false if
-// none has a time.
-func (w *Window[T]) span(first, end int) (lo, hi ticks.Ticks, ok bool) {
-	for i := first; i < end; i++ {
-		at := w.marks[i].At
-		if at == ticks.None {
+const (
+	// A row is of a wrong year if nothing can have happened then, or if it is more than aYear
+	// from most rows around it. If more than one row in wrongShare is, the input is of several
+	// years.
+	aYear      = 365 * oneDay
+	wrongShare = 8
+	// fewRows is how many rows are looked at to tell which year it is, at least.
+	fewRows = 15
+)
+
+// span returns the earliest and latest time among the rows from first on, and false if none
+// has a possible time. Rows of a wrong year do not count: by them the input would seem to have left
+// all other rows behind.
+func (w *Window[T]) span(first int) (lo, hi ticks.Ticks, ok bool) {
+	times := w.times[:0]
+	for _, m := range w.marks[max(0, min(first, len(w.marks)-fewRows)):] {
+		if m.At.Possible() {
+			times = append(times, m.At)
+		}
+	}
+	w.times = times
+	if len(times) == 0 {
+		return 0, 0, false
+	}
+	slices.Sort(times)
+	middle := times[len(times)/2]
+	wrong := 0
+	for _, at := range times {
+		if (at - middle).Abs() > aYear {
+			wrong++
+		}
+	}
+	if wrongShare*wrong > len(times) {
+		return times[0], times[len(times)-1], true
+	}
+	for _, m := range w.marks[first:] {
+		if !m.At.Possible() || (m.At-middle).Abs() > aYear {
 			continue
 		}
 		if !ok {
-			lo, hi, ok = at, at, true
+			lo, hi, ok = m.At, m.At, true
 		}
-		lo, hi = min(lo, at), max(hi, at)
+		lo, hi = min(lo, m.At), max(hi, m.At)
 	}
 	return lo, hi, ok
 }
@@ -191,7 +226,7 @@ func (w *Window[T]) span(first, end int) (lo, hi ticks.Ticks, ok bool) {
 // near.
 func (w *Window[T]) release(n int, emit func(Ready[T])) {
 	// Where the input is: the rows that stay, or the last quarter of those that go.
-	lo, hi, ok := w.span(min(w.out+n, len(w.marks)-(w.Held()+3)/4), len(w.marks))
+	lo, hi, ok := w.span(min(w.out+n, len(w.marks)-(w.Held()+3)/4))
 	for range n {
 		emit(Ready[T]{w.items[w.out], w.counts[w.out]})
 		w.out++

@@ -16,6 +16,12 @@ const (
 	// Second is the number of steps in a second.
 	Second = Ticks(time.Second / Tick)
 
+	// First and End bound the years in which something can have happened, 2013 to 2041: the
+	// tables are younger, and the clocks in Microsoft's ids are believed in the same years.
+	// A time outside is that of a clock gone wrong, or was read in another unit.
+	First = Ticks(1_356_998_400-yearOne) * Second
+	End   = Ticks(2_272_147_200-yearOne) * Second
+
 	yearOne  = -62_135_596_800 // Unix time
 	allYears = 315_537_897_600 // seconds of the years 1 to 9999
 )
@@ -29,6 +35,9 @@ func Of(t time.Time) Ticks {
 	}
 	return Ticks(s)*Second + Ticks(t.Nanosecond())/Ticks(Tick)
 }
+
+// Possible reports whether something can have happened at t.
+func (t Ticks) Possible() bool { return First <= t && t < End }
 
 // OfDuration returns the span d, cut to whole steps.
 func OfDuration(d time.Duration) Ticks { return Ticks(d / Tick) }
