@@ -21,6 +21,7 @@ type label struct {
 type entry struct {
 	label
 	prefixes []netip.Prefix // masked, not IPv4-mapped
+	ranges   []addrRange    // of own addresses, none of them a prefix
 	hosts    []string       // patterns in lower case
 }
 

@@ -132,7 +132,11 @@ func (l *List) addOwn(kind Kind, name string, ranges []addrRange) {
 		}
 	}
 	for _, r := range mergeRanges(ranges) {
-		c.prefixes = r.appendPrefixes(c.prefixes)
+		if p, last := r.block(r.first); last == r.last {
+			c.prefixes = append(c.prefixes, p)
+		} else {
+			c.ranges = append(c.ranges, r)
+		}
 	}
 	l.entries = append(l.entries, c)
 }
