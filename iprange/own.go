@@ -49,7 +49,8 @@ const (
 // desktops), scanner (your mail gateway or link scanner), tool (your SOAR or
 // sandbox) and ignore (do not judge by this address). The ranges have the forms
 // of [ParsePrefixes]; a name may follow after "=". "#" begins a comment. Ranges
-// of a line that overlap or touch are joined.
+// of a line that overlap or touch are joined. A match has the widest prefix around the
+// address that lies in the range.
 //
 // Name is the name of the list, "own ranges" if empty; own ranges have no date.
 //
@@ -116,12 +117,11 @@ func (l *List) readOwnLine(line []byte) error {
 	if len(ranges) == 0 {
 		return errors.New("no range after the kind")
 	}
-	l.addOwn(kind, name, ranges)
-	return nil
+	return l.addOwn(kind, name, ranges)
 }
 
 // addOwn adds one group of ranges.
-func (l *List) addOwn(kind Kind, name string, ranges []addrRange) {
+func (l *List) addOwn(kind Kind, name string, ranges []addrRange) error {
 	c := entry{label: label{kind: kind, service: name, source: "your own ranges"}}
 	for _, k := range ownKinds {
 		if k.kind == kind {
@@ -131,6 +131,9 @@ func (l *List) addOwn(kind Kind, name string, ranges []addrRange) {
 			}
 		}
 	}
+	if err := c.check(); err != nil {
+		return err
+	}
 	for _, r := range mergeRanges(ranges) {
 		if p, last := r.block(r.first); last == r.last {
 			c.prefixes = append(c.prefixes, p)
@@ -139,6 +142,7 @@ func (l *List) addOwn(kind Kind, name string, ranges []addrRange) {
 		}
 	}
 	l.entries = append(l.entries, c)
+	return nil
 }
 
 // OwnList returns a list of your own ranges, for programs that have them in a
@@ -146,8 +150,8 @@ func (l *List) addOwn(kind Kind, name string, ranges []addrRange) {
 // group that overlap or touch are joined; bits after the prefix length are
 // ignored.
 //
-// A kind that is not one of the KindOwn constants, or an invalid prefix, is an
-// error that wraps a *[RowError]: Row counts the groups from 1.
+// A kind that is not one of the KindOwn constants, an invalid prefix, or a name with a
+// control character is an error that wraps a *[RowError]: Row counts the groups from 1.
 func OwnList(name string, ranges ...Own) (*List, error) {
 	l := newOwnList(name)
 	for i, own := range ranges {
@@ -164,7 +168,9 @@ func OwnList(name string, ranges ...Own) (*List, error) {
 			}
 			all = append(all, rangeOf(unmapPrefix(p)))
 		}
-		l.addOwn(own.Kind, own.Name, all)
+		if err := l.addOwn(own.Kind, own.Name, all); err != nil {
+			return fail("Name", err)
+		}
 	}
 	return l, nil
 }
