@@ -1,0 +1,276 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/whoclicked/whoclicked/iprange"
+)
+
+// item is one thing to look up: addresses from first to last, or a host.
+type item struct {
+	query       string // as it stands in the input
+	first, last netip.Addr
+	host        string
+}
+
+// value returns the item in its plain form: an address, a prefix, a range or a host.
+func (it item) value() string {
+	if it.host != "" {
+		return it.host
+	}
+	return spanText(it.first, it.last)
+}
+
+// kind returns what the item is, in one word.
+func (it item) kind() string {
+	switch {
+	case it.host != "":
+		return "host"
+	case it.first == it.last:
+		return "address"
+	case strings.Contains(it.value(), "/"):
+		return "prefix"
+	}
+	return "range"
+}
+
+// parseItem reads an address, a prefix, a range, a host or a URL as logs and reports
+// have them: defanged, quoted, in brackets, with a port, a zone or a trailing comma. The
+// error says what is wrong with it.
+func parseItem(query string) (item, error) {
+	it := item{query: query}
+	s := refang(query)
+	authority, isURL := authorityOf(s)
+	switch {
+	case isURL && authority == "":
+		return it, wrong("a URL without a host")
+	case isURL:
+		s = authority
+	}
+	if a, ok := parseAddress(s); ok {
+		it.first, it.last = a, a
+		return it, nil
+	}
+	if first, last, ok := parseSpan(s); ok && !isURL {
+		it.first, it.last = first, last
+		return it, nil
+	}
+	path := strings.IndexAny(s, `/\?`)
+	if path > 0 && !isURL {
+		if a, ok := parseAddress(s[:path]); ok && !startsWithDigit(s[path+1:]) {
+			it.first, it.last = a, a
+			return it, nil
+		}
+	}
+	host := s
+	if path > 0 {
+		host = s[:path]
+	}
+	if host, ok := parseHost(host); ok {
+		it.host = host
+		return it, nil
+	}
+	return it, whatIsWrong(s)
+}
+
+func startsWithDigit(s string) bool { return s != "" && '0' <= s[0] && s[0] <= '9' }
+
+var (
+	// Ways to write an address or URL so that nobody follows it by mistake.
+	defangedDot = regexp.MustCompile(`(?i)\s*[\[({]\s*(?:\.|dot)\s*[\])}]\s*|\\\.|[\x{3002}\x{ff0e}\x{ff61}]`)
+	defanged    = strings.NewReplacer("[:]", ":", "[://]", "://", "[:/]", ":/", "[/]", "/", "hxxp", "http", "hXXp", "http", "HXXP", "HTTP", "h**p", "http",
+		"\u2013", "-", "\u2014", "-", "\u2010", "-", "\u2011", "-", "\u2212", "-")
+	scheme = regexp.MustCompile(`(?i)^(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}`)
+)
+
+// quotes and the like, which are no part of an item. Brackets belong to IPv6.
+const decoration = " \t\r\n\"'`<>(){}\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e,;|"
+
+// bullet begins an entry of a list.
+var bullet = regexp.MustCompile(`^\s*[-*\x{2022}\x{2013}]\s+`)
+
+// refang takes an item out of its decoration and undoes defanging.
+func refang(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u00a0' || r == '\u202f':
+			return ' '
+		case unicode.Is(unicode.Cf, r): // zero-width spaces, byte order marks
+			return -1
+		}
+		return r
+	}, s)
+	s = defanged.Replace(defangedDot.ReplaceAllString(s, "."))
+	s = strings.Trim(bullet.ReplaceAllString(s, ""), decoration)
+	if inner, ok := strings.CutPrefix(s, "["); ok && strings.Count(s, "[") == 1 && strings.HasSuffix(s, "]") {
+		s = strings.Trim(inner[:len(inner)-1], decoration)
+	}
+	return strings.TrimRight(s, ".")
+}
+
+// authorityOf returns the host and port of a URL. A URL has no blanks, and is one: a
+// list of URLs is none.
+func authorityOf(s string) (authority string, ok bool) {
+	start := scheme.FindString(s)
+	if start == "" || strings.ContainsFunc(s, unicode.IsSpace) || manyURLs.MatchString(s) {
+		return "", false
+	}
+	s = s[len(start):]
+	if i := strings.IndexAny(s, `/\?#`); i >= 0 {
+		s = s[:i]
+	}
+	return s[strings.LastIndexByte(s, '@')+1:], true
+}
+
+var manyURLs = regexp.MustCompile(`(?i)[,;|][a-z][a-z0-9+.-]*://`)
+
+// parseAddress reads an address that may have brackets, a port and a zone.
+func parseAddress(s string) (netip.Addr, bool) {
+	if m := bracketed.FindStringSubmatch(s); m != nil {
+		s = m[1]
+	}
+	if padded.MatchString(s) {
+		s = leadingZeros.ReplaceAllString(s, "$1")
+	}
+	a, err := netip.ParseAddr(s)
+	if err != nil {
+		var with netip.AddrPort
+		with, err = netip.ParseAddrPort(s)
+		a = with.Addr()
+	}
+	return a.WithZone("").Unmap(), err == nil
+}
+
+// Four numbers of three digits each are not octal.
+var (
+	padded       = regexp.MustCompile(`^\d{3}(?:\.\d{3}){3}$`)
+	leadingZeros = regexp.MustCompile(`\b0{1,2}(\d)`)
+)
+
+var bracketed = regexp.MustCompile(`^\[([^\[\]]*)\](?::\d{0,5})?$`)
+
+var (
+	dash      = regexp.MustCompile(`\s*-\s*|\s*\.\.\.?\s*`)
+	shortEnd  = regexp.MustCompile(`^((?:\d+\.){3})(\d+)-(\d{1,3})$`)
+	wildcards = regexp.MustCompile(`^((?:\d{1,3}\.){1,3})\*(?:\.\*)*$`)
+	// An address and a mask: 255.255.255.0, or 0.0.0.255 as access lists have it.
+	withMask = regexp.MustCompile(`^(\d+\.\d+\.\d+\.\d+)(?: +|/)(255\.\d+\.\d+\.(?:\d{1,2}|1\d\d|2[0-4]\d|25[0-4])|0\.\d+\.\d+\.[1-9]\d*)$`)
+)
+
+// parseSpan reads a prefix, an address with a mask, a wildcard such as 192.0.2.*, or a
+// range from a first to a last address, of which the last may be 192.0.2.10-20.
+func parseSpan(s string) (first, last netip.Addr, ok bool) {
+	if m := withMask.FindStringSubmatch(s); m != nil {
+		s = m[1] + "/" + netmask(m[2])
+	} else if m := wildcards.FindStringSubmatch(s); m != nil {
+		octets := strings.Count(m[1], ".")
+		s = fmt.Sprintf("%s%s/%d", m[1], strings.TrimSuffix(strings.Repeat("0.", 4-octets), "."), 8*octets)
+	} else {
+		s = shortEnd.ReplaceAllString(dash.ReplaceAllString(s, "-"), "$1$2-$1$3")
+	}
+	if !strings.ContainsAny(s, "/-") || strings.ContainsAny(s, ",;# \t") {
+		return first, last, false
+	}
+	prefixes, err := iprange.ParsePrefixes(s)
+	if err != nil || len(prefixes) == 0 {
+		return first, last, false
+	}
+	return prefixes[0].Addr(), lastOf(prefixes[len(prefixes)-1]), true
+}
+
+// netmask returns a mask; 0.0.0.255 becomes 255.255.255.0.
+func netmask(s string) string {
+	a, err := netip.ParseAddr(s)
+	if err != nil || a.As4()[0] != 0 {
+		return s
+	}
+	b := a.As4()
+	return netip.AddrFrom4([4]byte{^b[0], ^b[1], ^b[2], ^b[3]}).String()
+}
+
+// parseHost reads a host name, which may have a port. A name has a dot and does not end
+// in a number: else it is a word, or a piece of an address.
+func parseHost(s string) (string, bool) {
+	name, port, found := strings.Cut(s, ":")
+	if found && strings.Trim(port, "0123456789") != "" || len(name) > 253 {
+		return "", false
+	}
+	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	if name == "localhost" {
+		return name, true
+	}
+	labels := strings.Split(name, ".")
+	for _, l := range labels {
+		if l == "" || strings.ContainsFunc(l, func(r rune) bool {
+			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r) && r != '-' && r != '_'
+		}) {
+			return "", false
+		}
+	}
+	return name, len(labels) > 1 && strings.ContainsFunc(labels[len(labels)-1], unicode.IsLetter)
+}
+
+const wanted = "want an address, a prefix (192.0.2.0/24), a range (192.0.2.1-192.0.2.9), a host or a URL"
+
+var errWanted = errors.New(wanted)
+
+func wrong(reason string) error { return fmt.Errorf("%s; %w", reason, errWanted) }
+
+var (
+	numbers   = regexp.MustCompile(`^\d+(?:\.\d+)*$`)
+	colons    = regexp.MustCompile(`(?i)^[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*$`)
+	addressed = regexp.MustCompile(`(?i)^(?:\d{1,3}(?:\.\d{1,3}){3}(?:[/-].*)?|[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*/\d+)$`)
+)
+
+// looksLikeAddress says whether s is meant as an address, whatever is wrong with it.
+func looksLikeAddress(s string) bool { return addressed.MatchString(refang(s)) }
+
+// whatIsWrong says why s is not an item.
+func whatIsWrong(s string) error {
+	before, after, _ := strings.Cut(s, "/")
+	a, err := netip.ParseAddr(before)
+	first, last, isRange := strings.Cut(dash.ReplaceAllString(s, "-"), "-")
+	_, okFirst := parseAddress(first)
+	_, okLast := parseAddress(last)
+	switch {
+	case s == "":
+		return wrong("empty")
+	case err == nil && strings.Contains(after, "."):
+		return errors.New("the mask after the / is not ones followed by zeros")
+	case err == nil:
+		return fmt.Errorf("want a prefix length from 0 to %d after the /", a.BitLen())
+	case isRange && okFirst && okLast:
+		return errors.New("want a first and a last address of one family, the first not after the last")
+	case isRange && (okFirst && looksLikeAddress(last) || okLast && looksLikeAddress(first)):
+		return errors.New("one end of the range is not an address")
+	case looksLikeAddress(before) && strings.Contains(s, "/"):
+		return fmt.Errorf("before the /: %w", whatIsWrong(before))
+	case numbers.MatchString(s):
+		return whatIsWrongWithNumbers(strings.Split(s, "."))
+	case colons.MatchString(s):
+		return wrong("not an IPv6 address")
+	case strings.Contains(s, "@"):
+		return wrong("a mail address")
+	}
+	return errWanted
+}
+
+func whatIsWrongWithNumbers(octets []string) error {
+	if len(octets) != 4 {
+		return fmt.Errorf("an IPv4 address has four numbers, not %d; a block of them is written 192.0.2.0/24", len(octets))
+	}
+	for _, n := range octets {
+		switch {
+		case len(n) > 3 || len(n) == 3 && n > "255":
+			return fmt.Errorf("%.10s is more than 255, the most in an IPv4 address", n)
+		case len(n) > 1 && n[0] == '0':
+			return fmt.Errorf("%s has a leading zero, which some programs read as octal; write it without", n)
+		}
+	}
+	return errWanted
+}

@@ -1,0 +1,320 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/whoclicked/whoclicked/iprange"
+)
+
+// span is the addresses from first to last.
+type span struct{ first, last netip.Addr }
+
+// portion is some of the addresses of a query: spans in order that do not touch.
+type portion []span
+
+// add adds a prefix after all others.
+func (p *portion) add(prefix netip.Prefix) {
+	if n := len(*p); n > 0 && (*p)[n-1].last.Next() == prefix.Addr() {
+		(*p)[n-1].last = lastOf(prefix)
+		return
+	}
+	*p = append(*p, span{prefix.Addr(), lastOf(prefix)})
+}
+
+// share returns how much of the query the portion is, 1 only if it is all.
+func (p portion) share(of item) float64 {
+	if len(p) == 1 && p[0] == (span{of.first, of.last}) {
+		return 1
+	}
+	n := 0.0
+	for _, s := range p {
+		n += size(s.first, s.last)
+	}
+	return min(n/size(of.first, of.last), math.Nextafter(1, 0))
+}
+
+// size returns the number of addresses from first to last.
+func size(first, last netip.Addr) float64 {
+	a, z := first.As16(), last.As16()
+	n := 1.0
+	for i := range a {
+		n += (float64(z[i]) - float64(a[i])) * math.Pow(2, float64(8*(15-i)))
+	}
+	return n
+}
+
+// texts returns the parts of a portion as prefixes and ranges.
+func (p portion) texts() []string {
+	out := make([]string, len(p))
+	for i, s := range p {
+		out[i] = spanText(s.first, s.last)
+	}
+	return out
+}
+
+// spanText returns an address, a prefix, or a range "first-last".
+func spanText(first, last netip.Addr) string {
+	if first == last {
+		return first.String()
+	}
+	text := first.String() + "-" + last.String()
+	if prefixes, err := iprange.ParsePrefixes(text); err == nil && len(prefixes) == 1 {
+		return prefixes[0].String()
+	}
+	return text
+}
+
+// lastOf returns the last address of a prefix.
+func lastOf(p netip.Prefix) netip.Addr {
+	b := p.Addr().AsSlice()
+	for i := p.Bits(); i < 8*len(b); i++ {
+		b[i/8] |= 1 << (7 - i%8)
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a
+}
+
+// spanAnswer is what the lists say about a prefix or range.
+type spanAnswer struct {
+	item
+	at        time.Time
+	entries   []entryShare
+	names     []namedShare // what says most about each address
+	people    map[iprange.People]portion
+	unreached []string
+}
+
+// entryShare is an entry of a list, and how much of the query it has.
+type entryShare struct {
+	match iprange.Match // its prefix is valid if all of the portion is in that one
+	portion
+}
+
+// namedShare is a part of the query by the name of what is there.
+type namedShare struct {
+	name   string
+	source string
+	portion
+}
+
+// lookUpSpan answers for a prefix or range.
+func lookUpSpan(set *iprange.Set, it item, at time.Time) *spanAnswer {
+	a := &spanAnswer{item: it, at: at, people: map[iprange.People]portion{}, unreached: unreached(set, at)}
+	entries, names := map[iprange.Match]int{}, map[string]int{}
+	prefixes, err := iprange.ParsePrefixes(it.first.String() + "-" + it.last.String())
+	if err != nil {
+		panic(err) // both are addresses of one family, in order
+	}
+	for _, p := range prefixes {
+		for part, m := range set.LookupPrefix(p, at) {
+			addTo(a.people, m.People(), part)
+			for _, x := range m.All() {
+				a.addEntry(entries, x, part)
+			}
+			best, found := m.Best()
+			if !found {
+				best.Service = unlisted
+			}
+			name := nameOf(&best)
+			i, known := names[name]
+			if !known {
+				i = len(a.names)
+				names[name] = i
+				a.names = append(a.names, namedShare{name: name, source: best.Source})
+			}
+			a.names[i].add(part)
+		}
+	}
+	slices.SortStableFunc(a.entries, func(x, y entryShare) int { return x.compare(y, it) })
+	slices.SortStableFunc(a.names, func(x, y namedShare) int {
+		return cmp.Or(cmp.Compare(y.share(it), x.share(it)), cmp.Compare(x.name, y.name))
+	})
+	return a
+}
+
+func addTo[K comparable](m map[K]portion, k K, part netip.Prefix) {
+	p := m[k]
+	p.add(part)
+	m[k] = p
+}
+
+// addEntry notes that a part of the query has a match.
+func (a *spanAnswer) addEntry(entries map[iprange.Match]int, m iprange.Match, part netip.Prefix) {
+	k := m
+	k.Prefix, k.Since, k.Until = netip.Prefix{}, time.Time{}, time.Time{}
+	i, known := entries[k]
+	if !known {
+		i = len(a.entries)
+		entries[k] = i
+		a.entries = append(a.entries, entryShare{match: m})
+	}
+	e := &a.entries[i]
+	if e.match.Prefix != m.Prefix {
+		e.match.Prefix, e.match.Since, e.match.Until = netip.Prefix{}, time.Time{}, time.Time{}
+	}
+	// An entry can have an address by two prefixes, one in the other.
+	if n := len(e.portion); n == 0 || e.portion[n-1].last.Less(part.Addr()) {
+		e.add(part)
+	}
+}
+
+// compare orders entries: own ranges, then by share, the largest first, then by layer
+// and name.
+func (e entryShare) compare(b entryShare, of item) int {
+	m, n := &e.match, &b.match
+	isOther := func(l iprange.Layer) int {
+		if l == iprange.LayerOwn {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(isOther(m.Layer)-isOther(n.Layer), cmp.Compare(b.share(of), e.share(of)), cmp.Compare(m.Layer, n.Layer),
+		cmp.Compare(m.List, n.List), cmp.Compare(m.Set, n.Set), cmp.Compare(m.Tag, n.Tag), cmp.Compare(m.Service, n.Service))
+}
+
+// specialShares returns the special blocks that the query touches. A block is not
+// counted where a narrower one is.
+func (a *spanAnswer) specialShares() (out []namedShare, blocks []special) {
+	for _, s := range specials {
+		first, last := s.prefix.Addr(), lastOf(s.prefix)
+		if first.BitLen() != a.first.BitLen() || last.Less(a.first) || a.last.Less(first) {
+			continue
+		}
+		inNarrower := slices.ContainsFunc(blocks, func(n special) bool {
+			return n.prefix.Contains(maxAddr(first, a.first)) && n.prefix.Contains(minAddr(last, a.last))
+		})
+		if !inNarrower {
+			blocks = append(blocks, s)
+			out = append(out, namedShare{name: s.String(), portion: portion{{maxAddr(first, a.first), minAddr(last, a.last)}}})
+		}
+	}
+	return out, blocks
+}
+
+func maxAddr(a, b netip.Addr) netip.Addr {
+	if a.Less(b) {
+		return b
+	}
+	return a
+}
+
+func minAddr(a, b netip.Addr) netip.Addr {
+	if a.Less(b) {
+		return a
+	}
+	return b
+}
+
+// The most that the text shows of an answer; NDJSON has all.
+const (
+	maxRows  = 20
+	maxNames = 4
+	maxParts = 3
+)
+
+// text returns the answer as a headline and a table below it.
+func (a *spanAnswer) text() (headline string, rows [][]string) {
+	shares, _ := a.specialShares()
+	slices.SortStableFunc(shares, func(x, y namedShare) int { return cmp.Compare(y.share(a.item), x.share(a.item)) })
+	specials := joinShares(shares, a.item)
+	sentences := []string{joinShares(a.names, a.item), a.peopleText(), specials}
+	if len(a.entries) == 0 {
+		sentences = []string{specials, unlisted}
+	}
+	headline = a.value() + ": " + strings.Join(nonEmpty(sentences...), "; ")
+	if len(a.names) == 1 && a.names[0].source != "" {
+		headline += " (" + a.names[0].source + ")"
+	}
+	headline += when(a.at, "")
+	for i, e := range a.entries {
+		if i == maxRows && len(a.entries) > maxRows+1 {
+			rows = append(rows, []string{fmt.Sprintf("and %d more entries, which --format ndjson shows", len(a.entries)-i)})
+			break
+		}
+		rows = append(rows, []string{e.match.Layer.String(), percent(e.share(a.item)), e.where(a.item), what(&e.match), e.match.List})
+	}
+	return headline, rows
+}
+
+// where returns the prefix that holds the whole query, or the parts that the entry has.
+func (e entryShare) where(of item) string {
+	if e.share(of) == 1 && e.match.Prefix.IsValid() {
+		return e.match.Prefix.String()
+	}
+	shown := e.portion[:min(len(e.portion), maxParts)].texts()
+	if more := len(e.portion) - len(shown); more > 0 {
+		shown = append(shown, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(shown, " ")
+}
+
+// joinShares returns names with their shares.
+func joinShares(names []namedShare, of item) string {
+	var words []string
+	for i, n := range names {
+		if i == maxNames && len(names) > maxNames+1 {
+			words = append(words, fmt.Sprintf("and %d more", len(names)-i))
+			break
+		}
+		words = append(words, strings.TrimSpace(n.name+" "+shareText(n.share(of))))
+	}
+	return strings.Join(words, ", ")
+}
+
+// shareText is percent, and nothing for all.
+func shareText(share float64) string {
+	if share == 1 {
+		return ""
+	}
+	return percent(share)
+}
+
+func percent(share float64) string {
+	p := 100 * share
+	switch {
+	case share == 1:
+		return "all"
+	case p > 99.9:
+		return "> 99.9 %"
+	case p < 0.1:
+		return "< 0.1 %"
+	case p < 10 || p > 99:
+		return fmt.Sprintf("%.1f %%", p)
+	}
+	return fmt.Sprintf("%.0f %%", p)
+}
+
+// onePeople returns what the lists say of people, if it is the same of all addresses.
+func (a *spanAnswer) onePeople() iprange.People {
+	for _, p := range [...]iprange.People{iprange.PeopleNone, iprange.PeopleYes} {
+		if a.people[p].share(a.item) == 1 {
+			return p
+		}
+	}
+	return iprange.PeoplePossible
+}
+
+func (a *spanAnswer) peopleText() string {
+	if len(a.people) == 1 {
+		return peopleWords[a.onePeople()]
+	}
+	var words []string
+	for _, p := range [...]iprange.People{iprange.PeopleNone, iprange.PeopleYes, iprange.PeoplePossible} {
+		if share := a.people[p].share(a.item); share > 0 {
+			words = append(words, sharedPeopleWords[p]+" "+percent(share))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+var sharedPeopleWords = map[iprange.People]string{
+	iprange.PeopleNone:     "no person's traffic leaves from",
+	iprange.PeopleYes:      "people are behind",
+	iprange.PeoplePossible: "a person can be behind",
+}
