@@ -25,8 +25,8 @@ type finding struct {
 // A line without any of these is one finding with an error.
 func findItems(set *iprange.Set, line string) []finding {
 	line = strings.TrimSpace(line)
-	whole, err := parseItem(line)
-	if err == nil {
+	whole, ok := parseItem(line)
+	if ok {
 		whole.query = strings.Trim(line, decoration)
 		return []finding{{item: whole}}
 	}
@@ -36,7 +36,7 @@ func findItems(set *iprange.Set, line string) []finding {
 	if found := textItems(set, line); found != nil {
 		return found
 	}
-	return []finding{{whole, err}}
+	return []finding{{whole, whatIsWrong(line)}}
 }
 
 var separators = regexp.MustCompile(`[,;|\t\r\n]+`)
@@ -48,17 +48,21 @@ func listItems(line string) (list []finding) {
 		if cell == "" {
 			continue
 		}
-		if it, err := parseItem(cell); err == nil {
+		if it, ok := parseItem(cell); ok {
 			list = append(list, finding{item: it})
 			continue
 		}
 		for _, word := range strings.Fields(cell) {
-			it, err := parseItem(word)
-			if err != nil && !looksLikeAddress(word) {
-				return nil
+			it, ok := parseItem(word)
+			f := finding{item: it}
+			if !ok {
+				if !looksLikeAddress(word) {
+					return nil
+				}
+				f.err = whatIsWrong(word)
 			}
-			it.query = strings.Trim(word, decoration)
-			list = append(list, finding{it, err})
+			f.query = strings.Trim(word, decoration)
+			list = append(list, f)
 		}
 	}
 	return list
@@ -85,7 +89,7 @@ type placed struct {
 }
 
 func textItems(set *iprange.Set, line string) []finding {
-	line = defanged.Replace(defangedDot.ReplaceAllString(line, "."))
+	line = refangText(line)
 	found := addressesIn(line)
 	next, n := 0, len(found) // found[next] is the first that may end after a host begins
 	for _, at := range hostInText.FindAllStringIndex(line, -1) {
@@ -95,8 +99,8 @@ func textItems(set *iprange.Set, line string) []finding {
 		if next < n && found[next].start < at[1] || at[0] > 0 && line[at[0]-1] == '@' {
 			continue
 		}
-		it, err := parseItem(line[at[0]:at[1]])
-		if err == nil && it.host != "" && set.LookupHost(it.host).Len() > 0 {
+		it, ok := parseItem(line[at[0]:at[1]])
+		if ok && it.host != "" && set.LookupHost(it.host).Len() > 0 {
 			found = append(found, placed{finding{item: it}, at[0], at[1]})
 		}
 	}
@@ -141,7 +145,7 @@ func addressesIn(text string) (found []placed) {
 func cuts(match string) []int {
 	out := []int{len(match)}
 	for i := len(match) - 1; i > 0; i-- {
-		if strings.IndexByte("]/-:.,;)", match[i]) >= 0 {
+		if strings.IndexByte("]/-:,;)", match[i]) >= 0 {
 			out = append(out, i)
 		}
 		if len(out) == 4 {
@@ -157,8 +161,11 @@ func itemAt(text string, start, end int) (placed, bool) {
 	inWord := wordBefore.MatchString(before) || wordAfter.MatchString(after)
 	inHex := strings.Count(match, ":") > 1 &&
 		(groupBefore.MatchString(before) || groupAfter.MatchString(after) || octetsInHex.MatchString(match))
-	it, err := parseItem(match)
-	return placed{finding{item: it}, start, end}, err == nil && !inWord && !inHex
+	if inWord || inHex || strings.Contains(match, ":::") {
+		return placed{}, false
+	}
+	it, ok := parseItem(match)
+	return placed{finding{item: it}, start, end}, ok
 }
 
 var (
@@ -167,6 +174,6 @@ var (
 	wordAfter  = regexp.MustCompile(`(?i)^(?:\.?[\pL\pN_]|-[a-z])`)
 	// What stands beside a piece of a fingerprint, and hardware addresses of eight octets.
 	groupBefore = regexp.MustCompile(`(?i)(?:^|[^\pL\pN])[0-9a-f]{1,4}:$`)
-	groupAfter  = regexp.MustCompile(`^:[\pL\pN]`)
+	groupAfter  = regexp.MustCompile(`^:[:\pL\pN]`)
 	octetsInHex = regexp.MustCompile(`(?i)^(?:[0-9a-f]{2}:){7}[0-9a-f]{2}$`)
 )

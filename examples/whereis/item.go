@@ -40,49 +40,42 @@ func (it item) kind() string {
 }
 
 // parseItem reads an address, a prefix, a range, a host or a URL as logs and reports
-// have them: defanged, quoted, in brackets, with a port, a zone or a trailing comma. The
-// error says what is wrong with it.
-func parseItem(query string) (item, error) {
-	it := item{query: query}
+// have them: defanged, quoted, in brackets, with a port, a zone or a trailing comma. Of
+// what is none of these, whatIsWrong says why.
+func parseItem(query string) (it item, ok bool) {
+	it.query = query
 	s := refang(query)
 	authority, isURL := authorityOf(s)
-	switch {
-	case isURL && authority == "":
-		return it, wrong("a URL without a host")
-	case isURL:
+	if isURL {
 		s = authority
 	}
 	if a, ok := parseAddress(s); ok {
 		it.first, it.last = a, a
-		return it, nil
+		return it, true
 	}
 	if first, last, ok := parseSpan(s); ok && !isURL {
 		it.first, it.last = first, last
-		return it, nil
+		return it, true
 	}
 	path := strings.IndexAny(s, `/\?`)
 	if path > 0 && !isURL {
 		if a, ok := parseAddress(s[:path]); ok && !startsWithDigit(s[path+1:]) {
 			it.first, it.last = a, a
-			return it, nil
+			return it, true
 		}
 	}
-	host := s
 	if path > 0 {
-		host = s[:path]
+		s = s[:path]
 	}
-	if host, ok := parseHost(host); ok {
-		it.host = host
-		return it, nil
-	}
-	return it, whatIsWrong(s)
+	it.host, ok = parseHost(s)
+	return it, ok
 }
 
 func startsWithDigit(s string) bool { return s != "" && '0' <= s[0] && s[0] <= '9' }
 
 var (
 	// Ways to write an address or URL so that nobody follows it by mistake.
-	defangedDot = regexp.MustCompile(`(?i)\s*[\[({]\s*(?:\.|dot)\s*[\])}]\s*|\\\.|[\x{3002}\x{ff0e}\x{ff61}]`)
+	defangedDot = regexp.MustCompile(`(?i)\s*(?:[\[({]\s*(?:\.|dot)\s*[\])}]|\\\.|[\x{3002}\x{ff0e}\x{ff61}])\s*`)
 	defanged    = strings.NewReplacer("[:]", ":", "[://]", "://", "[:/]", ":/", "[/]", "/", "hxxp", "http", "hXXp", "http", "HXXP", "HTTP", "h**p", "http",
 		"\u2013", "-", "\u2014", "-", "\u2010", "-", "\u2011", "-", "\u2212", "-")
 	scheme = regexp.MustCompile(`(?i)^(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}`)
@@ -105,12 +98,20 @@ func refang(s string) string {
 		}
 		return r
 	}, s)
-	s = defanged.Replace(defangedDot.ReplaceAllString(s, "."))
+	s = refangText(s)
 	s = strings.Trim(bullet.ReplaceAllString(s, ""), decoration)
 	if inner, ok := strings.CutPrefix(s, "["); ok && strings.Count(s, "[") == 1 && strings.HasSuffix(s, "]") {
 		s = strings.Trim(inner[:len(inner)-1], decoration)
 	}
 	return strings.TrimRight(s, ".")
+}
+
+// refangText undoes defanging in any text.
+func refangText(s string) string {
+	if strings.ContainsAny(s, "[({\\\u3002\uff0e\uff61") { // the expression takes its time
+		s = defangedDot.ReplaceAllString(s, ".")
+	}
+	return defanged.Replace(s)
 }
 
 // authorityOf returns the host and port of a URL. A URL has no blanks, and is one: a
@@ -155,7 +156,6 @@ var (
 var bracketed = regexp.MustCompile(`^\[([^\[\]]*)\](?::\d{0,5})?$`)
 
 var (
-	dash      = regexp.MustCompile(`\s*-\s*|\s*\.\.\.?\s*`)
 	shortEnd  = regexp.MustCompile(`^((?:\d+\.){3})(\d+)-(\d{1,3})$`)
 	wildcards = regexp.MustCompile(`^((?:\d{1,3}\.){1,3})\*(?:\.\*)*$`)
 	// An address and a mask: 255.255.255.0, or 0.0.0.255 as access lists have it.
@@ -171,9 +171,10 @@ func parseSpan(s string) (first, last netip.Addr, ok bool) {
 		octets := strings.Count(m[1], ".")
 		s = fmt.Sprintf("%s%s/%d", m[1], strings.TrimSuffix(strings.Repeat("0.", 4-octets), "."), 8*octets)
 	} else {
-		s = shortEnd.ReplaceAllString(dash.ReplaceAllString(s, "-"), "$1$2-$1$3")
+		s = shortEnd.ReplaceAllString(tight(s), "$1$2-$1$3")
 	}
-	if !strings.ContainsAny(s, "/-") || strings.ContainsAny(s, ",;# \t") {
+	const longest = 100 // two addresses of IPv6
+	if len(s) > longest || !strings.ContainsAny(s, "/-") || strings.ContainsAny(s, ",;# \t") {
 		return first, last, false
 	}
 	prefixes, err := iprange.ParsePrefixes(s)
@@ -181,6 +182,12 @@ func parseSpan(s string) (first, last netip.Addr, ok bool) {
 		return first, last, false
 	}
 	return prefixes[0].Addr(), lastOf(prefixes[len(prefixes)-1]), true
+}
+
+// tight writes a range as first-last.
+func tight(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	return strings.NewReplacer(" - ", "-", " -", "-", "- ", "-", " .. ", "-", "...", "-", "..", "-").Replace(s)
 }
 
 // netmask returns a mask; 0.0.0.255 becomes 255.255.255.0.
@@ -230,11 +237,18 @@ var (
 // looksLikeAddress says whether s is meant as an address, whatever is wrong with it.
 func looksLikeAddress(s string) bool { return addressed.MatchString(refang(s)) }
 
-// whatIsWrong says why s is not an item.
-func whatIsWrong(s string) error {
+// whatIsWrong says why a query is not an item.
+func whatIsWrong(query string) error {
+	s := refang(query)
+	authority, isURL := authorityOf(s)
+	if isURL && authority == "" {
+		return wrong("a URL without a host")
+	} else if isURL {
+		s = authority
+	}
 	before, after, _ := strings.Cut(s, "/")
 	a, err := netip.ParseAddr(before)
-	first, last, isRange := strings.Cut(dash.ReplaceAllString(s, "-"), "-")
+	first, last, isRange := strings.Cut(tight(s), "-")
 	_, okFirst := parseAddress(first)
 	_, okLast := parseAddress(last)
 	switch {

@@ -100,8 +100,8 @@ func (a *spanAnswer) line() line {
 		PeopleShare: map[string]float64{}, At: date(a.at), OldestUsed: a.unreached,
 	}
 	for _, e := range a.entries {
-		m, share := matchOf(&e.match), e.share(a.item)
-		m.Share, m.Parts = &share, e.texts()
+		m := matchOf(&e.match)
+		m.Share, m.Parts = &e.share, e.parts.texts()
 		l.Matches = append(l.Matches, m)
 	}
 	for p, portion := range a.people {
@@ -109,9 +109,8 @@ func (a *spanAnswer) line() line {
 	}
 	shares, blocks := a.specialShares()
 	for i, s := range blocks {
-		share := shares[i].share(a.item)
 		x := specialLineOf(s)
-		x.Share = &share
+		x.Share = &shares[i].share
 		l.Special = append(l.Special, x)
 	}
 	return l

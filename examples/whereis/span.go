@@ -42,11 +42,11 @@ func (p portion) share(of item) float64 {
 // size returns the number of addresses from first to last.
 func size(first, last netip.Addr) float64 {
 	a, z := first.As16(), last.As16()
-	n := 1.0
+	n := 0.0
 	for i := range a {
-		n += (float64(z[i]) - float64(a[i])) * math.Pow(2, float64(8*(15-i)))
+		n = 256*n + float64(z[i]) - float64(a[i])
 	}
-	return n
+	return n + 1
 }
 
 // texts returns the parts of a portion as prefixes and ranges.
@@ -92,15 +92,17 @@ type spanAnswer struct {
 
 // entryShare is an entry of a list, and how much of the query it has.
 type entryShare struct {
-	match iprange.Match // its prefix is valid if all of the portion is in that one
-	portion
+	match iprange.Match // its prefix is valid if all parts are in that one
+	parts portion
+	share float64
 }
 
 // namedShare is a part of the query by the name of what is there.
 type namedShare struct {
 	name   string
 	source string
-	portion
+	parts  portion
+	share  float64
 }
 
 // lookUpSpan answers for a prefix or range.
@@ -128,13 +130,17 @@ func lookUpSpan(set *iprange.Set, it item, at time.Time) *spanAnswer {
 				names[name] = i
 				a.names = append(a.names, namedShare{name: name, source: best.Source})
 			}
-			a.names[i].add(part)
+			a.names[i].parts.add(part)
 		}
 	}
-	slices.SortStableFunc(a.entries, func(x, y entryShare) int { return x.compare(y, it) })
-	slices.SortStableFunc(a.names, func(x, y namedShare) int {
-		return cmp.Or(cmp.Compare(y.share(it), x.share(it)), cmp.Compare(x.name, y.name))
-	})
+	for i := range a.entries {
+		a.entries[i].share = a.entries[i].parts.share(it)
+	}
+	for i := range a.names {
+		a.names[i].share = a.names[i].parts.share(it)
+	}
+	slices.SortStableFunc(a.entries, entryShare.compare)
+	slices.SortStableFunc(a.names, namedShare.compare)
 	return a
 }
 
@@ -159,14 +165,14 @@ func (a *spanAnswer) addEntry(entries map[iprange.Match]int, m iprange.Match, pa
 		e.match.Prefix, e.match.Since, e.match.Until = netip.Prefix{}, time.Time{}, time.Time{}
 	}
 	// An entry can have an address by two prefixes, one in the other.
-	if n := len(e.portion); n == 0 || e.portion[n-1].last.Less(part.Addr()) {
-		e.add(part)
+	if n := len(e.parts); n == 0 || e.parts[n-1].last.Less(part.Addr()) {
+		e.parts.add(part)
 	}
 }
 
 // compare orders entries: own ranges, then by share, the largest first, then by layer
 // and name.
-func (e entryShare) compare(b entryShare, of item) int {
+func (e entryShare) compare(b entryShare) int {
 	m, n := &e.match, &b.match
 	isOther := func(l iprange.Layer) int {
 		if l == iprange.LayerOwn {
@@ -174,8 +180,13 @@ func (e entryShare) compare(b entryShare, of item) int {
 		}
 		return 1
 	}
-	return cmp.Or(isOther(m.Layer)-isOther(n.Layer), cmp.Compare(b.share(of), e.share(of)), cmp.Compare(m.Layer, n.Layer),
+	return cmp.Or(isOther(m.Layer)-isOther(n.Layer), cmp.Compare(b.share, e.share), cmp.Compare(m.Layer, n.Layer),
 		cmp.Compare(m.List, n.List), cmp.Compare(m.Set, n.Set), cmp.Compare(m.Tag, n.Tag), cmp.Compare(m.Service, n.Service))
+}
+
+// compare orders names by share, the largest first, then by name.
+func (n namedShare) compare(b namedShare) int {
+	return cmp.Or(cmp.Compare(b.share, n.share), cmp.Compare(n.name, b.name))
 }
 
 // specialShares returns the special blocks that the query touches. A block is not
@@ -191,7 +202,8 @@ func (a *spanAnswer) specialShares() (out []namedShare, blocks []special) {
 		})
 		if !inNarrower {
 			blocks = append(blocks, s)
-			out = append(out, namedShare{name: s.String(), portion: portion{{maxAddr(first, a.first), minAddr(last, a.last)}}})
+			parts := portion{{maxAddr(first, a.first), minAddr(last, a.last)}}
+			out = append(out, namedShare{name: s.String(), parts: parts, share: parts.share(a.item)})
 		}
 	}
 	return out, blocks
@@ -221,48 +233,48 @@ const (
 // text returns the answer as a headline and a table below it.
 func (a *spanAnswer) text() (headline string, rows [][]string) {
 	shares, _ := a.specialShares()
-	slices.SortStableFunc(shares, func(x, y namedShare) int { return cmp.Compare(y.share(a.item), x.share(a.item)) })
-	specials := joinShares(shares, a.item)
-	sentences := []string{joinShares(a.names, a.item), a.peopleText(), specials}
+	slices.SortStableFunc(shares, namedShare.compare)
+	specials := joinShares(shares)
+	people := a.peopleText()
+	if len(a.names) == 1 {
+		people += " (" + a.names[0].source + ")"
+	}
+	sentences := []string{joinShares(a.names), people, specials}
 	if len(a.entries) == 0 {
 		sentences = []string{specials, unlisted}
 	}
-	headline = a.value() + ": " + strings.Join(nonEmpty(sentences...), "; ")
-	if len(a.names) == 1 && a.names[0].source != "" {
-		headline += " (" + a.names[0].source + ")"
-	}
-	headline += when(a.at, "")
+	headline = a.value() + ": " + strings.Join(nonEmpty(sentences...), "; ") + when(a.at, "")
 	for i, e := range a.entries {
 		if i == maxRows && len(a.entries) > maxRows+1 {
 			rows = append(rows, []string{fmt.Sprintf("and %d more entries, which --format ndjson shows", len(a.entries)-i)})
 			break
 		}
-		rows = append(rows, []string{e.match.Layer.String(), percent(e.share(a.item)), e.where(a.item), what(&e.match), e.match.List})
+		rows = append(rows, []string{e.match.Layer.String(), percent(e.share), e.where(), what(&e.match), e.match.List})
 	}
 	return headline, rows
 }
 
 // where returns the prefix that holds the whole query, or the parts that the entry has.
-func (e entryShare) where(of item) string {
-	if e.share(of) == 1 && e.match.Prefix.IsValid() {
+func (e entryShare) where() string {
+	if e.share == 1 && e.match.Prefix.IsValid() {
 		return e.match.Prefix.String()
 	}
-	shown := e.portion[:min(len(e.portion), maxParts)].texts()
-	if more := len(e.portion) - len(shown); more > 0 {
+	shown := e.parts[:min(len(e.parts), maxParts)].texts()
+	if more := len(e.parts) - len(shown); more > 0 {
 		shown = append(shown, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(shown, " ")
 }
 
 // joinShares returns names with their shares.
-func joinShares(names []namedShare, of item) string {
+func joinShares(names []namedShare) string {
 	var words []string
 	for i, n := range names {
 		if i == maxNames && len(names) > maxNames+1 {
 			words = append(words, fmt.Sprintf("and %d more", len(names)-i))
 			break
 		}
-		words = append(words, strings.TrimSpace(n.name+" "+shareText(n.share(of))))
+		words = append(words, strings.TrimSpace(n.name+" "+shareText(n.share)))
 	}
 	return strings.Join(words, ", ")
 }
