@@ -280,6 +280,7 @@ func TestErrors(t *testing.T) {
 		errs        string
 	}{
 		{"an argument", "", []string{"1.2.3"}, `whereis: "1.2.3": an IPv4 address has four numbers, not 3; a block of them is written 192.0.2.0/24` + "\n"},
+		{"a file", "", []string{"main_test.go"}, `whereis: "main_test.go": a file; to look up what stands in it, give it on standard input: whereis < FILE` + "\n"},
 		{"empty", "", []string{""}, `whereis: "": empty; ` + want},
 		{"lines", "x\n192.0.2.1\n\ny\n", nil, `whereis: line 1: "x": ` + want + `whereis: line 4: "y": ` + want},
 		{"control characters", "a\x1b]0;title\x07b\u009b31mc\u202e\n", nil, `whereis: line 1: "a\x1b]0;title\ab\u009b31mc\u202e": ` + want},
@@ -288,7 +289,7 @@ func TestErrors(t *testing.T) {
 		{"a line that is too long", "192.0.2.1\n" + long + "\n192.0.2.1", nil, `whereis: line 2: "` + long[:64] + `": the line is longer than 1 MiB` + "\n"},
 		{"a flag", "", []string{"--a\x1b[31mb"}, "whereis: unknown flag --a�[31mb\n"},
 		{"a format", "", []string{"--format", "c\x1b[31m"}, "whereis: --format must be one of \"text\",\"ndjson\" but got \"c\\x1b[31m\"\n"},
-		{"a file", "", []string{"--ranges", "a\x1b[31m"}, "whereis: open a�[31m: no such file or directory\n"},
+		{"no such file", "", []string{"--ranges", "a\x1b[31m"}, "whereis: open a�[31m: no such file or directory\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

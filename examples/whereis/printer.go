@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -38,13 +39,21 @@ func (p *printer) all(queries []string, stdin io.Reader) error {
 		if q == "-" {
 			err = p.standardInput(stdin)
 		} else {
-			err = p.query(q, 0)
+			err = p.argument(q)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// argument answers an argument. Who gives a file means its lines.
+func (p *printer) argument(q string) error {
+	if info, err := os.Stat(q); err == nil && info.Mode().IsRegular() {
+		return p.refuse(q, 0, errors.New("a file; to look up what stands in it, give it on standard input: whereis < FILE"))
+	}
+	return p.query(q, 0)
 }
 
 // longestLine is the longest line of standard input that is read. A URL fits.
