@@ -116,6 +116,10 @@ func (s store) save(st state) error {
 func (s store) keep(data []byte, st state) error {
 	sum := sha256.Sum256(data)
 	now := hex.EncodeToString(sum[:])
+	before, err := s.load()
+	if err != nil {
+		return err
+	}
 	old, err := os.ReadFile(s.list())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -124,14 +128,10 @@ func (s store) keep(data []byte, st state) error {
 	case bytes.Equal(old, data):
 		st.Sums = []string{now}
 		return s.save(st)
-	case !st.wrote(old):
+	case !before.wrote(old):
 		if err := s.setAside(s.list(), "was not written by this program, or has been changed since"); err != nil {
 			return err
 		}
-	}
-	before, err := s.load()
-	if err != nil {
-		return err
 	}
 	before.Sums = append(before.Sums, now)
 	if err := s.save(before); err != nil {
