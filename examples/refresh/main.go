@@ -16,6 +16,11 @@
 // remembered. A list that shrank, lost a whole address family or a service area,
 // or is older, is refused; --force takes it all the same.
 //
+// The date and the instance of a list are those of its file name, unless --date and
+// --instance say them; an undated list is refused in place of a dated one. No file that
+// refresh did not write is overwritten: it gets the name NAME.aside-1, and so does a
+// state that is damaged, and a line on standard error says so.
+//
 // The exit status is 0, 1 when the list was refused or could not be had, and 2
 // for usage.
 package main
