@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -60,8 +61,8 @@ type store struct {
 func (s store) list() string  { return filepath.Join(s.dir, s.name+s.ext) }
 func (s store) state() string { return filepath.Join(s.dir, s.name+".state.json") }
 
-// temporary are the names that writeAtomic gives to files that are not complete.
-var temporary = regexp.MustCompile(`^\.new-[0-9]+$`)
+// temporary begins the names of files that are not complete.
+const temporary = ".new-"
 
 // sweep removes what interrupted runs have left. Of another run that is writing at this
 // moment it may remove the file, too: that run fails then, and its old list stays.
@@ -74,7 +75,7 @@ func (s store) sweep() error {
 		return nil
 	}
 	for _, e := range entries {
-		if e.Type().IsRegular() && temporary.MatchString(e.Name()) {
+		if e.Type().IsRegular() && strings.HasPrefix(e.Name(), temporary) {
 			err = errors.Join(err, os.Remove(filepath.Join(s.dir, e.Name())))
 		}
 	}
@@ -171,7 +172,7 @@ func writeAtomic(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	f, err := os.CreateTemp(filepath.Dir(path), temporary+"*")
 	if err != nil {
 		return err
 	}

@@ -50,11 +50,11 @@ func namesIn(t *testing.T, dir string) (names []string) {
 func TestSweep(t *testing.T) {
 	dir := t.TempDir()
 	writeFile(t, "half a list", dir, ".new-123456")
-	writeFile(t, "mine", dir, ".new-mine")
+	writeFile(t, "mine", dir, "new-mine")
 	require.NoError(t, os.Mkdir(filepath.Join(dir, ".new-7"), 0o700))
 	status, _, errs := refresh(answer(20, true), "--dir", dir, "--date", "2026-08-02", "--force", "-")
 	require.Zero(t, status, errs)
-	assert.Equal(t, []string{".new-7", ".new-mine", "worldwide.json", "worldwide.state.json"}, namesIn(t, dir))
+	assert.Equal(t, []string{".new-7", "new-mine", "worldwide.json", "worldwide.state.json"}, namesIn(t, dir))
 }
 
 func TestDamagedState(t *testing.T) {

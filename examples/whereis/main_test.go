@@ -192,7 +192,7 @@ func TestSpecialAddresses(t *testing.T) {
 		"192.168.1.1":                          "private address (Private-Use, RFC 1918)",
 		"127.0.0.53":                           "loopback address (Loopback, RFC 1122)",
 		"169.254.1.1":                          "link-local address (Link Local, RFC 3927)",
-		"100.127.255.255":                      "carrier-grade NAT address (Shared Address Space, RFC 6598)",
+		"100.127.255.255":                      "carrier-grade NAT (CGNAT) address (Shared Address Space, RFC 6598)",
 		"100.128.0.0":                          "",
 		"192.0.2.1":                            "documentation address (TEST-NET-1, RFC 5737)",
 		"198.19.0.1":                           "benchmarking address (Benchmarking, RFC 2544)",

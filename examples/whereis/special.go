@@ -24,7 +24,7 @@ var specials = narrowestFirst([]special{
 	block("0.0.0.0/8", "address of this network", "This network", "791"),
 	block("0.0.0.0/32", "unspecified address", "This host on this network", "1122"),
 	block("10.0.0.0/8", "private address", "Private-Use", "1918"),
-	block("100.64.0.0/10", "carrier-grade NAT address", "Shared Address Space", "6598"),
+	block("100.64.0.0/10", "carrier-grade NAT (CGNAT) address", "Shared Address Space", "6598"),
 	block("127.0.0.0/8", "loopback address", "Loopback", "1122"),
 	block("169.254.0.0/16", "link-local address", "Link Local", "3927"),
 	block("172.16.0.0/12", "private address", "Private-Use", "1918"),
