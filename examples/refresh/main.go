@@ -50,6 +50,18 @@ type options struct {
 	Timeout  time.Duration `default:"30s" help:"For each answer."`
 }
 
+// Help is what --help shows below the description.
+func (options) Help() string {
+	return `Examples:
+
+    refresh ServiceTags_Public_20260810.json               check a list, keep nothing
+    refresh --dir lists worldwide_2026-08-02.json          keep it if it is good
+    refresh --dir lists --instance China --date 2026-08-02 - < list.json
+    refresh --dir lists --fetch                            ask the web service
+
+The exit status is 0; 1 when the list was refused or could not be had; 2 for wrong usage.`
+}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)

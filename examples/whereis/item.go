@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -57,7 +56,7 @@ func parseItem(query string) (it item, ok bool) {
 		it.first, it.last = first, last
 		return it, true
 	}
-	path := strings.IndexAny(s, `/\?`)
+	path := strings.IndexAny(s, `/\?#`)
 	if path > 0 && !isURL {
 		if a, ok := parseAddress(s[:path]); ok && !startsWithDigit(s[path+1:]) {
 			it.first, it.last = a, a
@@ -73,47 +72,6 @@ func parseItem(query string) (it item, ok bool) {
 
 func startsWithDigit(s string) bool { return s != "" && '0' <= s[0] && s[0] <= '9' }
 
-var (
-	// Ways to write an address or URL so that nobody follows it by mistake.
-	defangedDot = regexp.MustCompile(`(?i)\s*(?:[\[({]\s*(?:\.|dot)\s*[\])}]|\\\.|[\x{3002}\x{ff0e}\x{ff61}])\s*`)
-	defanged    = strings.NewReplacer("[:]", ":", "[://]", "://", "[:/]", ":/", "[/]", "/", "hxxp", "http", "hXXp", "http", "HXXP", "HTTP", "h**p", "http",
-		"\u2013", "-", "\u2014", "-", "\u2010", "-", "\u2011", "-", "\u2212", "-")
-	scheme = regexp.MustCompile(`(?i)^(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}`)
-)
-
-// quotes and the like, which are no part of an item. Brackets belong to IPv6.
-const decoration = " \t\r\n\"'`<>(){}\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e,;|"
-
-// bullet begins an entry of a list.
-var bullet = regexp.MustCompile(`^\s*[-*\x{2022}\x{2013}]\s+`)
-
-// refang takes an item out of its decoration and undoes defanging.
-func refang(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\u00a0' || r == '\u202f':
-			return ' '
-		case unicode.Is(unicode.Cf, r): // zero-width spaces, byte order marks
-			return -1
-		}
-		return r
-	}, s)
-	s = refangText(s)
-	s = strings.Trim(bullet.ReplaceAllString(s, ""), decoration)
-	if inner, ok := strings.CutPrefix(s, "["); ok && strings.Count(s, "[") == 1 && strings.HasSuffix(s, "]") {
-		s = strings.Trim(inner[:len(inner)-1], decoration)
-	}
-	return strings.TrimRight(s, ".")
-}
-
-// refangText undoes defanging in any text.
-func refangText(s string) string {
-	if strings.ContainsAny(s, "[({\\\u3002\uff0e\uff61") { // the expression takes its time
-		s = defangedDot.ReplaceAllString(s, ".")
-	}
-	return defanged.Replace(s)
-}
-
 // authorityOf returns the host and port of a URL. A URL has no blanks, and is one: a
 // list of URLs is none.
 func authorityOf(s string) (authority string, ok bool) {
@@ -128,7 +86,10 @@ func authorityOf(s string) (authority string, ok bool) {
 	return s[strings.LastIndexByte(s, '@')+1:], true
 }
 
-var manyURLs = regexp.MustCompile(`(?i)[,;|][a-z][a-z0-9+.-]*://`)
+var (
+	scheme   = regexp.MustCompile(`(?i)^(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}`)
+	manyURLs = regexp.MustCompile(`(?i)[,;|][a-z][a-z0-9+.-]*://`)
+)
 
 // parseAddress reads an address that may have brackets, a port and a zone.
 func parseAddress(s string) (netip.Addr, bool) {
@@ -186,9 +147,10 @@ func parseSpan(s string) (first, last netip.Addr, ok bool) {
 
 // tight writes a range as first-last.
 func tight(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	return strings.NewReplacer(" - ", "-", " -", "-", "- ", "-", " .. ", "-", "...", "-", "..", "-").Replace(s)
+	return dashes.Replace(strings.Join(strings.Fields(s), " "))
 }
+
+var dashes = strings.NewReplacer(" - ", "-", " -", "-", "- ", "-", " .. ", "-", "...", "-", "..", "-")
 
 // netmask returns a mask; 0.0.0.255 becomes 255.255.255.0.
 func netmask(s string) string {
@@ -220,71 +182,4 @@ func parseHost(s string) (string, bool) {
 		}
 	}
 	return name, len(labels) > 1 && strings.ContainsFunc(labels[len(labels)-1], unicode.IsLetter)
-}
-
-const wanted = "want an address, a prefix (192.0.2.0/24), a range (192.0.2.1-192.0.2.9), a host or a URL"
-
-var errWanted = errors.New(wanted)
-
-func wrong(reason string) error { return fmt.Errorf("%s; %w", reason, errWanted) }
-
-var (
-	numbers   = regexp.MustCompile(`^\d+(?:\.\d+)*$`)
-	colons    = regexp.MustCompile(`(?i)^[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*$`)
-	addressed = regexp.MustCompile(`(?i)^(?:\d{1,3}(?:\.\d{1,3}){3}(?:[/-].*)?|[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*/\d+)$`)
-)
-
-// looksLikeAddress says whether s is meant as an address, whatever is wrong with it.
-func looksLikeAddress(s string) bool { return addressed.MatchString(refang(s)) }
-
-// whatIsWrong says why a query is not an item.
-func whatIsWrong(query string) error {
-	s := refang(query)
-	authority, isURL := authorityOf(s)
-	if isURL && authority == "" {
-		return wrong("a URL without a host")
-	} else if isURL {
-		s = authority
-	}
-	before, after, _ := strings.Cut(s, "/")
-	a, err := netip.ParseAddr(before)
-	first, last, isRange := strings.Cut(tight(s), "-")
-	_, okFirst := parseAddress(first)
-	_, okLast := parseAddress(last)
-	switch {
-	case s == "":
-		return wrong("empty")
-	case err == nil && strings.Contains(after, "."):
-		return errors.New("the mask after the / is not ones followed by zeros")
-	case err == nil:
-		return fmt.Errorf("want a prefix length from 0 to %d after the /", a.BitLen())
-	case isRange && okFirst && okLast:
-		return errors.New("want a first and a last address of one family, the first not after the last")
-	case isRange && (okFirst && looksLikeAddress(last) || okLast && looksLikeAddress(first)):
-		return errors.New("one end of the range is not an address")
-	case looksLikeAddress(before) && strings.Contains(s, "/"):
-		return fmt.Errorf("before the /: %w", whatIsWrong(before))
-	case numbers.MatchString(s):
-		return whatIsWrongWithNumbers(strings.Split(s, "."))
-	case colons.MatchString(s):
-		return wrong("not an IPv6 address")
-	case strings.Contains(s, "@"):
-		return wrong("a mail address")
-	}
-	return errWanted
-}
-
-func whatIsWrongWithNumbers(octets []string) error {
-	if len(octets) != 4 {
-		return fmt.Errorf("an IPv4 address has four numbers, not %d; a block of them is written 192.0.2.0/24", len(octets))
-	}
-	for _, n := range octets {
-		switch {
-		case len(n) > 3 || len(n) == 3 && n > "255":
-			return fmt.Errorf("%.10s is more than 255, the most in an IPv4 address", n)
-		case len(n) > 1 && n[0] == '0':
-			return fmt.Errorf("%s has a leading zero, which some programs read as octal; write it without", n)
-		}
-	}
-	return errWanted
 }
