@@ -18,7 +18,7 @@ import (
 // no part. For a range from a first to a last address, see [ParsePrefixes].
 //
 // The first call for a Set decodes its lists again, as [Set.Entries] does, and keeps
-// 16 bytes for each prefix. The time of further calls grows with the number of parts.
+// at most 32 bytes for each prefix. The time of further calls grows with the number of parts.
 func (s *Set) LookupPrefix(p netip.Prefix, t time.Time) iter.Seq2[netip.Prefix, Matches] {
 	return func(yield func(netip.Prefix, Matches) bool) {
 		if !p.IsValid() {

@@ -187,10 +187,8 @@ func (m *Matches) withRanges(yield func(uint32, statement) bool) bool {
 		}
 	}
 	slices.SortFunc(hits, rangeHit.compare)
-	for i, h := range hits {
-		// Two ranges of one name that overlap say the same of the prefix in both.
-		repeated := i > 0 && h.bits == hits[i-1].bits && h.st.label == hits[i-1].st.label
-		if !repeated && !yield(h.subject, h.st) {
+	for _, h := range hits {
+		if !yield(h.subject, h.st) {
 			break
 		}
 	}

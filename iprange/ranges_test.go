@@ -17,7 +17,7 @@ import (
 )
 
 // randomOwn makes own ranges of both families that are nested, overlap, touch and
-// repeat, and the reference that has them as the fewest prefixes of each line.
+// repeat, and the reference that has the fewest prefixes of all addresses of a kind.
 func randomOwn(t testing.TB, r *rand.Rand) (text string, want slow) {
 	want = slow{}
 	address := func(n int, v6 bool) netip.Addr {
@@ -34,20 +34,38 @@ func randomOwn(t testing.TB, r *rand.Rand) (text string, want slow) {
 		return netip.AddrFrom4([4]byte{192, 0, 2, byte(n)})
 	}
 	var lines []string
+	said := map[string][]bool{} // by family and kind: which addresses
 	for range 1 + r.IntN(12) {
 		v6 := r.IntN(2) == 0
 		a := r.IntN(256)
 		z := a + r.IntN(256-a)
 		kind := []string{"egress", "tool"}[r.IntN(2)]
-		item := address(a, v6).String() + "-" + address(z, v6).String()
-		lines = append(lines, kind+": "+item)
-		prefixes, err := iprange.ParsePrefixes(item)
-		require.NoError(t, err)
-		for _, p := range prefixes {
-			want.add(p, "own "+kind)
+		lines = append(lines, kind+": "+address(a, v6).String()+"-"+address(z, v6).String())
+		key := fmt.Sprint(v6, " ", kind)
+		if said[key] == nil {
+			said[key] = make([]bool, 257)
+		}
+		for i := a; i <= z; i++ {
+			said[key][i] = true
 		}
 	}
-	// A published list beside them, with prefixes around and inside the ranges.
+	for key, in := range said {
+		v6, kind := strings.HasPrefix(key, "true"), strings.Fields(key)[1]
+		first := -1
+		for i, is := range in {
+			switch {
+			case is && first < 0:
+				first = i
+			case !is && first >= 0:
+				prefixes, err := iprange.ParsePrefixes(address(first, v6).String() + "-" + address(i-1, v6).String())
+				require.NoError(t, err)
+				for _, p := range prefixes {
+					want.add(p, "own "+kind)
+				}
+				first = -1
+			}
+		}
+	}
 	return strings.Join(lines, "\n"), want
 }
 
@@ -56,6 +74,7 @@ func randomOwn(t testing.TB, r *rand.Rand) (text string, want slow) {
 func TestRangesAreLikeTheirPrefixes(t *testing.T) {
 	for seed := range uint64(300) {
 		text, want := randomOwn(t, rand.New(rand.NewPCG(seed, 1)))
+		// A published list beside them, with prefixes around and inside the ranges.
 		var tags tagsDocument
 		for _, p := range []string{"192.0.2.0/24", "192.0.2.64/26", "192.0.2.70/32", "2001:db8::/32", "2001:db8::8000:0:0:0/126"} {
 			tags.add("T", netip.MustParsePrefix(p))
@@ -143,19 +162,35 @@ func oddRanges(n int) []byte {
 	return b.Bytes()
 }
 
-// BenchmarkOwnRanges prints the time and the memory of n, 2n and 4n ranges.
+// nestedRanges is n own ranges of IPv6, each inside the one before.
+func nestedRanges(n int) []byte {
+	var b bytes.Buffer
+	for i := range n {
+		fmt.Fprintf(&b, "egress: 2001:db8::%x:1-2001:db8::ffff:%x:fffe\n", i, 0xffff-i)
+	}
+	return b.Bytes()
+}
+
+// BenchmarkOwnRanges prints the time and the memory of n, 2n and 4n ranges and as many
+// look-ups.
 func BenchmarkOwnRanges(b *testing.B) {
-	for _, n := range []int{10_000, 20_000, 40_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			text := oddRanges(n)
-			b.ReportAllocs()
-			for b.Loop() {
-				l, err := iprange.ReadOwn(bytes.NewReader(text), "")
-				require.NoError(b, err)
-				_, err = new(iprange.Set).With(l)
-				require.NoError(b, err)
-			}
-		})
+	addr := netip.MustParseAddr("2001:db8::8000:0:7")
+	for shape, ranges := range map[string]func(int) []byte{"odd": oddRanges, "nested": nestedRanges} {
+		for _, n := range []int{10_000, 20_000, 40_000} {
+			b.Run(fmt.Sprintf("%s/%d", shape, n), func(b *testing.B) {
+				text := ranges(n)
+				b.ReportAllocs()
+				for b.Loop() {
+					l, err := iprange.ReadOwn(bytes.NewReader(text), "")
+					require.NoError(b, err)
+					s, err := new(iprange.Set).With(l)
+					require.NoError(b, err)
+					for range n {
+						s.Lookup(addr).People()
+					}
+				}
+			})
+		}
 	}
 }
 
@@ -227,5 +262,9 @@ func TestLookupPrefixOfPublishedLists(t *testing.T) {
 	}
 	for range iprange.Default().LookupPrefix(netip.MustParsePrefix("0.0.0.0/0"), time.Time{}) {
 		break // the rest is not wanted
+	}
+	for part, m := range new(iprange.Set).LookupPrefix(netip.MustParsePrefix("2001:db8::/32"), time.Time{}) {
+		assert.Equal(t, "2001:db8::/32", part.String())
+		assert.Zero(t, m.Len())
 	}
 }
