@@ -67,6 +67,8 @@ func describeEntry(old, now *entrySets) (changes []string) {
 	}
 	changes = appendItems(changes, "added", "prefix", "prefixes", now.prefixes, old.prefixes, netip.Prefix.Compare)
 	changes = appendItems(changes, "removed", "prefix", "prefixes", old.prefixes, now.prefixes, netip.Prefix.Compare)
+	changes = appendItems(changes, "added", "range", "ranges", now.ranges, old.ranges, addrRange.compare)
+	changes = appendItems(changes, "removed", "range", "ranges", old.ranges, now.ranges, addrRange.compare)
 	changes = appendItems(changes, "added", "url", "urls", now.hosts, old.hosts, strings.Compare)
 	return appendItems(changes, "removed", "url", "urls", old.hosts, now.hosts, strings.Compare)
 }

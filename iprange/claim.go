@@ -5,7 +5,7 @@ import (
 	"net/netip"
 )
 
-// claim is one statement about one prefix or host pattern.
+// claim is one statement about one prefix, range or host pattern.
 type claim struct {
 	about  subjectKey
 	label  uint32
@@ -20,11 +20,11 @@ func (p period) compare(b period) int {
 	return cmp.Or(cmp.Compare(p.since, b.since), cmp.Compare(p.until, b.until))
 }
 
-// subjectKey identifies a prefix or host pattern.
+// subjectKey identifies a prefix, range or host pattern.
 type subjectKey struct {
 	family family
 	key    key    // of a prefix
-	host   string // pattern
+	text   string // of a range or host pattern
 }
 
 // family is the sort of a subject.
@@ -34,10 +34,11 @@ const (
 	family4 family = iota + 1
 	family6
 	familyHost
+	familyRange // in the compact form only: a look-up has the family of its address
 )
 
 func (s subjectKey) compare(b subjectKey) int {
-	return cmp.Or(cmp.Compare(s.family, b.family), s.key.compare(b.key), cmp.Compare(s.host, b.host))
+	return cmp.Or(cmp.Compare(s.family, b.family), s.key.compare(b.key), cmp.Compare(s.text, b.text))
 }
 
 // appendClaims appends what the versions of one list say. A prefix in several
@@ -81,9 +82,12 @@ func appendClaims(claims []claim, versions map[day][]entry, days []day, labels m
 			for _, p := range x.prefixes {
 				extendRun(claimed{subjectKeyOf(p), id})
 			}
+			for _, r := range x.ranges {
+				extendRun(claimed{subjectKey{family: familyRange, text: r.String()}, id})
+			}
 			if i == len(days)-1 {
 				for _, h := range x.hosts {
-					runs[claimed{subjectKey{family: familyHost, host: h}, id}] = run{0, i}
+					runs[claimed{subjectKey{family: familyHost, text: h}, id}] = run{0, i}
 				}
 			}
 		}

@@ -81,6 +81,7 @@ type entryKey struct {
 type entrySets struct {
 	label
 	prefixes map[netip.Prefix]bool
+	ranges   map[addrRange]bool
 	hosts    map[string]bool
 }
 
@@ -102,11 +103,14 @@ func (s *Set) newestLists() map[listKey]*listEntries {
 			k := entryKeyOf(v.key.layer, c.label)
 			e := l.entries[k]
 			if e == nil {
-				e = &entrySets{c.label, map[netip.Prefix]bool{}, map[string]bool{}}
+				e = &entrySets{c.label, map[netip.Prefix]bool{}, map[addrRange]bool{}, map[string]bool{}}
 				l.entries[k] = e
 			}
 			for _, p := range c.prefixes {
 				e.prefixes[p] = true
+			}
+			for _, r := range c.ranges {
+				e.ranges[r] = true
 			}
 			for _, h := range c.hosts {
 				e.hosts[h] = true

@@ -2,7 +2,6 @@ package iprange
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 )
@@ -71,7 +70,7 @@ func (l *List) readCrawlers(data []byte) error {
 		l.readCrawler(i+1, name, doc.Services[name])
 	}
 	if l.entries == nil {
-		return fmt.Errorf("%w: no crawler", ErrFormat)
+		return l.empty("crawler")
 	}
 	return nil
 }
@@ -91,6 +90,10 @@ func (l *List) readCrawler(row int, name string, raw json.RawMessage) {
 	}}
 	if in.SourceURL != "" {
 		c.source += ", from " + in.SourceURL
+	}
+	if err := c.check(); err != nil {
+		l.skip(row, "", err)
+		return
 	}
 	c.prefixes = append(l.readPrefixes(row, "ipv4", in.IPv4), l.readPrefixes(row, "ipv6", in.IPv6)...)
 	l.entries = append(l.entries, c)

@@ -25,6 +25,7 @@ import (
 //	          before in units of the own size. For more than 64 bits: distance of
 //	          the upper half, then of the lower half in such units
 //	hosts     count; pattern, group
+//	ranges    left out if there is none. Count; first and last address as text, group
 const magic = "iprange\x02"
 
 // errDamaged is wrapped by all errors of load.
@@ -53,6 +54,7 @@ type decoder struct {
 	strings []string
 	keys4   []key // of the prefixes, in order
 	keys6   []key
+	ranges  []addrRange // in order
 }
 
 func (d *decoder) fail(reason string) {
@@ -112,6 +114,9 @@ func (d *decoder) table(t *table) {
 	d.keys4 = d.readPrefixes(t, 32)
 	d.keys6 = d.readPrefixes(t, 128)
 	d.readHosts(t)
+	if d.err == nil && d.pos < len(d.data) {
+		d.readRanges(t)
+	}
 	if d.pos != len(d.data) {
 		d.fail("data after the end")
 	}
@@ -282,5 +287,27 @@ func (d *decoder) readHosts(t *table) {
 	}
 	for i, p := range h.patterns {
 		t.subjects[int(h.first)+i].parent = h.parent(p)
+	}
+}
+
+func (d *decoder) readRanges(t *table) {
+	n := d.count(2)
+	ranges, groups := make([]addrRange, n), make([]uint32, n)
+	for i := range n {
+		text := d.string()
+		groups[i] = uint32(d.below(len(t.groups) - 1))
+		var reason string
+		if ranges[i], reason = parseRange(text); reason != "" {
+			d.fail("no range")
+		}
+		if d.err != nil {
+			return
+		}
+	}
+	var order []int
+	t.ranges, order = newRangeIndex(uint32(len(t.subjects)), ranges)
+	for _, i := range order {
+		t.subjects = append(t.subjects, subject{group: groups[i]})
+		d.ranges = append(d.ranges, ranges[i])
 	}
 }

@@ -2,7 +2,9 @@ package iprange
 
 import (
 	"net/netip"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,6 +24,11 @@ func FuzzLoad(f *testing.F) {
 	small, err := new(Set).With(knownList())
 	require.NoError(f, err)
 	f.Add([]byte(small.data)) // the named ranges
+	own, err := ReadOwn(strings.NewReader("egress: 192.0.2.3-192.0.2.9, 2001:db8::1-2001:db8::9\ntool: 192.0.2.5-192.0.2.20"), "")
+	require.NoError(f, err)
+	ranges, err := new(Set).With(own)
+	require.NoError(f, err)
+	f.Add([]byte(ranges.data)) // own ranges that are no prefix
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := load(string(data))
 		if err != nil {
@@ -33,5 +40,8 @@ func FuzzLoad(f *testing.F) {
 		}
 		s.Lookup(netip.AddrFrom4([4]byte{1, 2, 3, 4})).Len()
 		s.LookupHost("a.example.com").Len()
+		for _, m := range s.LookupPrefix(netip.MustParsePrefix("192.0.2.0/24"), time.Time{}) {
+			m.Len()
+		}
 	})
 }

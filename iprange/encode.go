@@ -37,7 +37,7 @@ func encode(lists versionsByList) (string, error) {
 		return "", errors.New("too many versions of lists")
 	case e.nOdd > maxOdd:
 		return "", fmt.Errorf("more than %d host patterns of odd forms", maxOdd)
-	case max(e.nLabels, len(e.groups.all), e.n4+e.n6+e.nHosts) >= maxIndex:
+	case max(e.nLabels, len(e.groups.all), e.n4+e.n6+e.nHosts+e.nRanges) >= maxIndex:
 		return "", errors.New("too many prefixes")
 	}
 	return e.join(), nil
@@ -54,6 +54,8 @@ type encoder struct {
 	claims               []claim
 	keys4, keys6, hosts  buffer
 	n4, n6, nHosts, nOdd int
+	ranges               buffer
+	nRanges              int
 }
 
 // indexed numbers different values in the order in which they come.
@@ -102,12 +104,12 @@ func (e *encoder) list(k listKey, days []day) {
 }
 
 // listLabels adds the different labels of a list, in the order of matches, and
-// returns their numbers. Labels without prefixes or hosts are left out.
+// returns their numbers. Labels without prefixes, ranges or hosts are left out.
 func (e *encoder) listLabels(list int, versions map[day][]entry, days []day) map[label]uint32 {
 	numbers := make(map[label]uint32)
 	for i, d := range days {
 		for _, x := range versions[d] {
-			if len(x.prefixes) > 0 || i == len(days)-1 && len(x.hosts) > 0 {
+			if len(x.prefixes)+len(x.ranges) > 0 || i == len(days)-1 && len(x.hosts) > 0 {
 				numbers[x.label] = 0
 			}
 		}
@@ -139,7 +141,7 @@ func (e *encoder) numberPeriods() {
 	}
 }
 
-// subjects adds the prefixes and host patterns with the groups of their claims,
+// subjects adds the prefixes, host patterns and ranges with the groups of their claims,
 // which are sorted.
 func (e *encoder) subjects() {
 	var last4, last6 key
@@ -161,12 +163,16 @@ func (e *encoder) subjects() {
 			last6 = about.key
 			e.n6++
 		case familyHost:
-			e.hosts.int(e.strings.index(about.host))
+			e.hosts.int(e.strings.index(about.text))
 			e.hosts.int(group)
 			e.nHosts++
-			if form, _ := formOf(about.host); form == formOdd {
+			if form, _ := formOf(about.text); form == formOdd {
 				e.nOdd++
 			}
+		case familyRange:
+			e.ranges.int(e.strings.index(about.text))
+			e.ranges.int(group)
+			e.nRanges++
 		}
 	}
 }
@@ -228,5 +234,8 @@ func (e *encoder) join() string {
 	part(e.n4, e.keys4)
 	part(e.n6, e.keys6)
 	part(e.nHosts, e.hosts)
+	if e.nRanges > 0 {
+		part(e.nRanges, e.ranges)
+	}
 	return string(b)
 }

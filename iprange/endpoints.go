@@ -46,7 +46,7 @@ func (l *List) readEndpoints(data []byte, instance string) error {
 	}
 	switch {
 	case l.entries == nil && l.intune == nil:
-		return fmt.Errorf("%w: no endpoint set", ErrFormat)
+		return l.empty("endpoint set")
 	case l.entries == nil:
 		l.Info.Name += intuneSuffix
 		l.entries, l.intune = l.intune, nil
@@ -75,6 +75,10 @@ func (l *List) readEndpointSet(row int, raw json.RawMessage) {
 		set: int32(*in.ID), area: in.ServiceArea, service: in.ServiceAreaDisplayName,
 		category: in.Category, required: in.Required,
 	}}
+	if err := c.check(); err != nil {
+		l.skip(row, "", err)
+		return
+	}
 	c.kind, c.people, c.source = endpointKind(l.instance, *in.ID, in.ServiceArea)
 	for _, u := range in.URLs {
 		p := strings.ToLower(strings.TrimSpace(u))

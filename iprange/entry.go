@@ -2,7 +2,10 @@ package iprange
 
 import (
 	"cmp"
+	"fmt"
 	"net/netip"
+	"strings"
+	"unicode"
 )
 
 // label is what a list says about the prefixes and hosts of one entry.
@@ -16,11 +19,23 @@ type label struct {
 	source                  string
 }
 
+// check returns an error if a text has characters that move the cursor of a terminal,
+// change its colours or turn the direction of writing.
+func (l label) check() error {
+	for _, s := range [...]string{l.area, l.service, l.category, l.tag, l.region, l.source} {
+		if strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) }) {
+			return fmt.Errorf("a name with a control character: %s", quoteCut(s))
+		}
+	}
+	return nil
+}
+
 // entry is one endpoint set, one service tag, or one group of named or own
 // ranges.
 type entry struct {
 	label
 	prefixes []netip.Prefix // masked, not IPv4-mapped
+	ranges   []addrRange    // of own addresses, none of them a prefix
 	hosts    []string       // patterns in lower case
 }
 

@@ -54,6 +54,25 @@ func ExampleSet_LookupAt() {
 	// Output: Microsoft Teams 52.120.0.0/14 until 2022-12-01
 }
 
+func ExampleSet_LookupPrefix() {
+	own, err := iprange.ReadOwn(strings.NewReader("egress: 192.0.2.0/26 = head office\nscanner: 192.0.2.192-192.0.2.199"), "")
+	if err != nil {
+		panic(err)
+	}
+	s, err := new(iprange.Set).With(own)
+	if err != nil {
+		panic(err)
+	}
+	for part, m := range s.LookupPrefix(netip.MustParsePrefix("192.0.2.0/24"), time.Time{}) {
+		if best, found := m.Best(); found {
+			fmt.Println(part, best.Service, "people:", best.People)
+		}
+	}
+	// Output:
+	// 192.0.2.0/26 head office people: yes
+	// 192.0.2.192/29 scanner people: none
+}
+
 func ExampleSet_LookupHost() {
 	best, found := iprange.Default().LookupHost("Outlook.Office.com:443").Best()
 	fmt.Println(found, best.Pattern, best.Category)

@@ -182,6 +182,14 @@ func describeJSON(err error) error {
 	return err
 }
 
+// empty returns the error of a document without any readable entry.
+func (l *List) empty(what string) error {
+	if len(l.Skipped) > 0 {
+		return fmt.Errorf("%w: no %s; the first: %w", ErrFormat, what, l.Skipped[0])
+	}
+	return fmt.Errorf("%w: no %s", ErrFormat, what)
+}
+
 // skip reports an entry that could not be read.
 func (l *List) skip(row int, column string, err error) {
 	l.Skipped = append(l.Skipped, &RowError{row, column, err})

@@ -100,6 +100,9 @@ func (m *Matches) statements() iter.Seq2[uint32, statement] {
 			return
 		}
 		t := &m.set.table
+		if t.ranges != nil && m.family != familyHost && m.withRanges(yield) {
+			return
+		}
 		for s := m.first(); s != 0; s = m.after(s) {
 			for _, st := range t.about(s) {
 				if t.inForce(st, m.day) && !yield(s, st) {
@@ -141,19 +144,23 @@ func (m *Matches) match(subject uint32, st statement) Match {
 	}
 	switch m.family {
 	case family4:
-		r.Prefix = key{m.upper, 0, t.bits[subject]}.masked().prefix4()
+		r.Prefix = key{m.upper, 0, uint8(m.bits(subject))}.masked().prefix4()
 	case family6:
-		r.Prefix = key{m.upper, m.lower, t.bits[subject]}.masked().prefix6()
+		r.Prefix = key{m.upper, m.lower, uint8(m.bits(subject))}.masked().prefix6()
 	case familyHost:
 		r.Pattern = t.hosts.pattern(subject).text
 	}
 	return r
 }
 
-// bits returns the length of the prefix that a subject is, 0 for a host pattern.
+// bits returns the length of the prefix that a subject is, or of the block of a
+// range in which the address lies; 0 for a host pattern.
 func (m *Matches) bits(subject uint32) int {
 	if m.family == familyHost {
 		return 0
+	}
+	if r := m.set.table.ranges.item(subject); r != nil {
+		return r.blockIn(position{m.upper, m.lower})
 	}
 	return int(m.set.table.bits[subject])
 }

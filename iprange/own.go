@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -49,7 +51,8 @@ const (
 // desktops), scanner (your mail gateway or link scanner), tool (your SOAR or
 // sandbox) and ignore (do not judge by this address). The ranges have the forms
 // of [ParsePrefixes]; a name may follow after "=". "#" begins a comment. Ranges
-// of a line that overlap or touch are joined.
+// of one kind and name that overlap or touch are joined. A match has the widest prefix
+// around the address that lies in the range.
 //
 // Name is the name of the list, "own ranges" if empty; own ranges have no date.
 //
@@ -61,7 +64,7 @@ func ReadOwn(r io.Reader, name string) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := newOwnList(name)
+	var groups ownGroups
 	var errs []error
 	row := 0
 	for line := range bytes.Lines(data) {
@@ -69,24 +72,20 @@ func ReadOwn(r io.Reader, name string) (*List, error) {
 		if len(errs) == maxOwnErrors {
 			break
 		}
-		if err := l.readOwnLine(line); err != nil {
+		if err := groups.readLine(line); err != nil {
 			errs = append(errs, fmt.Errorf("iprange: read own ranges: %w", &RowError{Row: row, Err: err}))
 		}
 	}
 	if errs != nil {
 		return nil, errors.Join(errs...)
 	}
-	return l, nil
+	return groups.list(name), nil
 }
 
-func newOwnList(name string) *List {
-	if name == "" {
-		name = "own ranges"
-	}
-	return &List{layer: LayerOwn, Info: ListInfo{Name: name, Layer: LayerOwn}}
-}
+// ownGroups has own ranges by what is said of them.
+type ownGroups map[label][]addrRange
 
-func (l *List) readOwnLine(line []byte) error {
+func (g *ownGroups) readLine(line []byte) error {
 	if len(line) > maxOwnLine {
 		return fmt.Errorf("%w: a line of more than %d bytes", ErrTooLarge, maxOwnLine)
 	}
@@ -116,13 +115,12 @@ func (l *List) readOwnLine(line []byte) error {
 	if len(ranges) == 0 {
 		return errors.New("no range after the kind")
 	}
-	l.addOwn(kind, name, ranges)
-	return nil
+	return g.add(kind, name, ranges)
 }
 
-// addOwn adds one group of ranges.
-func (l *List) addOwn(kind Kind, name string, ranges []addrRange) {
-	c := entry{label: label{kind: kind, service: name, source: "your own ranges"}}
+// add adds ranges.
+func (g *ownGroups) add(kind Kind, name string, ranges []addrRange) error {
+	c := label{kind: kind, service: name, source: "your own ranges"}
 	for _, k := range ownKinds {
 		if k.kind == kind {
 			c.people = k.people
@@ -131,21 +129,46 @@ func (l *List) addOwn(kind Kind, name string, ranges []addrRange) {
 			}
 		}
 	}
-	for _, r := range mergeRanges(ranges) {
-		c.prefixes = r.appendPrefixes(c.prefixes)
+	if err := c.check(); err != nil {
+		return err
 	}
-	l.entries = append(l.entries, c)
+	if *g == nil {
+		*g = make(ownGroups)
+	}
+	(*g)[c] = append((*g)[c], ranges...)
+	return nil
+}
+
+// list returns the list of the ranges. Those of a group are joined, so that an address
+// is in one of them at most, however many lines have it.
+func (g ownGroups) list(name string) *List {
+	if name == "" {
+		name = "own ranges"
+	}
+	l := &List{layer: LayerOwn, Info: ListInfo{Name: name, Layer: LayerOwn}}
+	for _, c := range slices.SortedFunc(maps.Keys(g), label.compare) {
+		e := entry{label: c}
+		for _, r := range mergeRanges(g[c]) {
+			if p, last := r.block(r.first); last == r.last {
+				e.prefixes = append(e.prefixes, p)
+			} else {
+				e.ranges = append(e.ranges, r)
+			}
+		}
+		l.entries = append(l.entries, e)
+	}
+	return l
 }
 
 // OwnList returns a list of your own ranges, for programs that have them in a
-// data base. Name is the name of the list, "own ranges" if empty. Prefixes of a
-// group that overlap or touch are joined; bits after the prefix length are
+// data base. Name is the name of the list, "own ranges" if empty. Prefixes of one
+// kind and name that overlap or touch are joined; bits after the prefix length are
 // ignored.
 //
-// A kind that is not one of the KindOwn constants, or an invalid prefix, is an
-// error that wraps a *[RowError]: Row counts the groups from 1.
+// A kind that is not one of the KindOwn constants, an invalid prefix, or a name with a
+// control character is an error that wraps a *[RowError]: Row counts the groups from 1.
 func OwnList(name string, ranges ...Own) (*List, error) {
-	l := newOwnList(name)
+	var groups ownGroups
 	for i, own := range ranges {
 		fail := func(column string, err error) (*List, error) {
 			return nil, fmt.Errorf("iprange: own list: %w", &RowError{i + 1, column, err})
@@ -160,7 +183,9 @@ func OwnList(name string, ranges ...Own) (*List, error) {
 			}
 			all = append(all, rangeOf(unmapPrefix(p)))
 		}
-		l.addOwn(own.Kind, own.Name, all)
+		if err := groups.add(own.Kind, own.Name, all); err != nil {
+			return fail("Name", err)
+		}
 	}
-	return l, nil
+	return groups.list(name), nil
 }

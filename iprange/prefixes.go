@@ -2,6 +2,7 @@ package iprange
 
 import (
 	"fmt"
+	"iter"
 	"math/bits"
 	"net/netip"
 	"slices"
@@ -34,7 +35,7 @@ func ParsePrefixes(text string) ([]netip.Prefix, error) {
 	}
 	var out []netip.Prefix
 	for _, r := range ranges {
-		out = r.appendPrefixes(out)
+		out = slices.AppendSeq(out, r.prefixes())
 	}
 	return out, nil
 }
@@ -177,29 +178,44 @@ func rangeOf(p netip.Prefix) addrRange {
 	return addrRange{p.Addr(), a}
 }
 
-// appendPrefixes appends the fewest prefixes that make up r, in order.
-func (r addrRange) appendPrefixes(out []netip.Prefix) []netip.Prefix {
-	for a := r.first; ; {
-		// The longest block that begins at a and does not pass the end.
-		n := a.BitLen()
-		last := a
-		for n > 0 {
-			p := netip.PrefixFrom(a, n-1)
-			if p.Masked().Addr() != a {
-				break
+// prefixes yields the fewest prefixes that make up r, in order.
+func (r addrRange) prefixes() iter.Seq[netip.Prefix] {
+	return func(yield func(netip.Prefix) bool) {
+		for a := r.first; ; {
+			p, last := r.block(a)
+			if !yield(p) || last == r.last {
+				return
 			}
-			end := rangeOf(p).last
-			if r.last.Less(end) {
-				break
-			}
-			n, last = n-1, end
+			a = last.Next()
 		}
-		out = append(out, netip.PrefixFrom(a, n))
-		if last == r.last {
-			return out
-		}
-		a = last.Next()
 	}
+}
+
+// block returns the widest prefix that begins at a and does not pass the end of r,
+// with its last address.
+func (r addrRange) block(a netip.Addr) (p netip.Prefix, last netip.Addr) {
+	n := a.BitLen()
+	last = a
+	for n > 0 {
+		p := netip.PrefixFrom(a, n-1)
+		if p.Masked().Addr() != a {
+			break
+		}
+		end := rangeOf(p).last
+		if r.last.Less(end) {
+			break
+		}
+		n, last = n-1, end
+	}
+	return netip.PrefixFrom(a, n), last
+}
+
+// String returns the bounds, or the one address, as [ParsePrefixes] reads them.
+func (r addrRange) String() string {
+	if r.first == r.last {
+		return r.first.String()
+	}
+	return r.first.String() + "-" + r.last.String()
 }
 
 // mergeRanges sorts ranges, IPv4 first, and joins those that overlap or touch.

@@ -173,14 +173,6 @@ func prefixes(t *testing.T, text string) []netip.Prefix {
 	return p
 }
 
-// String returns "first-last", or the one address.
-func (r addrRange) String() string {
-	if r.first == r.last {
-		return r.first.String()
-	}
-	return r.first.String() + "-" + r.last.String()
-}
-
 // size returns the number of addresses in r, up to 2^128.
 func (r addrRange) size() *big.Int {
 	n := new(big.Int).SetBytes(r.last.AsSlice())
@@ -214,8 +206,8 @@ func FuzzParsePrefixes(f *testing.F) {
 			require.NoError(t, err)
 			require.Equal(t, []addrRange{r}, again)
 			n, next := new(big.Int), r.first
-			all = r.appendPrefixes(all)
-			for _, p := range r.appendPrefixes(nil) {
+			all = slices.AppendSeq(all, r.prefixes())
+			for p := range r.prefixes() {
 				part := rangeOf(p)
 				require.Equal(t, next, part.first)
 				next = part.last.Next()

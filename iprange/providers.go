@@ -72,6 +72,8 @@ func (l *List) readProvider(data []byte, p provider) error {
 		case err != nil:
 		case len(fields) > 2:
 			err = fmt.Errorf("want a prefix, or a region and a prefix: %s", quoteCut(text))
+		case (label{region: fields[0]}).check() != nil:
+			err = (label{region: fields[0]}).check()
 		case len(l.entries) == 0:
 			is4 = prefix.Addr().Is4()
 		case prefix.Addr().Is4() != is4:

@@ -48,7 +48,7 @@ func (l *List) readZscaler(data []byte) error {
 	}
 	c.prefixes = append(c.prefixes, l.readPrefixes(row+1, "svpnIPs", doc.VPN)...)
 	if c.prefixes == nil {
-		return fmt.Errorf("%w: no prefix", ErrFormat)
+		return l.empty("prefix")
 	}
 	l.entries = []entry{c}
 	return nil
@@ -76,14 +76,14 @@ func (l *List) readHostSuffixes(data []byte) error {
 		source: "Microsoft Learn, Defender for Cloud Apps, proxy URLs, by MISP/misp-warninglists",
 	}}
 	for i, host := range doc.List {
-		if len(host) < 2 || host[0] != '.' || strings.ContainsAny(host, "*<> ") {
+		if !strings.HasPrefix(host, ".") || strings.ContainsAny(host, "*<>") || !validPattern("*"+strings.ToLower(host)) {
 			l.skip(i+1, "list", errors.New("want the end of a host name with a leading dot"))
 			continue
 		}
 		c.hosts = append(c.hosts, "*"+strings.ToLower(host))
 	}
 	if c.hosts == nil {
-		return fmt.Errorf("%w: no host", ErrFormat)
+		return l.empty("host")
 	}
 	l.entries = []entry{c}
 	return nil

@@ -24,6 +24,9 @@ func (l *List) readServiceTags(data []byte) error {
 		return err
 	}
 	l.Info = ListInfo{Name: serviceTagsName, Layer: LayerTag}
+	if err := (label{tag: doc.Cloud}).check(); err != nil {
+		return fmt.Errorf("%w: cloud: %w", ErrFormat, err)
+	}
 	if doc.Cloud != "" {
 		l.Info.Name += " " + strings.ToLower(doc.Cloud)
 	}
@@ -31,7 +34,7 @@ func (l *List) readServiceTags(data []byte) error {
 		l.readServiceTag(i+1, raw)
 	}
 	if l.entries == nil {
-		return fmt.Errorf("%w: no service tag", ErrFormat)
+		return l.empty("service tag")
 	}
 	return nil
 }
@@ -58,6 +61,10 @@ func (l *List) readServiceTag(row int, raw json.RawMessage) {
 	p := &in.Properties
 	c := entry{label: label{tag: in.Name, region: p.Region, service: p.SystemService}}
 	c.kind, c.people, c.source = tagKind(in.Name)
+	if err := c.check(); err != nil {
+		l.skip(row, "", err)
+		return
+	}
 	c.prefixes = l.readPrefixes(row, "addressPrefixes", p.AddressPrefixes)
 	l.entries = append(l.entries, c)
 }

@@ -19,6 +19,9 @@ type Set struct {
 
 	versionOnce sync.Once
 	version     string // set by versionOnce
+
+	cutsOnce     sync.Once
+	cuts4, cuts6 []position // set by cutsOnce, see findCuts
 }
 
 //go:generate go test -run ^TestEmbeddedLists$ -count 1 -write-lists
@@ -155,22 +158,40 @@ func (s *Set) Version() string {
 }
 
 // Entries yields a Match for every prefix and host pattern of the newest lists:
-// IPv4 prefixes, IPv6 prefixes, then patterns, each in ascending order. Entries
+// IPv4 prefixes, IPv6 prefixes, patterns, then the fewest prefixes of each own range
+// that is not a prefix itself, each in ascending order. Entries
 // decodes the lists again, which takes about as long as the first call of
 // [Default].
 func (s *Set) Entries() iter.Seq[Match] {
 	return func(yield func(Match) bool) {
 		t := &s.table
 		for n, c := range s.subjects() {
-			m := Matches{set: s, question: question{family: familyHost}}
-			if c.prefix.IsValid() {
-				m = s.Lookup(c.prefix.Addr())
+			for m := range s.pieces(c) {
+				for _, st := range t.about(uint32(n)) {
+					if t.inForce(st, 0) && !yield(m.match(uint32(n), st)) {
+						return
+					}
+				}
 			}
-			for _, st := range t.about(uint32(n)) {
-				if t.inForce(st, 0) && !yield(m.match(uint32(n), st)) {
+		}
+	}
+}
+
+// pieces yields a look-up of each prefix of a subject, and one without an address for
+// a host pattern.
+func (s *Set) pieces(c unpackedClaim) iter.Seq[Matches] {
+	return func(yield func(Matches) bool) {
+		switch {
+		case c.prefix.IsValid():
+			yield(s.Lookup(c.prefix.Addr()))
+		case c.span.first.IsValid():
+			for p := range c.span.prefixes() {
+				if !yield(s.Lookup(p.Addr())) {
 					return
 				}
 			}
+		default:
+			yield(Matches{set: s, question: question{family: familyHost}})
 		}
 	}
 }

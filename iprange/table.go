@@ -14,13 +14,15 @@ type table struct {
 	groups     []uint32
 	statements []statement
 
-	// subjects has one element for each prefix and each host pattern, and bits the
-	// lengths of the prefixes. Subject 0 is none.
+	// subjects has one element for each prefix, then each host pattern, then each
+	// range, and bits the lengths of the prefixes. Subject 0 is none.
 	subjects []subject
 	bits     []uint8
 
 	trie  trie
 	hosts hostIndex
+
+	ranges *rangeIndex // nil: none
 }
 
 // list is one list with the days of its versions, oldest first. An undated list
@@ -47,7 +49,7 @@ type statement struct {
 // table.periods[0] is open at both.
 type period struct{ since, until day }
 
-// subject is a prefix or host pattern about which lists say something.
+// subject is a prefix, range or host pattern about which lists say something.
 type subject struct {
 	parent uint32 // the narrowest subject that contains this one; 0: none
 	group  uint32

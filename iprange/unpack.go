@@ -30,11 +30,12 @@ func (s *Set) unpackNewest() (versions []version) {
 	return versions
 }
 
-// unpackedClaim is one statement and what it is about: a prefix, or a host
-// pattern if the prefix is invalid.
+// unpackedClaim is one statement and what it is about: a prefix, a range, or, if both
+// are invalid, a host pattern.
 type unpackedClaim struct {
 	st     statement
 	prefix netip.Prefix
+	span   addrRange
 	host   string
 }
 
@@ -66,16 +67,19 @@ func (t *table) entriesOn(d day, claims []unpackedClaim) []entry {
 			at[c.st.label] = i
 			entries = append(entries, entry{label: t.labels[c.st.label].label})
 		}
-		if x := &entries[i]; c.prefix.IsValid() {
+		switch x := &entries[i]; {
+		case c.prefix.IsValid():
 			x.prefixes = append(x.prefixes, c.prefix)
-		} else {
+		case c.span.first.IsValid():
+			x.ranges = append(x.ranges, c.span)
+		default:
 			x.hosts = append(x.hosts, c.host)
 		}
 	}
 	return entries
 }
 
-// subjects yields the prefixes and host patterns of s with their indexes in
+// subjects yields the prefixes, host patterns and ranges of s with their indexes in
 // table.subjects.
 func (s *Set) subjects() iter.Seq2[int, unpackedClaim] {
 	return func(yield func(int, unpackedClaim) bool) {
@@ -99,6 +103,12 @@ func (s *Set) subjects() iter.Seq2[int, unpackedClaim] {
 		}
 		for _, p := range s.table.hosts.patterns {
 			if !yield(n, unpackedClaim{host: p.text}) {
+				return
+			}
+			n++
+		}
+		for _, r := range d.ranges {
+			if !yield(n, unpackedClaim{span: r}) {
 				return
 			}
 			n++

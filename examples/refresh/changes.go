@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -16,7 +15,7 @@ func printFindings(w io.Writer, findings []iprange.Finding) {
 		if f.Refuse {
 			word = "refused"
 		}
-		fmt.Fprintf(w, "%s: %s: %s\n", f.List, word, f.Reason)
+		say(w, "%s: %s: %s", f.List, word, f.Reason)
 	}
 }
 
@@ -24,7 +23,7 @@ func printFindings(w io.Writer, findings []iprange.Finding) {
 // dates and the number of its changed entries, and below it one per entry.
 func printChanges(w io.Writer, old, new *iprange.Set, changes []string) {
 	if len(changes) == 0 {
-		fmt.Fprintln(w, "no change")
+		say(w, "no change")
 	}
 	was, is := newestDates(old), newestDates(new)
 	for len(changes) > 0 {
@@ -36,7 +35,7 @@ func printChanges(w io.Writer, old, new *iprange.Set, changes []string) {
 		before, inOld := was[name]
 		after, inNew := is[name]
 		if !inOld || !inNew { // the line speaks of the list as a whole
-			fmt.Fprintf(w, "%s: %s\n", name, rest)
+			say(w, "%s: %s", name, rest)
 			changes = changes[n:]
 			continue
 		}
@@ -44,9 +43,9 @@ func printChanges(w io.Writer, old, new *iprange.Set, changes []string) {
 		if n == 1 {
 			entries = "entry"
 		}
-		fmt.Fprintf(w, "%s%s%s: %d %s changed\n", name, dated(", ", before), dated(" to ", after), n, entries)
+		say(w, "%s%s%s: %d %s changed", name, dated(", ", before), dated(" to ", after), n, entries)
 		for _, c := range changes[:n] {
-			fmt.Fprintf(w, "  %s\n", strings.TrimPrefix(c, name+": "))
+			say(w, "  %s", strings.TrimPrefix(c, name+": "))
 		}
 		changes = changes[n:]
 	}

@@ -17,18 +17,23 @@ type document struct {
 	list *iprange.List
 	file string // name of its files in the store, without extension
 	ext  string
+	// instance is that of endpoints, in lower case.
+	instance string
 }
 
-// readDocument reads a list in which every row must be readable. The instance is
-// that of endpoints, which do not say theirs. Plain lists of prefixes do not say
-// whose they are: the file name does.
+// instances are those of the web service.
+var instances = []string{"Worldwide", "China", "USGovDoD", "USGovGCCHigh"}
+
+// readDocument reads a list in which every row must be readable. Endpoints do not say
+// their instance, plain lists of prefixes not whose they are, and few lists their day:
+// the file name does. If instance is not "", it is that of endpoints.
 func readDocument(data []byte, instance, file string) (document, error) {
 	instance = strings.ToLower(instance)
 	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	isJSON := len(text) > 0 && (text[0] == '[' || text[0] == '{')
-	name := instance
-	if !isJSON {
-		name = filepath.Base(file)
+	name := filepath.Base(file)
+	if isJSON {
+		name = instance + "_" + name
 	}
 	l, err := iprange.Read(bytes.NewReader(data), name)
 	if err != nil {
@@ -40,9 +45,11 @@ func readDocument(data []byte, instance, file string) (document, error) {
 	d := document{data: data, list: l, ext: ".json"}
 	switch l.Info.Layer {
 	case iprange.LayerProduct:
-		if d.file = instance; !slices.Contains(d.names(), l.Info.Name) {
-			return document{}, fmt.Errorf("unknown instance %.40q", instance)
+		d.instance, _, _ = strings.Cut(l.Info.Name, " ")
+		if instance != "" && d.instance != instance {
+			return document{}, fmt.Errorf("the file name says that the list is that of %s, and --instance %s; if the name is wrong, give the list on standard input", d.instance, instance)
 		}
+		d.file = d.instance
 	case iprange.LayerTag:
 		cloud := strings.TrimSpace(strings.TrimPrefix(l.Info.Name, "servicetags"))
 		if cloud == "" || !isLetters(cloud) || len(cloud) > 40 {
@@ -80,10 +87,21 @@ func (d document) embedded() *iprange.Set {
 	return iprange.Default().Without(others...)
 }
 
-// inPlace returns the embedded versions with the document, of a day, in their
+// day returns the day that the file name says, and the zero time if it says none.
+func (d document) day() (t time.Time) {
+	if n := len(d.list.Info.Dates); n > 0 {
+		t = d.list.Info.Dates[n-1]
+	}
+	return t
+}
+
+// inPlace returns the embedded versions with the document, of a day or undated, in their
 // place.
 func (d document) inPlace(day time.Time) (*iprange.Set, error) {
-	d.list.Info.Dates = []time.Time{day}
+	d.list.Info.Dates = nil
+	if !day.IsZero() {
+		d.list.Info.Dates = []time.Time{day}
+	}
 	return d.embedded().With(d.list)
 }
 

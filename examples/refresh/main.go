@@ -16,6 +16,11 @@
 // remembered. A list that shrank, lost a whole address family or a service area,
 // or is older, is refused; --force takes it all the same.
 //
+// The date and the instance of a list are those of its file name, unless --date and
+// --instance say them; an undated list is refused in place of a dated one. No file that
+// refresh did not write is overwritten: it gets the name NAME.aside-1, and so does a
+// state that is damaged, and a line on standard error says so.
+//
 // The exit status is 0, 1 when the list was refused or could not be had, and 2
 // for usage.
 package main
@@ -37,12 +42,24 @@ import (
 type options struct {
 	File     string        `arg:"" optional:"" help:"A list of endpoints, service tags, Public IP Space or named ranges, as published; - for standard input."`
 	Dir      string        `placeholder:"DIR" help:"Folder that holds the lists and the state. None: check a file against the embedded list and keep nothing."`
-	Instance string        `default:"Worldwide" help:"Of the endpoints: Worldwide, China, USGovDoD or USGovGCCHigh."`
-	Date     string        `placeholder:"DATE" help:"Date of the list in the file, such as 2026-08-02. None: today."`
+	Instance string        `placeholder:"NAME" help:"Of the endpoints: Worldwide, China, USGovDoD or USGovGCCHigh. None: that of the file name, else Worldwide."`
+	Date     string        `placeholder:"DATE" help:"Date of the list in the file, such as 2026-08-02. None: that of the file name."`
 	Fetch    bool          `help:"Ask the web service. Without this the network is not used."`
 	Force    bool          `help:"Take a list that the check refuses."`
 	URL      string        `default:"https://endpoints.office.com" help:"The web service."`
 	Timeout  time.Duration `default:"30s" help:"For each answer."`
+}
+
+// Help is what --help shows below the description.
+func (options) Help() string {
+	return `Examples:
+
+    refresh ServiceTags_Public_20260810.json               check a list, keep nothing
+    refresh --dir lists worldwide_2026-08-02.json          keep it if it is good
+    refresh --dir lists --instance China --date 2026-08-02 - < list.json
+    refresh --dir lists --fetch                            ask the web service
+
+The exit status is 0; 1 when the list was refused or could not be had; 2 for wrong usage.`
 }
 
 func main() {
@@ -64,9 +81,14 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if helped {
 		return 0
 	}
-	day := time.Now().UTC()
+	var day time.Time
 	if err == nil && o.Date != "" {
-		day, err = time.Parse(time.DateOnly, o.Date)
+		if day, err = time.Parse(time.DateOnly, o.Date); err != nil || !isListDay(day) {
+			err = fmt.Errorf("--date: want a day such as 2026-08-02: %.40q", o.Date)
+		}
+	}
+	if err == nil && o.Instance != "" {
+		o.Instance, err = instanceOf(o.Instance)
 	}
 	if err == nil && o.Fetch == (o.File != "") {
 		err = errors.New("want either a file or --fetch")
@@ -74,30 +96,47 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil && o.Fetch && o.Dir == "" {
 		err = errors.New("--fetch needs --dir, to keep its state")
 	}
-	if err == nil && !isLetters(strings.ToLower(o.Instance)) {
-		err = errors.New("--instance: want a name of letters")
-	}
 	if err != nil {
-		fmt.Fprintln(stderr, "refresh:", err)
+		complain(stderr, err)
 		return 2
 	}
 	u := updater{
-		store: store{o.Dir, strings.ToLower(o.Instance), ".json"}, instance: o.Instance, force: o.Force, out: stdout,
+		store:    store{dir: o.Dir, ext: ".json", remark: func(s string) { say(stderr, "refresh: %s", s) }},
+		instance: o.Instance, day: day, force: o.Force, out: stdout, remarks: stderr,
 		service: o.URL, client: &http.Client{Timeout: o.Timeout}, now: time.Now,
 	}
-	if o.Fetch {
+	err = u.store.sweep()
+	switch {
+	case err != nil:
+	case o.Fetch:
 		err = u.fetch(ctx)
-	} else {
-		err = u.file(o.File, stdin, day)
+	default:
+		err = u.file(o.File, stdin)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "refresh:", err)
+		complain(stderr, err)
 		return 1
 	}
 	return 0
 }
 
-func (u *updater) file(name string, stdin io.Reader, day time.Time) error {
+// instanceOf returns an instance as the web service spells it.
+func instanceOf(s string) (string, error) {
+	for _, instance := range instances {
+		if strings.EqualFold(s, instance) {
+			return instance, nil
+		}
+	}
+	return "", fmt.Errorf("--instance: want %s: %.40q", oneOf(instances), s)
+}
+
+// oneOf returns "a, b or c".
+func oneOf(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+func (u *updater) file(name string, stdin io.Reader) error {
 	in := stdin
 	if name != "-" {
 		f, err := os.Open(name)
@@ -114,6 +153,10 @@ func (u *updater) file(name string, stdin io.Reader, day time.Time) error {
 	d, err := readDocument(data, u.instance, name)
 	if err != nil {
 		return err
+	}
+	day := u.day
+	if day.IsZero() {
+		day = d.day()
 	}
 	return u.take(d, day, "")
 }

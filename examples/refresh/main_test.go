@@ -97,7 +97,7 @@ func TestFetch(t *testing.T) {
 			now := time.Date(2026, 8, 2, 0, 0, 0, 0, time.UTC)
 			force := true // the first made-up list is no successor of the embedded one
 			fetch := func() error {
-				u := updater{force: force, store: store{dir, "worldwide", ".json"}, instance: "Worldwide", out: &bytes.Buffer{},
+				u := updater{force: force, store: store{dir: dir, ext: ".json"}, instance: "Worldwide", out: &bytes.Buffer{},
 					service: server.URL, client: &http.Client{Timeout: 200 * time.Millisecond}, now: func() time.Time { return now }}
 				return u.fetch(context.Background())
 			}
@@ -135,7 +135,7 @@ func TestTooManyRequestsIsRemembered(t *testing.T) {
 	server := httptest.NewServer(s)
 	defer server.Close()
 	now := time.Date(2026, 8, 2, 0, 0, 0, 0, time.UTC)
-	u := updater{store: store{t.TempDir(), "worldwide", ".json"}, instance: "Worldwide", out: &bytes.Buffer{},
+	u := updater{store: store{dir: t.TempDir(), ext: ".json"}, instance: "Worldwide", out: &bytes.Buffer{},
 		service: server.URL, client: server.Client(), now: func() time.Time { return now }}
 	require.ErrorContains(t, u.fetch(context.Background()), "too many requests")
 	now = now.Add(119 * time.Minute)

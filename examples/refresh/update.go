@@ -1,16 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +20,9 @@ import (
 // maxAnswer bounds an answer; a list has about 36 KB.
 const maxAnswer = 16 << 20
 
+// maxWait bounds the time for which the service can ask to wait.
+const maxWait = 24 * time.Hour
+
 // Microsoft asks not to poll the version more often than hourly.
 const pollEvery = time.Hour
 
@@ -29,74 +31,17 @@ var errRefused = errors.New("the new list is refused, the last good one stays")
 // updater takes new lists into a store.
 type updater struct {
 	store    store
-	instance string
+	instance string    // of endpoints; "": of a file that of its name
+	day      time.Time // of the list in a file; zero: that of its name
 	force    bool
 	out      io.Writer
+	remarks  io.Writer
 	service  string
 	client   *http.Client
 	now      func() time.Time
 }
 
-// state is what is kept between runs.
-type state struct {
-	ClientID string    `json:"client_id"`
-	Version  string    `json:"version"`   // of the web service; "" for a list from a file
-	Date     time.Time `json:"date"`      // of the list
-	Asked    time.Time `json:"asked"`     // when the version was asked last
-	NotUntil time.Time `json:"not_until"` // too many requests: wait
-}
-
-// store is a folder of lists as published, NAME.json or NAME.csv, each with a
-// NAME.state.json. It keeps nothing if dir is "".
-type store struct{ dir, name, ext string }
-
-func (s store) list() string  { return filepath.Join(s.dir, s.name+s.ext) }
-func (s store) state() string { return filepath.Join(s.dir, s.name+".state.json") }
-
-func (s store) load() (st state, err error) {
-	if s.dir == "" {
-		return st, nil
-	}
-	data, err := os.ReadFile(s.state())
-	if errors.Is(err, os.ErrNotExist) {
-		return st, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(data, &st)
-	}
-	if err != nil {
-		return st, fmt.Errorf("state: %w", err)
-	}
-	return st, nil
-}
-
-func (s store) save(st state) error {
-	data, err := json.MarshalIndent(st, "", " ")
-	if err != nil {
-		return err
-	}
-	return writeAtomic(s.state(), append(data, '\n'))
-}
-
-// writeAtomic writes a file so that it is there in full or not at all.
-func writeAtomic(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // fails after the rename, as it should
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
-
-// take checks a list against the last good one and keeps it.
+// take checks a list, of a day or undated, against the last good one and keeps it.
 func (u *updater) take(d document, day time.Time, version string) error {
 	u.store.name, u.store.ext = d.file, d.ext
 	st, err := u.store.load()
@@ -112,50 +57,66 @@ func (u *updater) take(d document, day time.Time, version string) error {
 		return err
 	}
 	c := iprange.Compare(old, set)
+	if atHand := newestDates(old)[d.list.Info.Name]; day.IsZero() && !atHand.IsZero() {
+		c.Findings = append(c.Findings, iprange.Finding{
+			List: d.list.Info.Name, Refuse: true,
+			Reason: "undated, so it may be older than the list at hand of " + atHand.Format(time.DateOnly) + "; say --date",
+		})
+	}
 	printFindings(u.out, c.Findings)
 	printChanges(u.out, old, set, c.Changes)
 	if c.Refused() && !u.force {
+		if d.list.Info.Layer == iprange.LayerProduct && u.instance == "" {
+			return fmt.Errorf("%w; if it is that of another instance than %s, say --instance with %s", errRefused, d.file, oneOf(instances))
+		}
 		return errRefused
 	}
 	if u.store.dir == "" {
 		return nil
 	}
-	if err := writeAtomic(u.store.list(), d.data); err != nil {
-		return err
-	}
 	st.Version, st.Date = version, day
-	return u.store.save(st)
+	return u.store.keep(d.data, st)
 }
 
 // lastGood returns the lists to compare with: the embedded ones, with the list
-// that the store keeps in their place.
+// that the store keeps, if it can be read, in their place.
 func (u *updater) lastGood(st state, d document) (*iprange.Set, error) {
+	if u.store.dir == "" {
+		return d.embedded(), nil
+	}
 	data, err := os.ReadFile(u.store.list())
-	if u.store.dir == "" || errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, os.ErrNotExist) {
 		return d.embedded(), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	kept, err := readDocument(data, u.instance, u.store.list())
+	kept, err := readDocument(data, d.instance, u.store.list())
 	if err != nil {
-		return nil, fmt.Errorf("the list at hand: %w", err)
+		say(u.remarks, "refresh: %s cannot be read (%v), so the list is compared with the embedded one; delete it if this is said again", u.store.list(), err)
+		return d.embedded(), nil
 	}
 	return kept.inPlace(st.Date)
 }
 
 // fetch asks the web service for the version and, if it is newer, the list.
 func (u *updater) fetch(ctx context.Context) error {
+	u.instance = cmp.Or(u.instance, instances[0])
+	u.store.name = strings.ToLower(u.instance)
 	st, err := u.store.load()
 	if err != nil {
 		return err
 	}
 	now := u.now().UTC()
+	if now.Add(maxWait).Before(st.NotUntil) {
+		say(u.remarks, "refresh: %s says to wait until %s, longer than the service can ask, which is not believed", u.store.state(), st.NotUntil.Format(time.RFC3339))
+		st.NotUntil = time.Time{}
+	}
 	if now.Before(st.NotUntil) {
 		return fmt.Errorf("the service asked to wait until %s", st.NotUntil.Format(time.RFC3339))
 	}
 	if wait := st.Asked.Add(pollEvery); now.Before(wait) && !now.Before(st.Asked) {
-		fmt.Fprintf(u.out, "asked at %s, next at %s\n", st.Asked.Format(time.RFC3339), wait.Format(time.RFC3339))
+		say(u.out, "asked at %s, next at %s", st.Asked.Format(time.RFC3339), wait.Format(time.RFC3339))
 		return nil
 	}
 	if st.ClientID == "" {
@@ -182,7 +143,7 @@ func (u *updater) fetch(ctx context.Context) error {
 		case err != nil:
 			return fmt.Errorf("version %q has no date", v.Latest)
 		case v.Latest == st.Version:
-			fmt.Fprintf(u.out, "version %s is the newest\n", v.Latest)
+			say(u.out, "version %s is the newest", v.Latest)
 			return nil
 		case v.Latest < st.Version:
 			return fmt.Errorf("the service has version %s, older than %s at hand", v.Latest, st.Version)
@@ -219,7 +180,7 @@ func (u *updater) get(ctx context.Context, method string, st *state) ([]byte, er
 	case http.StatusTooManyRequests:
 		wait := time.Hour
 		if s, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && s > 0 {
-			wait = min(time.Duration(min(s, 86400))*time.Second, 24*time.Hour)
+			wait = time.Duration(min(s, int(maxWait/time.Second))) * time.Second
 		}
 		st.NotUntil = u.now().UTC().Add(wait)
 		return nil, errors.Join(

@@ -18,6 +18,17 @@ type instanceVersion struct {
 // date returns the day with which the version begins.
 func (v instanceVersion) date() (time.Time, error) { return time.Parse("20060102", v.Latest[:8]) }
 
+// check returns an error if the version is not one that the service can have.
+func (v instanceVersion) check() error {
+	if len(v.Latest) != 10 || strings.Trim(v.Latest, "0123456789") != "" {
+		return fmt.Errorf("not ten digits: %.40q", v.Latest)
+	}
+	if day, err := v.date(); err != nil || !isListDay(day) {
+		return fmt.Errorf("no day at the beginning: %q", v.Latest)
+	}
+	return nil
+}
+
 // readVersions reads an answer of the method "version": an array, or one object if
 // one instance was asked for.
 func readVersions(data []byte) ([]instanceVersion, error) {
@@ -32,8 +43,8 @@ func readVersions(data []byte) ([]instanceVersion, error) {
 		return nil, fmt.Errorf("version: %w", err)
 	}
 	for _, v := range all {
-		if len(v.Latest) != 10 || strings.Trim(v.Latest, "0123456789") != "" {
-			return nil, fmt.Errorf("version: not ten digits: %.40q", v.Latest)
+		if err := v.check(); err != nil {
+			return nil, fmt.Errorf("version: %w", err)
 		}
 	}
 	return all, nil

@@ -1,144 +1,110 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
+	"net/netip"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
-// answer is what the lists say about one query.
+// answer is what the lists say about an address or a host.
 type answer struct {
-	query     string
+	item
 	at        time.Time
-	isHost    bool
 	matches   iprange.Matches
-	unreached []string // lists that do not go back to at
-	problem   string   // why nothing was looked up
+	ipv4      netip.Addr // for which one of IPv6 stands, and whose matches these are
+	unreached []string   // lists that do not go back to at
 }
 
-// line is one answer as JSON. Every name is always there; what does not apply
-// is "" or null.
-type line struct {
-	Query       string      `json:"query"`
-	Matches     []matchLine `json:"matches"`
-	People      string      `json:"people"`
-	HostPattern string      `json:"host_pattern"`
-	At          string      `json:"at,omitempty"`
-	// OldestUsed names the lists that do not go back to at.
-	OldestUsed []string `json:"oldest_used,omitempty"`
-	// Error says why nothing was looked up.
-	Error string `json:"error,omitempty"`
-}
-
-type matchLine struct {
-	Layer         string `json:"layer"`
-	List          string `json:"list"`
-	Instance      string `json:"instance"`
-	Set           *int   `json:"set"`
-	Area          string `json:"area"`
-	Service       string `json:"service"`
-	Category      string `json:"category"`
-	Required      *bool  `json:"required"`
-	Tag           string `json:"tag"`
-	Region        string `json:"region"`
-	SystemService string `json:"system_service"`
-	Prefix        string `json:"prefix"`
-	People        string `json:"people"`
-	Source        string `json:"source"`
-	Kind          string `json:"kind"`
-	HostPattern   string `json:"host_pattern,omitempty"`
-	Since         string `json:"since,omitempty"`
-	Until         string `json:"until,omitempty"`
-}
-
-func (a *answer) writeJSON(w io.Writer) error {
-	l := line{Query: a.query, Matches: []matchLine{}, People: a.people(), At: date(a.at), OldestUsed: a.unreached, Error: a.problem}
-	for _, m := range a.matches.All() {
-		x := matchLine{
-			Layer: m.Layer.String(), List: m.List, Instance: m.Instance, Area: m.Area, Service: m.Service,
-			Category: m.Category, Tag: m.Tag, Region: m.Region,
-			People: m.People.String(), Source: m.Source, Kind: m.Kind.String(), HostPattern: m.Pattern,
-			Since: date(m.Since), Until: date(m.Until),
-		}
-		switch m.Layer {
-		case iprange.LayerProduct:
-			x.Set, x.Required = &m.Set, &m.Required
-		case iprange.LayerTag:
-			x.Service, x.SystemService = "", m.Service
-		}
-		if m.Prefix.IsValid() {
-			x.Prefix = m.Prefix.String()
-		}
-		if l.HostPattern == "" {
-			l.HostPattern = m.Pattern
-		}
-		l.Matches = append(l.Matches, x)
+// lookUp answers for one address or host.
+func lookUp(set *iprange.Set, it item, at time.Time) *answer {
+	a := &answer{item: it, at: at}
+	if it.host != "" {
+		a.matches = set.LookupHost(it.host)
+		return a
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(l)
+	asked := it.first
+	if ipv4, ok := ipv4In(asked); ok {
+		a.ipv4, asked = ipv4, ipv4
+	}
+	a.matches = set.LookupAt(asked, at)
+	a.unreached = unreached(set, at)
+	return a
+}
+
+// special returns the special blocks of the address.
+func (a *answer) special() string {
+	if a.host != "" {
+		return ""
+	}
+	s, found := specialOf(a.first)
+	if !found {
+		return ""
+	}
+	text := s.String()
+	if a.ipv4.IsValid() {
+		text += " of " + a.ipv4.String()
+		if inner, found := specialOf(a.ipv4); found {
+			text += ", " + inner.String()
+		}
+	}
+	return text
 }
 
 // people is what all matches say together; a host match says nothing of who is
 // behind an address.
-func (a *answer) people() string {
-	if a.isHost {
-		return iprange.PeoplePossible.String()
+func (a *answer) people() iprange.People {
+	if a.host != "" {
+		return iprange.PeoplePossible
 	}
-	return a.matches.People().String()
+	return a.matches.People()
 }
 
-func (a *answer) writeText(w io.Writer) error {
-	if a.problem != "" {
-		_, err := fmt.Fprintf(w, "%.128q: %s\n", a.query, a.problem)
-		return err
-	}
+// unlisted is said of what no list has, which means nothing.
+const unlisted = "in none of the lists"
+
+// text returns the answer as a headline and a table below it.
+func (a *answer) text() (headline string, rows [][]string) {
+	parts := []string{a.headline(), a.special()}
 	if a.matches.Len() == 0 {
-		_, err := fmt.Fprintf(w, "%s: in none of the lists%s\n", a.query, a.when())
-		return err
+		parts = []string{a.special(), unlisted}
 	}
-	fmt.Fprintf(w, "%s: %s%s\n", a.query, a.headline(), a.when())
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	headline = a.value() + ": " + strings.Join(nonEmpty(parts...), "; ") + when(a.at, a.host)
 	for _, m := range a.matches.All() {
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", m.Layer, where(&m), what(&m), m.List)
+		rows = append(rows, []string{m.Layer.String(), where(&m), what(&m), m.List})
 	}
-	err := t.Flush()
-	if len(a.unreached) > 0 {
-		_, err = fmt.Fprintf(w, "  not known that far back, oldest version used: %s\n", strings.Join(a.unreached, ", "))
-	}
-	return err
-}
-
-func (a *answer) when() string {
-	if a.at.IsZero() || a.isHost {
-		return ""
-	}
-	return " on " + date(a.at)
+	return headline, rows
 }
 
 func (a *answer) headline() string {
 	best, _ := a.matches.Best()
-	name := best.Service
-	if best.Layer == iprange.LayerTag {
-		name = best.Tag
+	if a.host != "" {
+		return nameOf(&best) + " (a fact about the list, not a verdict about a link)"
 	}
-	if a.isHost {
-		return name + " (a fact about the list, not a verdict about a link)"
+	return nameOf(&best) + "; " + peopleWords[a.matches.People()] + " (" + best.Source + ")"
+}
+
+var peopleWords = map[iprange.People]string{
+	iprange.PeopleNone:     "no person's traffic leaves from here",
+	iprange.PeopleYes:      "people are behind it",
+	iprange.PeoplePossible: "a person can be behind it",
+}
+
+// nameOf names what a match says most shortly.
+func nameOf(m *iprange.Match) string {
+	if m.Layer == iprange.LayerTag {
+		return m.Tag
 	}
-	switch a.matches.People() {
-	case iprange.PeopleNone:
-		name += "; no person's traffic leaves from here"
-	case iprange.PeopleYes:
-		name += "; people are behind it"
-	default:
-		name += "; a person can be behind it"
+	return m.Service
+}
+
+func when(at time.Time, host string) string {
+	if at.IsZero() || host != "" {
+		return ""
 	}
-	return name + " (" + best.Source + ")"
+	return " on " + date(at)
 }
 
 func where(m *iprange.Match) string {
@@ -161,9 +127,7 @@ func what(m *iprange.Match) string {
 		if m.Region != "" {
 			w = append(w, "region "+m.Region)
 		}
-		if m.Service != "" {
-			w = append(w, m.Service)
-		}
+		w = append(w, m.Service)
 	default:
 		w = append(w, m.Service)
 		if m.Region != "" {
@@ -176,7 +140,16 @@ func what(m *iprange.Match) string {
 	if !m.Until.IsZero() {
 		w = append(w, "until "+date(m.Until))
 	}
-	return strings.Join(w, ", ")
+	return strings.Join(nonEmpty(w...), ", ")
+}
+
+func nonEmpty(texts ...string) (out []string) {
+	for _, s := range texts {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func date(t time.Time) string {
@@ -184,4 +157,18 @@ func date(t time.Time) string {
 		return ""
 	}
 	return t.Format(time.DateOnly)
+}
+
+// unreached names the lists whose versions at hand are all newer than at, so
+// that the answer is their oldest version's.
+func unreached(s *iprange.Set, at time.Time) (names []string) {
+	if at.IsZero() {
+		return nil
+	}
+	for _, l := range s.Lists() {
+		if len(l.Dates) > 0 && l.Dates[0].After(at) {
+			names = append(names, l.Name+" "+l.Dates[0].Format(time.DateOnly))
+		}
+	}
+	return names
 }

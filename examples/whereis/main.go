@@ -1,13 +1,20 @@
-// Whereis says which Microsoft services an address or a host belongs to, and
-// whether a person can be behind it.
+// Whereis says which Microsoft services addresses and hosts belong to, and whether a
+// person can be behind them.
 //
 //	whereis 52.112.103.113            every list that has the address
+//	whereis 52.112.0.0/13             which services have how much of a prefix or range
 //	whereis outlook.office.com        every pattern that has the host
 //	whereis --at 2022-11-01 ADDRESS   in the lists of that day
-//	whereis --format ndjson < FILE    one a line on standard input
+//	whereis < FILE                    all that stands in a list or a log
+//	whereis --format ndjson < FILE    one JSON object each
 //
-// The exit status is 0, also when nothing matches, 1 when reading or writing
-// failed, and 2 for usage.
+// A query may be defanged, quoted, or have a port or a zone; of a URL the host counts. In
+// a line that is no list, the addresses, prefixes, ranges and URLs count, and hosts that
+// a list has.
+//
+// The exit status is 0, also when nothing matches, 1 when a query was not understood or
+// reading or writing failed, and 2 for usage. With --format ndjson a query that was not
+// understood is an object with an error, else a line on standard error.
 package main
 
 import (
@@ -15,24 +22,40 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
 type options struct {
-	Queries []string `arg:"" optional:"" name:"address-or-host" help:"Addresses, hosts or URLs; - for standard input. None: one a line on standard input."`
+	Queries []string `arg:"" optional:"" name:"query" help:"Addresses, prefixes, ranges, hosts, URLs, or a line of a log; - for standard input. None: standard input."`
 	At      string   `placeholder:"DATE" help:"In the lists in force then: 2022-11-01 or an RFC 3339 time."`
 	Format  string   `enum:"text,ndjson" default:"text" help:"text, or ndjson: one JSON object a query."`
 	Ranges  string   `placeholder:"FILE" help:"Your own address ranges: lines of kind: ranges [= name], kinds egress, cloudpc, scanner, tool, ignore."`
 	Version bool     `help:"Print the lists with their dates."`
+}
+
+// Help is what --help shows below the description.
+func (options) Help() string {
+	return `Examples:
+
+    whereis 52.112.103.113                  an address: every list that has it
+    whereis 52.112.0.0/13                   a prefix: which services have how much of it
+    whereis 40.92.0.0-40.95.255.255         a range
+    whereis 52.112.103[.]113:443            defanged, with a port
+    whereis https://outlook.office.com/x    a URL: its host
+    whereis "52.112.103.113, 40.94.1.1"     several, as a column holds them
+    whereis --at 2022-11-01 52.120.1.1      in the lists of that day
+    whereis < addresses.txt                 a list, or the addresses in a log
+    whereis --format ndjson < firewall.log | jq -r '[.value, .people] | @tsv'
+
+The exit status is 0, also when nothing matches; 1 when a query was not understood or reading failed; 2 for wrong usage.`
 }
 
 // Exit statuses.
@@ -48,7 +71,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var o options
 	helped := false
 	parser, err := kong.New(&o, kong.Name("whereis"),
-		kong.Description("Which Microsoft services is this address or host, and can a person be behind it? Works offline, on published lists."),
+		kong.Description("Which Microsoft services is this address, prefix or host, and can a person be behind it? Works offline, on published lists."),
 		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }))
 	if err == nil {
 		_, err = parser.Parse(args)
@@ -61,27 +84,35 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		at, err = parseDate(o.At)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "whereis:", err)
+		complain(stderr, err)
 		return statusUsage
 	}
 	set, err := lists(o.Ranges)
-	if err == nil {
-		out := bufio.NewWriterSize(stdout, 64<<10)
-		if o.Version {
-			fmt.Fprintln(out, listsWithDates(set))
-		} else {
-			p := printer{set: set, at: at, ndjson: o.Format == "ndjson", out: out}
-			if err = p.all(o.Queries, stdin); err == nil && p.failed {
-				err = errNotUnderstood
-			}
-		}
-		err = errors.Join(err, out.Flush())
-	}
 	if err != nil {
-		fmt.Fprintln(stderr, "whereis:", err)
+		complain(stderr, err)
+		return statusFailed
+	}
+	out := bufio.NewWriterSize(stdout, 64<<10)
+	p := printer{set: set, at: at, ndjson: o.Format == "ndjson", out: out, stderr: stderr}
+	if o.Version {
+		fmt.Fprintln(out, terminal.Clean(listsWithDates(set)))
+	} else {
+		err = p.all(o.Queries, stdin)
+	}
+	if err = errors.Join(err, out.Flush()); err != nil {
+		complain(stderr, err)
+	}
+	if err != nil || p.failed {
 		return statusFailed
 	}
 	return 0
+}
+
+// complain prints an error on one line or, of several, on one line each.
+func complain(stderr io.Writer, err error) {
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintln(stderr, "whereis:", terminal.Clean(strings.TrimSuffix(line, "\n")))
+	}
 }
 
 func parseDate(s string) (time.Time, error) {
@@ -108,7 +139,7 @@ func lists(file string) (*iprange.Set, error) {
 	defer f.Close()
 	own, err := iprange.ReadOwn(f, filepath.Base(file))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return iprange.Default().With(own)
 }
@@ -125,116 +156,4 @@ func listsWithDates(s *iprange.Set) string {
 		names = append(names, name)
 	}
 	return strings.Join(names, ", ")
-}
-
-// longestLine is the longest line of standard input. A URL fits.
-const longestLine = 1 << 20
-
-type printer struct {
-	set    *iprange.Set
-	at     time.Time
-	ndjson bool
-	out    *bufio.Writer
-	failed bool // a query was neither an address nor a host
-}
-
-func (p *printer) all(queries []string, stdin io.Reader) error {
-	if len(queries) == 0 {
-		queries = []string{"-"}
-	}
-	for _, q := range queries {
-		if q != "-" {
-			if err := p.one(q); err != nil {
-				return err
-			}
-			continue
-		}
-		lines := bufio.NewScanner(stdin)
-		lines.Buffer(nil, longestLine)
-		for lines.Scan() {
-			if q := strings.TrimSpace(lines.Text()); q != "" {
-				if err := p.one(q); err != nil {
-					return err
-				}
-			}
-		}
-		if err := lines.Err(); err != nil {
-			return fmt.Errorf("standard input: %w", err)
-		}
-	}
-	return nil
-}
-
-func (p *printer) one(query string) error {
-	a := answer{query: query, at: p.at}
-	addr, host := parseQuery(query)
-	if addr.IsValid() {
-		a.matches = p.set.LookupAt(addr, p.at)
-	} else if isHost(host) {
-		a.matches, a.isHost = p.set.LookupHost(host), true
-	} else {
-		a.isHost, a.problem, p.failed = true, "address or host expected", true
-	}
-	if !p.at.IsZero() && !a.isHost {
-		a.unreached = unreached(p.set, p.at)
-	}
-	if p.ndjson {
-		return a.writeJSON(p.out)
-	}
-	return a.writeText(p.out)
-}
-
-var errNotUnderstood = errors.New("some queries were neither an address nor a host")
-
-// isHost says whether a name can be a host's. Without a letter it is a piece of
-// an address or a range, and "in none of the lists" would say something untrue.
-func isHost(name string) bool {
-	letter := false
-	for _, r := range name {
-		switch {
-		case unicode.IsLetter(r):
-			letter = true
-		case unicode.IsDigit(r), unicode.Is(unicode.Mn, r), strings.ContainsRune("-._:", r):
-		default:
-			return false
-		}
-	}
-	return letter && len(name) <= 1024
-}
-
-// parseQuery takes an address or a host out of what logs and reports have: with
-// a port, in brackets, defanged, or in a URL.
-func parseQuery(q string) (netip.Addr, string) {
-	q = strings.NewReplacer("[.]", ".", "(.)", ".", "[:]", ":", "hxxp", "http").Replace(strings.TrimSpace(q))
-	if _, rest, ok := strings.Cut(q, "://"); ok {
-		q = rest
-		if i := strings.IndexAny(q, "/?#"); i >= 0 {
-			q = q[:i]
-		}
-		q = q[strings.LastIndexByte(q, '@')+1:]
-	}
-	if a, err := netip.ParseAddr(q); err == nil {
-		return a, ""
-	}
-	if a, err := netip.ParseAddrPort(q); err == nil {
-		return a.Addr(), ""
-	}
-	if inner, ok := strings.CutPrefix(q, "["); ok {
-		if a, err := netip.ParseAddr(strings.TrimSuffix(inner, "]")); err == nil {
-			return a, ""
-		}
-	}
-	return netip.Addr{}, q
-}
-
-// unreached names the lists whose versions at hand are all newer than at, so
-// that the answer is their oldest version's.
-func unreached(s *iprange.Set, at time.Time) []string {
-	var names []string
-	for _, l := range s.Lists() {
-		if len(l.Dates) > 0 && l.Dates[0].After(at) {
-			names = append(names, l.Name+" "+l.Dates[0].Format(time.DateOnly))
-		}
-	}
-	return names
 }
