@@ -129,6 +129,7 @@ func (o *output) finish(interrupted bool) error {
 // aboutRun is what the text and the report say of the run as a whole.
 type aboutRun struct {
 	files       []string // "clicks.csv: UrlClickEvents"
+	read        []*export
 	sample      bool
 	redacted    bool
 	interrupted bool
@@ -143,6 +144,7 @@ func (t *triage) aboutRun(interrupted bool) aboutRun {
 				name = redactFile(name)
 			}
 			a.files = append(a.files, name+": "+e.describe())
+			a.read = append(a.read, e)
 		}
 	}
 	return a

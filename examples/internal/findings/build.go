@@ -13,7 +13,7 @@ import (
 // Report returns what happened, the findings that deserve a look first in front.
 func (c *Collector) Report() *Report {
 	b := &builder{events: c.sorted()}
-	r := &Report{Summary: Summary{
+	r := &Report{asked: c.asked, Summary: Summary{
 		Clicks: c.clicks, Accounts: len(c.accounts), First: c.first, Last: c.last, Duplicates: c.duplicates, LeftOut: c.left,
 		Machine: c.classes[clickclass.ClassAutomated] + c.classes[clickclass.ClassLikelyAutomated],
 		Owner:   c.classes[clickclass.ClassOwner] + c.classes[clickclass.ClassLikelyOwner],
@@ -236,28 +236,16 @@ func allNotOwner(list []*event) bool {
 
 // because says what was seen that speaks for somebody else.
 func because(list []*event) string {
-	var parts []string
-	say := func(n int, text string) {
-		if n > 0 {
-			parts = append(parts, text)
+	var reasons names
+	for _, e := range list {
+		for _, text := range e.why {
+			reasons.add(text)
 		}
 	}
-	count := func(is func(*event) bool) (n int) {
-		for _, e := range list {
-			if is(e) {
-				n++
-			}
-		}
-		return n
-	}
-	say(count(func(e *event) bool { return e.risky }), "Microsoft rated a sign-in from there as risky")
-	say(count(func(e *event) bool { return e.fresh }), "the account first signed in from there shortly before or after")
-	say(count(func(e *event) bool { return e.afterDanger }), "the account had never clicked from there before")
-	say(count(func(e *event) bool { return e.news && !e.afterDanger }), "the account clicked elsewhere before")
-	if len(parts) == 0 {
+	if len(reasons.list) == 0 {
 		return "the reasons are with the clicks"
 	}
-	return strings.Join(parts, "; ")
+	return strings.Join(reasons.list[:min(len(reasons.list), 3)], "; ")
 }
 
 // what names what an event is about.

@@ -59,7 +59,7 @@ func (b *builder) addCampaigns(s *Summary) {
 			switch {
 			case e.overrode:
 				over = append(over, e)
-				overrode.add(e.name)
+				overrode.addAs(e.name, e.account)
 			case e.opened:
 				open = append(open, e)
 			default:
@@ -70,9 +70,9 @@ func (b *builder) addCampaigns(s *Summary) {
 			switch {
 			case !e.opened:
 			case e.byOwner():
-				opened.add(e.name)
+				opened.addAs(e.name, e.account)
 			default:
-				perhaps.add(e.name)
+				perhaps.addAs(e.name, e.account)
 			}
 		}
 		if len(over) > 0 {
@@ -86,7 +86,7 @@ func (b *builder) addCampaigns(s *Summary) {
 		}
 	}
 	s.OpenedBy, s.Overrode, s.StoppedBy = opened.list, overrode.list, len(stopped.seen)
-	s.PerhapsBy = slices.DeleteFunc(perhaps.list, func(name string) bool { return opened.has(name) })
+	s.PerhapsBy = slices.DeleteFunc(perhaps.list, func(name string) bool { return opened.has(fold(name)) })
 }
 
 func campaignFinding(kind Kind, events []*event) Finding {
@@ -94,7 +94,7 @@ func campaignFinding(kind Kind, events []*event) Finding {
 	owner, later := 0, 0
 	f := Finding{Kind: kind, Priority: 1, Clicks: len(events), First: events[0].time, Last: events[len(events)-1].time}
 	for _, e := range events {
-		accountNames.add(e.name)
+		accountNames.addAs(e.name, e.account)
 		addresses.add(e.address)
 		sites.add(e.site)
 		services.add(e.service)
@@ -188,7 +188,7 @@ func (b *builder) addAddresses() (shared map[string]bool) {
 			order = append(order, e.address)
 		}
 		v.events = append(v.events, e)
-		v.accounts.add(e.name)
+		v.accounts.addAs(e.name, e.account)
 	}
 	for _, address := range order {
 		v := byAddress[address]
@@ -206,7 +206,7 @@ func (b *builder) addAddresses() (shared map[string]bool) {
 			Kind: SharedAddress, Priority: 2, Clicks: len(v.events), Accounts: v.accounts.list, AccountCount: len(v.accounts.seen),
 			Addresses: []string{address}, Sites: sites.list, Services: services.list,
 			First: v.events[0].time, Last: v.events[len(v.events)-1].time,
-			Title:  fmt.Sprintf("One address in %s: %s clicked from %s (%s)", plural(len(v.accounts.seen), "mailbox"), plural(len(v.events), "time"), address, services.list[0]),
+			Title:  fmt.Sprintf("One address in %s: %s from %s (%s)", plural(len(v.accounts.seen), "mailbox"), plural(len(v.events), "click"), address, services.list[0]),
 			Detail: "Nothing shows the owners there. It may be a network that many people leave from, a tool, or one intruder.",
 			Advice: "Find out whose address it is; if it is yours, declare it with --ranges.",
 		}

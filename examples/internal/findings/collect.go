@@ -18,6 +18,7 @@ type Collector struct {
 	events                   map[place]*event
 	kept                     [6]int // events by priority
 	machines                 map[string]*machine
+	asked                    []asked // those that evidence is worth most for, in order
 }
 
 // place is where a click stands in the input.
@@ -29,16 +30,17 @@ type place struct {
 // event is a click that belongs to a finding.
 type event struct {
 	place
-	time                            time.Time
-	account, name                   string // the account folded, and as the row has it
-	address, site, url, message     string
-	service, threat                 string
-	class                           clickclass.Class
-	p                               clickclass.Probabilities
-	priority                        int
-	dangerous, opened, overrode     bool
-	later                           bool // it was found dangerous only later
-	afterDanger, risky, fresh, news bool // the rules of that name counted
+	time                        time.Time
+	account, name               string // the account folded, and as the row has it
+	address, site, url, message string
+	service, threat             string
+	class                       clickclass.Class
+	p                           clickclass.Probabilities
+	priority                    int
+	dangerous, opened, overrode bool
+	later                       bool     // it was found dangerous only later
+	afterDanger, risky          bool     // the rules of that name counted
+	why                         []string // reasons that speak for somebody else, the strongest first
 }
 
 // machine counts the clicks of a service.
@@ -54,6 +56,7 @@ const (
 	maxServices = 1_000
 	maxAccounts = 1_000 // different names of one thing
 	maxListed   = 100   // names in a list of a finding
+	speaks      = 0.5   // the weight from which a reason speaks for somebody else
 	maxStory    = 12
 )
 
@@ -84,6 +87,7 @@ func (c *Collector) Add(r *clickclass.Result) {
 			c.accounts[strings.Clone(account)] = struct{}{}
 		}
 	}
+	c.ask(r, at)
 	switch {
 	case isMachine(v.Class):
 		c.addMachine(r)
@@ -132,7 +136,11 @@ func newEvent(r *clickclass.Result, at place) *event {
 		e.address = k.IPAddress.String()
 	}
 	e.afterDanger, e.risky = counted(v, "b.after_danger"), counted(v, "ip.risky_signin")
-	e.fresh, e.news = counted(v, "ip.fresh_signin"), counted(v, "b.new")
+	for i := range v.Reasons {
+		if reason := &v.Reasons[i]; reason.Counted && reason.Other >= speaks {
+			e.why = append(e.why, reason.Text())
+		}
+	}
 	return e
 }
 
@@ -182,18 +190,18 @@ type names struct {
 	seen map[string]struct{}
 }
 
-func (n *names) add(s string) {
-	if s == "" || len(n.seen) >= maxAccounts {
-		return
-	}
-	if _, ok := n.seen[s]; ok {
+func (n *names) add(s string) { n.addAs(s, s) }
+
+// addAs adds a name that may be spelled in several ways, by what they have in common.
+func (n *names) addAs(s, common string) {
+	if s == "" || len(n.seen) >= maxAccounts || n.has(common) {
 		return
 	}
 	if n.seen == nil {
 		n.seen = map[string]struct{}{}
 	}
 	s = strings.Clone(s)
-	n.seen[s] = struct{}{}
+	n.seen[strings.Clone(common)] = struct{}{}
 	if len(n.list) < maxListed {
 		n.list = append(n.list, s)
 	}

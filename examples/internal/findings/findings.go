@@ -60,6 +60,8 @@ type Event struct {
 type Report struct {
 	Summary  Summary
 	Findings []Finding
+
+	asked []asked
 }
 
 // Summary is what the first sentences are made of.
