@@ -178,6 +178,9 @@ func (t *text) read(d *digest) {
 	if len(missing) > 0 {
 		text += " Not at hand: " + strings.Join(missing, ", ") + "."
 	}
+	if t.about.shown < t.about.clicks {
+		text += fmt.Sprintf(" Shown are %s of %s that were judged.", thousands(t.about.shown), plural(t.about.clicks, "click"))
+	}
 	if n := d.report().Summary.Duplicates; n > 0 {
 		text += " " + sentence(plural(n, "click")) + " came twice and counted once."
 	}

@@ -17,6 +17,7 @@ func (c *Collector) Report() *Report {
 		Clicks: c.clicks, Accounts: len(c.accounts), First: c.first, Last: c.last, Duplicates: c.duplicates, LeftOut: c.left,
 		Machine: c.classes[clickclass.ClassAutomated] + c.classes[clickclass.ClassLikelyAutomated],
 		Owner:   c.classes[clickclass.ClassOwner] + c.classes[clickclass.ClassLikelyOwner],
+		Else:    c.classes[clickclass.ClassNotOwner],
 		Unknown: c.classes[clickclass.ClassUnknown],
 	}}
 	shared := b.addAddresses()
@@ -31,8 +32,23 @@ func (c *Collector) Report() *Report {
 		return cmp.Or(cmp.Compare(slices.Index(order, f.Kind), slices.Index(order, g.Kind)), cmp.Compare(f.Priority, g.Priority),
 			byKind(&f, &g), strings.Compare(f.Title, g.Title))
 	})
+	for i := range b.findings {
+		b.findings[i].fill()
+	}
 	r.Findings = b.findings
 	return r
+}
+
+// fill makes empty lists of those that there are not, so that each is always a list in JSON.
+func (f *Finding) fill() {
+	for _, list := range []*[]string{&f.Accounts, &f.Addresses, &f.Sites, &f.Services, &f.Messages} {
+		if *list == nil {
+			*list = []string{}
+		}
+	}
+	if f.Story == nil {
+		f.Story = []Event{}
+	}
 }
 
 // byKind orders machines by their clicks, and everything else by time, the newest first.

@@ -3,6 +3,7 @@ package findings
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
@@ -138,11 +139,20 @@ func newEvent(r *clickclass.Result, at place) *event {
 	e.afterDanger, e.risky = counted(v, "b.after_danger"), counted(v, "ip.risky_signin")
 	for i := range v.Reasons {
 		if reason := &v.Reasons[i]; reason.Counted && reason.Other >= speaks {
-			e.why = append(e.why, reason.Text())
+			e.why = append(e.why, ruleTexts()[reason.Rule])
 		}
 	}
 	return e
 }
+
+// ruleTexts are the texts of the rules, without what a click showed of them.
+var ruleTexts = sync.OnceValue(func() map[string]string {
+	texts := map[string]string{}
+	for _, r := range clickclass.Rules() {
+		texts[r.ID] = r.Text
+	}
+	return texts
+})
 
 func (c *Collector) addMachine(r *clickclass.Result) {
 	name := Service(r)

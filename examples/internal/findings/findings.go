@@ -80,6 +80,7 @@ type Summary struct {
 	Stopped     int      // their clicks
 	Machine     int      // clicks of machines, probably
 	Owner       int      // clicks of the owners, probably
+	Else        int      // clicks that were not the owner's, probably
 	Unknown     int      // clicks of which nothing tells who made them
 	LeftOut     int      // clicks that would belong to findings, beyond what is kept
 	MachineOpen int      // clicks of machines on something dangerous that they opened

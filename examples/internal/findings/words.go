@@ -38,6 +38,9 @@ func (r *Report) Answer() string {
 		out = append(out, fmt.Sprintf("Safe Links stopped %s.", strings.ToLower(people(n))))
 	}
 	counts := fmt.Sprintf("Of %s of %s, machines made %s, the owners %s", plural(s.Clicks-s.Duplicates, "click"), plural(s.Accounts, "account"), thousands(s.Machine), thousands(s.Owner))
+	if s.Else > 0 {
+		counts += fmt.Sprintf(", %s a machine or somebody else", thousands(s.Else))
+	}
 	if s.Unknown > 0 {
 		counts += fmt.Sprintf("; of %s nothing tells who", thousands(s.Unknown))
 	}
