@@ -149,32 +149,20 @@ func (b *builder) addAccounts(s *Summary, shared map[string]bool) {
 
 // accountFinding tells of somebody else in the account of the events.
 func accountFinding(events []*event) (f Finding, ok bool) {
-	var bait *event // the last dangerous thing that was opened before somebody else clicked
-	var others []*event
+	bait, others := somebodyElse(events)
 	var links, addresses, sites, services names
 	linksFrom := map[string]*names{} // by address
 	most, mostLinks := 0.0, 0
-	for _, e := range events {
-		switch {
-		case e.dangerous && e.opened && e.byPerson() && !e.afterDanger:
-			if len(others) == 0 {
-				bait = e
-			}
-		case e.bySomebodyElse():
-			if len(others) == 0 && bait != nil && e.time.Sub(bait.time) > afterward {
-				bait = nil
-			}
-			others = append(others, e)
-			links.add(e.url)
-			addresses.add(e.address)
-			sites.add(e.site)
-			services.add(e.service)
-			if linksFrom[e.address] == nil {
-				linksFrom[e.address] = new(names)
-			}
-			linksFrom[e.address].add(e.url)
-			most, mostLinks = max(most, e.p.Other), max(mostLinks, len(linksFrom[e.address].seen))
+	for _, e := range others {
+		links.add(e.url)
+		addresses.add(e.address)
+		sites.add(e.site)
+		services.add(e.service)
+		if linksFrom[e.address] == nil {
+			linksFrom[e.address] = new(names)
 		}
+		linksFrom[e.address].add(e.url)
+		most, mostLinks = max(most, e.p.Other), max(mostLinks, len(linksFrom[e.address].seen))
 	}
 	if len(others) == 0 {
 		return f, false
@@ -244,6 +232,36 @@ func tellAll(events []*event, text func(e *event, newAddress bool) string) []Eve
 
 func (e *event) follows(before *event) bool {
 	return e.account == before.account && e.site == before.site && e.address == before.address && e.opened == before.opened && e.time.Sub(before.time) < 10*time.Minute
+}
+
+// somebodyElse returns the clicks of an account that may be somebody else's. If one came within
+// two weeks after something dangerous was opened there, bait is that, and what came before it
+// is left out.
+func somebodyElse(events []*event) (bait *event, others []*event) {
+	var opened, after []*event
+	for _, e := range events {
+		switch {
+		case e.dangerous && e.opened && e.byPerson() && !e.afterDanger:
+			opened = append(opened, e)
+		case e.bySomebodyElse():
+			others = append(others, e)
+		}
+	}
+	for _, e := range others {
+		for _, o := range opened {
+			if e.time.After(o.time) && e.time.Sub(o.time) <= afterward && (e.afterDanger || e.risky || e.p.Other >= likely || e.class == clickclass.ClassNotOwner) {
+				if bait == nil {
+					bait = o
+				}
+				after = append(after, e)
+				break
+			}
+		}
+	}
+	if bait != nil {
+		return bait, after
+	}
+	return nil, others
 }
 
 func allNotOwner(list []*event) bool {

@@ -37,7 +37,8 @@ func (r *Report) Answer() string {
 	if n := s.StoppedBy; n > 0 {
 		out = append(out, fmt.Sprintf("Safe Links stopped %s.", strings.ToLower(people(n))))
 	}
-	counts := fmt.Sprintf("Of %s of %s, machines made %s, the owners %s", plural(s.Clicks-s.Duplicates, "click"), plural(s.Accounts, "account"), thousands(s.Machine), thousands(s.Owner))
+	counts := fmt.Sprintf("Of %s of %s, machines made %s (%s), the owners %s", plural(s.Clicks-s.Duplicates, "click"), plural(s.Accounts, "account"),
+		thousands(s.Machine), percent(s.Machine, s.Clicks-s.Duplicates), thousands(s.Owner))
 	if s.Else > 0 {
 		counts += fmt.Sprintf(", %s a machine or somebody else", thousands(s.Else))
 	}
@@ -45,6 +46,16 @@ func (r *Report) Answer() string {
 		counts += fmt.Sprintf("; of %s nothing tells who", thousands(s.Unknown))
 	}
 	return strings.Join(append(out, counts+"."), " ")
+}
+
+func percent(part, whole int) string {
+	switch {
+	case whole == 0 || part == 0:
+		return "0 %"
+	case part*200 < whole:
+		return "<1 %"
+	}
+	return fmt.Sprintf("%.0f %%", 100*float64(part)/float64(whole))
 }
 
 func people(n int) string {
