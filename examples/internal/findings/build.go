@@ -21,6 +21,7 @@ func (c *Collector) Report() *Report {
 		Unknown: c.classes[clickclass.ClassUnknown],
 	}}
 	shared := b.addAddresses()
+	r.Summary.SharedAddresses = len(shared)
 	b.addAccounts(&r.Summary, shared)
 	b.addCampaigns(&r.Summary)
 	for _, m := range c.machines {

@@ -70,18 +70,19 @@ type Summary struct {
 	First, Last      time.Time
 	Duplicates       int // among the clicks, which are not counted again
 
-	OpenedBy    []string // accounts whose owners opened something dangerous, probably
-	PerhapsBy   []string // accounts in which somebody did, and nothing tells who
-	Overrode    []string // of OpenedBy and PerhapsBy, those who went past a warning
-	TakenOver   []string // accounts that look taken over
-	TheirIPs    []string // the addresses from which somebody else clicked there
-	NotOwner    []string // further accounts with clicks that were not their owner's, probably
-	StoppedBy   int      // accounts whose clicks Safe Links stopped
-	Stopped     int      // their clicks
-	Machine     int      // clicks of machines, probably
-	Owner       int      // clicks of the owners, probably
-	Else        int      // clicks that were not the owner's, probably
-	Unknown     int      // clicks of which nothing tells who made them
-	LeftOut     int      // clicks that would belong to findings, beyond what is kept
-	MachineOpen int      // clicks of machines on something dangerous that they opened
+	OpenedBy        []string // accounts whose owners opened something dangerous, probably
+	PerhapsBy       []string // accounts in which somebody did, and nothing tells who
+	Overrode        []string // of OpenedBy and PerhapsBy, those who went past a warning
+	TakenOver       []string // accounts that look taken over
+	TheirIPs        []string // the addresses from which somebody else clicked there
+	NotOwner        []string // further accounts with clicks that were not their owner's, probably
+	SharedAddresses int      // addresses that several accounts share, and no owner is known to use
+	StoppedBy       int      // accounts whose clicks Safe Links stopped
+	Stopped         int      // their clicks
+	Machine         int      // clicks of machines, probably
+	Owner           int      // clicks of the owners, probably
+	Else            int      // clicks that were not the owner's, probably
+	Unknown         int      // clicks of which nothing tells who made them
+	LeftOut         int      // clicks that would belong to findings, beyond what is kept
+	MachineOpen     int      // clicks of machines on something dangerous that they opened
 }

@@ -34,6 +34,16 @@ func (r *Report) Answer() string {
 	case n > 1:
 		out = append(out, fmt.Sprintf("%s look taken over: %s, used from %s.", sentence(plural(n, "account")), list(s.TakenOver, n, 5), list(s.TheirIPs, len(s.TheirIPs), 6)))
 	}
+	if n := len(s.NotOwner); n > 0 || s.SharedAddresses > 0 {
+		var parts []string
+		if n > 0 {
+			parts = append(parts, "in "+plural(n, "account"))
+		}
+		if s.SharedAddresses > 0 {
+			parts = append(parts, "from "+plural(s.SharedAddresses, "address")+" that several accounts share")
+		}
+		out = append(out, "Less certain: clicks "+strings.Join(parts, " and ")+" may not be the owners'.")
+	}
 	if n := s.StoppedBy; n > 0 {
 		out = append(out, fmt.Sprintf("Safe Links stopped %s.", strings.ToLower(people(n))))
 	}
@@ -119,7 +129,7 @@ func plural(n int, noun string) string {
 	switch {
 	case n == 1:
 		return "1 " + noun
-	case strings.HasSuffix(noun, "x"):
+	case strings.HasSuffix(noun, "x"), strings.HasSuffix(noun, "ss"):
 		return thousands(n) + " " + noun + "es"
 	}
 	return thousands(n) + " " + noun + "s"
