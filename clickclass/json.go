@@ -18,7 +18,7 @@ import (
 //
 // The members are those of the click (timestamp in UTC, account, action, workload, ip, url,
 // original_url, site, threat, clicked_through, network_message_id, report_id, file, row),
-// those of the verdict, revision and nearby. Further columns of the click (more_ips,
+// those of the verdict, priority, revision and nearby. Further columns of the click (more_ips,
 // detection_methods, url_chain, app_name, app_version, source_id, feed) follow if the click
 // has them. Bytes that are not UTF-8 become U+FFFD.
 func (r *Result) AppendJSON(b []byte) []byte {
@@ -59,6 +59,8 @@ func (r *Result) AppendJSON(b []byte) []byte {
 	w.text(k.ReportId)
 	w.raw(`,`)
 	w.verdictTail(&r.Verdict)
+	w.raw(`,"priority":`)
+	w.int(int64(r.Priority()))
 	w.raw(`,"revision":`)
 	w.int(int64(r.Revision))
 	w.nearby(&r.Nearby)
@@ -409,7 +411,7 @@ func (w *wireResult) click() Click {
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. Unknown members are ignored, and so are
-// original_url and site, which follow from url. After an error the Result is unchanged.
+// original_url, site and priority, which follow from the others. After an error the Result is unchanged.
 func (r *Result) UnmarshalJSON(b []byte) error {
 	var w wireResult
 	err := json.Unmarshal(b, &w)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math/bits"
+	"strconv"
 	"strings"
 	"time"
 
@@ -202,12 +203,35 @@ func (r Reason) Text() string {
 	if rule, ok := ruleByID()[r.Rule]; ok {
 		text = rule.text
 	}
-	saw := r.Saw
-	saw.Gap = saw.Gap.Round(100 * time.Millisecond)
-	if s := saw.String(); s != "" {
-		text += " (" + s + ")"
+	saw := r.Saw.String()
+	if r.Saw.Kind == "gap" {
+		saw = roundGap(r.Saw.Gap)
+	}
+	if saw != "" {
+		text += " (" + saw + ")"
 	}
 	return text
+}
+
+// roundGap rounds a span of time as people do: "3.2 s", "21 min", "19 h", "6 days". It is ""
+// for none.
+func roundGap(d time.Duration) string {
+	round := func(unit time.Duration, name string) string {
+		return strconv.FormatInt(int64(d.Round(unit)/unit), 10) + name
+	}
+	switch size := d.Abs(); {
+	case size < 50*time.Millisecond:
+		return ""
+	case size < 10*time.Second:
+		return strconv.FormatFloat(d.Round(100*time.Millisecond).Seconds(), 'f', -1, 64) + " s"
+	case size < 90*time.Second:
+		return round(time.Second, " s")
+	case size < 90*time.Minute:
+		return round(time.Minute, " min")
+	case size < 36*time.Hour:
+		return round(time.Hour, " h")
+	}
+	return round(24*time.Hour, " days")
 }
 
 // Words yields every stable word that a Verdict can hold with its English text: rule ids,

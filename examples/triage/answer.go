@@ -10,49 +10,14 @@ import (
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 )
 
-// answer says who clicked, in one to four sentences.
+// answer says what happened, in one to five sentences.
 func answer(d *digest) string {
-	if d.rows == 0 {
-		return "No clicks."
-	}
 	if d.rows == 1 {
 		for _, g := range d.groups {
 			return answerOne(&g.example)
 		}
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s of %s", plural(d.rows, "click"), plural(len(d.accounts), "account"))
-	if s := span(d.first, d.last); s != "" {
-		b.WriteString(", " + s)
-	}
-	automated := d.classes[clickclass.ClassAutomated] + d.classes[clickclass.ClassLikelyAutomated]
-	owners := d.classes[clickclass.ClassOwner] + d.classes[clickclass.ClassLikelyOwner]
-	fmt.Fprintf(&b, ": %s made by automated services or likely so, %s by the accounts' owners or likely so,",
-		count(automated, "was", "were"), count(owners, "", ""))
-	if n := d.classes[clickclass.ClassNotOwner]; n > 0 {
-		fmt.Fprintf(&b, " %s by a machine or somebody else, not by the owner,", count(n, "", ""))
-	}
-	fmt.Fprintf(&b, " and %s cannot be told from the data given.", count(d.classes[clickclass.ClassUnknown], "", ""))
-	if services := topServices(d, 3, clickclass.ClassAutomated, clickclass.ClassLikelyAutomated); automated > 0 && services != "" {
-		fmt.Fprintf(&b, " The services: %s.", services)
-	}
-	dangerous := d.dangerous[clickclass.ClassOwner] + d.dangerous[clickclass.ClassLikelyOwner]
-	if dangerous > 0 {
-		fmt.Fprintf(&b, " %s by owners on links known to be dangerous: look there first.", count(dangerous, "click", "clicks"))
-	}
-	return b.String()
-}
-
-func count(n int, one, many string) string {
-	number := thousands(n)
-	if n == 0 {
-		number = "none"
-	}
-	noun := many
-	if n == 1 {
-		noun = one
-	}
-	return strings.TrimSpace(number + " " + noun)
+	return terminal.Clean(d.report().Answer())
 }
 
 // answerOne says who made a single click.

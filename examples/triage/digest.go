@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/findings"
 )
 
 // digest is what the text and the report say of many clicks. Its size does not grow with
@@ -17,7 +18,6 @@ type digest struct {
 	errors        int
 	firstErrors   []*rowError
 	classes       counts
-	dangerous     counts // clicks on links that the row itself calls dangerous
 	accounts      map[uint64]struct{}
 	first, last   time.Time
 	services      map[string]*counts
@@ -26,7 +26,18 @@ type digest struct {
 	groups        map[groupKey]*group
 	wanted        map[clickclass.Evidence]*finding // the click that a query is worth most for, by kind of evidence
 
-	report *reportDigest // nil without a report
+	findings findings.Collector
+	happened *findings.Report // what the findings are, see report
+
+	page *reportDigest // nil without a report
+}
+
+// report returns what happened, after the last click was added.
+func (d *digest) report() *findings.Report {
+	if d.happened == nil {
+		d.happened = d.findings.Report()
+	}
+	return d.happened
 }
 
 // counts has a number for each class.
@@ -99,7 +110,7 @@ func newDigest(forReport bool) *digest {
 		wanted:   map[clickclass.Evidence]*finding{},
 	}
 	if forReport {
-		d.report = newReportDigest()
+		d.page = newReportDigest()
 	}
 	return d
 }
@@ -134,6 +145,7 @@ func (d *digest) addError(e *rowError) {
 // add counts a click. A revised verdict changes the rows of the output, but each click
 // counts here as it was judged first.
 func (d *digest) add(r *clickclass.Result) {
+	d.findings.Add(r)
 	if r.Revision > 0 {
 		d.revised++
 		return
@@ -144,9 +156,6 @@ func (d *digest) add(r *clickclass.Result) {
 	d.rows++
 	d.classes[v.Class]++
 	danger := threats(k, v)
-	if danger != "" {
-		d.dangerous[v.Class]++
-	}
 	if k.AccountUpn != "" {
 		d.accounts[account] = struct{}{}
 	}
@@ -165,8 +174,8 @@ func (d *digest) add(r *clickclass.Result) {
 			d.failed[e]++
 		}
 	}
-	if d.report != nil {
-		d.report.add(r, service, danger, f.rank)
+	if d.page != nil {
+		d.page.add(r, service, danger, f.rank)
 	}
 }
 

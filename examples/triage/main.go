@@ -25,22 +25,29 @@ const (
 	exitOK          = 0
 	exitIncomplete  = 1   // some rows or files could not be read; the rest counts
 	exitUsage       = 2   // nothing could be done
+	exitFound       = 3   // --fail-on found what it was told to look for
 	exitInterrupted = 130 // as a shell reports SIGINT
 )
 
 type options struct {
-	Files      []string      `arg:"" optional:"" name:"file" help:"Exports of click tables and of evidence tables, in any order: files, folders, globs, .xlsx, .gz, .zst, .zip, or - for standard input. None: what is piped in, or a built-in sample."`
-	Format     string        `enum:"text,ndjson,csv" default:"text" help:"Form of the output: text, ndjson or csv."`
-	HTML       string        `name:"html" placeholder:"FILE" help:"Write a report to FILE as well, one page that needs no network."`
-	Ranges     string        `placeholder:"FILE" help:"Your own address ranges: lines of kind: ranges [= name], kinds egress, cloudpc, scanner, tool, ignore."`
-	ASN        string        `name:"asn" placeholder:"FILE.mmdb" help:"A database of autonomous systems, such as GeoLite2-ASN."`
-	Labels     string        `placeholder:"FILE" help:"Clicks whose truth is known (report_id or file and row, label, source): says how the verdicts agree, and fits the probabilities to them."`
-	Prior      float64       `default:"0.1" help:"P(machine) before any evidence."`
-	Window     time.Duration `default:"720h" help:"How far apart clicks still count as neighbours; 720h is the longest."`
-	Workers    int           `default:"${workers}" help:"Processor cores to use."`
-	NoProgress bool          `help:"No progress bar."`
-	Redact     bool          `help:"Pseudonyms for accounts, sites in place of URLs: output that can be shared."`
-	Version    bool          `help:"Print the versions of the rules and the address lists."`
+	Files    []string `arg:"" optional:"" name:"file" help:"Exports of click tables and of evidence tables, in any order: files, folders, globs, .xlsx, .gz, .zst, .zip, or - for standard input. None: what is piped in, or a built-in sample."`
+	Format   string   `enum:"text,ndjson,csv" default:"text" help:"Form of the output: text, ndjson or csv."`
+	JSON     bool     `name:"json" help:"The same as --format ndjson."`
+	Findings bool     `help:"With ndjson: lines that say what happened, with \"type\":\"finding\", after those of the clicks."`
+	HTML     string   `name:"html" placeholder:"FILE" help:"Write a report to FILE as well, one page that needs no network. The same as --output html=FILE."`
+	Output   []string `sep:"none" placeholder:"FORMAT=FILE" help:"Write FORMAT to FILE as well; may be given again. Only files that this program wrote are replaced."`
+	FailOn   []string `placeholder:"WORDS" help:"End with status 3 if a click that is shown is of these classes, or dangerous_owner, dangerous_opened, taken_over."`
+
+	filterOptions `embed:"" group:"What is shown:"`
+	Ranges        string        `placeholder:"FILE" help:"Your own address ranges: lines of kind: ranges [= name], kinds egress, cloudpc, scanner, tool, ignore."`
+	ASN           string        `name:"asn" placeholder:"FILE.mmdb" help:"A database of autonomous systems, such as GeoLite2-ASN."`
+	Labels        string        `placeholder:"FILE" help:"Clicks whose truth is known (report_id or file and row, label, source): says how the verdicts agree, and fits the probabilities to them."`
+	Prior         float64       `default:"0.1" help:"P(machine) before any evidence."`
+	Window        time.Duration `default:"720h" help:"How far apart clicks still count as neighbours; 720h is the longest."`
+	Workers       int           `default:"${workers}" help:"Processor cores to use."`
+	NoProgress    bool          `help:"No progress bar."`
+	Redact        bool          `help:"Pseudonyms for accounts, sites in place of URLs: output that can be shared."`
+	Version       bool          `help:"Print the versions of the rules and the address lists."`
 }
 
 func main() {
@@ -56,7 +63,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	helped := false
 	parser, err := kong.New(&o,
 		kong.Name("triage"),
-		kong.Description("Who clicked? Says for every row of UrlClickEvents and its relatives whether the account's owner or an automated service made the click, which service, how sure that is and why.\n\nExit status: 0 all rows were read, 1 some rows or files could not be read, 2 wrong usage or nothing readable, 130 interrupted."),
+		kong.Description("Who clicked? Says for every row of UrlClickEvents and its relatives whether the account's owner or an automated service made the click, which service, how sure that is and why.\n\nExit status: 0 all rows were read, 1 some rows or files could not be read, 2 wrong usage or nothing readable, 3 --fail-on found something, 130 interrupted."),
 		kong.Vars{"workers": fmt.Sprint(runtime.GOMAXPROCS(0))},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }),
@@ -84,6 +91,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	t := &triage{options: o, ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
 	err = t.run()
+	if err == nil && t.found {
+		return exitFound
+	}
 	var usage *usageError
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -109,6 +119,9 @@ func (e *usageError) Unwrap() error { return e.err }
 func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
 
 func (o *options) check() error {
+	if o.JSON {
+		o.Format = "ndjson"
+	}
 	switch {
 	case o.Workers < 1 || o.Workers > 1024:
 		return fmt.Errorf("--workers %d is not between 1 and 1024", o.Workers)

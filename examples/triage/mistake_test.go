@@ -314,12 +314,12 @@ func TestNoFormulaUnderAnySeparator(t *testing.T) {
 func TestRowsOnATerminal(t *testing.T) {
 	for _, isTerminal := range []bool{false, true} {
 		var b bytes.Buffer
-		x := &triage{options: options{Format: "csv", Workers: 1}, ctx: t.Context(), stdout: &b, stderr: io.Discard}
+		x := &triage{options: options{Format: "csv", Workers: 1}, ctx: t.Context(), stdout: &b, stderr: io.Discard, exports: &exports{}}
 		out, err := x.newOutput()
 		require.NoError(t, err)
-		out.terminal = isTerminal
+		out.sinks[0].terminal = isTerminal
 		require.NoError(t, out.addError(&rowError{"a.csv", 1, "Url", "bad \x1b[2J\u202e"}))
-		require.NoError(t, out.w.Flush())
+		require.NoError(t, out.sinks[0].w.Flush())
 		assert.Equal(t, !isTerminal, strings.Contains(b.String(), "\x1b"))
 		assert.Equal(t, 2, strings.Count(b.String(), "\n"))
 	}

@@ -131,10 +131,10 @@ func newReportPage(d *digest, about aboutRun) *reportPage {
 		}
 		p.Services = append(p.Services, row)
 	}
-	p.Messages, p.Addresses = newReportBursts(largest(d.report.messages)), newReportBursts(largest(d.report.networks))
-	if left := d.report.left; left > 0 {
+	p.Messages, p.Addresses = newReportBursts(largest(d.page.messages)), newReportBursts(largest(d.page.networks))
+	if left := d.page.left; left > 0 {
 		p.LeftOut = fmt.Sprintf("The table holds the %s clicks that most deserve a look; %s more are in the charts and counts, and in --format ndjson or csv.",
-			thousands(d.report.kept), thousands(left))
+			thousands(d.page.kept), thousands(left))
 	}
 	for _, e := range evidenceKinds {
 		missing, failed := d.missing[e], d.failed[e]

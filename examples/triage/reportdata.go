@@ -115,7 +115,7 @@ func (r *reportData) fillRows(d *digest, shown []clickclass.Class) {
 		return n
 	}
 	rows := &r.Rows
-	for _, row := range d.report.list() {
+	for _, row := range d.page.list() {
 		var at *int64
 		if !row.time.IsZero() {
 			at = new(row.time.UnixMilli())
@@ -152,7 +152,7 @@ func (r *reportData) fillRows(d *digest, shown []clickclass.Class) {
 }
 
 func (r *reportData) fillTimeline(d *digest, shown []clickclass.Class) {
-	t := &d.report.timeline
+	t := &d.page.timeline
 	r.Timeline.Width, r.Timeline.First, r.Timeline.Last = timelineWidths[t.width], t.first, t.last
 	r.Timeline.Bars = [][2]any{}
 	for bar := t.first; bar <= t.last; bar++ {
@@ -170,7 +170,7 @@ func (r *reportData) fillTimeline(d *digest, shown []clickclass.Class) {
 func (r *reportData) fillDelays(d *digest, shown []clickclass.Class) {
 	r.Delays.Decade, r.Delays.Before, r.Delays.Cells = binsPerDecade, beforeBin, [][4]int{}
 	clicks := map[string]int{}
-	for cell, n := range d.report.delays {
+	for cell, n := range d.page.delays {
 		clicks[cell.service] += n
 	}
 	services := make([]string, 0, len(clicks))
@@ -182,7 +182,7 @@ func (r *reportData) fillDelays(d *digest, shown []clickclass.Class) {
 		services = append(services[:maxDelayServices-1:maxDelayServices-1], otherServices)
 	}
 	sums := map[[3]int]int{}
-	for cell, n := range d.report.delays {
+	for cell, n := range d.page.delays {
 		s := slices.Index(services, cell.service)
 		if s < 0 {
 			s = len(services) - 1

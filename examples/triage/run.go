@@ -26,6 +26,7 @@ type triage struct {
 	labels     *labels // nil without --labels
 	badRows    int     // rows that could not be read, and failed look-ups
 	badLookups int     // of these, failed look-ups
+	found      bool    // what --fail-on looks for
 	badSources int     // sources that could not be read, or not to their end
 	remarkMu   sync.Mutex
 }
@@ -148,7 +149,7 @@ func (t *triage) judge(c *clickclass.Classifier) error {
 		return err
 	}
 	defer out.close()
-	if t.HTML == "" { // a report holds rows
+	if out.digest == nil || out.digest.page == nil { // a report holds rows
 		defer limitMemory()()
 	}
 	stop := t.showProgress()

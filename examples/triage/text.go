@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -41,8 +40,13 @@ func writeText(w *bufio.Writer, o terminal.Output, d *digest, about aboutRun) {
 		return
 	}
 	t.WriteByte('\n')
-	t.classTable(d)
-	t.findings(d)
+	t.read(d)
+	if d.rows > 1 {
+		t.findings(d)
+		t.heading("Who clicked")
+		t.classTable(d)
+	}
+	t.groups(d)
 	t.settle(d)
 	t.errors(d)
 	t.foot(d)
@@ -75,34 +79,31 @@ func (t *text) classTable(d *digest) {
 
 func (t *text) heading(s string) { t.WriteString("\n" + t.Paint(s, terminal.Bold) + "\n") }
 
-// settle writes which evidence is missing, and for each kind the query that fetches it
-// for the click that it matters most to.
+// settle writes which evidence is missing, and the query that fetches it for the clicks that
+// it matters most to.
 func (t *text) settle(d *digest) {
 	if len(d.missing) == 0 && len(d.failed) == 0 {
 		return
 	}
 	t.heading("What would settle it")
+	t.WriteByte('\n')
 	for _, e := range evidenceKinds {
 		if n := d.failed[e]; n > 0 {
-			t.WriteByte('\n')
 			t.paragraph("  ", sentence(fmt.Sprintf("%s: the look-up failed for %s of %s; judge them again.",
 				textOf(e.String()), thousands(n), plural(d.rows, "click"))))
 		}
-		n := d.missing[e]
-		if n == 0 {
-			continue
+		if n := d.missing[e]; n > 0 {
+			t.paragraph("  ", sentence(fmt.Sprintf("%s: not at hand for %s of %s.", textOf(e.String()), thousands(n), plural(d.rows, "click"))))
 		}
-		line := fmt.Sprintf("%s: not at hand for %s of %s.", textOf(e.String()), thousands(n), plural(d.rows, "click"))
-		query := ""
-		if f := d.wanted[e]; f != nil {
-			query = e.KQL(&f.Click)
-			line += fmt.Sprintf(" For the click of %s, run this in advanced hunting and add the export:", cmp.Or(f.Click.AccountUpn, "no account"))
-		}
-		t.WriteByte('\n')
-		t.paragraph("  ", sentence(terminal.Clean(line)))
-		for line := range strings.Lines(query) {
-			t.WriteString("      " + t.Paint(terminal.Clean(strings.TrimRight(line, "\n")), terminal.Faint) + "\n")
-		}
+	}
+	query, clicks := d.report().Query()
+	if t.about.redacted || clicks == 0 {
+		return
+	}
+	t.WriteByte('\n')
+	t.paragraph("  ", fmt.Sprintf("Run this in advanced hunting, export the result as CSV, and name it beside the clicks. It is about the %s that it matters most for:", plural(clicks, "click")))
+	for line := range strings.Lines(query) {
+		t.WriteString("      " + t.Paint(terminal.Clean(strings.TrimRight(line, "\n")), terminal.Faint) + "\n")
 	}
 }
 

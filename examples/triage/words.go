@@ -146,6 +146,5 @@ func span(from, to time.Time) string {
 	return from.Format(full) + " to " + to.Format(full)
 }
 
-// moment formats a click's time with the digits that the row has, without zeros at the
-// end.
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.9999999") }
+// moment formats a click's time, in UTC and to the second.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }

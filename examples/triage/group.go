@@ -10,19 +10,19 @@ import (
 )
 
 // maxShown is how many groups of clicks the text shows one by one.
-const maxShown = 16
+const maxShown = 8
 
-// findings writes the groups of clicks that most deserve a look.
-func (t *text) findings(d *digest) {
+// groups writes the verdicts by their reasons, those that most deserve a look first.
+func (t *text) groups(d *digest) {
 	groups := d.sortedGroups()
-	t.heading("Look at these first")
+	t.heading("The verdicts, and why")
 	clicks := 0
 	for i, g := range groups {
 		if i == maxShown {
 			break
 		}
 		clicks += g.n
-		t.finding(i+1, g)
+		t.group(i+1, g)
 	}
 	if clicks < d.rows {
 		t.WriteByte('\n')
@@ -31,20 +31,19 @@ func (t *text) findings(d *digest) {
 	}
 }
 
-// indent is in front of the lines of a finding.
+// indent is in front of the lines of a finding or a group.
 const indent = "     "
 
-// finding writes a group of clicks with the same verdict for the same reasons, by its
-// best example.
-func (t *text) finding(number int, g *group) {
+// group writes clicks with the same verdict for the same reasons, by their best example.
+func (t *text) group(number int, g *group) {
 	t.WriteByte('\n')
-	t.findingTitle(number, g)
-	t.findingClick(g)
-	t.findingReasons(&g.example.Verdict)
-	t.findingEvidence(&g.example.Verdict)
+	t.groupTitle(number, g)
+	t.groupClick(g)
+	t.groupReasons(&g.example.Verdict)
+	t.groupEvidence(&g.example.Verdict)
 }
 
-func (t *text) findingTitle(number int, g *group) {
+func (t *text) groupTitle(number int, g *group) {
 	k, v := &g.example.Click, &g.example.Verdict
 	service := terminal.Clean(serviceOf(k, v))
 	title := t.Paint(className(v.Class), classStyles[v.Class]...) + "  " + t.Paint(service, terminal.Bold)
@@ -64,7 +63,7 @@ func (t *text) findingTitle(number int, g *group) {
 	}
 }
 
-func (t *text) findingClick(g *group) {
+func (t *text) groupClick(g *group) {
 	k, v := &g.example.Click, &g.example.Verdict
 	clean := terminal.Clean
 	if g.n > 1 && !g.first.IsZero() {
@@ -97,7 +96,7 @@ func (t *text) findingClick(g *group) {
 	t.field("from", clean(where(k, v)))
 }
 
-func (t *text) findingReasons(v *clickclass.Verdict) {
+func (t *text) groupReasons(v *clickclass.Verdict) {
 	label := "because"
 	for _, r := range v.Reasons {
 		if !r.Counted {
@@ -125,7 +124,7 @@ func (t *text) findingReasons(v *clickclass.Verdict) {
 	}
 }
 
-func (t *text) findingEvidence(v *clickclass.Verdict) {
+func (t *text) groupEvidence(v *clickclass.Verdict) {
 	missing := evidenceIn(v.Missing)
 	if v.Next != 0 && len(missing) > 1 {
 		missing = append(missing, "of which the "+strings.Join(evidenceIn(v.Next), "")+" would tell most")

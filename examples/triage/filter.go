@@ -1,0 +1,155 @@
+package main
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+)
+
+// filterOptions say which verdicts are shown. All rows are judged, whatever is shown.
+type filterOptions struct {
+	URL       string   `name:"url" placeholder:"TEXT" help:"Only links that contain TEXT, wrapped or not; hxxps://host[.]example is understood."`
+	Site      string   `placeholder:"DOMAIN" help:"Only links to this domain and what is below it."`
+	Account   []string `placeholder:"UPN" help:"Only clicks of these accounts; a part of the name will do."`
+	IP        []string `name:"ip" placeholder:"PREFIX" help:"Only clicks from these addresses or prefixes."`
+	Message   string   `placeholder:"ID" help:"Only links of this message (NetworkMessageId)."`
+	From      string   `placeholder:"TIME" help:"Only clicks from this time on: 2026-08-03, 2026-08-03T09:14Z; UTC unless it says otherwise."`
+	To        string   `placeholder:"TIME" help:"Only clicks before this time; of a day, to its end."`
+	Class     []string `placeholder:"CLASS" help:"Only these classes: automated, likely_automated, not_owner, unknown, likely_owner, owner."`
+	Dangerous bool     `help:"Only links that are known to be dangerous, or were found so later."`
+	Top       int      `placeholder:"N" help:"Only the N clicks that deserve a look most."`
+}
+
+// filter decides which verdicts are shown.
+type filter struct {
+	url, site, message string
+	accounts           []string
+	prefixes           []netip.Prefix
+	from, to           time.Time
+	classes            []clickclass.Class
+	dangerous          bool
+}
+
+func newFilter(o *filterOptions) (*filter, error) {
+	f := &filter{
+		url: strings.ToLower(refang(o.URL)), site: strings.Trim(strings.ToLower(refang(o.Site)), "."),
+		message: strings.ToLower(strings.TrimSpace(o.Message)), dangerous: o.Dangerous,
+	}
+	for _, account := range o.Account {
+		f.accounts = append(f.accounts, strings.ToLower(refang(account)))
+	}
+	for _, text := range o.IP {
+		prefix, err := parsePrefix(refang(text))
+		if err != nil {
+			return nil, fmt.Errorf("--ip %q is neither an address nor a prefix", text)
+		}
+		f.prefixes = append(f.prefixes, prefix)
+	}
+	var err error
+	if f.from, err = parseMoment("--from", o.From, false); err != nil {
+		return nil, err
+	}
+	if f.to, err = parseMoment("--to", o.To, true); err != nil {
+		return nil, err
+	}
+	for _, word := range o.Class {
+		var c clickclass.Class
+		if err := c.UnmarshalText([]byte(strings.ReplaceAll(strings.ToLower(word), " ", "_"))); err != nil {
+			return nil, fmt.Errorf("--class %q is none of automated, likely_automated, not_owner, unknown, likely_owner, owner", word)
+		}
+		f.classes = append(f.classes, c)
+	}
+	if o.Top < 0 {
+		return nil, fmt.Errorf("--top %d is below 0", o.Top)
+	}
+	return f, nil
+}
+
+// parsePrefix reads an address or a prefix.
+func parsePrefix(s string) (netip.Prefix, error) {
+	if prefix, err := netip.ParsePrefix(s); err == nil {
+		return prefix.Masked(), nil
+	}
+	addr, err := netip.ParseAddr(s)
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	return netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen()), nil
+}
+
+// parseMoment reads a time. A day alone stands for its beginning, or for its end.
+func parseMoment(flag, s string, end bool) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	t, err := time.Parse("2006-01-02", s)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%s %q is no time such as 2026-08-03 or 2026-08-03T09:14Z", flag, s)
+	}
+	if end {
+		t = t.AddDate(0, 0, 1)
+	}
+	return t, nil
+}
+
+// refang undoes what keeps a link in a message from being clicked.
+func refang(s string) string {
+	s = strings.NewReplacer("[.]", ".", "(.)", ".", "[dot]", ".", "[:]", ":", "[@]", "@", "[at]", "@").Replace(strings.TrimSpace(s))
+	for _, scheme := range []string{"hxxp", "hXXp", "HXXP", "meow"} {
+		if rest, ok := strings.CutPrefix(s, scheme); ok {
+			return "http" + rest
+		}
+	}
+	return s
+}
+
+// isEmpty reports whether everything is shown.
+func (f *filter) isEmpty() bool {
+	return f.url == "" && f.site == "" && f.message == "" && f.accounts == nil && f.prefixes == nil && f.from.IsZero() && f.to.IsZero() &&
+		f.classes == nil && !f.dangerous
+}
+
+// shows reports whether a verdict is shown.
+func (f *filter) shows(r *clickclass.Result) bool {
+	k := &r.Click
+	switch {
+	case f.dangerous && !r.Dangerous(),
+		f.classes != nil && !slices.Contains(f.classes, r.Verdict.Class),
+		!f.from.IsZero() && k.Timestamp.Before(f.from), // a click without a time is in no span
+		!f.to.IsZero() && (k.Timestamp.IsZero() || !k.Timestamp.Before(f.to)),
+		f.message != "" && strings.ToLower(k.NetworkMessageId) != f.message:
+		return false
+	case f.accounts != nil && !slices.ContainsFunc(f.accounts, func(a string) bool { return strings.Contains(strings.ToLower(k.AccountUpn), a) }):
+		return false
+	case f.prefixes != nil && !slices.ContainsFunc(f.prefixes, func(p netip.Prefix) bool { return p.Contains(k.IPAddress.Unmap().WithZone("")) }):
+		return false
+	case f.url != "" && !strings.Contains(strings.ToLower(k.Url), f.url) && !strings.Contains(strings.ToLower(k.OriginalURL()), f.url):
+		return false
+	case f.site != "" && !f.isBelow(k):
+		return false
+	}
+	return true
+}
+
+// isBelow reports whether a link leads to the site or a host below it.
+func (f *filter) isBelow(k *clickclass.Click) bool {
+	if k.Site() == f.site {
+		return true
+	}
+	_, rest, _ := strings.Cut(strings.ToLower(k.OriginalURL()), "://")
+	host, _, _ := strings.Cut(rest, "/")
+	if _, after, ok := strings.Cut(host, "@"); ok {
+		host = after
+	}
+	host, _, _ = strings.Cut(host, ":")
+	return host == f.site || strings.HasSuffix(host, "."+f.site)
+}

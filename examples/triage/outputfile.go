@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// reportMark begins every report, so that a report is told from other files.
+const reportMark = "<!DOCTYPE html>\n<!-- A report of whoclicked's triage. -->\n"
+
+// outputFile is a file that is being written, beside its place. It takes the place when it is
+// whole.
+type outputFile struct {
+	*os.File
+	path string
+}
+
+// createOutput begins a file in a form that will be at path. Only a file of that form that
+// this program wrote is ever replaced, and never one that is read.
+func (t *triage) createOutput(format, path string) (*outputFile, error) {
+	if err := t.checkNotRead(path); err != nil {
+		return nil, err
+	}
+	if err := checkReplaceable(format, path); err != nil {
+		return nil, err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".triage-*")
+	if err != nil {
+		return nil, err
+	}
+	return &outputFile{f, path}, nil
+}
+
+// checkNotRead returns an error if path is one of the inputs.
+func (t *triage) checkNotRead(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil
+	}
+	for _, list := range [][]*export{t.exports.clicks, t.exports.evidence} {
+		for _, e := range list {
+			if input, err := os.Stat(e.source.Name); err == nil && os.SameFile(info, input) {
+				return fmt.Errorf("%s is one of the inputs, and is left as it is", path)
+			}
+		}
+	}
+	return nil
+}
+
+// maxFirstLine is how much of a file is looked at, to see whose it is.
+const maxFirstLine = 64 << 10
+
+// checkReplaceable returns an error if there is something at path that this program did not
+// write in that form.
+func checkReplaceable(format, path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is not a file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	start := make([]byte, maxFirstLine)
+	n, err := io.ReadFull(f, start)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF {
+		return err
+	}
+	isOurs := rowFormats[format].isOurs
+	if format == "html" {
+		isOurs = func(string) bool { return bytes.HasPrefix(start[:n], []byte(reportMark)) }
+	}
+	line, _, _ := strings.Cut(string(start[:n]), "\n")
+	if isOurs == nil || !isOurs(strings.TrimSuffix(line, "\r")) {
+		return fmt.Errorf("%s is there already, no %s of this program, and is left as it is", path, format)
+	}
+	return nil
+}
+
+// finish puts the file in its place.
+func (f *outputFile) finish() error {
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), f.path)
+}
+
+// discard removes what was written, unless finish put it in its place.
+func (f *outputFile) discard() {
+	f.Close()
+	os.Remove(f.Name())
+}
