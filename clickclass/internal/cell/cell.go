@@ -8,11 +8,44 @@ import (
 	"strings"
 )
 
-// IsEmpty reports whether a cell holds nothing. Data frames and some exporters write a
-// word for that.
+// empties are the words with which data bases, data frames, feeds and exporters say that
+// there is nothing, in any column.
+var empties = [...]string{
+	"-", "--", "null", "<null>", "(null)", "nil", "nan", "nat", "n/a", "#n/a", "not available", "undefined",
+	"<none>", "(none)", "<empty>", "(empty)", `\N`,
+}
+
+// longestEmpty is the length of the longest word in empties and in IsUnknown.
+const longestEmpty = len("not applicable")
+
+// IsEmpty reports whether a cell holds nothing, whatever its column. Case does not matter,
+// except for the None of Python: "none" is a value of some columns.
 func IsEmpty(s string) bool {
-	switch s {
-	case "", "-", "nan", "NaN", "N/A", "null", "NULL", "None":
+	if s == "" || s == "None" {
+		return true
+	}
+	if len(s) > longestEmpty || !strings.ContainsRune("-nN<(#uU\\", rune(s[0])) {
+		return false
+	}
+	for _, e := range empties {
+		if strings.EqualFold(s, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsUnknown is IsEmpty for columns of times, addresses, numbers, accounts, ids and links,
+// in which a word is no value: "unknown" says nothing there.
+func IsUnknown(s string) bool {
+	if IsEmpty(s) {
+		return true
+	}
+	if len(s) > longestEmpty {
+		return false
+	}
+	switch strings.ToLower(s) {
+	case "unknown", "none", "not set", "not applicable", "<unknown>", "(unknown)":
 		return true
 	}
 	return false
@@ -35,10 +68,11 @@ func Bool(s string) (bool, error) {
 	return false, newError("bad bool", s)
 }
 
-// Int reads a whole number. Spreadsheets and data frames write 3 as "3.0". The error is
-// an *Error.
+// Int reads a whole number. Spreadsheets and data frames write 3 as "3.0" or "3,0". The
+// error is an *Error.
 func Int(s string) (int64, error) {
-	n, err := strconv.ParseInt(strings.TrimSuffix(s, ".0"), 10, 64)
+	whole := strings.TrimSuffix(strings.TrimSuffix(s, ".0"), ",0")
+	n, err := strconv.ParseInt(whole, 10, 64)
 	if err != nil {
 		return 0, newError("bad number", s)
 	}
