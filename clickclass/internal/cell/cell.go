@@ -51,19 +51,27 @@ func IsUnknown(s string) bool {
 	return false
 }
 
-// Bool reads true and false in any case, 1 and 0, 1.0 and 0.0. The error is an *Error.
+// bools has true and false in any case as logs and spreadsheets write them: Excel in
+// German, French, Italian, Spanish, Dutch and Portuguese has words of its own.
+var bools = map[string]bool{
+	"true": true, "1": true, "1.0": true, "1,0": true, "yes": true,
+	"wahr": true, "vrai": true, "vero": true, "verdadero": true, "waar": true, "verdadeiro": true,
+	"false": false, "0": false, "0.0": false, "0,0": false, "no": false,
+	"falsch": false, "faux": false, "falso": false, "onwaar": false,
+}
+
+// Bool reads true and false as logs and spreadsheets write them. The error is an *Error.
 func Bool(s string) (bool, error) {
 	switch s {
-	case "1", "1.0", "true", "True":
+	case "true", "True":
 		return true, nil
-	case "0", "0.0", "false", "False":
+	case "false", "False":
 		return false, nil
 	}
-	switch strings.ToLower(s) {
-	case "true":
-		return true, nil
-	case "false":
-		return false, nil
+	if len(s) <= len("verdadeiro") {
+		if b, ok := bools[strings.ToLower(s)]; ok {
+			return b, nil
+		}
 	}
 	return false, newError("bad bool", s)
 }

@@ -31,12 +31,13 @@ func TestIsEmpty(t *testing.T) {
 }
 
 func TestBool(t *testing.T) {
-	for s, want := range map[string]bool{"true": true, "True": true, "TRUE": true, "1": true, "1.0": true, "false": false, "False": false, "0": false, "0.0": false} {
+	for s, want := range map[string]bool{"true": true, "True": true, "TRUE": true, "1": true, "1.0": true, "false": false, "False": false, "0": false, "0.0": false,
+		"WAHR": true, "FALSCH": false, "Vrai": true, "FAUX": false, "VERO": true, "Falso": false, "Yes": true, "no": false} {
 		got, err := Bool(s)
 		assert.NoError(t, err, s)
 		assert.Equal(t, want, got, s)
 	}
-	for _, s := range []string{"", "yes", "2", "t", "truth", "1.00"} {
+	for _, s := range []string{"", "y", "2", "t", "truth", "1.00", strings.Repeat("true", 100)} {
 		_, err := Bool(s)
 		assert.EqualError(t, err, "bad bool "+Quote(s))
 	}
@@ -168,6 +169,37 @@ func TestTimeIn(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, want, got.Format(time.DateOnly))
 			}
+		})
+	}
+}
+
+// TestEvent keeps to the years in which a log can have been written.
+func TestEvent(t *testing.T) {
+	for _, tt := range []struct{ name, cell, want string }{
+		{"time", "2026-09-28T10:40:01Z", "2026-09-28T10:40:01Z"},
+		{"first year", "2000-01-01", "2000-01-01T00:00:00Z"},
+		{"last year", "2099-12-31T23:59:59Z", "2099-12-31T23:59:59Z"},
+		{"zero time of .NET", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"},
+		{"zero time of .NET in words", "1/1/0001 12:00:00 AM", "0001-01-01T00:00:00Z"},
+		{"zero time of Windows", "1601-01-01T00:00:00Z", "0001-01-01T00:00:00Z"},
+		{"zero time of Unix", "1970-01-01T00:00:00.000Z", "0001-01-01T00:00:00Z"},
+		{"year before", "1999-12-31T23:59:59Z", "out of reach"},
+		{"year after", "2100-01-01T00:00:00Z", "out of reach"},
+		{"a clock gone wrong", "2611-02-19T08:34:33Z", "out of reach"},
+		{"no time", "yesterday", "bad"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := Event(tt.cell, MonthFirst)
+			switch tt.want {
+			case "bad":
+				assert.EqualError(t, err, "bad time "+Quote(tt.cell))
+			case "out of reach":
+				assert.EqualError(t, err, "time out of reach "+Quote(tt.cell))
+			default:
+				require.NoError(t, err)
+				assert.Equal(t, tt.want, got.Format(time.RFC3339Nano))
+			}
+			assert.True(t, err == nil || got.IsZero())
 		})
 	}
 }

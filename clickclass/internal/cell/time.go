@@ -55,6 +55,22 @@ func TimeIn(s string, o Order) (time.Time, error) {
 	return t, nil
 }
 
+// Event reads the time of an event in a log. Zero times with which programs say that there
+// is none give the zero Time. The error is an *Error, also for a year outside 2000 to 2099:
+// that is a clock gone wrong, or a cell of another column.
+func Event(s string, o Order) (time.Time, error) {
+	t, err := TimeIn(s, o)
+	switch {
+	case err != nil || 2000 <= t.Year() && t.Year() <= 2099:
+		return t, err
+	case t.IsZero(), t.Equal(zeroOfWindows), t.Equal(time.Unix(0, 0)):
+		return time.Time{}, nil
+	}
+	return time.Time{}, newError("time out of reach", s)
+}
+
+var zeroOfWindows = time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // hasValidYear reports whether the year of t is one that JSON can hold.
 func hasValidYear(t time.Time) bool { return 1 <= t.Year() && t.Year() <= 9999 }
 
