@@ -263,7 +263,7 @@ func TestUnion(t *testing.T) {
 	assert.Equal(t, all[:1], got)
 
 	// The first row is of a table that is not read.
-	r, got = types(t, `{"category":"AdvancedHunting-AlertInfo","properties":{"x":1}}`+"\n"+streamJSON+"\n"+`{"category":"AdvancedHunting-DeviceEvents","properties":{"ActionType":"UsbDriveMounted"}}`+"\n")
+	r, got = types(t, `{"category":"AdvancedHunting-AlertInfo","properties":{"x":1}}`+"\n"+streamJSON+"\n"+`{"category":"AdvancedHunting-DeviceEvents","properties":{"Timestamp":"2026-09-28T12:00:00Z","ActionType":"UsbDriveMounted","AccountName":"ada"}}`+"\n")
 	assert.Equal(t, all[:1], got)
 	assert.Equal(t, "UrlClickEvents", r.Report().Table)
 	assert.EqualValues(t, 1, r.Report().Skipped)

@@ -15,38 +15,27 @@ var empties = [...]string{
 	"<none>", "(none)", "<empty>", "(empty)", `\N`,
 }
 
-// longestEmpty is the length of the longest word in empties and in IsUnknown.
-const longestEmpty = len("not applicable")
+// unknowns are further such words, which some columns have as values.
+var unknowns = [...]string{"unknown", "none", "not set", "not applicable", "<unknown>", "(unknown)"}
 
 // IsEmpty reports whether a cell holds nothing, whatever its column. Case does not matter,
 // except for the None of Python: "none" is a value of some columns.
-func IsEmpty(s string) bool {
-	if s == "" || s == "None" {
-		return true
-	}
-	if len(s) > longestEmpty || !strings.ContainsRune("-nN<(#uU\\", rune(s[0])) {
-		return false
-	}
-	for _, e := range empties {
-		if strings.EqualFold(s, e) {
-			return true
-		}
-	}
-	return false
-}
+func IsEmpty(s string) bool { return s == "" || s == "None" || isAny(s, empties[:]) }
 
 // IsUnknown is IsEmpty for columns of times, addresses, numbers, accounts, ids and links,
 // in which a word is no value: "unknown" says nothing there.
-func IsUnknown(s string) bool {
-	if IsEmpty(s) {
-		return true
-	}
-	if len(s) > longestEmpty {
+func IsUnknown(s string) bool { return IsEmpty(s) || isAny(s, unknowns[:]) }
+
+// isAny reports whether s is one of the words, whatever its case. It is called for most
+// cells of an export, and most are no such word by their first byte.
+func isAny(s string, words []string) bool {
+	if !strings.ContainsRune("-nN<(#uU\\", rune(s[0])) {
 		return false
 	}
-	switch strings.ToLower(s) {
-	case "unknown", "none", "not set", "not applicable", "<unknown>", "(unknown)":
-		return true
+	for _, w := range words {
+		if strings.EqualFold(s, w) {
+			return true
+		}
 	}
 	return false
 }
