@@ -79,6 +79,32 @@ func TestAudit(t *testing.T) {
 		assert.Equal(t, "Teams", click.Workload)
 		assert.Empty(t, click.NetworkMessageId, "the SourceId is no mail's")
 	})
+	t.Run("a chat", func(t *testing.T) {
+		const id = "/chats/19:x@unq.gbl.spaces/messages/1790596800000"
+		_, values := readAny(t, strings.NewReplacer(`"3c7b1317-ac21-4754-5a76-08dee4d61558"`, quoted(id), `"AppName":"Mail",`, "").Replace(plain))
+		click := values[0].(clickclass.Click)
+		assert.Equal(t, "Teams", click.Workload)
+		assert.Equal(t, id, click.SourceId)
+		assert.Empty(t, click.NetworkMessageId)
+	})
+	t.Run("before URLClickAction", func(t *testing.T) {
+		for _, tt := range []struct {
+			blocked, through string
+			want             clickclass.ActionType
+		}{
+			{"false", "false", clickclass.ClickAllowed},
+			{"true", "false", clickclass.ClickBlocked},
+			{"true", "true", clickclass.ClickedThrough},
+		} {
+			_, values := readAny(t, fmt.Sprintf(`{"CreationTime":"2026-09-28T12:00:20","Operation":"TIUrlClickData","RecordType":41,"UserId":"ada@contoso.example",`+
+				`"ClientIP":"198.51.100.7","AppName":"Mail","Blocked":%s,"ClickedThrough":%s,"TimeOfClick":"2026-09-28T12:00:00","Url":"https://www.example.com/"}`, tt.blocked, tt.through))
+			click := values[0].(clickclass.Click)
+			assert.Equal(t, tt.want, click.ActionType)
+			assert.Equal(t, tt.through == "true", click.IsClickedThrough)
+			assert.Equal(t, addr, click.IPAddress)
+			assert.Equal(t, noon, click.Timestamp)
+		}
+	})
 	t.Run("broken within", func(t *testing.T) {
 		_, rows, errs := collect(t, "f", `{"RawEventData":`+quoted(plain[:100])+"}\n"+`{"RawEventData":`+quoted(strings.Replace(plain, "198.51.100.7", "x", 1))+"}\n"+`{"RawEventData":`+quoted(plain)+"}\n")
 		assert.Len(t, rows, 1)
