@@ -63,12 +63,10 @@ func (d *dateDecider) release(batches []batch, atEnd bool) []batch {
 		}
 		d.decide(atEnd)
 	}
-	batches = append(d.held, batches...)
-	d.held = nil
-	if !d.decided && d.questions > 0 {
-		d.held = batches
+	if d.held = append(d.held, batches...); !d.decided && d.questions > 0 {
 		return nil
 	}
+	batches, d.held = d.held, nil
 	for i := range batches {
 		batches[i].dates = d.order
 	}

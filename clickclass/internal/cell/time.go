@@ -27,7 +27,7 @@ func Time(s string) (time.Time, error) { return TimeIn(s, MonthFirst) }
 //	28.09.2026 10:40:01              spreadsheets; the day is first
 //	2026/09/28 10:40:01              spreadsheets
 //	Sep 28, 2026 @ 10:40:01.512      Kibana
-//	28 Sep 2026 10:40:01             and further forms with the name of the month
+//	28 Sep 2026 10:40:01             and other dates with an English name of the month
 //	/Date(1790592001512)/            Windows PowerShell
 //	1790592001.512, 1790592001512    since 1970 in seconds, or finer by the size
 //	46293.4444618                    days in a spreadsheet
@@ -119,12 +119,7 @@ func parseDate(s string, o Order) (time.Time, bool) {
 	p := timeParser{s: s}
 	p.weekday()
 	if !p.atEnd() && isLetter(p.s[p.at]) {
-		p.month = p.monthName()
-		p.spaces()
-		p.day = p.number(1, 2)
-		p.take(',')
-		p.spaces()
-		p.year = p.number(4, 4)
+		p.namedMonth()
 	} else {
 		p.numericDate(o)
 	}
@@ -133,6 +128,23 @@ func parseDate(s string, o Order) (time.Time, bool) {
 		p.clock(1)
 	}
 	return p.time()
+}
+
+// namedMonth takes a date that begins with the name of a month: Sep 28, 2026, or, with the
+// time of day within, Sep 28 10:40:01 2026.
+func (p *timeParser) namedMonth() {
+	p.month = p.monthName()
+	p.spaces()
+	p.day = p.number(1, 2)
+	p.ordinal()
+	p.take(',')
+	p.spaces()
+	if rest := p.s[p.at:]; len(rest) > 2 && rest[2] == ':' {
+		p.timeOfDay(2)
+		p.takeUTC()
+		p.spaces()
+	}
+	p.year = p.number(4, 4)
 }
 
 // numericDate takes a date that begins with a number: 28/9/2026, 2026/9/28, 28 Sep 2026.

@@ -94,7 +94,7 @@ func (p *timeParser) separator() {
 		p.at += len("at ")
 	}
 	p.spaces()
-	if p.at == from && !p.take('T') {
+	if p.at == from && !p.take('T') && !p.take(':') {
 		p.bad = true
 	}
 }
@@ -102,6 +102,11 @@ func (p *timeParser) separator() {
 // clock takes a time of day with at least the given number of digits for the hour, and
 // its zone.
 func (p *timeParser) clock(hourDigits int) {
+	p.timeOfDay(hourDigits)
+	p.zone()
+}
+
+func (p *timeParser) timeOfDay(hourDigits int) {
 	p.hour = p.number(hourDigits, 2)
 	colon := byte(':')
 	if p.take('.') { // as in Denmark and Finland
@@ -118,7 +123,24 @@ func (p *timeParser) clock(hourDigits int) {
 	}
 	p.spaces()
 	p.half()
-	p.zone()
+	p.spaces()
+}
+
+// ordinal takes the end of 1st, 2nd, 3rd or 4th, if it is there.
+func (p *timeParser) ordinal() {
+	for _, end := range [...]string{"st", "nd", "rd", "th"} {
+		if strings.HasPrefix(p.s[p.at:], end) {
+			p.at += len(end)
+			return
+		}
+	}
+}
+
+// takeUTC takes UTC or GMT, if it is there.
+func (p *timeParser) takeUTC() {
+	if rest := p.s[p.at:]; strings.HasPrefix(rest, "UTC") || strings.HasPrefix(rest, "GMT") {
+		p.at += len("UTC")
+	}
 }
 
 // half takes AM or PM, if it is there: also "p.m.".
@@ -144,16 +166,11 @@ func (p *timeParser) half() {
 	}
 }
 
-// zone takes what is left: nothing, Z, UTC, GMT or an offset, and a note in parentheses.
+// zone takes what is left: nothing, Z, UTC, GMT or an offset, and its name in parentheses
+// or brackets.
 func (p *timeParser) zone() {
-	p.spaces()
-	switch p.s[p.at:] {
-	case "", "Z", "z":
-		p.at = len(p.s)
-		return
-	}
-	if rest := p.s[p.at:]; strings.HasPrefix(rest, "UTC") || strings.HasPrefix(rest, "GMT") {
-		p.at += len("UTC")
+	if !p.take('Z') && !p.take('z') {
+		p.takeUTC()
 	}
 	if sign := p.sign(); sign != 0 {
 		hours, minutes := p.number(2, 2), 0
@@ -166,7 +183,7 @@ func (p *timeParser) zone() {
 		p.offset = sign * (hours*3600 + minutes*60)
 	}
 	p.spaces()
-	if p.take('(') && strings.HasSuffix(p.s, ")") {
+	if p.take('(') && strings.HasSuffix(p.s, ")") || p.take('[') && strings.HasSuffix(p.s, "]") {
 		p.at = len(p.s)
 	}
 }
