@@ -29,7 +29,11 @@ func (p *rowParser) text(col column) string {
 	if p.cells[col].escaped {
 		s = p.decode(p.cells[col])
 	}
-	if cell.IsEmpty(s) || names.has(col) && cell.IsUnknown(s) {
+	isNothing := cell.IsEmpty
+	if names.has(col) {
+		isNothing = cell.IsUnknown
+	}
+	if isNothing(s) {
 		return ""
 	}
 	return s

@@ -4,6 +4,7 @@
 package cell
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,22 +19,30 @@ var empties = [...]string{
 // unknowns are further such words, which some columns have as values.
 var unknowns = [...]string{"unknown", "none", "not set", "not applicable", "<unknown>", "(unknown)"}
 
+// begins has the first bytes of all these words. Most cells of an export begin otherwise.
+var begins = func() (first [256]bool) {
+	for _, w := range slices.Concat(empties[:], unknowns[:]) {
+		first[w[0]], first[strings.ToUpper(w)[0]] = true, true
+	}
+	return first
+}()
+
 // IsEmpty reports whether a cell holds nothing, whatever its column. Case does not matter,
 // except for the None of Python: "none" is a value of some columns.
-func IsEmpty(s string) bool { return s == "" || s == "None" || isAny(s, empties[:]) }
+func IsEmpty(s string) bool {
+	return s == "" || begins[s[0]] && (s == "None" || isAny(s, empties[:]))
+}
 
 // IsUnknown is IsEmpty for columns of times, addresses, numbers, accounts, ids and links,
 // in which a word is no value: "unknown" says nothing there.
-func IsUnknown(s string) bool { return IsEmpty(s) || isAny(s, unknowns[:]) }
+func IsUnknown(s string) bool {
+	return s == "" || begins[s[0]] && (isAny(s, empties[:]) || isAny(s, unknowns[:]))
+}
 
-// isAny reports whether s is one of the words, whatever its case. It is called for most
-// cells of an export, and most are no such word by their first byte.
+// isAny reports whether s is one of the words, whatever its case.
 func isAny(s string, words []string) bool {
-	if !strings.ContainsRune("-nN<(#uU\\", rune(s[0])) {
-		return false
-	}
 	for _, w := range words {
-		if strings.EqualFold(s, w) {
+		if len(s) == len(w) && strings.EqualFold(s, w) {
 			return true
 		}
 	}

@@ -61,7 +61,7 @@ func TimeIn(s string, o Order) (time.Time, error) {
 func Event(s string, o Order) (time.Time, error) {
 	t, err := TimeIn(s, o)
 	switch {
-	case err != nil || 2000 <= t.Year() && t.Year() <= 2099:
+	case err != nil || isWithinReach(t):
 		return t, err
 	case t.IsZero(), t.Equal(zeroOfWindows), t.Equal(time.Unix(0, 0)):
 		return time.Time{}, nil
@@ -69,7 +69,13 @@ func Event(s string, o Order) (time.Time, error) {
 	return time.Time{}, newError("time out of reach", s)
 }
 
-var zeroOfWindows = time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC)
+var (
+	zeroOfWindows = time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC)
+	firstWithin   = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
+	firstBeyond   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
+)
+
+func isWithinReach(t time.Time) bool { return firstWithin <= t.Unix() && t.Unix() < firstBeyond }
 
 // hasValidYear reports whether the year of t is one that JSON can hold.
 func hasValidYear(t time.Time) bool { return 1 <= t.Year() && t.Year() <= 9999 }

@@ -23,11 +23,6 @@ var units = [...]unit{
 	{epoch: -25569 * 86400, seconds: 86400}, // days since 30 December 1899, in spreadsheets
 }
 
-var (
-	firstNumber = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
-	lastNumber  = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).Unix() - 1
-)
-
 // isNumber reports whether s is a number, with decimals and an exponent or without.
 func isNumber(s string) bool {
 	marks := 0
@@ -65,7 +60,7 @@ func parseNumber(s string) (time.Time, bool) {
 		billionths = int64(p.fraction())
 	}
 	for _, u := range units {
-		if t := u.time(n, billionths); firstNumber <= t.Unix() && t.Unix() <= lastNumber {
+		if t := u.time(n, billionths); isWithinReach(t) {
 			return t, !p.bad
 		}
 	}
@@ -77,7 +72,7 @@ func (u unit) time(n, billionths int64) time.Time {
 	if u.perSecond != 0 {
 		return time.Unix(n/u.perSecond, n%u.perSecond*(1e9/u.perSecond)+billionths/u.perSecond).UTC()
 	}
-	if n > lastNumber/u.seconds*2 {
+	if n > 1e6 { // beyond reach, and too much for a product
 		return time.Time{}
 	}
 	// A spreadsheet does not know days more exactly than this.
