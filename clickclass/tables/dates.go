@@ -21,7 +21,7 @@ const (
 	// rows that wait for one, in bytes.
 	maxSearched = 8 << 20
 	// enoughTimes is how many times without a date in question show that an export has none.
-	enoughTimes = 100
+	enoughTimes = 50
 )
 
 // dateDecider decides for an export whether 3/8/2026 is the third of August or the eighth

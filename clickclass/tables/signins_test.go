@@ -177,21 +177,35 @@ func TestDeviceTimeline(t *testing.T) {
 // TestRefused refuses tables without the columns that rows need to count.
 func TestRefused(t *testing.T) {
 	for _, tt := range []struct{ columns, want string }{
-		{"DeviceName,ActionType,RemoteUrl,InitiatingProcessAccountName", "DeviceNetworkEvents without Timestamp, which rows need to count"},
-		{"Timestamp,DeviceName,RemoteUrl,InitiatingProcessFileName", "DeviceNetworkEvents without InitiatingProcessAccountUpn, which rows need to count"},
-		{"UserPrincipalName,IPAddress,ResultType", "SigninLogs without TimeGenerated, which rows need to count"},
-		{"TimeGenerated,UserPrincipalName,IPAddress", "SigninLogs without ResultType, which rows need to count"},
-		{"IPAddress,ErrorCode,LogonType", "EntraIdSignInEvents without Timestamp, AccountUpn, which rows need to count"},
-		{"Timestamp,TeamsMessageId,UrlDomain", "MessageUrlInfo without Url, which rows need to count"},
+		{"DeviceName,ActionType,RemoteUrl,InitiatingProcessAccountName", "DeviceNetworkEvents without Timestamp"},
+		{"Timestamp,DeviceName,RemoteUrl,InitiatingProcessFileName", "DeviceNetworkEvents without InitiatingProcessAccountUpn"},
+		{"UserPrincipalName,IPAddress,ResultType", "SigninLogs without TimeGenerated"},
+		{"TimeGenerated,UserPrincipalName,IPAddress", "SigninLogs without ResultType"},
+		{"IPAddress,ErrorCode,LogonType", "EntraIdSignInEvents without Timestamp, AccountUpn"},
+		{"Timestamp,TeamsMessageId,UrlDomain", "MessageUrlInfo without Url"},
 	} {
-		_, err := tables.NewReader("f", strings.NewReader(tt.columns+"\n"), tables.Options{})
-		assert.ErrorIs(t, err, tables.ErrUnknown)
-		assert.EqualError(t, err, "tables: read: f: not a supported table: "+tt.want)
+		_, rows, errs := collect(t, "f", tt.columns+"\n"+strings.Repeat(",", strings.Count(tt.columns, ","))+"\n")
+		assert.Empty(t, rows)
+		require.Len(t, errs, 1)
+		assert.ErrorIs(t, errs[0], tables.ErrUnknown)
+		assert.EqualError(t, errs[0], "tables: read: f: not a supported table: "+tt.want+", which rows need to count")
 	}
 
-	r, values := readAny(t, `{"DeviceName":"pc1","ActionType":"BrowserLaunchedToOpenUrl","RemoteUrl":"https://www.example.com/"}`+"\n")
-	assert.Empty(t, values)
-	assert.Equal(t, []string{"left out 1 row of DeviceEvents without Timestamp, InitiatingProcessAccountUpn: they cannot count"}, r.Report().Warnings)
+	const launch = `{"DeviceName":"pc1","ActionType":"BrowserLaunchedToOpenUrl","RemoteUrl":"https://www.example.com/"}` + "\n"
+	_, rows, errs := collect(t, "f", launch+launch)
+	assert.Empty(t, rows)
+	require.Len(t, errs, 1)
+	assert.EqualError(t, errs[0], "tables: read: f: not a supported table: DeviceEvents without Timestamp, InitiatingProcessAccountUpn, which rows need to count")
+
+	r, values := readAny(t, launch+launch+rowJSON)
+	assert.Len(t, values, 1)
+	assert.Equal(t, []string{"left out 2 rows of DeviceEvents without Timestamp, InitiatingProcessAccountUpn, which rows need to count"}, r.Report().Warnings)
+
+	// An exporter leaves out what is empty.
+	r, values = readAny(t, strings.Replace(launch, "{", `{"Timestamp":"2026-09-28T12:00:00Z","AccountUpn":"ada@contoso.example",`, 1)+launch)
+	assert.Len(t, values, 1)
+	assert.Empty(t, r.Report().Warnings)
+	assert.EqualValues(t, 1, r.Report().Skipped)
 }
 
 // TestSpareCells loses a cell that no rule needs, and not its row.
