@@ -181,7 +181,7 @@ var columnNames = [numColumns][]string{
 	colUserPrincipalName:     {"UserPrincipalName"},
 	colCreatedDateTime:       {"CreatedDateTime", "Date"}, // the latter in downloads of the Entra portal
 	colResultType:            {"ResultType"},
-	colStatus:                {"Status"},
+	colStatus:                {"Status", "Sign-in status"},
 	colIsInteractive:         {"IsInteractive"},
 	colRiskLevelDuringSignIn: {"RiskLevelDuringSignIn"},
 	colLocation:              {"Location"},

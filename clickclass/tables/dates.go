@@ -1,7 +1,9 @@
 package tables
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +24,8 @@ const (
 	maxSearched = 8 << 20
 	// enoughTimes is how many times without a date in question show that an export has none.
 	enoughTimes = 50
+	// enoughVotes is by how many clocks one order must lead.
+	enoughVotes = 3
 )
 
 // dateDecider decides for an export whether 3/8/2026 is the third of August or the eighth
@@ -35,33 +39,19 @@ type dateDecider struct {
 	held    []batch
 	bytes   int // searched
 
-	times     int        // read
-	questions int        // of these, dates with two readings
-	proof     *dateProof // the first date with one reading
-	votes     [2]int     // of clocks, by cell.Order
-	portal    bool       // a time has the form of the Log Analytics portal
-}
-
-// dateProof is a date that has one reading.
-type dateProof struct {
-	order cell.Order
-	row   int64
-	text  string
-}
-
-// clockReach is the time in an id of a row, and how much later the row's time may be.
-type clockReach struct {
-	clock time.Time
-	later time.Duration
+	times     int // read
+	questions int // of these, dates with two readings
+	votes     int // of clocks for the day first, less those for the month
 }
 
 // release takes the batches that were cut and returns those that can be parsed, in order.
+// What it decides depends on the rows alone, and not on how they are cut into batches.
 func (d *dateDecider) release(batches []batch, atEnd bool) []batch {
-	if !d.decided {
-		for i := range batches {
-			d.search(&batches[i])
-		}
-		d.decide(atEnd)
+	for i := range batches {
+		d.search(&batches[i])
+	}
+	if atEnd && !d.decided {
+		d.count()
 	}
 	if d.held = append(d.held, batches...); !d.decided && d.questions > 0 {
 		return nil
@@ -73,35 +63,36 @@ func (d *dateDecider) release(batches []batch, atEnd bool) []batch {
 	return batches
 }
 
-// search looks at the times of a batch, until enough was seen.
+// search looks at the times of a batch until enough was seen.
 func (d *dateDecider) search(b *batch) {
 	for i, span := range b.spans {
-		if d.proof != nil || d.hasNoQuestion() {
+		if d.decided {
 			return
 		}
 		d.parser.parseRow(&parsedBatch{}, b, i)
 		d.bytes += span.end - span.start
+		if d.votes >= enoughVotes || -d.votes >= enoughVotes || d.questions == 0 && d.times >= enoughTimes || d.bytes >= maxSearched {
+			d.count()
+		}
 	}
 }
 
-// hasNoQuestion reports whether the export seems to have no dates with two readings.
-func (d *dateDecider) hasNoQuestion() bool { return d.questions == 0 && d.times >= enoughTimes }
-
-// decide decides by what was seen so far, if that is enough.
-func (d *dateDecider) decide(atEnd bool) {
+// count decides by the clocks that were seen.
+func (d *dateDecider) count() {
 	switch {
-	case d.proof != nil:
-		d.settle(d.proof.order, fmt.Sprintf("row %d shows with %s", d.proof.row, cell.Quote(d.proof.text)))
-	case d.votes[cell.DayFirst] > d.votes[cell.MonthFirst]:
-		d.settle(cell.DayFirst, "the clocks in its ids show")
-	case d.votes[cell.DayFirst] < d.votes[cell.MonthFirst], d.portal:
-		d.settle(cell.MonthFirst, "")
-	case atEnd, d.hasNoQuestion(), d.bytes >= maxSearched:
-		d.decided = true
+	case d.decided:
+	case d.votes > 0:
+		d.decide(cell.DayFirst, "the clocks in its ids show")
+	case d.votes < 0:
+		d.decide(cell.MonthFirst, "")
 	}
+	d.decided = true
 }
 
-func (d *dateDecider) settle(o cell.Order, reason string) {
+func (d *dateDecider) decide(o cell.Order, reason string) {
+	if d.decided {
+		return
+	}
 	d.decided, d.order = true, dateOrder{o, true}
 	if o == cell.DayFirst {
 		d.tally.warn("dates such as 3/8/2026 are read day first, as " + reason)
@@ -118,53 +109,66 @@ func (d *dateDecider) look(p *rowParser, s string) {
 	dayFirst, dayErr := cell.Event(s, cell.DayFirst)
 	switch {
 	case monthErr != nil && dayErr != nil, monthFirst.Equal(dayFirst):
-		return
-	case monthErr != nil, dayErr != nil:
-		if d.proof == nil {
-			d.proof = &dateProof{cell.MonthFirst, p.row.Row, strings.Clone(s)}
-			if monthErr != nil {
-				d.proof.order = cell.DayFirst
-			}
-		}
-		return
+	case monthErr != nil:
+		d.decide(cell.DayFirst, fmt.Sprintf("row %d shows with %s", p.row.Row, cell.Quote(s)))
+	case dayErr != nil, isOfPortal(s):
+		d.decide(cell.MonthFirst, "")
+	default:
+		d.questions++
+		d.votes += p.vote(monthFirst, dayFirst)
 	}
-	d.questions++
-	d.portal = d.portal || strings.Contains(s, ", ") && (strings.HasSuffix(s, "AM") || strings.HasSuffix(s, "PM"))
-	for _, c := range p.clocks() {
-		if fits := c.fits(monthFirst); fits != c.fits(dayFirst) {
-			if fits {
-				d.votes[cell.MonthFirst]++
-			} else {
-				d.votes[cell.DayFirst]++
-			}
-		}
+}
+
+// isOfPortal reports whether a time has the form of the Log Analytics portal, such as
+// 8/3/2026, 9:00:01.123 AM, in which the month is first.
+func isOfPortal(s string) bool {
+	return strings.Contains(s, ", ") && (strings.HasSuffix(s, "AM") || strings.HasSuffix(s, "PM"))
+}
+
+// vote returns 1 if the clock in an id of the row is for the reading with the day first, -1
+// if it is for the other, and 0 if it says nothing.
+func (p *rowParser) vote(monthFirst, dayFirst time.Time) int {
+	clock, later, ok := p.clock()
+	if !ok {
+		return 0
 	}
+	return cmp.Compare(reach(monthFirst.Sub(clock), later), reach(dayFirst.Sub(clock), later))
 }
 
 // hasOneOrder reports whether a time begins like those of the APIs, 2026-08-03, which no
 // order of day and month changes.
 func hasOneOrder(s string) bool { return len(s) > 7 && s[4] == '-' && s[7] == '-' }
 
-// zones is how far the time of a row may be from the clock in its id because of its zone.
-const zones = 26 * time.Hour
+const (
+	// zones is how far the time of a row may be from a clock in UTC because of its zone.
+	zones = 26 * time.Hour
+	// maxAfterMessage is how long after a message its clicks may come for the clock in its
+	// id to say something; nearly all come within days.
+	maxAfterMessage = 90 * 24 * time.Hour
+)
 
-func (c clockReach) fits(t time.Time) bool {
-	gap := t.Sub(c.clock)
-	return -zones <= gap && gap <= c.later
+// reach returns how far a time is after a clock, and beyond for one that cannot be: before
+// it, or later than that.
+func reach(gap, later time.Duration) time.Duration {
+	const beyond = math.MaxInt64
+	if gap < -zones || gap > later {
+		return beyond
+	}
+	return gap
 }
 
-// clocks returns the times in the ids of the row. The clock of a ReportId is the click's
-// own. Clicks and what is done about a message come mostly within days of it.
-func (p *rowParser) clocks() (clocks []clockReach) {
-	if t, ok := clockOf(p.text(colReportId)); ok {
-		clocks = append(clocks, clockReach{t, zones})
+// clock returns the time in an id of the row, and how much later the row's time may be. The
+// clock of a ReportId is the click's own.
+func (p *rowParser) clock() (clock time.Time, later time.Duration, ok bool) {
+	if clock, ok = clockOf(p.text(colReportId)); ok {
+		return clock, zones, true
 	}
 	for _, col := range [...]column{colNetworkMessageId, colSourceId, colTeamsMessageId} {
-		if t, ok := clockOf(p.text(col)); ok {
-			clocks = append(clocks, clockReach{t, 7 * 24 * time.Hour})
+		if clock, ok = clockOf(p.text(col)); ok {
+			return clock, maxAfterMessage, true
 		}
 	}
-	return clocks
+	return time.Time{}, 0, false
 }
 
 // clockOf returns the time in an id: the clock of a GUID, or the milliseconds since 1970

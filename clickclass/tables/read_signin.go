@@ -31,7 +31,7 @@ func (p *rowParser) readSignIn(t table) {
 		s.Timestamp = p.time(eventTime...)
 		s.AccountUpn = p.text(colAccountUpn)
 		s.AppName = p.text(colApplication)
-		s.Success = strings.EqualFold(p.text(colActionType), "LogonSuccess")
+		s.Success = p.succeeded(colActionType)
 		s.Interactive = p.text(colProtocol) == "" && isInteractiveLogon(p.text(colLogonType))
 	}
 	p.row.Evidence = s
@@ -53,6 +53,7 @@ func (p *rowParser) isInteractive() bool {
 var results = map[string]bool{
 	"success": true, "succeeded": true, "successful": true,
 	"failure": false, "failed": false, "fail": false, "error": false, "usererror": false,
+	"logonsuccess": true, "logonfailed": false, "logonattempted": false, // of IdentityLogonEvents
 	"interrupted": false, "interrupt": false, "pending": false, "timeout": false, "denied": false, "blocked": false,
 }
 

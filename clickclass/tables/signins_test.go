@@ -1,6 +1,7 @@
 package tables_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -145,6 +146,7 @@ func TestAuditedSignIns(t *testing.T) {
 				"bare":   tt.record + "\n",
 				"array":  "[" + tt.record + "]",
 				"export": "RecordId,CreationDate,RecordType,Operation,UserId,AuditData\nr,2026-09-28T12:00:00Z,15,x,y,\"" + strings.ReplaceAll(tt.record, `"`, `""`) + "\"\n",
+				"spread": "CreationTime,Operation,UserId,ClientIP,ActorIpAddress,ResultStatus,ExtendedProperties\n" + spread(t, tt.record, "CreationTime", "Operation", "UserId", "ClientIP", "ActorIpAddress", "ResultStatus", "ExtendedProperties") + "\n",
 				"hunted": `{"Timestamp":"2026-09-28T12:00:00Z","ActionType":"UserLoggedIn","RawEventData":` + tt.record + "}\n",
 			} {
 				r, values := readAny(t, text)
@@ -153,6 +155,22 @@ func TestAuditedSignIns(t *testing.T) {
 			}
 		})
 	}
+}
+
+// spread makes a CSV row of members of an object.
+func spread(t *testing.T, object string, keys ...string) string {
+	var members map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal([]byte(object), &members))
+	var fields []string
+	for _, key := range keys {
+		text := string(members[key])
+		var s string
+		if json.Unmarshal(members[key], &s) == nil {
+			text = s
+		}
+		fields = append(fields, `"`+strings.ReplaceAll(text, `"`, `""`)+`"`)
+	}
+	return strings.Join(fields, ",")
 }
 
 // TestDeviceTimeline reads the timeline of a device as the Defender portal exports it.

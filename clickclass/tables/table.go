@@ -115,6 +115,7 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			signatures: []signature{
 				{all: setOf(colAuditData)},
 				{all: setOf(colRecordType, colOperation), any: setOf(colCreationTime)},
+				{all: setOf(colOperation, colCreationTime, colUserId), any: setOf(colClientIP, colResultStatus)},
 			},
 		},
 		cloudAppEvents: {
