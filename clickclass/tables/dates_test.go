@@ -120,6 +120,17 @@ func TestDateShownTooLate(t *testing.T) {
 		r.Report().Warnings)
 }
 
+// TestDatesAreHeldNoLonger gives up after 8 MiB without a row that shows the order.
+func TestDatesAreHeldNoLonger(t *testing.T) {
+	row := "03/08/2026 09:00" + exampleSignIn
+	n := 8<<20/(len(row)-1) + 1000
+	r, rows, errs := collect(t, "f", signInsHeader+strings.Repeat(row, n)+afterTheClicks+exampleSignIn)
+	assert.Len(t, rows, n)
+	assert.Equal(t, "2026-03-08T09:00:00Z", timeOf(rows[0]).Format(time.RFC3339))
+	assert.Len(t, errs, 1)
+	assert.Len(t, r.Report().Warnings, 2)
+}
+
 // TestDatesAreHeld holds rows until one shows the order, and no longer; rows without such
 // dates never.
 func TestDatesAreHeld(t *testing.T) {

@@ -109,7 +109,7 @@ func (p *rowParser) country() string {
 		s := strings.TrimSpace(p.text(col))
 		if in := member(s, "countryOrRegion"); in != "" {
 			s = in
-		} else if col == colLocation { // "Lyon, Rhone, FR" in the Entra portal
+		} else if strings.Count(s, ",") >= 2 { // "Lyon, Rhone, FR" in the Entra portal
 			s = strings.TrimSpace(s[strings.LastIndexByte(s, ',')+1:])
 		}
 		if len(s) == 2 {

@@ -131,7 +131,8 @@ func isBlank(text string) bool {
 // The input is read on the caller's goroutine, too, and only while the loop waits for a
 // row. So leaving the loop never waits for the input. All rows that have come are yielded
 // before the input is read on, except where Read filled its buffer: then some rows are
-// parsed while more are read. No goroutine is left behind, however the loop ends.
+// parsed while more are read, and where rows wait for one that shows whether the day or the
+// month is first in their dates. No goroutine is left behind, however the loop ends.
 func (r *Reader) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		w := &workers{reader: r}

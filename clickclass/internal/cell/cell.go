@@ -17,7 +17,7 @@ var empties = [...]string{
 }
 
 // unknowns are further such words, which some columns have as values.
-var unknowns = [...]string{"unknown", "none", "not set", "not applicable", "<unknown>", "(unknown)"}
+var unknowns = [...]string{"unknown", "none", "not set", "not applicable", "<unknown>", "(unknown)", "00000000-0000-0000-0000-000000000000"}
 
 // begins has the first bytes of all these words. Most cells of an export begin otherwise.
 var begins = func() (first [256]bool) {

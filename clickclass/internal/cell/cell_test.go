@@ -16,7 +16,7 @@ func TestIsEmpty(t *testing.T) {
 		assert.True(t, IsEmpty(s), s)
 		assert.True(t, IsUnknown(s), s)
 	}
-	for _, s := range []string{"unknown", "Unknown", "UNKNOWN", "none", "Not set", "not applicable"} {
+	for _, s := range []string{"unknown", "Unknown", "UNKNOWN", "none", "Not set", "not applicable", "00000000-0000-0000-0000-000000000000"} {
 		assert.False(t, IsEmpty(s), s)
 		assert.True(t, IsUnknown(s), s)
 	}
