@@ -101,7 +101,7 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			name:       "TIUrlClickData",
 			aliases:    []string{"ThreatIntelligenceUrl"},
 			signatures: []signature{{all: setOf(colTimeOfClick)}},
-			reads:      [][]column{{colTimeOfClick}, {colUrl}, {colUserId}, {colUserIp}, {colSourceId}},
+			reads:      [][]column{{colTimeOfClick}, {colUrl}, {colUserId}, {colUserIp, colClientIP}, {colSourceId}},
 			more: []column{colCreationTime, colRecordType, colOperation, colURLClickAction, colBlocked, colClickedThrough, colClientIP,
 				colAppName, colAppVersion},
 		},

@@ -14,8 +14,8 @@ import (
 // isEmpty reports whether there is nothing in the cell.
 func (v value) isEmpty() bool { return cell.IsEmpty(v.text) }
 
-// names are the columns of text in which a word like "unknown" is no value.
-var names = setOf(colUrl, colAccountUpn, colNetworkMessageId, colReportId, colSourceId, colRecipientEmailAddress, colSenderFromAddress,
+// nameColumns are the columns of text in which a word like "unknown" is no value.
+var nameColumns = setOf(colUrl, colAccountUpn, colNetworkMessageId, colReportId, colSourceId, colRecipientEmailAddress, colSenderFromAddress,
 	colTeamsMessageId, colSenderEmailAddress, colUserPrincipalName, colUsername, colDeviceId, colDeviceName, colRemoteUrl,
 	colInitiatingProcessAccountUpn, colInitiatingProcessAccountName, colAccountName, colUserId, colRecipientAddress, colUser, colEid, colTrc)
 
@@ -30,7 +30,7 @@ func (p *rowParser) text(col column) string {
 		s = p.decode(p.cells[col])
 	}
 	isNothing := cell.IsEmpty
-	if names.has(col) {
+	if nameColumns.has(col) {
 		isNothing = cell.IsUnknown
 	}
 	if isNothing(s) {
