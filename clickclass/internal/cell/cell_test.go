@@ -125,6 +125,7 @@ func TestTime(t *testing.T) {
 		{"milliseconds with decimals", "1790592001512.25", "2026-09-28T10:40:01.51225Z"},
 		{"microseconds", "1790592001512345", "2026-09-28T10:40:01.512345Z"},
 		{"nanoseconds", "1790592001512345678", "2026-09-28T10:40:01.512345678Z"},
+		{"rounded by a spreadsheet", "1,79059E+12", "bad"},
 		{"exponent", "1.790592001512e+12", "2026-09-28T10:40:01.512Z"},
 		{"days of a spreadsheet", "46293.4444618", "2026-09-28T10:40:01.5Z"},
 		{"number of no unit", "20260928", "bad"},

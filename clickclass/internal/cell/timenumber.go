@@ -42,10 +42,10 @@ func isNumber(s string) bool {
 // parseNumber reads a time as a number. The unit follows from its size.
 func parseNumber(s string) (time.Time, bool) {
 	s = strings.Replace(s, ",", ".", 1)
-	if strings.ContainsAny(s, "eE+") { // 1.7905920015e+12
+	if mantissa := strings.IndexAny(s, "eE+"); mantissa >= 0 { // 1.790592001512e+12
 		f, err := strconv.ParseFloat(s, 64)
-		if err != nil {
-			return time.Time{}, false
+		if err != nil || mantissa <= len("1.79059") {
+			return time.Time{}, false // a spreadsheet has rounded it to hours
 		}
 		s = strconv.FormatFloat(f, 'f', -1, 64)
 	}
