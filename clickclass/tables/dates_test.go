@@ -100,6 +100,22 @@ func TestDateOrder(t *testing.T) {
 	}
 }
 
+// TestDateOrderOfEvidence decides by all rows, also where clicks are passed over.
+func TestDateOrderOfEvidence(t *testing.T) {
+	text := "Type,Timestamp,Url,AccountUpn,ReportId,ErrorCode,IPAddress\n" +
+		"EntraIdSignInEvents,03/08/2026,,ada@contoso.example,,0,198.51.100.7\n" +
+		"UrlClickEvents,03/08/2026,u,ada@contoso.example," + idAt(t, "2026-08-03 09:00") + ",,198.51.100.7\n"
+	r, err := tables.NewReader("f", strings.NewReader(text), tables.Options{EvidenceOnly: true})
+	require.NoError(t, err)
+	n := 0
+	for row, err := range r.Rows() {
+		require.NoError(t, err)
+		assert.Equal(t, "2026-08-03", timeOf(row).Format(time.DateOnly))
+		n++
+	}
+	assert.Equal(t, 1, n)
+}
+
 // TestDateShownTooLate tells of a date that shows the order when earlier rows have been
 // read with the other.
 func TestDateShownTooLate(t *testing.T) {

@@ -113,7 +113,7 @@ func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
 	x.src.discard(x.format.header)
 	x.parser = x.newParser()
 	x.dates = dateDecider{parser: x.newParser(), tally: &x.tally}
-	x.dates.parser.survey = &x.dates
+	x.dates.parser.survey, x.dates.parser.evidenceOnly = &x.dates, false
 	x.tally.have[x.format.table] = x.format.have
 	return x, nil
 }
