@@ -17,7 +17,7 @@ func TestAudit(t *testing.T) {
 		`"Workload":"ThreatIntelligence","UserId":"ada@contoso.example","AppName":"Mail","AppVersion":"0.0.0000","EventDeepLink":"x",` +
 		`"SourceId":"3c7b1317-ac21-4754-5a76-08dee4d61558","TimeOfClick":"2026-09-28T12:00:00","Url":"https://www.example.com/","UserIp":"198.51.100.7"%s}`
 	plain := fmt.Sprintf(record, "")
-	other := `{"CreationTime":"2026-09-28T12:00:20","Id":"x","Operation":"UserLoggedIn","RecordType":15,"UserId":"ada@contoso.example"}`
+	other := `{"CreationTime":"2026-09-28T12:00:20","Id":"x","Operation":"MailItemsAccessed","RecordType":15,"UserId":"ada@contoso.example"}`
 	want := clickclass.Click{Timestamp: noon, Url: "https://www.example.com/", AccountUpn: "ada@contoso.example", Workload: "Email", AppName: "Mail", AppVersion: "0.0.0000",
 		NetworkMessageId: "3c7b1317-ac21-4754-5a76-08dee4d61558", SourceId: "3c7b1317-ac21-4754-5a76-08dee4d61558", IPAddress: addr, Feed: clickclass.FeedAudit, File: "f", Row: 1}
 
@@ -31,7 +31,7 @@ func TestAudit(t *testing.T) {
 		{"upper case", strings.NewReplacer(`"Url"`, `"URL"`, `"UserIp"`, `"UserIP"`).Replace(plain), "TIUrlClickData", 0},
 		{"Purview export", "RecordId,CreationDate,RecordType,Operation,UserId,AuditData,AssociatedAdminUnits\n" +
 			`1,2026-09-28T12:00:20Z,41,TIUrlClickData,ThreatIntel,"` + strings.ReplaceAll(plain, `"`, `""`) + "\",\n" +
-			`2,2026-09-28T12:00:20Z,15,UserLoggedIn,x,"` + strings.ReplaceAll(other, `"`, `""`) + "\",\n", "AuditLog", 1},
+			`2,2026-09-28T12:00:20Z,15,MailItemsAccessed,x,"` + strings.ReplaceAll(other, `"`, `""`) + "\",\n", "AuditLog", 1},
 		{"Search-UnifiedAuditLog | ConvertTo-Json", `[{"RecordType":"ThreatIntelligenceUrl","CreationDate":"\/Date(1790592001512)\/","UserIds":"ThreatIntel","Operations":"TIUrlClickData","AuditData":` + quoted(plain) + "}]", "AuditLog", 0},
 		{"CloudAppEvents, object", `{"Timestamp":"2026-09-28T12:00:20Z","ActionType":"TIUrlClickData","IPAddress":"203.0.113.1","AccountObjectId":"x","RawEventData":` + plain + "}\n", "CloudAppEvents", 0},
 		{"CloudAppEvents, string", `{"results":[{"Timestamp":"2026-09-28T12:00:20Z","ActionType":"TIUrlClickData","RawEventData":` + quoted(plain) + `},{"ActionType":"FileAccessed","RawEventData":` + quoted(other) + `},{"ActionType":"x","RawEventData":null}]}`, "CloudAppEvents", 2},
@@ -78,6 +78,32 @@ func TestAudit(t *testing.T) {
 		click := values[0].(clickclass.Click)
 		assert.Equal(t, "Teams", click.Workload)
 		assert.Empty(t, click.NetworkMessageId, "the SourceId is no mail's")
+	})
+	t.Run("a chat", func(t *testing.T) {
+		const id = "/chats/19:x@unq.gbl.spaces/messages/1790596800000"
+		_, values := readAny(t, strings.NewReplacer(`"3c7b1317-ac21-4754-5a76-08dee4d61558"`, quoted(id), `"AppName":"Mail",`, "").Replace(plain))
+		click := values[0].(clickclass.Click)
+		assert.Equal(t, "Teams", click.Workload)
+		assert.Equal(t, id, click.SourceId)
+		assert.Empty(t, click.NetworkMessageId)
+	})
+	t.Run("before URLClickAction", func(t *testing.T) {
+		for _, tt := range []struct {
+			blocked, through string
+			want             clickclass.ActionType
+		}{
+			{"false", "false", clickclass.ClickAllowed},
+			{"true", "false", clickclass.ClickBlocked},
+			{"true", "true", clickclass.ClickedThrough},
+		} {
+			_, values := readAny(t, fmt.Sprintf(`{"CreationTime":"2026-09-28T12:00:20","Operation":"TIUrlClickData","RecordType":41,"UserId":"ada@contoso.example",`+
+				`"ClientIP":"198.51.100.7","AppName":"Mail","Blocked":%s,"ClickedThrough":%s,"TimeOfClick":"2026-09-28T12:00:00","Url":"https://www.example.com/"}`, tt.blocked, tt.through))
+			click := values[0].(clickclass.Click)
+			assert.Equal(t, tt.want, click.ActionType)
+			assert.Equal(t, tt.through == "true", click.IsClickedThrough)
+			assert.Equal(t, addr, click.IPAddress)
+			assert.Equal(t, noon, click.Timestamp)
+		}
 	})
 	t.Run("broken within", func(t *testing.T) {
 		_, rows, errs := collect(t, "f", `{"RawEventData":`+quoted(plain[:100])+"}\n"+`{"RawEventData":`+quoted(strings.Replace(plain, "198.51.100.7", "x", 1))+"}\n"+`{"RawEventData":`+quoted(plain)+"}\n")

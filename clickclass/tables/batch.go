@@ -11,7 +11,8 @@ type batch struct {
 	spans  []span        // of the rows in text
 	damage map[int]error // by place in spans: why it is no row
 	layout *layout       // of rows without keys; nil for JSON objects
-	open   bool          // the last row ends with the input and not with a line end
+	dates  dateOrder
+	open   bool // the last row ends with the input and not with a line end
 }
 
 // last returns the number of the last row.

@@ -99,7 +99,9 @@ func TestTimes(t *testing.T) {
 		"9/28/2026":                         "2026-09-28T00:00:00Z",
 		"/Date(1790592001512)/":             "2026-09-28T10:40:01.512Z",
 		`\/Date(1790592001512+0200)\/`:      "2026-09-28T10:40:01.512Z",
-		"/Date(-1)/":                        "1969-12-31T23:59:59.999Z",
+		"0001-01-01T00:00:00":               "0001-01-01T00:00:00Z", // none, in .NET
+		"Sep 28, 2026 @ 10:40:01.512":       "2026-09-28T10:40:01.512Z",
+		"28.09.2026 10:40:01":               "2026-09-28T10:40:01Z",
 		"2026-09-31T10:40:01Z":              "bad",
 		"2026-02-29T10:40:01Z":              "bad",
 		"1900-02-29":                        "bad",
@@ -111,15 +113,16 @@ func TestTimes(t *testing.T) {
 		"2026-09-28T10:40:01+25:00":         "bad",
 		"2026-09-28T10:40:01 CEST":          "bad",
 		"2026-09-28X10:40:01Z":              "bad",
-		"2026-9-28":                         "bad",
-		"28/09/2026 10:40:01":               "bad",
+		"2026-9-28":                         "2026-09-28T00:00:00Z",
+		"28/09/2026 10:40:01":               "2026-09-28T10:40:01Z", // the only row shows that the day is first
 		"9/28/2026 13:40:01 PM":             "bad",
 		"9/28/2026 0:40:01 AM":              "bad",
-		"9/28/26":                           "bad",
+		"9/28/26":                           "2026-09-28T00:00:00Z",
 		"/Date(x)/":                         "bad",
 		"/Date(99999999999999999)/":         "bad",
 		"/Date(1790592001512":               "bad",
-		"1790592001":                        "bad",
+		"1790592001":                        "2026-09-28T10:40:01Z",
+		"1790592001512":                     "2026-09-28T10:40:01.512Z",
 		"now":                               "bad",
 	} {
 		t.Run(cell, func(t *testing.T) {
@@ -133,6 +136,15 @@ func TestTimes(t *testing.T) {
 			require.Empty(t, errs)
 			assert.Equal(t, want, rows[0].Click.Timestamp.Format("2006-01-02T15:04:05.999999999Z07:00"))
 		})
+	}
+}
+
+// TestTimesOutOfReach refuses times of years in which no log was written.
+func TestTimesOutOfReach(t *testing.T) {
+	for _, cell := range []string{"2611-02-19T08:34:33Z", "1999-12-31T23:59:59Z", "/Date(-1)/"} {
+		_, _, errs := collect(t, "f", strings.Replace(rowJSON, "2026-09-28T10:40:01.5123456Z", cell, 1)+"\n")
+		require.Len(t, errs, 1)
+		assert.EqualError(t, errs[0], `tables: read: f: row 1: column "Timestamp": time out of reach "`+cell+`"`)
 	}
 }
 

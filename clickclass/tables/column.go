@@ -60,6 +60,9 @@ const (
 	colAppDisplayName
 	colApplication
 	colErrorCode
+	colUsername
+	colSignInErrorCode
+	colFailureReason
 	colLogonType
 	colProtocol
 
@@ -71,6 +74,8 @@ const (
 	colInitiatingProcessFileName
 	colInitiatingProcessAccountUpn
 	colInitiatingProcessAccountName
+	colAccountName
+	colAdditionalFields
 
 	// The unified audit log, and the tables that carry its records.
 	colRecordType
@@ -80,6 +85,12 @@ const (
 	colUserId
 	colUserIp
 	colURLClickAction
+	colBlocked
+	colClickedThrough
+	colClientIP
+	colActorIpAddress
+	colResultStatus
+	colExtendedProperties
 	colName
 	colEntityType
 	colData
@@ -131,7 +142,7 @@ const (
 // columnNames lists the names of each column: Microsoft's own first, then the other names
 // that exports have for it. Case and spaces do not matter.
 var columnNames = [numColumns][]string{
-	colTimestamp:        {"Timestamp"},
+	colTimestamp:        {"Timestamp", "Event Time"}, // the latter in device timelines
 	colTimeGenerated:    {"TimeGenerated"},
 	colUrl:              {"Url"},
 	colActionType:       {"ActionType"},
@@ -168,40 +179,51 @@ var columnNames = [numColumns][]string{
 	colSenderEmailAddress: {"SenderEmailAddress"},
 
 	colUserPrincipalName:     {"UserPrincipalName"},
-	colCreatedDateTime:       {"CreatedDateTime"},
+	colCreatedDateTime:       {"CreatedDateTime", "Date"}, // the latter in downloads of the Entra portal
 	colResultType:            {"ResultType"},
-	colStatus:                {"Status"},
+	colStatus:                {"Status", "Sign-in status"},
 	colIsInteractive:         {"IsInteractive"},
 	colRiskLevelDuringSignIn: {"RiskLevelDuringSignIn"},
 	colLocation:              {"Location"},
 	colLocationDetails:       {"LocationDetails"},
-	colCountry:               {"Country"},
+	colCountry:               {"Country", "location.countryOrRegion", "location_countryOrRegion"},
 	colAppDisplayName:        {"AppDisplayName"},
 	colApplication:           {"Application"},
 	colErrorCode:             {"ErrorCode"},
+	colUsername:              {"Username"},
+	colSignInErrorCode:       {"Sign-in error code", "status.errorCode", "status_errorCode"},
+	colFailureReason:         {"Failure reason"},
 	colLogonType:             {"LogonType"},
 	colProtocol:              {"Protocol"},
 
-	colDeviceId:                     {"DeviceId"},
-	colDeviceName:                   {"DeviceName"},
+	colDeviceId:                     {"DeviceId", "Machine Id"},
+	colDeviceName:                   {"DeviceName", "Computer Name"},
 	colRemoteUrl:                    {"RemoteUrl"},
 	colRemoteIP:                     {"RemoteIP"},
 	colInitiatingProcessFileName:    {"InitiatingProcessFileName"},
 	colInitiatingProcessAccountUpn:  {"InitiatingProcessAccountUpn"},
 	colInitiatingProcessAccountName: {"InitiatingProcessAccountName"},
+	colAccountName:                  {"AccountName"},
+	colAdditionalFields:             {"AdditionalFields"},
 
-	colRecordType:     {"RecordType"},
-	colOperation:      {"Operation", "Operations"},
-	colCreationTime:   {"CreationTime", "CreationDate"},
-	colTimeOfClick:    {"TimeOfClick"},
-	colUserId:         {"UserId", "UserIds"},
-	colUserIp:         {"UserIp"},
-	colURLClickAction: {"URLClickAction"},
-	colName:           {"Name"},
-	colEntityType:     {"EntityType"},
-	colData:           {"Data"},
-	colAuditData:      {"AuditData"},
-	colRawEventData:   {"RawEventData"},
+	colRecordType:         {"RecordType"},
+	colOperation:          {"Operation", "Operations"},
+	colCreationTime:       {"CreationTime", "CreationDate"},
+	colTimeOfClick:        {"TimeOfClick"},
+	colUserId:             {"UserId", "UserIds"},
+	colUserIp:             {"UserIp"},
+	colURLClickAction:     {"URLClickAction"},
+	colBlocked:            {"Blocked"},        // until URLClickAction
+	colClickedThrough:     {"ClickedThrough"}, // likewise
+	colClientIP:           {"ClientIP", "ClientIPAddress"},
+	colActorIpAddress:     {"ActorIpAddress"},
+	colResultStatus:       {"ResultStatus"},
+	colExtendedProperties: {"ExtendedProperties"},
+	colName:               {"Name"},
+	colEntityType:         {"EntityType"},
+	colData:               {"Data"},
+	colAuditData:          {"AuditData"},
+	colRawEventData:       {"RawEventData"},
 
 	colEtype: {"etype"},
 	colEid:   {"eid"},

@@ -20,7 +20,7 @@ var columnIndex = sync.OnceValue(func() map[string]column {
 	for c, names := range columnNames {
 		for _, name := range names {
 			index[name] = column(c)
-			index[strings.ToLower(name)] = column(c)
+			index[columnKey(name)] = column(c)
 		}
 	}
 	return index
@@ -31,9 +31,13 @@ const maxColumnName = 64
 
 var withoutSpace = strings.NewReplacer(" ", "", "\t", "")
 
+// columnKey returns a name without what does not matter in it.
+func columnKey(name string) string { return strings.ToLower(withoutSpace.Replace(name)) }
+
 // columnOf returns the column that a header or key names, colNone if it is not read. Case
-// and spaces are ignored, and so are the " [UTC]" of the Log Analytics portal and the type
-// suffix of a custom table (Url_s, NetworkMessageId_g).
+// and spaces are ignored, and so are the zone of the Log Analytics portal, " [UTC]", and of
+// the Entra portal, " (UTC)", and the type suffix of a custom table (Url_s,
+// NetworkMessageId_g).
 func columnOf(name string) column {
 	index := columnIndex()
 	if c, ok := index[name]; ok {
@@ -43,7 +47,7 @@ func columnOf(name string) column {
 	if len(name) > maxColumnName {
 		return colNone
 	}
-	name = strings.ToLower(withoutSpace.Replace(name))
+	name = strings.TrimSuffix(columnKey(name), "(utc)")
 	if c, ok := index[name]; ok {
 		return c
 	}

@@ -3,6 +3,8 @@ package tables
 // columnSet is a set of columns.
 type columnSet [2]uint64
 
+var _ [len(columnSet{})*64 - int(numColumns)]struct{} // there is room for all
+
 func setOf(columns ...column) columnSet {
 	var s columnSet
 	for _, c := range columns {

@@ -11,8 +11,8 @@
 //   - JSON lines, JSON arrays and single objects;
 //   - answers of Azure Data Explorer, and what Splunk, Elastic, Logstash, Cribl, Wazuh, Fluent
 //     Bit and Event Hubs put around a row, be it an object or text;
-//   - records of the unified audit log, TIUrlClickData and AlertEntityGenerated: bare, in
-//     the AuditData of an export, or in CloudAppEvents.RawEventData;
+//   - records of the unified audit log, TIUrlClickData, AlertEntityGenerated and sign-ins:
+//     bare, in the AuditData of an export, or in CloudAppEvents.RawEventData;
 //   - alerts that tell of clicks: of Graph's first and second version, of Log Analytics
 //     (SecurityAlert), within the incidents of Graph, Defender and Sentinel;
 //   - Get-SafeLinksDetailReport, Get-UrlTrace and the URL protection report, as CSV or
@@ -21,8 +21,10 @@
 // These hold clicks. Tables with evidence about clicks are read in the same forms:
 // EmailEvents, EmailUrlInfo, EmailPostDeliveryEvents, SigninLogs,
 // AADNonInteractiveUserSignInLogs, EntraIdSignInEvents (once AADSignInEventsBeta),
-// IdentityLogonEvents, DeviceEvents and DeviceNetworkEvents. So are Safe Links policies,
-// from Get-SafeLinksPolicy | ConvertTo-Json.
+// IdentityLogonEvents, DeviceEvents and DeviceNetworkEvents, MessageEvents, MessageUrlInfo
+// and MessagePostDeliveryEvents. So are the sign-ins that the Entra portal downloads, the
+// timeline of a device from the Defender portal, and Safe Links policies, from
+// Get-SafeLinksPolicy | ConvertTo-Json.
 //
 //	r, err := tables.NewReader("clicks.csv", f, tables.Options{})
 //	...
@@ -74,7 +76,19 @@
 // A row that cannot be read is a [*RowError] with file, row and column. Nothing else is
 // lost: after a missing bracket or a quote that nobody closes, reading goes on with the next
 // row. A row has at most 1 MiB, and memory is bounded for every input. Empty cells are never
-// errors. Bytes that are not UTF-8 turn into U+FFFD.
+// errors, nor are the words of feeds and exporters for nothing: "<null>", "Not Available",
+// "-". A bad cell that no rule needs is left out, and [Report].Warnings tells it. Bytes that
+// are not UTF-8 turn into U+FFFD.
+//
+// A table without the columns that its rows need to count is refused. Times of years
+// outside 2000 to 2099 are errors.
+//
+// # Dates
+//
+// Whether 3/8/2026 is a day in August or in March is decided for each export: by a date such
+// as 13/08/2026, by the clocks in the ids of its rows, or by the form of the Log Analytics
+// portal. Rows with such dates are held until one decides, 8 MiB at most. Report.Warnings
+// tells where the day is first, and where nothing decides; then the month is.
 //
 // # Speed
 //

@@ -211,6 +211,25 @@ func TestPolicies(t *testing.T) {
 	assert.Equal(t, []any{want, want}, values)
 }
 
+// TestDeviceTimeline reads the timeline of a device as the Defender portal exports it.
+func TestDeviceTimeline(t *testing.T) {
+	const header = "Event Time,Machine Id,Computer Name,Action Type,File Name,Account Domain,Account Name,Remote Url,Remote IP,Initiating Process File Name," +
+		"Initiating Process Account Domain,Initiating Process Account Name,Additional Fields\n"
+	const start, end = "2026-09-28T12:00:00.000,d,pc1.contoso.example,", ",outlook.exe,contoso,ada,"
+	launch := evidence.BrowserLaunch{Timestamp: noon, Account: "ada", DeviceId: "d", DeviceName: "pc1.contoso.example", RemoteUrl: "https://www.example.com/", Process: "outlook.exe"}
+	r, values := readAny(t, header+
+		start+"BrowserLaunchedToOpenUrl,,,,https://www.example.com/,"+end+"\n"+
+		start+"BrowserLaunchedToOpenUrl,,contoso,ada,https://www.example.com/,,outlook.exe,,,\n"+
+		start+"BrowserLaunchedToOpenUrl,,,,,"+end+`"{""RemoteUrl"":""https://www.example.com/""}"`+"\n"+
+		start+"ConnectionSuccess,,,,www.example.com,198.51.100.7,msedge.exe,contoso,ada,\n"+
+		start+"ProcessCreated,notepad.exe,,,,"+end+"\n")
+	connection := evidence.Connection{Timestamp: noon, Account: "ada", DeviceId: "d", DeviceName: "pc1.contoso.example", RemoteUrl: "www.example.com", RemoteIP: addr, Process: "msedge.exe", ActionType: "ConnectionSuccess"}
+	assert.Equal(t, []any{launch, launch, launch, connection}, values)
+	assert.Equal(t, "DeviceEvents", r.Report().Table)
+	assert.EqualValues(t, 1, r.Report().Skipped)
+	assert.Empty(t, r.Report().Warnings)
+}
+
 // TestUnion reads exports of several tables, whose rows have the columns of all.
 func TestUnion(t *testing.T) {
 	const csv = "%sTimestamp,Url,ActionType,AccountUpn,IPAddress,UrlChain,NetworkMessageId,DeliveryAction,RecipientEmailAddress,UrlLocation,UserPrincipalName,ResultType\n" +
@@ -263,7 +282,7 @@ func TestUnion(t *testing.T) {
 	assert.Equal(t, all[:1], got)
 
 	// The first row is of a table that is not read.
-	r, got = types(t, `{"category":"AdvancedHunting-AlertInfo","properties":{"x":1}}`+"\n"+streamJSON+"\n"+`{"category":"AdvancedHunting-DeviceEvents","properties":{"ActionType":"UsbDriveMounted"}}`+"\n")
+	r, got = types(t, `{"category":"AdvancedHunting-AlertInfo","properties":{"x":1}}`+"\n"+streamJSON+"\n"+`{"category":"AdvancedHunting-DeviceEvents","properties":{"Timestamp":"2026-09-28T12:00:00Z","ActionType":"UsbDriveMounted","AccountName":"ada"}}`+"\n")
 	assert.Equal(t, all[:1], got)
 	assert.Equal(t, "UrlClickEvents", r.Report().Table)
 	assert.EqualValues(t, 1, r.Report().Skipped)

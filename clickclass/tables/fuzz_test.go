@@ -53,6 +53,8 @@ func FuzzReader(f *testing.F) {
 		sentinelAlert(quoted(sentinelEntities)) + "\n" + sentinelAlert(`[{"$ref":"2"},{"a":{"$id":"2","Type":"url","Url":"u"}}]`), // text within text, references
 		`{"uriClickSecurityStates":[{"uriDomain":"a"},{"uriDomain":"b"},1],"userStates":{}}`,
 		sentinelIncident(incidentAlert(clickDetected, "x"), incidentEntity("Url", `"url":"u"`)),
+		signInsHeader + "03/08/2026" + exampleSignIn + "2026-08-03" + exampleSignIn + "13/08/2026" + exampleSignIn, // dates
+		clicksHeader + "03/08/2026,u,,,,3c7b1317-ac21-4754-5a76-08dee4d61558,,\n04/08/2026,u,,,,,,\n08/13/2026,u,,,,,,\n",
 		`[[[[`, `{"value":[{"value":[{"value":[{"value":[{"value":[{`, `{"tables":[{"rows":[[`,
 	} {
 		f.Add(seed)

@@ -42,8 +42,8 @@ func otherTables(t table, have columnSet) []table {
 	switch {
 	case t == unknown || !t.mayBe(have):
 		return nil // recognised by columns that no other table has
-	case t == signinLogs && have.has(colIsInteractive):
-		return nil // says for each row what the tables differ in
+	case t == signinLogs && (have.has(colIsInteractive) || have.has(colUsername)):
+		return nil // says for each row what the tables differ in, or is of the Entra portal, whose files do
 	case t == deviceNetworkEvents && have.has(colActionType):
 		return nil // likewise
 	}

@@ -25,6 +25,7 @@ type rowParser struct {
 	row     Row    // the row that is being read
 	further []Row  // clicks that stand in the row beside its own
 	remark  string // on the row, for the user
+	table   table  // that it is of
 
 	seen  columnSet         // the columns of the row
 	cells [numColumns]value // by column, valid where seen has it
@@ -33,9 +34,12 @@ type rowParser struct {
 	named    namedTable
 	matched  matchedTable
 	keys     keyMemory
-	badCell  *badCell
-	inner    *rowParser // reads objects that stand in a cell
-	within   *rowParser // reads rows that stand in this row
+	badCell  *badCell // that costs the row
+	notes    []note   // about cells that cost no more than themselves
+	dates    dateOrder
+	survey   *dateDecider // looks at the times that are read, or nil
+	inner    *rowParser   // reads objects that stand in a cell
+	within   *rowParser   // reads rows that stand in this row
 	strange  strangeRow
 	unquoted []byte // scratch space
 }
@@ -46,7 +50,7 @@ type strangeRow struct {
 	what    string
 }
 
-// badCell is the first cell of a row that could not be read.
+// badCell is the first cell of a row that could not be read and that its table needs.
 type badCell struct {
 	column column
 	err    error
@@ -56,6 +60,7 @@ type badCell struct {
 func (p *rowParser) clear() {
 	p.seen = columnSet{}
 	p.badCell, p.further, p.remark = nil, p.further[:0], ""
+	p.notes = p.notes[:0]
 }
 
 // findCells finds the cells of a row. l is the layout of a row without keys, and nil for a

@@ -15,6 +15,8 @@ type parsedBatch struct {
 	skipped  int64
 	leftOut  map[string]int64 // rows of tables that are not read, by what they are
 	warnings []string
+	useless  [numTables]int64 // rows without what they need to count
+	notes    []note
 }
 
 // parsedRow is a row, or why it could not be read.
@@ -30,30 +32,36 @@ func (r *Reader) newParser() *rowParser {
 // parseBatch parses the rows of a batch.
 func (p *rowParser) parseBatch(b batch) parsedBatch {
 	parsed := parsedBatch{rows: make([]parsedRow, 0, len(b.spans))}
-	for i, span := range b.spans {
-		p.row = Row{File: p.file, Row: b.first + int64(i) + parsed.within}
-		err := b.damage[i]
-		text := b.text[span.start:span.end]
-		if err == nil {
-			err = p.findCells(text, b.layout)
-			if b.open && i == len(b.spans)-1 && isCutOff(err, len(text)) {
-				err = ErrTruncated
-			}
-		}
-		if err != nil {
-			parsed.addError(p, colNone, err)
-			continue
-		}
-		switch name, err := p.readRow(&parsed, text, b.layout, 0); {
-		case errors.Is(err, errNotRead) && isAnswerPart(text, b.layout):
-			parsed.skipped++
-		case errors.Is(err, errNotRead):
-			parsed.countLeftOut(p.describe(name, text, b.layout))
-		case err != nil:
-			parsed.addError(p, colNone, err)
-		}
+	p.dates = b.dates
+	for i := range b.spans {
+		p.parseRow(&parsed, &b, i)
 	}
 	return parsed
+}
+
+// parseRow parses a row of a batch.
+func (p *rowParser) parseRow(parsed *parsedBatch, b *batch, i int) {
+	p.row = Row{File: p.file, Row: b.first + int64(i) + parsed.within}
+	err := b.damage[i]
+	text := b.text[b.spans[i].start:b.spans[i].end]
+	if err == nil {
+		err = p.findCells(text, b.layout)
+		if b.open && i == len(b.spans)-1 && isCutOff(err, len(text)) {
+			err = ErrTruncated
+		}
+	}
+	if err != nil {
+		parsed.addError(p, colNone, err)
+		return
+	}
+	switch name, err := p.readRow(parsed, text, b.layout, 0); {
+	case errors.Is(err, errNotRead) && isAnswerPart(text, b.layout):
+		parsed.skipped++
+	case errors.Is(err, errNotRead):
+		parsed.countLeftOut(p.describe(name, text, b.layout))
+	case err != nil:
+		parsed.addError(p, colNone, err)
+	}
 }
 
 // errNotRead means that a row is in order, and of a table that is not read.
@@ -80,15 +88,22 @@ func (p *rowParser) readRow(parsed *parsedBatch, text string, l *layout, depth i
 		parsed.warnings = addOnce(parsed.warnings, warning)
 	}
 	parsed.have[t] = parsed.have[t].union(p.seen)
+	if len(t.lacks(p.seen)) > 0 {
+		parsed.useless[t]++
+		parsed.skipped++
+		return name, nil
+	}
 	parsed.count[t]++
 	if p.evidenceOnly && t.hasOnlyClicks() {
 		return name, nil
 	}
 	p.seen = p.seen.without(p.omit)
+	p.table = t
 	use := p.readTable(t)
 	if p.remark != "" {
 		parsed.warnings = addOnce(parsed.warnings, p.remark)
 	}
+	parsed.notes = append(parsed.notes, p.notes...)
 	switch {
 	case p.badCell != nil:
 		parsed.addError(p, p.badCell.column, p.badCell.err)

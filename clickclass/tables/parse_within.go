@@ -98,6 +98,7 @@ func (p *rowParser) readWithin(parsed *parsedBatch, content string, depth int) (
 		p.within = &rowParser{file: p.file, told: p.told, omit: p.omit, evidenceOnly: p.evidenceOnly}
 	}
 	in := p.within
+	in.dates, in.survey = p.dates, p.survey
 	in.row = Row{File: p.file, Row: p.row.Row}
 	if content[0] == '{' {
 		return in.readText(parsed, content, depth+1)

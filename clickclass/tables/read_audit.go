@@ -8,7 +8,7 @@ import (
 )
 
 // readAuditRow reads a record of the unified audit log: bare, as AuditData of an export, or
-// as RawEventData of CloudAppEvents. Only clicks are of use.
+// as RawEventData of CloudAppEvents. Only clicks and sign-ins are of use.
 func (p *rowParser) readAuditRow(t table) bool {
 	for _, col := range [...]column{colRawEventData, colAuditData} {
 		if !p.seen.has(col) {
@@ -36,7 +36,7 @@ func (p *rowParser) findInner(col column, object string) *rowParser {
 		p.inner = &rowParser{}
 	}
 	in := p.inner
-	in.row = p.row
+	in.row, in.table, in.dates, in.survey = p.row, p.table, p.dates, p.survey
 	if err := in.findCells(object, nil); err != nil {
 		p.setBad(col, err)
 		return nil
@@ -47,6 +47,7 @@ func (p *rowParser) findInner(col column, object string) *rowParser {
 // takeFrom takes over the row that was read from the object in a cell.
 func (p *rowParser) takeFrom(in *rowParser) {
 	p.row = in.row
+	p.notes = append(p.notes, in.notes...)
 	if in.badCell != nil {
 		p.setBad(in.badCell.column, in.badCell.err)
 	}
@@ -64,8 +65,45 @@ func (p *rowParser) readAuditRecord(t table) bool {
 		return true
 	case is("40", "SecurityComplianceAlerts", "AlertEntityGenerated") || recordType == "" && p.seen.has(colData):
 		return p.readAlert()
+	case strings.EqualFold(p.text(colOperation), "UserLoggedIn"), strings.EqualFold(p.text(colOperation), "UserLoginFailed"):
+		p.readAuditedSignIn()
+		return true
 	}
 	return false
+}
+
+// readAuditedSignIn reads a UserLoggedIn or UserLoginFailed record of Entra ID. Who renewed
+// a token did not sign in; the RequestType says it, where there is one.
+func (p *rowParser) readAuditedSignIn() {
+	s := evidence.SignIn{
+		Timestamp:  p.time(colCreationTime),
+		AccountUpn: p.text(colUserId),
+		Success:    strings.EqualFold(p.text(colOperation), "UserLoggedIn"),
+		Table:      auditLog.String(),
+	}
+	s.IPAddress, _ = p.addrs(colClientIP, colActorIpAddress)
+	if s.Success && p.seen.has(colResultStatus) {
+		s.Success = p.succeeded(colResultStatus)
+	}
+	request := p.extendedProperty("RequestType")
+	s.Interactive = request == "" || isInteractiveLogon(request)
+	p.row.Evidence = s
+}
+
+// extendedProperty returns a value of ExtendedProperties, which is an array of objects with
+// Name and Value.
+func (p *rowParser) extendedProperty(name string) (found string) {
+	eachElement(p.text(colExtendedProperties), func(property value) {
+		if member(property.text, "Name") == name {
+			found = member(property.text, "Value")
+		}
+	})
+	return found
+}
+
+// isChatID reports whether the id of a message is one of Teams, of a chat or a channel.
+func isChatID(id string) bool {
+	return strings.HasPrefix(id, "/chats/") || strings.HasPrefix(id, "/teams/")
 }
 
 // readAuditedClick reads a TIUrlClickData record, the twin of a UrlClickEvents row. The Id
@@ -81,12 +119,17 @@ func (p *rowParser) readAuditedClick() {
 		Feed:       clickclass.FeedAudit,
 	}
 	k.Workload = workloadOf(k.AppName)
-	if k.Workload == "Email" || k.AppName == "" {
+	switch {
+	case isChatID(k.SourceId):
+		k.Workload = "Teams"
+	case k.Workload == "Email" || k.AppName == "":
 		k.NetworkMessageId = k.SourceId
 	}
-	k.IPAddress, k.MoreIPs = p.addrs(colUserIp)
+	k.IPAddress, k.MoreIPs = p.addrs(colUserIp, colClientIP)
 	if s := p.text(colURLClickAction); s != "" {
 		k.ActionType, k.IsClickedThrough = translateAction(s, auditActions)
+	} else if p.seen.has(colBlocked) { // until 2020
+		k.ActionType, k.IsClickedThrough = blockedAction(p.bool(colBlocked), p.bool(colClickedThrough))
 	}
 	p.setAudited(k)
 }

@@ -22,7 +22,7 @@ func (p *rowParser) readReportedClick() {
 		File:             p.row.File,
 		Row:              p.row.Row,
 	}
-	k.IPAddress, k.MoreIPs = p.addrs(colUserIp, colIPAddress)
+	k.IPAddress, k.MoreIPs = p.addrs(colUserIp, colIPAddress, colClientIP)
 	if k.Workload == "" {
 		k.Workload = workloadOf(k.AppName)
 	}

@@ -97,7 +97,7 @@ func (p *rowParser) timeWithin(col column, s string) time.Time {
 	if cell.IsEmpty(s) {
 		return time.Time{}
 	}
-	t, err := cell.Time(s)
+	t, err := p.readTime(s)
 	if err != nil {
 		p.setBad(col, err)
 	}

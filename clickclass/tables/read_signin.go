@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/whoclicked/whoclicked/clickclass/evidence"
+	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
 )
 
 // readSignIn reads a sign-in of any of the tables.
@@ -13,60 +14,106 @@ func (p *rowParser) readSignIn(t table) {
 	switch t {
 	case signinLogs, nonInteractiveSignInLogs:
 		s.Timestamp = p.time(signInTime...)
-		s.AccountUpn = p.text(colUserPrincipalName)
-		s.AppName = p.text(colAppDisplayName)
+		s.AccountUpn = p.firstText(signInAccount...)
+		s.AppName = p.firstText(colAppDisplayName, colApplication)
 		s.Risk = strings.ToLower(p.text(colRiskLevelDuringSignIn))
-		s.Success = p.resultType() == "0"
-		// SigninLogs holds interactive sign-ins only. A union of both tables does not;
-		// there the column says it.
-		s.Interactive = t == signinLogs
-		if t == signinLogs && p.seen.has(colIsInteractive) {
-			s.Interactive = p.bool(colIsInteractive)
-		}
+		s.Success = p.succeeded(signInResult...)
+		s.Interactive = t == signinLogs && p.isInteractive()
 	case entraIdSignInEvents:
 		s.Timestamp = p.time(eventTime...)
 		s.AccountUpn = p.text(colAccountUpn)
 		s.AppName = p.text(colApplication)
 		s.Risk = entraRisk(p.text(colRiskLevelDuringSignIn))
-		s.Success = strings.TrimSuffix(p.text(colErrorCode), ".0") == "0"
+		s.Success = p.succeeded(colErrorCode)
 		logon := p.text(colLogonType)
 		s.Interactive = containsFold(logon, "interactiveUser") && !containsFold(logon, "nonInteractiveUser")
 	case identityLogonEvents:
 		s.Timestamp = p.time(eventTime...)
 		s.AccountUpn = p.text(colAccountUpn)
 		s.AppName = p.text(colApplication)
-		s.Success = strings.EqualFold(p.text(colActionType), "LogonSuccess")
+		s.Success = p.succeeded(colActionType)
 		s.Interactive = p.text(colProtocol) == "" && isInteractiveLogon(p.text(colLogonType))
 	}
 	p.row.Evidence = s
 }
 
-// resultType returns the result of a SigninLogs row, "0" for success. Diagnostic settings
-// and Graph write it in a status object.
-func (p *rowParser) resultType() string {
-	if s, col := p.filledText([]column{colResultType}); col != colNone {
-		return strings.TrimSuffix(s, ".0")
+// isInteractive reports whether a row of SigninLogs is an interactive sign-in. The table
+// holds no others, but a union of both tables does, and there the column says it. Of the
+// downloads of the Entra portal, only the names of the files differ.
+func (p *rowParser) isInteractive() bool {
+	if p.seen.has(colIsInteractive) {
+		return p.bool(colIsInteractive)
 	}
-	if status := p.text(colStatus); strings.HasPrefix(status, "{") {
-		if in := p.findInner(colStatus, status); in != nil {
-			return in.text(colErrorCode)
+	base := p.row.File[strings.LastIndexAny(p.row.File, `/\`)+1:]
+	return !containsFold(base, "NonInteractive")
+}
+
+// results has the words for the result of a sign-in, in lower case: whether it succeeded. An
+// interrupted one waits for something, mostly a second factor.
+var results = map[string]bool{
+	"success": true, "succeeded": true, "successful": true,
+	"failure": false, "failed": false, "fail": false, "error": false, "usererror": false,
+	"logonsuccess": true, "logonfailed": false, "logonattempted": false, // of IdentityLogonEvents
+	"interrupted": false, "interrupt": false, "pending": false, "timeout": false, "denied": false, "blocked": false,
+}
+
+// succeeded reports whether the first result in the columns is a success: the number 0 or a
+// word, bare or as the errorCode of a status object. Any other number is a failure, and a
+// word that is not known is told.
+func (p *rowParser) succeeded(cols ...column) bool {
+	unknown := note{kind: unknownWord, row: p.row.Row}
+	for _, col := range cols {
+		s, _ := p.filledText([]column{col})
+		if code := member(s, "errorCode"); code != "" {
+			s = code
+		}
+		if n, err := cell.Int(s); err == nil {
+			return n == 0
+		}
+		if success, known := results[strings.ToLower(s)]; known {
+			return success
+		}
+		if s != "" && unknown.text == "" {
+			unknown.column, unknown.text = col, cell.Quote(s)
 		}
 	}
-	return ""
+	if unknown.text != "" {
+		p.notes = append(p.notes, unknown)
+	}
+	return false
+}
+
+// member returns what an object holds under a key, "" if that is no short word or number.
+// The object may be JSON or what PowerShell and Python make of it when they write a cell:
+// @{errorCode=0}, {'errorCode': 0}.
+func member(object, key string) string {
+	at := indexFold(object, key)
+	if at < 0 {
+		return ""
+	}
+	s := object[at+len(key):]
+	value := strings.TrimLeft(s, `"' :=`)
+	if value == s {
+		return "" // part of a longer key
+	}
+	end := strings.IndexAny(value, "\"',;}\r\n")
+	if end < 0 {
+		end = len(value)
+	}
+	return strings.TrimSpace(value[:end])
 }
 
 // country returns two capital letters, or "".
 func (p *rowParser) country() string {
-	for _, col := range [...]column{colCountry, colLocation} {
-		if s := p.text(col); len(s) == 2 {
-			return strings.ToUpper(s)
+	for _, col := range [...]column{colCountry, colLocation, colLocationDetails} {
+		s := strings.TrimSpace(p.text(col))
+		if in := member(s, "countryOrRegion"); in != "" {
+			s = in
+		} else if strings.Count(s, ",") >= 2 { // "Lyon, Rhone, FR" in the Entra portal
+			s = strings.TrimSpace(s[strings.LastIndexByte(s, ',')+1:])
 		}
-	}
-	for _, col := range [...]column{colLocationDetails, colLocation} {
-		if _, s, ok := strings.Cut(p.text(col), `"countryOrRegion"`); ok {
-			if s = strings.TrimLeft(s, ": "); len(s) > 3 && s[0] == '"' && s[3] == '"' {
-				return strings.ToUpper(s[1:3])
-			}
+		if len(s) == 2 {
+			return strings.ToUpper(s)
 		}
 	}
 	return ""
@@ -101,6 +148,15 @@ func isInteractiveLogon(s string) bool {
 	return false
 }
 
-func containsFold(s, substr string) bool {
-	return strings.Contains(strings.ToLower(s), strings.ToLower(substr))
+func containsFold(s, substr string) bool { return indexFold(s, substr) >= 0 }
+
+// indexFold returns the index of the first substr in s without regard to the case of ASCII
+// letters, or -1.
+func indexFold(s, substr string) int {
+	for i := 0; i+len(substr) <= len(s); i++ {
+		if strings.EqualFold(s[i:i+len(substr)], substr) {
+			return i
+		}
+	}
+	return -1
 }

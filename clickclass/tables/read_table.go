@@ -137,20 +137,33 @@ func (p *rowParser) readBrowserLaunch() bool {
 	p.row.Evidence = evidence.BrowserLaunch{
 		Timestamp:  p.time(eventTime...),
 		AccountUpn: p.firstText(colInitiatingProcessAccountUpn, colAccountUpn),
-		Account:    p.text(colInitiatingProcessAccountName),
+		Account:    p.firstText(colInitiatingProcessAccountName, colAccountName),
 		DeviceId:   p.text(colDeviceId),
 		DeviceName: p.text(colDeviceName),
-		RemoteUrl:  p.text(colRemoteUrl),
+		RemoteUrl:  p.remoteURL(),
 		Process:    p.text(colInitiatingProcessFileName),
 	}
 	return true
+}
+
+// remoteURL returns the link of a launch. Some exports have it in AdditionalFields alone.
+func (p *rowParser) remoteURL() string {
+	if s := p.text(colRemoteUrl); s != "" {
+		return s
+	}
+	if fields := p.text(colAdditionalFields); strings.HasPrefix(fields, "{") {
+		if in := p.findInner(colAdditionalFields, fields); in != nil {
+			return in.firstText(colRemoteUrl, colUrl)
+		}
+	}
+	return ""
 }
 
 func (p *rowParser) readConnection() {
 	c := evidence.Connection{
 		Timestamp:  p.time(eventTime...),
 		AccountUpn: p.firstText(colInitiatingProcessAccountUpn, colAccountUpn),
-		Account:    p.text(colInitiatingProcessAccountName),
+		Account:    p.firstText(colInitiatingProcessAccountName, colAccountName),
 		DeviceId:   p.text(colDeviceId),
 		DeviceName: p.text(colDeviceName),
 		RemoteUrl:  p.text(colRemoteUrl),

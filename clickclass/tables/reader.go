@@ -54,9 +54,10 @@ type Reader struct {
 	evidenceOnly bool
 
 	parser   *rowParser // of the caller's goroutine
-	pending  []*task    // cut and not yet yielded, in order
-	atEnd    bool       // all rows were cut
-	within   int64      // rows that stood in others, without the first in each, so far
+	dates    dateDecider
+	pending  []*task // cut and not yet yielded, in order
+	atEnd    bool    // all rows were cut
+	within   int64   // rows that stood in others, without the first in each, so far
 	rows     atomic.Int64
 	finished atomic.Bool // all rows were yielded
 	tally    tally
@@ -111,6 +112,8 @@ func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
 	}
 	x.src.discard(x.format.header)
 	x.parser = x.newParser()
+	x.dates = dateDecider{parser: x.newParser(), tally: &x.tally}
+	x.dates.parser.survey, x.dates.parser.evidenceOnly = &x.dates, false
 	x.tally.have[x.format.table] = x.format.have
 	return x, nil
 }
@@ -128,7 +131,8 @@ func isBlank(text string) bool {
 // The input is read on the caller's goroutine, too, and only while the loop waits for a
 // row. So leaving the loop never waits for the input. All rows that have come are yielded
 // before the input is read on, except where Read filled its buffer: then some rows are
-// parsed while more are read. No goroutine is left behind, however the loop ends.
+// parsed while more are read, and where rows wait for one that shows whether the day or the
+// month is first in their dates. No goroutine is left behind, however the loop ends.
 func (r *Reader) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		w := &workers{reader: r}
@@ -149,8 +153,10 @@ func (r *Reader) Rows() iter.Seq2[Row, error] {
 		switch err := r.src.failure(); {
 		case err != nil:
 			yield(Row{}, &fileError{r.name, err})
-		case r.format.unknown != nil && !r.tally.any():
-			yield(Row{}, &fileError{r.name, r.format.unknown})
+		case !r.tally.any():
+			if err := r.refusal(); err != nil {
+				yield(Row{}, &fileError{r.name, err})
+			}
 		}
 	}
 }
@@ -165,7 +171,7 @@ func (r *Reader) cutRows(w *workers) {
 	}
 	r.atEnd = r.src.ended()
 	r.src.discard(r.format.cutter.cut(r.src.window, r.atEnd))
-	batches := r.format.cutter.batches()
+	batches := r.dates.release(r.format.cutter.batches(), r.atEnd)
 	for _, b := range batches {
 		t := &task{batch: b}
 		r.pending = append(r.pending, t)

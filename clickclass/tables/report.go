@@ -34,15 +34,15 @@ func (r *Reader) Report() Report {
 		Missing:  t.missing(),
 		Warnings: slices.Concat(r.format.warnings, t.warnings),
 	}
+	report.Warnings = append(report.Warnings, t.uselessRows()...)
+	for _, n := range t.notes {
+		report.Warnings = append(report.Warnings, n.String())
+	}
 	if r.finished.Load() && report.Form != formStream && report.Form != formRecords && slices.Contains(rowLimits[:], report.Rows) {
 		report.Warnings = append(report.Warnings, fmt.Sprintf("exactly %d rows: the export was probably cut off at its limit", report.Rows))
 	}
 	for _, what := range slices.Sorted(maps.Keys(t.leftOut)) {
-		n, noun := t.leftOut[what], "rows"
-		if n == 1 {
-			noun = "row"
-		}
-		report.Warnings = append(report.Warnings, fmt.Sprintf("left out %d %s of %s", n, noun, what))
+		report.Warnings = append(report.Warnings, fmt.Sprintf("left out %s of %s", count(t.leftOut[what], "row"), what))
 	}
 	return report
 }
@@ -58,6 +58,15 @@ type tally struct {
 	count    [numTables]int64 // rows of each table
 	leftOut  map[string]int64 // rows of tables that are not read, by what they are
 	warnings []string
+	useless  [numTables]int64 // rows without what they need to count
+	notes    []countedNote
+}
+
+// warn adds a warning for the user.
+func (t *tally) warn(w string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.warnings = addOnce(t.warnings, w)
 }
 
 // add adds what was seen in a batch.
@@ -67,6 +76,10 @@ func (t *tally) add(b *parsedBatch) {
 	for i := range b.have {
 		t.have[i] = t.have[i].union(b.have[i])
 		t.count[i] += b.count[i]
+		t.useless[i] += b.useless[i]
+	}
+	for _, n := range b.notes {
+		t.addNote(n)
 	}
 	t.skipped += b.skipped
 	for _, w := range b.warnings {
@@ -97,7 +110,7 @@ func (t *tally) countLeftOut(what string, rows int64) {
 	t.leftOut[what] += rows
 }
 
-// any reports whether a row was of a table that is read.
+// any reports whether a row was of a table that is read, and can count.
 func (t *tally) any() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -124,6 +137,40 @@ func (t *tally) tables() map[string]int64 {
 		}
 	}
 	return m
+}
+
+// refusal returns why no row of an export that was read can count: what the export is, or
+// what its rows lack. It returns nil for an export without rows.
+func (r *Reader) refusal() error {
+	t := &r.tally
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i, rows := range t.useless {
+		if rows > 0 {
+			return fmt.Errorf("%w: %s, which rows need to count", ErrUnknown, t.lackOf(table(i)))
+		}
+	}
+	return r.format.unknown
+}
+
+// lackOf says what the rows of a table lack: "DeviceEvents without Timestamp".
+func (t *tally) lackOf(of table) string {
+	lacks := of.lacks(t.have[of])
+	if len(lacks) == 0 { // each row lacks another column
+		lacks = of.lacks(columnSet{})
+	}
+	return of.String() + " without " + strings.Join(lacks, ", ")
+}
+
+// uselessRows says of which tables rows cannot count, and why, beside others that can. A
+// table of which other rows can count needs no word: exporters leave out what is empty.
+func (t *tally) uselessRows() (warnings []string) {
+	for i, rows := range t.useless {
+		if rows > 0 && t.count[i] == 0 && t.count != [numTables]int64{} {
+			warnings = append(warnings, fmt.Sprintf("left out %s of %s, which rows need to count", count(rows, "row"), t.lackOf(table(i))))
+		}
+	}
+	return warnings
 }
 
 // missing returns the columns that no row had.

@@ -44,6 +44,10 @@ type tableInfo struct {
 	// reads lists the columns that rows are read from. Each entry lists alternatives; the
 	// first is the name in Report.Missing.
 	reads [][]column
+	// needs lists, in the same way, the columns without which a row cannot count.
+	needs [][]column
+	// spare lists columns that no rule needs: a bad cell there does not cost the row.
+	spare columnSet
 	// more lists the other columns of the table that are known here. They show which
 	// tables a projection may come from.
 	more []column
@@ -60,15 +64,24 @@ func (s *signature) matches(have columnSet) bool {
 var (
 	eventTime  = []column{colTimestamp, colTimeGenerated}
 	signInTime = []column{colTimeGenerated, colCreatedDateTime, colTimestamp}
+
+	signInAccount = []column{colUserPrincipalName, colUsername}
+	signInResult  = []column{colResultType, colStatus, colSignInErrorCode}
+
+	deviceAccount = []column{colInitiatingProcessAccountUpn, colInitiatingProcessAccountName, colAccountUpn, colAccountName}
+	auditRecord   = []column{colRawEventData, colAuditData, colData, colRecordType, colOperation, colTimeOfClick}
 )
 
 // tableInfos has what is known of each table.
 var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 	signIn := tableInfo{
-		reads: [][]column{signInTime, {colUserPrincipalName}, {colIPAddress}, {colResultType, colStatus}},
-		more:  []column{colIsInteractive, colRiskLevelDuringSignIn, colLocation, colLocationDetails, colAppDisplayName, colUserId, colCategory},
+		reads: [][]column{signInTime, signInAccount, {colIPAddress}, signInResult},
+		needs: [][]column{signInTime, signInAccount, signInResult},
+		more: []column{colIsInteractive, colRiskLevelDuringSignIn, colLocation, colLocationDetails, colCountry, colAppDisplayName, colApplication,
+			colUserId, colUser, colDeviceId, colFailureReason, colCategory},
 	}
-	deviceColumns := []column{colActionType, colRemoteUrl, colRemoteIP, colInitiatingProcessFileName, colReportId}
+	deviceColumns := []column{colActionType, colRemoteUrl, colRemoteIP, colInitiatingProcessFileName, colReportId, colAdditionalFields,
+		colAccountName, colAccountUpn}
 	return &[numTables]tableInfo{
 		urlClickEvents: {
 			name: "UrlClickEvents",
@@ -88,8 +101,9 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			name:       "TIUrlClickData",
 			aliases:    []string{"ThreatIntelligenceUrl"},
 			signatures: []signature{{all: setOf(colTimeOfClick)}},
-			reads:      [][]column{{colTimeOfClick}, {colUrl}, {colUserId}, {colUserIp}, {colSourceId}},
-			more:       []column{colCreationTime, colRecordType, colOperation, colURLClickAction, colAppName, colAppVersion},
+			reads:      [][]column{{colTimeOfClick}, {colUrl}, {colUserId}, {colUserIp, colClientIP}, {colSourceId}},
+			more: []column{colCreationTime, colRecordType, colOperation, colURLClickAction, colBlocked, colClickedThrough, colClientIP,
+				colAppName, colAppVersion},
 		},
 		alertEntityGenerated: {
 			name:       "AlertEntityGenerated",
@@ -101,12 +115,14 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			signatures: []signature{
 				{all: setOf(colAuditData)},
 				{all: setOf(colRecordType, colOperation), any: setOf(colCreationTime)},
+				{all: setOf(colOperation, colCreationTime, colUserId), any: setOf(colClientIP, colResultStatus)},
 			},
 		},
 		cloudAppEvents: {
 			name:       "CloudAppEvents",
 			signatures: []signature{{all: setOf(colRawEventData)}},
 			reads:      [][]column{{colRawEventData}},
+			needs:      [][]column{auditRecord},
 		},
 		safeLinksReport: {
 			name: "SafeLinksReport",
@@ -124,6 +140,7 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 				{all: setOf(colNetworkMessageId, colActionType, colRecipientEmailAddress), not: setOf(colUrl, colDeliveryAction)},
 			},
 			reads: [][]column{eventTime, {colNetworkMessageId}, {colRecipientEmailAddress}, {colActionType}, {colActionResult}, {colThreatTypes}},
+			needs: [][]column{eventTime, {colNetworkMessageId}, {colActionType}},
 			more:  []column{colActionTrigger, colAction, colDeliveryLocation, colInternetMessageId, colDetectionMethods, colReportId},
 		},
 		emailEvents: {
@@ -137,12 +154,16 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 				eventTime, {colNetworkMessageId}, {colRecipientEmailAddress}, {colSenderFromAddress},
 				{colDeliveryAction}, {colDeliveryLocation}, {colUrlCount}, {colEmailDirection}, {colThreatTypes},
 			},
-			more: []column{colInternetMessageId, colDetectionMethods, colReportId},
+			needs: [][]column{{colNetworkMessageId}},
+			spare: setOf(colTimestamp, colTimeGenerated, colUrlCount),
+			more:  []column{colInternetMessageId, colDetectionMethods, colReportId},
 		},
 		emailUrlInfo: {
 			name:       "EmailUrlInfo",
 			signatures: []signature{{all: setOf(colNetworkMessageId, colUrl)}},
 			reads:      [][]column{eventTime, {colNetworkMessageId}, {colUrl}, {colUrlLocation}},
+			needs:      [][]column{{colNetworkMessageId}, {colUrl}},
+			spare:      setOf(colTimestamp, colTimeGenerated),
 			more:       []column{colUrlDomain, colReportId},
 		},
 		messagePostDeliveryEvents: {
@@ -151,18 +172,22 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 				{all: setOf(colTeamsMessageId), any: setOf(colActionType, colActionResult, colActionTrigger)},
 			},
 			reads: [][]column{eventTime, {colTeamsMessageId}, {colActionType}, {colActionResult}, {colThreatTypes}},
+			needs: [][]column{eventTime, {colTeamsMessageId}, {colActionType}},
 			more:  []column{colAction, colActionTrigger, colSenderEmailAddress, colDetectionMethods, colReportId},
 		},
 		messageUrlInfo: {
 			name:       "MessageUrlInfo",
 			signatures: []signature{{all: setOf(colTeamsMessageId), any: setOf(colUrl, colUrlDomain)}},
 			reads:      [][]column{eventTime, {colTeamsMessageId}, {colUrl}, {colUrlDomain}},
+			needs:      [][]column{{colUrl}},
 			more:       []column{colThreatTypes, colReportId},
 		},
 		messageEvents: {
 			name:       "MessageEvents",
 			signatures: []signature{{all: setOf(colTeamsMessageId)}},
 			reads:      [][]column{eventTime, {colTeamsMessageId}, {colSenderEmailAddress}},
+			needs:      [][]column{{colTeamsMessageId}},
+			spare:      setOf(colTimestamp, colTimeGenerated),
 			more:       []column{colThreatTypes, colDetectionMethods, colDeliveryAction, colDeliveryLocation, colReportId},
 		},
 		signinLogs: {
@@ -170,14 +195,17 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			signatures: []signature{
 				{all: setOf(colUserPrincipalName), any: setOf(colResultType, colIsInteractive, colRiskLevelDuringSignIn, colAppDisplayName, colStatus)},
 				{all: setOf(colUserPrincipalName, colIPAddress)},
+				{all: setOf(colUsername), any: setOf(colSignInErrorCode, colFailureReason)}, // download of the Entra portal
 			},
 			reads: signIn.reads,
+			needs: signIn.needs,
 			more:  signIn.more,
 		},
 		nonInteractiveSignInLogs: {
 			name:    "AADNonInteractiveUserSignInLogs",
 			aliases: []string{"NonInteractiveUserSignInLogs"},
 			reads:   signIn.reads,
+			needs:   signIn.needs,
 			more:    signIn.more,
 		},
 		entraIdSignInEvents: {
@@ -188,13 +216,15 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 				{all: setOf(colAccountUpn, colRiskLevelDuringSignIn)},
 			},
 			reads: [][]column{eventTime, {colAccountUpn}, {colIPAddress}, {colErrorCode}, {colLogonType}},
+			needs: [][]column{eventTime, {colAccountUpn}, {colErrorCode}},
 			more:  []column{colApplication, colCountry, colRiskLevelDuringSignIn, colDeviceName, colReportId},
 		},
 		identityLogonEvents: {
 			name:       "IdentityLogonEvents",
 			signatures: []signature{{all: setOf(colActionType, colLogonType), any: setOf(colAccountUpn, colIPAddress), not: setOf(colDeviceId, colRemoteIP, colRemoteUrl)}},
 			reads:      [][]column{eventTime, {colAccountUpn}, {colIPAddress}, {colActionType}, {colLogonType}},
-			more:       []column{colProtocol, colApplication, colLocation, colDeviceName, colReportId},
+			needs:      [][]column{eventTime, {colAccountUpn}, {colActionType}},
+			more:       []column{colProtocol, colApplication, colLocation, colDeviceName, colAccountName, colAdditionalFields, colReportId},
 		},
 		deviceEvents: { // recognised by ActionType, see rowParser.findTable
 			name: "DeviceEvents",
@@ -202,7 +232,9 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 				eventTime, {colActionType}, {colRemoteUrl}, {colDeviceId, colDeviceName},
 				{colInitiatingProcessAccountUpn, colInitiatingProcessAccountName},
 			},
-			more: deviceColumns,
+			needs: [][]column{eventTime, {colActionType}, deviceAccount},
+			spare: setOf(colAdditionalFields),
+			more:  deviceColumns,
 		},
 		deviceNetworkEvents: {
 			name: "DeviceNetworkEvents",
@@ -214,7 +246,9 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 				eventTime, {colRemoteUrl}, {colDeviceId, colDeviceName}, {colInitiatingProcessFileName},
 				{colInitiatingProcessAccountUpn, colInitiatingProcessAccountName},
 			},
-			more: append([]column{colProtocol}, deviceColumns...),
+			needs: [][]column{eventTime, deviceAccount},
+			spare: setOf(colRemoteIP),
+			more:  append([]column{colProtocol}, deviceColumns...),
 		},
 		safeLinksPolicy: {
 			name: "SafeLinksPolicy",
@@ -265,9 +299,14 @@ func tableNamed(name string) table {
 }
 
 // missing returns the names of the columns that t is read from and that have lacks.
-func (t table) missing(have columnSet) []string {
-	var names []string
-	for _, alternatives := range tableInfos()[t].reads {
+func (t table) missing(have columnSet) []string { return lacking(tableInfos()[t].reads, have) }
+
+// lacks returns the names of the columns that rows of t need to count and that have lacks.
+func (t table) lacks(have columnSet) []string { return lacking(tableInfos()[t].needs, have) }
+
+// lacking returns the first names of the columns of which have has no alternative.
+func lacking(columns [][]column, have columnSet) (names []string) {
+	for _, alternatives := range columns {
 		if !have.hasAny(setOf(alternatives...)) {
 			names = append(names, alternatives[0].String())
 		}
@@ -277,3 +316,9 @@ func (t table) missing(have columnSet) []string {
 
 // hasOnlyClicks reports whether the rows of t are clicks and no evidence.
 func (t table) hasOnlyClicks() bool { return t == urlClickEvents || t == safeLinksReport }
+
+// spares reports whether rows of t can do without a column.
+func (t table) spares(col column) bool {
+	spare := &tableInfos()[t].spare
+	return spare.has(col)
+}

@@ -14,15 +14,29 @@ import (
 // isEmpty reports whether there is nothing in the cell.
 func (v value) isEmpty() bool { return cell.IsEmpty(v.text) }
 
-// text returns the text of a column, "" if the row does not have it.
+// nameColumns are the columns of text in which a word like "unknown" is no value.
+var nameColumns = setOf(colUrl, colAccountUpn, colNetworkMessageId, colReportId, colSourceId, colRecipientEmailAddress, colSenderFromAddress,
+	colTeamsMessageId, colSenderEmailAddress, colUserPrincipalName, colUsername, colDeviceId, colDeviceName, colRemoteUrl,
+	colInitiatingProcessAccountUpn, colInitiatingProcessAccountName, colAccountName, colUserId, colRecipientAddress, colUser, colEid, colTrc)
+
+// text returns the text of a column, "" if the row does not have it or it says that there is
+// nothing.
 func (p *rowParser) text(col column) string {
 	if !p.seen.has(col) {
 		return ""
 	}
-	if v := &p.cells[col]; v.escaped {
-		return p.decode(*v)
+	s := p.cells[col].text
+	if p.cells[col].escaped {
+		s = p.decode(p.cells[col])
 	}
-	return p.cells[col].text
+	isNothing := cell.IsEmpty
+	if nameColumns.has(col) {
+		isNothing = cell.IsUnknown
+	}
+	if isNothing(s) {
+		return ""
+	}
+	return s
 }
 
 // decode returns what a value stands for.
@@ -51,34 +65,61 @@ func (p *rowParser) firstText(cols ...column) string {
 // the space around it.
 func (p *rowParser) filledText(cols []column) (string, column) {
 	for _, col := range cols {
-		if !p.seen.has(col) || p.cells[col].isEmpty() {
+		if !p.seen.has(col) || p.cells[col].text == "" {
 			continue
 		}
-		if s := strings.TrimSpace(p.decode(p.cells[col])); s != "" {
+		if s := strings.TrimSpace(p.decode(p.cells[col])); !cell.IsUnknown(s) {
 			return s, col
 		}
 	}
 	return "", colNone
 }
 
-// setBad notes that a cell could not be read. The first one of a row counts.
+// setBad notes that a cell could not be read: a cell that no rule needs is left out, else
+// the row is bad. The first bad cell of a row counts.
 func (p *rowParser) setBad(col column, err error) {
-	if p.badCell == nil {
+	switch {
+	case p.table.spares(col):
+		p.notes = append(p.notes, note{kind: badSpareCell, column: col, row: p.row.Row, text: err.Error()})
+	case p.badCell == nil:
 		p.badCell = &badCell{col, err}
 	}
 }
 
-// time returns the zero Time if the columns are empty.
+// time returns the first time in the columns, the zero Time if there is none.
 func (p *rowParser) time(cols ...column) time.Time {
-	s, col := p.filledText(cols)
-	if s == "" {
-		return time.Time{}
+	for _, col := range cols {
+		s, _ := p.filledText([]column{col})
+		if s == "" {
+			continue
+		}
+		t, err := p.readTime(s)
+		if err != nil {
+			p.setBad(col, err)
+		}
+		if err != nil || !t.IsZero() {
+			return t
+		}
 	}
-	t, err := cell.Time(s)
-	if err != nil {
-		p.setBad(col, err)
+	return time.Time{}
+}
+
+func (p *rowParser) readTime(s string) (time.Time, error) {
+	if p.survey != nil {
+		p.survey.look(p, s)
 	}
-	return t
+	t, err := cell.Event(s, p.dates.order)
+	if p.dates.known || hasOneOrder(s) {
+		return t, err
+	}
+	dayFirst, dayErr := cell.Event(s, cell.DayFirst)
+	switch {
+	case err != nil && dayErr == nil:
+		p.notes = append(p.notes, note{kind: dayIsFirst, row: p.row.Row, text: cell.Quote(s)})
+	case err == nil && dayErr == nil && !t.Equal(dayFirst):
+		p.notes = append(p.notes, note{kind: guessedDate, row: p.row.Row})
+	}
+	return t, err
 }
 
 // addrs returns the first address of a cell, and the others.

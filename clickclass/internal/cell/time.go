@@ -4,33 +4,78 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
-// Time reads a time as exports write it and returns it in UTC:
+// Order is the order of day and month in a date that is all numbers, such as 3/8/2026.
+type Order uint8
+
+const (
+	MonthFirst Order = iota
+	DayFirst
+)
+
+// Time reads a time as exports write it and returns it in UTC. Dates such as 3/8/2026 are
+// read month first, see [TimeIn].
+func Time(s string) (time.Time, error) { return TimeIn(s, MonthFirst) }
+
+// TimeIn reads a time as exports write it and returns it in UTC:
 //
 //	2026-09-28T10:40:01.5123456Z     APIs, portal
 //	2026-09-28 10:40:01.512+00:00    data frames
 //	9/28/2026, 10:40:01.512 AM       Log Analytics portal
+//	28/09/2026 10:40, 28-09-2026     spreadsheets, in the order that is told
+//	28.09.2026 10:40:01              spreadsheets; the day is first
+//	2026/09/28 10:40:01              spreadsheets
+//	Sep 28, 2026 @ 10:40:01.512      Kibana
+//	28 Sep 2026 10:40:01             and other dates with an English name of the month
 //	/Date(1790592001512)/            Windows PowerShell
+//	1790592001.512, 1790592001512    since 1970 in seconds, or finer by the size
+//	46293.4444618                    days in a spreadsheet
 //
 // A time without a zone is UTC. Digits below the nanosecond are cut off. The years are 1
-// to 9999. The error is an *Error.
-func Time(s string) (time.Time, error) {
+// to 9999; two digits are a year of this century. The error is an *Error.
+func TimeIn(s string, o Order) (time.Time, error) {
 	var t time.Time
 	var ok bool
-	if len(s) >= 10 && s[4] == '-' {
+	switch {
+	case len(s) >= 10 && s[4] == '-' && s[7] == '-':
 		t, ok = parseISO(s)
-	} else if _, rest, found := strings.Cut(s, "/Date("); found {
-		t, ok = parseMillis(rest)
-	} else {
-		t, ok = parseUS(s)
+	case isNumber(s):
+		t, ok = parseNumber(s)
+	default:
+		if _, rest, found := strings.Cut(s, "/Date("); found {
+			t, ok = parseMillis(rest)
+		} else {
+			t, ok = parseDate(s, o)
+		}
 	}
 	if !ok {
 		return time.Time{}, newError("bad time", s)
 	}
 	return t, nil
 }
+
+// Event reads the time of an event in a log. Zero times with which programs say that there
+// is none give the zero Time. The error is an *Error, also for a year outside 2000 to 2099:
+// that is a clock gone wrong, or a cell of another column.
+func Event(s string, o Order) (time.Time, error) {
+	t, err := TimeIn(s, o)
+	switch {
+	case err != nil || isWithinReach(t):
+		return t, err
+	case t.IsZero(), t.Equal(zeroOfWindows), t.Equal(time.Unix(0, 0)):
+		return time.Time{}, nil
+	}
+	return time.Time{}, newError("time out of reach", s)
+}
+
+var (
+	zeroOfWindows = time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC)
+	firstWithin   = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
+	firstBeyond   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
+)
+
+func isWithinReach(t time.Time) bool { return firstWithin <= t.Unix() && t.Unix() < firstBeyond }
 
 // hasValidYear reports whether the year of t is one that JSON can hold.
 func hasValidYear(t time.Time) bool { return 1 <= t.Year() && t.Year() <= 9999 }
@@ -47,18 +92,18 @@ func parseMillis(s string) (time.Time, bool) {
 	return t, closed && err == nil && hasValidYear(t)
 }
 
-// parseISO reads a date, alone or with a time of day.
+// parseISO reads a date with two dashes, alone or with a time of day.
 func parseISO(s string) (time.Time, bool) {
 	p := timeParser{s: s, at: len("2006-01-02")}
 	p.year, p.month, p.day = digits(s[:4]), digits(s[5:7]), digits(s[8:10])
-	p.bad = s[4] != '-' || s[7] != '-'
 	switch {
 	case p.atEnd():
-	case s[10] == 'T', s[10] == ' ', s[10] == 't':
+	case s[10] == 'T', s[10] == 't':
 		p.at++
 		p.clock(2)
 	default:
-		p.bad = true
+		p.separator()
+		p.clock(1)
 	}
 	return p.time()
 }
@@ -75,173 +120,82 @@ func digits(s string) int {
 	return n
 }
 
-func parseUS(s string) (time.Time, bool) {
+// parseDate reads a date in one of the other forms, alone or with a time of day.
+func parseDate(s string, o Order) (time.Time, bool) {
 	p := timeParser{s: s}
-	p.month = p.number(1, 2)
-	p.expect('/')
-	p.day = p.number(1, 2)
-	p.expect('/')
-	p.year = p.number(4, 4)
-	p.take(',')
-	if p.spaces(); !p.atEnd() {
+	p.weekday()
+	if !p.atEnd() && isLetter(p.s[p.at]) {
+		p.namedMonth()
+	} else {
+		p.numericDate(o)
+	}
+	if !p.bad && !p.atEnd() {
+		p.separator()
 		p.clock(1)
 	}
 	return p.time()
 }
 
-// timeParser takes the parts of a time off s[at:]. It sets bad at the first thing that does
-// not fit.
-type timeParser struct {
-	s   string
-	at  int
-	bad bool
-
-	year, month, day            int
-	hour, minute, second, nanos int
-	offset                      int // of the zone, in seconds east of UTC
-}
-
-// time returns the time, and whether everything was in order and taken.
-func (p *timeParser) time() (time.Time, bool) {
-	if p.bad || !p.atEnd() || p.year < 1 || p.month < 1 || p.month > 12 || p.day < 1 || p.day > daysIn(p.year, p.month) ||
-		p.hour > 23 || p.minute > 59 || p.second > 59 {
-		return time.Time{}, false
-	}
-	t := time.Date(p.year, time.Month(p.month), p.day, p.hour, p.minute, p.second, p.nanos, time.UTC)
-	if p.offset == 0 {
-		return t, true
-	}
-	t = t.Add(-time.Duration(p.offset) * time.Second)
-	return t, hasValidYear(t)
-}
-
-// clock takes a time of day with at least the given number of digits for the hour, and
-// its zone.
-func (p *timeParser) clock(hourDigits int) {
-	p.hour = p.number(hourDigits, 2)
-	p.expect(':')
-	p.minute = p.number(2, 2)
-	if p.take(':') {
-		p.second = p.number(2, 2)
-		if p.take('.') {
-			p.nanos = p.fraction()
-		}
-	}
+// namedMonth takes a date that begins with the name of a month: Sep 28, 2026, or, with the
+// time of day within, Sep 28 10:40:01 2026.
+func (p *timeParser) namedMonth() {
+	p.month = p.monthName()
 	p.spaces()
-	if rest := p.s[p.at:]; len(rest) >= 2 && (rest[1] == 'M' || rest[1] == 'm') {
-		p.half(rest[0])
-		p.at += 2
+	p.day = p.number(1, 2)
+	p.ordinal()
+	p.take(',')
+	p.spaces()
+	if rest := p.s[p.at:]; len(rest) > 2 && rest[2] == ':' {
+		p.timeOfDay(2)
+		p.takeUTC()
+		p.spaces()
 	}
-	p.zone()
+	p.year = p.number(4, 4)
 }
 
-// half converts a twelve-hour clock to one of 24 hours.
-func (p *timeParser) half(c byte) {
-	if p.hour < 1 || p.hour > 12 {
-		p.bad = true
+// numericDate takes a date that begins with a number: 28/9/2026, 2026/9/28, 28 Sep 2026.
+func (p *timeParser) numericDate(o Order) {
+	from := p.at
+	first := p.number(1, 4)
+	yearFirst := p.at-from == 4
+	c := p.dateSeparator()
+	if p.spaces(); !p.atEnd() && isLetter(p.s[p.at]) {
+		p.day, p.month = first, p.monthName()
+		if !p.take(c) {
+			p.spaces()
+		}
+		p.shortYear()
 		return
 	}
-	p.hour %= 12
-	switch c {
-	case 'A', 'a':
-	case 'P', 'p':
-		p.hour += 12
+	second := p.number(1, 2)
+	p.expect(c)
+	switch {
+	case c == ' ':
+		p.bad = true
+	case yearFirst:
+		p.year, p.month, p.day = first, second, p.number(1, 2)
+	case c == '.' || o == DayFirst:
+		p.day, p.month = first, second
 	default:
-		p.bad = true
+		p.month, p.day = first, second
+	}
+	switch {
+	case yearFirst:
+	case c == '-': // 26-08-12 may begin with the year
+		p.year = p.number(4, 4)
+	default:
+		p.shortYear()
 	}
 }
 
-// zone takes what is left: nothing, Z, UTC or an offset.
-func (p *timeParser) zone() {
-	p.spaces()
-	switch p.s[p.at:] {
-	case "", "Z", "z", "UTC", "GMT":
-		p.at = len(p.s)
-		return
-	}
-	sign := -1
-	if !p.take('-') {
-		sign = 1
-		p.expect('+')
-	}
-	hours := p.number(2, 2)
-	p.take(':')
-	minutes := p.number(2, 2)
-	if hours > 23 || minutes > 59 {
-		p.bad = true
-	}
-	p.offset = sign * (hours*3600 + minutes*60)
-}
-
-// number takes a number of at least least and at most most digits.
-func (p *timeParser) number(least, most int) int {
-	n, from := 0, p.at
-	for p.at < len(p.s) && p.at < from+most && isDigit(p.s[p.at]) {
-		n = n*10 + int(p.s[p.at]-'0')
-		p.at++
-	}
-	if p.at < from+least {
-		p.bad = true
-	}
-	return n
-}
-
-// fraction takes the decimals of a second and returns them as nanoseconds.
-func (p *timeParser) fraction() int {
-	nanos, scale, from := 0, 100_000_000, p.at
-	for p.at < len(p.s) && isDigit(p.s[p.at]) {
-		nanos += int(p.s[p.at]-'0') * scale
-		scale /= 10
-		p.at++
-	}
-	if p.at == from {
-		p.bad = true
-	}
-	return nanos
-}
-
-// spaces takes spaces, and the narrow no-break space that newer browsers put before AM
-// and PM.
-func (p *timeParser) spaces() {
-	for !p.atEnd() && !isGraphic(p.s[p.at]) {
-		r, n := utf8.DecodeRuneInString(p.s[p.at:])
-		if r != ' ' && r != '\u202f' && r != '\u00a0' {
-			return
-		}
-		p.at += n
-	}
-}
-
-func (p *timeParser) take(c byte) bool {
-	if p.atEnd() || p.s[p.at] != c {
-		return false
-	}
-	p.at++
-	return true
-}
-
-func (p *timeParser) expect(c byte) {
-	if !p.take(c) {
-		p.bad = true
-	}
-}
-
-func (p *timeParser) atEnd() bool { return p.at == len(p.s) }
-
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
-
-// isGraphic reports whether c is a visible character of ASCII.
-func isGraphic(c byte) bool { return ' ' < c && c < 0x7f }
-
-func daysIn(year, month int) int {
-	switch month {
-	case 4, 6, 9, 11:
-		return 30
+// shortYear takes a year of four digits or two.
+func (p *timeParser) shortYear() {
+	from := p.at
+	p.year = p.number(2, 4)
+	switch p.at - from {
 	case 2:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
+		p.year += 2000
+	case 3:
+		p.bad = true
 	}
-	return 31
 }
