@@ -52,6 +52,7 @@ type line struct {
 	Next        *string      `json:"next"`
 	Rules       *string      `json:"rules"`
 	Lists       *string      `json:"lists"`
+	Priority    int          `json:"priority"`
 	Revision    int          `json:"revision"`
 	Nearby      struct {
 		MessageURLs     int `json:"message_urls"`
@@ -158,6 +159,7 @@ func slowLine(r *clickclass.Result) line {
 		l.Reasons = append(l.Reasons, lineRule{notEmpty(reason.Rule), notEmpty(rulesByID()[reason.Rule].Group), reason.Machine, reason.Other,
 			reason.Counted, notEmpty(reason.Saw.String()), notEmpty(rulesByID()[reason.Rule].Text)})
 	}
+	l.Priority = r.Priority() // see TestPriority
 	l.Nearby.MessageURLs, l.Nearby.FanAccounts = r.Nearby.MessageURLs, r.Nearby.FanAccounts
 	l.Nearby.AddressAccounts, l.Nearby.AddressURLs = r.Nearby.AddressAccounts, r.Nearby.AddressURLs
 	return l
@@ -223,11 +225,11 @@ func TestJSONNames(t *testing.T) {
 	}{
 		"result": {r.AppendJSON(nil), "timestamp class p_automated p_owner p_other p_range account action workload ip url original_url site threat " +
 			"clicked_through network_message_id report_id origin layer kind service area sets category prefix tags region people list asn organization " +
-			"causes delay_seconds delay_source basis reasons rule group machine other counted saw text flags missing failed next rules lists revision " +
+			"causes delay_seconds delay_source basis reasons rule group machine other counted saw text flags missing failed next rules lists priority revision " +
 			"nearby message_urls fan_accounts address_accounts address_urls file row more_ips detection_methods url_chain app_name app_version source_id feed"},
 		"empty result": {(&clickclass.Result{}).AppendJSON(nil), "timestamp class p_automated p_owner p_other p_range account action workload ip url original_url site threat " +
 			"clicked_through network_message_id report_id origin layer kind service area sets category prefix tags region people list asn organization " +
-			"causes delay_seconds delay_source basis reasons flags missing failed next rules lists revision " +
+			"causes delay_seconds delay_source basis reasons flags missing failed next rules lists priority revision " +
 			"nearby message_urls fan_accounts address_accounts address_urls file row"},
 		"verdict": {verdict, "class p_automated p_owner p_other p_range origin layer kind service area sets category prefix tags region people list asn organization " +
 			"causes delay_seconds delay_source basis reasons rule group machine other counted saw text flags missing failed next rules lists"},

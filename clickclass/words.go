@@ -217,13 +217,15 @@ func (r Reason) Text() string {
 // for none.
 func roundGap(d time.Duration) string {
 	round := func(unit time.Duration, name string) string {
-		return strconv.FormatInt(int64(d.Round(unit)/unit), 10) + name
+		step := unit
+		if d.Abs() < 10*unit {
+			step = unit / 10
+		}
+		return strconv.FormatFloat(float64(d.Round(step))/float64(unit), 'f', -1, 64) + name
 	}
 	switch size := d.Abs(); {
 	case size < 50*time.Millisecond:
 		return ""
-	case size < 10*time.Second:
-		return strconv.FormatFloat(d.Round(100*time.Millisecond).Seconds(), 'f', -1, 64) + " s"
 	case size < 90*time.Second:
 		return round(time.Second, " s")
 	case size < 90*time.Minute:
