@@ -27,12 +27,15 @@ func (c *comparison) measureAges(group []int32, set func(*Counts, time.Duration)
 	}
 }
 
-// measureDanger sets DangerAge of the rows of an account.
+// measureDanger sets DangerAge of the rows of an account. What a service opened, the account
+// did not.
 func (c *comparison) measureDanger(group []int32) {
 	reach := c.within(danger)
 	opened := c.queue[:0] // places of what was dangerous
 	for _, place := range group {
-		if c.markAt(place).Kind&KindDanger != 0 || c.countsAt(place).BlockedLater {
+		m := c.markAt(place)
+		dangerous := m.Kind&KindDanger != 0 || c.countsAt(place).BlockedLater
+		if dangerous && (c.service == nil || !c.service(m.IP)) {
 			opened = append(opened, place)
 		}
 	}

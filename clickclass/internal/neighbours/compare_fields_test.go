@@ -294,8 +294,8 @@ func TestCompareOccasions(t *testing.T) {
 	}
 }
 
-// TestCompareService shows that nobody is asked about addresses that are no twins, and that
-// no function stands for no services.
+// TestCompareService shows that nobody is asked about addresses that are no twins and from
+// which nothing dangerous was opened, and that no function stands for no services.
 func TestCompareService(t *testing.T) {
 	rows := marksOf(
 		sketch{who: ann, url: 1, addr: 1}, sketch{who: ann, url: 1, addr: 3},
@@ -305,4 +305,14 @@ func TestCompareService(t *testing.T) {
 	assert.Equal(t, map[netip.Addr]bool{address(1): true, address(3): true}, asked)
 	assert.True(t, got[0].TwinService)
 	assert.False(t, Compare(rows, hour, nil)[0].TwinService)
+}
+
+// TestDangerOfServices shows that what a service opened, such as a scanner that looks at a
+// link, is nothing that the account opened.
+func TestDangerOfServices(t *testing.T) {
+	rows := marksOf(
+		sketch{who: ann, url: 1, addr: 1, event: dangerous}, sketch{after: hour, who: ann, url: 2, addr: 2})
+	assert.Equal(t, time.Hour, Compare(rows, 30*day, nil)[1].DangerAge)
+	assert.Equal(t, time.Hour, Compare(rows, 30*day, func(a netip.Addr) bool { return a == address(2) })[1].DangerAge)
+	assert.Zero(t, Compare(rows, 30*day, isOdd)[1].DangerAge)
 }

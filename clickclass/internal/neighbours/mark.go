@@ -120,7 +120,8 @@ type Counts struct {
 	OwnAge, AccountAge time.Duration
 
 	// DangerAge is the time from the first earlier row of the account, within 14 days, with
-	// KindDanger or BlockedLater to this row; 0 if there is none.
+	// KindDanger or BlockedLater to this row, 0 if there is none. Rows from a service do not
+	// count.
 	DangerAge time.Duration
 
 	// DomainAccounts counts other accounts of the domain, DomainSignIns those of them with

@@ -93,7 +93,7 @@ func compareInStages(rows []Mark, keys []keyOf, reach ticks.Ticks, service func(
 	traits := make([]Traits, len(rows))
 	for _, places := range partition(rows, keyAccount) {
 		var c comparison
-		for i, n := range c.run(pick(rows, places), reach, nil) {
+		for i, n := range c.run(pick(rows, places), reach, service) {
 			n = Counts{DangerAge: n.DangerAge, AddressVisitors: n.AddressVisitors}
 			out[places[i]].Join(&n)
 		}

@@ -16,7 +16,7 @@ func slowCompare(rows []Mark, reach ticks.Ticks, service func(netip.Addr) bool) 
 		own[i].BlockedLater = slowBlockedLater(rows, i, reach)
 	}
 	for i := range rows {
-		own[i].setSlowOwn(rows, i, own, reach)
+		own[i].setSlowOwn(rows, i, own, reach, service)
 	}
 	for i := range rows {
 		out[i] = slowCounts(rows, i, own, reach, service)
@@ -123,7 +123,7 @@ func slowCounts(rows []Mark, i int, own []Counts, reach ticks.Ticks, service fun
 
 // setSlowOwn sets what the account of row i did there and elsewhere. Own says which rows
 // were blocked later.
-func (n *Counts) setSlowOwn(rows []Mark, i int, own []Counts, reach ticks.Ticks) {
+func (n *Counts) setSlowOwn(rows []Mark, i int, own []Counts, reach ticks.Ticks, service func(netip.Addr) bool) {
 	m := &rows[i]
 	ownDays, ownHours, hours := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for j := range rows {
@@ -146,7 +146,8 @@ func (n *Counts) setSlowOwn(rows []Mark, i int, own []Counts, reach ticks.Ticks)
 			n.OwnAge = max(n.OwnAge, before)
 		}
 		dangerous := o.Kind&KindDanger != 0 || own[j].BlockedLater
-		if dangerous && slowNear(m, o, 14*day, reach) {
+		byService := service != nil && service(o.IP)
+		if dangerous && !byService && slowNear(m, o, 14*day, reach) {
 			n.DangerAge = max(n.DangerAge, before)
 		}
 	}
