@@ -1,6 +1,7 @@
 package clickclass
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -65,7 +66,7 @@ func (e Evidence) KQL(k *Click) string {
 // time. A click is asked for by its time, account and message. The result, saved as CSV, is
 // evidence that package tables reads. The text grows by some 100 bytes a click.
 func (e Evidence) KQLAll(clicks []Click) string {
-	var rows strings.Builder
+	var rows []string
 	var first, last time.Time
 	for i := range clicks {
 		k := &clicks[i]
@@ -80,7 +81,10 @@ func (e Evidence) KQLAll(clicks []Click) string {
 		if t.After(last) {
 			last = t
 		}
-		rows.WriteString("    datetime(" + t.Format(time.RFC3339) + "), " + quoteKQL(normal.Account(k.AccountUpn)) + ", " + quoteKQL(k.NetworkMessageId) + ",\n")
+		row := "    datetime(" + t.Format(time.RFC3339) + "), " + quoteKQL(normal.Account(k.AccountUpn)) + ", " + quoteKQL(k.NetworkMessageId) + ",\n"
+		if !slices.Contains(rows, row) { // clicks of one second
+			rows = append(rows, row)
+		}
 	}
 	var legs []string
 	if e.Has(EvidenceDevice) {
@@ -111,10 +115,10 @@ func (e Evidence) KQLAll(clicks []Click) string {
     | extend SourceTable = "`+table+`")`)
 		}
 	}
-	if len(legs) == 0 || rows.Len() == 0 {
+	if len(legs) == 0 || len(rows) == 0 {
 		return ""
 	}
-	return "let clicks = datatable(Time: datetime, Account: string, Message: string)\n[\n" + rows.String() + "];\n" +
+	return "let clicks = datatable(Time: datetime, Account: string, Message: string)\n[\n" + strings.Join(rows, "") + "];\n" +
 		"let start = datetime(" + first.Format(time.RFC3339) + ");\nlet end = datetime(" + last.Format(time.RFC3339) + ");\n" +
 		"union isfuzzy=true\n" + strings.Join(legs, ",\n")
 }

@@ -108,3 +108,28 @@ func TestNext(t *testing.T) {
 		})
 	}
 }
+
+func TestKQLAll(t *testing.T) {
+	at := time.Date(2026, 8, 3, 9, 14, 5, 500, time.UTC)
+	clicks := []clickclass.Click{
+		{Timestamp: at, AccountUpn: "Kim@contoso.example", NetworkMessageId: "m1"},
+		{Timestamp: at.Add(time.Nanosecond), AccountUpn: "kim@contoso.example", NetworkMessageId: "m1"},
+		{Timestamp: at.Add(time.Hour), AccountUpn: "o\"r\n@contoso.example"},
+		{AccountUpn: "no time"},
+	}
+	both := (clickclass.EvidenceSignIn | clickclass.EvidenceMail).KQLAll(clicks)
+	assert.Equal(t, []string{
+		"let clicks = datatable(Time: datetime, Account: string, Message: string)", "[",
+		`    datetime(2026-08-03T09:14:05Z), "kim@contoso.example", "m1",`,
+		`    datetime(2026-08-03T10:14:05Z), "o\"r@contoso.example", "",`,
+		"];", "let start = datetime(2026-08-03T09:14:05Z);", "let end = datetime(2026-08-03T10:14:05Z);", "union isfuzzy=true",
+	}, strings.Split(both, "\n")[:8])
+	for _, table := range []string{"EntraIdSignInEvents", "EmailEvents", "EmailUrlInfo", "EmailPostDeliveryEvents"} {
+		assert.Contains(t, both, "("+table+"\n")
+		assert.Contains(t, both, `SourceTable = "`+table+`"`)
+	}
+	assert.NotContains(t, both, "Device")
+	assert.Contains(t, clickclass.EvidenceDevice.KQLAll(clicks), "(DeviceNetworkEvents\n")
+	assert.Empty(t, clickclass.EvidenceNetwork.KQLAll(clicks))
+	assert.Empty(t, clickclass.EvidenceMail.KQLAll(nil))
+}
