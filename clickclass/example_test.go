@@ -168,6 +168,32 @@ func ExampleSaw() {
 }
 
 // The query that fetches what could change the verdict most.
+func ExampleEvidence_KQLAll() {
+	at := time.Date(2026, 8, 3, 9, 14, 5, 0, time.UTC)
+	fmt.Println(clickclass.EvidenceMail.KQLAll([]clickclass.Click{
+		{Timestamp: at, AccountUpn: "kim@contoso.example", NetworkMessageId: "52e6b438-f2a7-4269-a651-0c5ca6a3a450"},
+		{Timestamp: at.Add(time.Hour), AccountUpn: "lee@contoso.example", NetworkMessageId: "17aead95-ba31-4901-4441-08def170474a"},
+	}))
+	// Output:
+	// let clicks = datatable(Time: datetime, Account: string, Message: string)
+	// [
+	//     datetime(2026-08-03T09:14:05Z), "kim@contoso.example", "52e6b438-f2a7-4269-a651-0c5ca6a3a450",
+	//     datetime(2026-08-03T10:14:05Z), "lee@contoso.example", "17aead95-ba31-4901-4441-08def170474a",
+	// ];
+	// let start = datetime(2026-08-03T09:14:05Z);
+	// let end = datetime(2026-08-03T10:14:05Z);
+	// union isfuzzy=true
+	//     (EmailEvents
+	//     | where NetworkMessageId in ((clicks | distinct Message))
+	//     | extend SourceTable = "EmailEvents"),
+	//     (EmailUrlInfo
+	//     | where NetworkMessageId in ((clicks | distinct Message))
+	//     | extend SourceTable = "EmailUrlInfo"),
+	//     (EmailPostDeliveryEvents
+	//     | where NetworkMessageId in ((clicks | distinct Message))
+	//     | extend SourceTable = "EmailPostDeliveryEvents")
+}
+
 func ExampleEvidence_KQL() {
 	v := clickclass.Score(theClick)
 	fmt.Println("missing:", v.Missing)

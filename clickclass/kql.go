@@ -1,7 +1,6 @@
 package clickclass
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -67,6 +66,7 @@ func (e Evidence) KQL(k *Click) string {
 // evidence that package tables reads. The text grows by some 100 bytes a click.
 func (e Evidence) KQLAll(clicks []Click) string {
 	var rows []string
+	seen := map[string]bool{}
 	var first, last time.Time
 	for i := range clicks {
 		k := &clicks[i]
@@ -82,7 +82,8 @@ func (e Evidence) KQLAll(clicks []Click) string {
 			last = t
 		}
 		row := "    datetime(" + t.Format(time.RFC3339) + "), " + quoteKQL(normal.Account(k.AccountUpn)) + ", " + quoteKQL(k.NetworkMessageId) + ",\n"
-		if !slices.Contains(rows, row) { // clicks of one second
+		if !seen[row] { // clicks of one second are asked for once
+			seen[row] = true
 			rows = append(rows, row)
 		}
 	}
