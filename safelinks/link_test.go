@@ -51,7 +51,7 @@ func TestUnwrapSafeLinks(t *testing.T) {
 		{"trailing punctuation", mailHost + "?url=" + page + data + ").", "https://www.example.com/", 0},
 		{"url last", mailHost + "?data=" + fields05 + signature + "&url=" + page, "https://www.example.com/", 0},
 		{"url in the middle", mailHost + "?data=" + fields05 + "&url=" + page + signature, "https://www.example.com/", 0},
-		{"url twice", mailHost + "?url=" + page + "&url=https%3A%2F%2Fb.example%2F" + data, "https://www.example.com/", FlagEdited},
+		{"url twice", mailHost + "?url=" + page + "&url=https%3A%2F%2Fb.example%2F" + data, "https://www.example.com/", FlagEdited | FlagRepeated},
 		{"nothing behind", mailHost + "?url=" + page, "https://www.example.com/", FlagCut},
 		{"outer fragment", mailHost + "?url=" + page + "#top", "https://www.example.com/", FlagCut},
 		{"outer fragment behind the rest", mailHost + "?url=" + page + data + "#top", "https://www.example.com/", 0},

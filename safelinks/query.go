@@ -31,13 +31,16 @@ func entityLen(s string) int {
 	if s == "" || s[0] != '#' && s[0] != 'a' && s[0] != 'A' {
 		return 0
 	}
-	for _, e := range [...]string{"amp;", "#38;", "#038;", "#x26;"} {
+	for _, e := range ampersandEntities {
 		if hasPrefixFold(s, e) {
 			return len(e)
 		}
 	}
 	return 0
 }
+
+// ampersandEntities are the entities of '&', without it.
+var ampersandEntities = [...]string{"amp;", "#38;", "#038;", "#x26;"}
 
 // param returns the value of the first parameter with a name in lower case, undecoded.
 func param(q, name string) (value string, ok bool) {

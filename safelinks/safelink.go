@@ -59,9 +59,28 @@ func (f Form) findTarget(p *parts, flags *Flags) (url, front, rest string, o out
 			}
 		}
 		url, o := decodeTarget(value, literal, after == "", p.defanged, flags)
-		return url, all[:len(all)-len(q)], after, o
+		front = all[:len(all)-len(q)]
+		if f == formMail || f == formApp {
+			url, after = f.repairTail(url, front, after, flags)
+		}
+		return url, front, after, o
 	}
 	return "", "", "", noTarget
+}
+
+// repairTail moves the parameters of a link that went into its target back behind it.
+func (f Form) repairTail(url, front, rest string, flags *Flags) (target, newRest string) {
+	for _, q := range [...]string{front, rest} {
+		if _, ok := param(q, "data"); ok {
+			return url, rest
+		}
+	}
+	target, tail, ok := cutOwnTail(url)
+	if !ok {
+		return url, rest
+	}
+	*flags |= FlagMangled
+	return target, strings.TrimSuffix(tail+"&"+rest, "&")
 }
 
 // isLiteral decides how to read a target whose "://" is not encoded. Either a tool
@@ -188,7 +207,7 @@ func (f *mailFields) read(q string) (flags Flags) {
 				f.reserved = fieldText(value)
 			}
 		case equalFold(name, "url"):
-			flags |= FlagEdited // the first target counts
+			flags |= FlagEdited | FlagRepeated
 		}
 		q = after
 	}
