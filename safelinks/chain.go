@@ -63,7 +63,7 @@ func (c Chain) Original() string {
 // Chain has one layer, with the host of the target if the link shows it.
 func Unwrap(raw string) (Chain, error) {
 	c := Chain{Input: raw}
-	link := raw
+	link := linkIn(raw)
 	for {
 		var p parts
 		p.split(link)

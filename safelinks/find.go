@@ -65,7 +65,7 @@ func findNext(text []byte, from int, whole, html bool) (m match, next int, ok bo
 			return match{}, searchedTo(from, len(text), whole, len(text)), false
 		}
 		colon := at + i
-		if !whole && len(text)-colon < len("://]x") {
+		if !whole && len(text)-colon < maxMark {
 			return match{}, searchedTo(from, colon, whole, len(text)), false
 		}
 		start, authority := schemeAround(text, colon)
@@ -94,32 +94,26 @@ func searchedTo(from, to int, whole bool, size int) int {
 	if whole {
 		return size
 	}
-	return max(from, to-len("https["))
+	return max(from, to-len("http[s]["))
 }
 
 // schemeAround returns the start of the link and of its authority, if the colon belongs
-// to "https://" or a defanged spelling of it. Otherwise the start is negative.
+// to "https://" or another spelling of it. Otherwise the start is negative.
 func schemeAround(text []byte, colon int) (start, authority int) {
-	rest := text[colon+1:]
 	end := colon
-	switch {
-	case bytes.HasPrefix(rest, []byte("//")):
-		authority = colon + 3
-		if colon > 0 && text[colon-1] == '[' {
-			end = colon - 1
-			authority++
-			if len(rest) < 3 || rest[2] != ']' {
-				return -1, 0
-			}
-		}
-	case bytes.HasPrefix(rest, []byte("]//")) && colon > 0 && text[colon-1] == '[':
-		end, authority = colon-1, colon+4
-	default:
+	if end > 0 && strings.IndexByte("[({", text[end-1]) >= 0 {
+		end--
+	}
+	if end == 0 || strings.IndexByte("pPsSwW])", text[end-1]) < 0 {
 		return -1, 0
 	}
-	for _, n := range [...]int{len("https"), len("http")} {
+	length, m := cutMark(string(text[end:min(len(text), end+maxMark)]))
+	if m == noMark {
+		return -1, 0
+	}
+	for _, n := range [...]int{len("https"), len("http"), len("http[s]")} {
 		if end >= n && schemeLen(string(text[end-n:end])) == n {
-			return end - n, authority
+			return end - n, end + length
 		}
 	}
 	return -1, 0

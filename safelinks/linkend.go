@@ -62,11 +62,13 @@ func isPartOfLink(tail []byte) bool {
 
 // startsLink reports whether s begins with http.
 func startsLink(s []byte) bool {
-	if len(s) < len("https://") {
+	head := string(s[:min(len(s), len("http[s]")+maxMark)])
+	n := schemeLen(head)
+	if n < len("http") {
 		return false
 	}
-	n := schemeLen(string(s[:len("https")]))
-	return n >= 4 && (bytes.HasPrefix(s[n:], []byte("://")) || bytes.HasPrefix(s[n:], []byte("[")))
+	_, m := cutMark(head[n:])
+	return m != noMark
 }
 
 // delimiterEntities are the entities of HTML, without '&', for characters that end a link.

@@ -57,7 +57,11 @@ func param(q, name string) (value string, ok bool) {
 // isRaw reports whether a value begins as a URL that nobody encoded.
 func isRaw(value string) bool {
 	n := schemeLen(value)
-	return n > 0 && strings.HasPrefix(value[n:], "://")
+	if n == 0 {
+		return false
+	}
+	_, m := cutMark(value[n:])
+	return m == plainMark || m == slashMark
 }
 
 // cutRawTarget cuts the value of a parameter off a query, if the value is a URL that

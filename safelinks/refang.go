@@ -19,21 +19,7 @@ var defangMarks = sync.OnceValue(func() *strings.Replacer {
 // refang undoes the defanging of a link: hxxp and similar become http, and [.], [dot],
 // [:], [://] and [@] become what they stand for. It must not be called for links that
 // are not defanged: they may have brackets of their own.
-func refang(link string) string {
-	link = defangMarks().Replace(link)
-	n := schemeLen(link)
-	if n == 0 || !strings.HasPrefix(link[n:], "://") {
-		return link
-	}
-	switch scheme := strings.ToLower(link[:n]); {
-	case strings.HasPrefix(scheme, "f"):
-		return "ftp" + link[n:]
-	case n == 5:
-		return "https" + link[n:]
-	default:
-		return "http" + link[n:]
-	}
-}
+func refang(link string) string { return defangMarks().Replace(repairScheme(link)) }
 
 // isDefangedAuthority reports whether an authority has a mark of defanging. Other
 // brackets in it are those of an IPv6 address.
@@ -51,6 +37,3 @@ func isDefangedAuthority(s string) bool {
 		}
 	}
 }
-
-// isDefangedScheme reports whether a scheme that schemeLen knows is written with an x.
-func isDefangedScheme(s string) bool { return s[1]|0x20 == 'x' || s[2]|0x20 == 'x' }

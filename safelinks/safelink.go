@@ -8,7 +8,7 @@ import (
 // IsSafeLink reports whether raw is a Microsoft Safe Link.
 func IsSafeLink(raw string) bool {
 	var p parts
-	p.split(raw)
+	p.split(linkIn(raw))
 	s, o := findService(&p)
 	if o != decoded || s.form == "" {
 		return false
