@@ -63,7 +63,7 @@ func (c Chain) Original() string {
 // Chain has one layer, with the host of the target if the link shows it.
 func Unwrap(raw string) (Chain, error) {
 	c := Chain{Input: raw}
-	link := linkIn(raw)
+	link, repaired := linkIn(raw)
 	for {
 		var p parts
 		p.split(link)
@@ -87,6 +87,9 @@ func Unwrap(raw string) (Chain, error) {
 				c.Flags |= FlagTracker
 			}
 			return c, nil
+		}
+		if repaired && len(c.Layers) == 0 {
+			l.Flags |= FlagMangled
 		}
 		c.Layers = append(c.Layers, l)
 		c.Flags |= l.Flags

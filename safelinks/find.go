@@ -12,16 +12,16 @@ import (
 // Longer runs without a blank pass through.
 const maxLink = 64 << 10
 
-// lookAhead is how much of the text behind a link is looked at: for the next line, if
-// the link may be cut, and for the end of its tag.
-const lookAhead = 2 << 10
+// lookAhead is how much of the text behind the first line of a link is looked at, for the
+// rest of a broken link and the end of its tag.
+const lookAhead = 8 << 10
 
 // Found is a wrapped link in a text.
 type Found struct {
 	Start, End int // byte offsets in the text, or in the decoded part of a mail
 	Chain      Chain
 	Err        error // why the link could not be decoded, as from Unwrap
-	Cut        bool  // a line break may run through the link; Rewrite keeps it
+	Cut        bool  // a line break runs through the link, and pieces are missing; Rewrite keeps it
 }
 
 // match is a Found with what Rewrite needs to know.
@@ -120,9 +120,15 @@ func schemeAround(text []byte, colon int) (start, authority int) {
 }
 
 // decodeRun decodes text[start:end] if it begins with a wrapped link. It finds the true
-// end of the link.
+// end of the link, which may be on a later line.
 func decodeRun(text []byte, start, end int, html bool) (match, bool) {
 	run := string(text[start:end])
+	joined := false
+	if !isWhole(run) {
+		if link, newEnd, ok := joinLines(text, start, end); ok {
+			run, end, joined = link, newEnd, true
+		}
+	}
 	var p parts
 	p.split(run)
 	s, o := findService(&p)
@@ -130,8 +136,9 @@ func decodeRun(text []byte, start, end int, html bool) (match, bool) {
 		return match{}, false
 	}
 	m := match{html: html || inAttribute(text, start)}
-	run = trimRun(run, s.form != "")
-	m.Start, m.End = start, start+len(run)
+	trimmed := trimRun(run, s.form != "")
+	m.Start, m.End = start, end-(len(run)-len(trimmed))
+	run = trimmed
 	m.escaped = strings.Contains(run, "&amp;") || strings.Contains(run, "&#38;")
 	link := run
 	if m.html {
@@ -144,11 +151,42 @@ func decodeRun(text []byte, start, end int, html bool) (match, bool) {
 	if errors.Is(m.Err, ErrSpoofedHost) {
 		return match{}, false // the entities hid it
 	}
-	m.Cut = mayBeCut(m.Chain, run, text[m.End:])
+	if joined {
+		m.Chain.Flags |= FlagMangled
+	} else {
+		m.findCut(link, text[m.End:])
+	}
 	if m.html && m.Err == nil && len(m.Chain.Layers) == 1 {
 		m.original = agreedOriginal(text, m.Start, m.End, m.Chain.Layers[0].URL)
 	}
 	return m, true
+}
+
+// findCut decides whether a line break cuts the link. If it may cut the host of the target,
+// there is no target: another host is worse than none.
+func (m *match) findCut(link string, after []byte) {
+	from, to, goesOn := continuation(after)
+	if from == 0 {
+		return // no line break
+	}
+	inHost := m.Err == nil && endsInHost(link, m.Chain.Original())
+	if !goesOn {
+		inHost = inHost && (!strings.Contains(m.Chain.Original(), ".") || looksLikeHost(after[from:to]))
+		m.Cut = inHost
+	} else {
+		m.Cut = inHost || endsInEscape(link) || lacksEnd(m.Chain, link)
+	}
+	if inHost {
+		m.Chain = Chain{Input: m.Chain.Input, Flags: FlagCut}
+		m.Err = ErrNoTarget
+	}
+}
+
+// looksLikeHost reports whether a word may be the rest of a host: it has a dot or a slash
+// within.
+func looksLikeHost(word []byte) bool {
+	i := bytes.IndexAny(word, "./")
+	return !startsLink(word) && i >= 0 && i < len(word)-1
 }
 
 // inAttribute reports whether start is the beginning of an HTML attribute in quotes.

@@ -139,6 +139,9 @@ func lastParamEnd(run string) int {
 		}
 		at := i + n
 		end := at + len(last)
+		if strings.HasPrefix(run[end:], "3D") {
+			end += len("3D") // quoted-printable
+		}
 		i = end
 		if at == 0 || strings.IndexByte(`&;?\`, run[at-1]) < 0 {
 			continue
@@ -156,43 +159,37 @@ func lastParamEnd(run string) int {
 	}
 }
 
-// mayBeCut reports whether a line break may run through a link: the link lacks what its
-// service writes last, its line ends with it, and the next line goes on like a link.
-func mayBeCut(c Chain, run string, after []byte) bool {
-	if len(c.Layers) > 0 {
-		var last string
-		switch l := c.Layers[0]; {
-		case l.Kind == "proofpoint-v2":
-			last = "e="
-		case l.Kind == "proofpoint-v3":
-			last = "$"
-		case l.Kind == KindSafeLinks && l.Link.Form != formOutlook:
-			last = "reserved="
-		default:
-			return false
-		}
-		if strings.Contains(run, last) {
-			return false
-		}
+// lacksEnd reports whether a link lacks what its service writes last. It is false for
+// services whose links have no certain end, and true for a link without a target.
+func lacksEnd(c Chain, link string) bool {
+	if len(c.Layers) == 0 {
+		return true
 	}
-	_, _, ok := continuation(after)
-	return ok
+	switch l := c.Layers[0]; l.Kind {
+	case KindSafeLinks, "proofpoint-v2", "proofpoint-v3":
+		return (l.Link == nil || l.Link.Form != formOutlook) && !isWhole(link)
+	}
+	return false
 }
 
-// continuation returns the text after[from:to] with which the next line goes on, if it
-// goes on like a link. after begins behind the link. Marks of quoted mail may stand in
-// front of the text.
+// maxWord is longer than the words at the beginning of most lines, in bytes.
+const maxWord = 40
+
+// continuation returns the first word of the next line, after[from:to], and whether it goes
+// on like a link. after begins behind the link; from is 0 if no line break follows it.
+// Marks of quoted mail may stand in front of the word.
 func continuation(after []byte) (from, to int, ok bool) {
 	after = after[:min(len(after), lookAhead)]
-	rest := bytes.TrimLeft(after, " \t.,?&\r")
-	if !bytes.HasPrefix(rest, []byte("\n")) {
+	rest := bytes.TrimLeft(after, " \t.,?&=|")
+	n := lineBreak(rest, true)
+	if n == 0 {
 		return 0, 0, false
 	}
-	rest = bytes.TrimLeft(rest[1:], "> \t|")
+	rest = rest[n:]
 	word := rest
 	if end := bytes.IndexFunc(rest, func(r rune) bool { return r < utf8.RuneSelf && endsLink(byte(r)) }); end >= 0 {
 		word = rest[:end]
 	}
 	from = len(after) - len(rest)
-	return from, from + len(word), bytes.ContainsAny(word, "%&=|") && !startsLink(word)
+	return from, from + len(word), (len(word) > maxWord || bytes.ContainsAny(word, "%&=|")) && !startsLink(word)
 }

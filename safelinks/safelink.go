@@ -8,7 +8,8 @@ import (
 // IsSafeLink reports whether raw is a Microsoft Safe Link.
 func IsSafeLink(raw string) bool {
 	var p parts
-	p.split(linkIn(raw))
+	link, _ := linkIn(raw)
+	p.split(link)
 	s, o := findService(&p)
 	if o != decoded || s.form == "" {
 		return false

@@ -10,16 +10,41 @@ const maxLabels = 8
 
 // linkIn returns the link in raw, if raw is a link with brackets, quotes, a label or
 // punctuation around it, and raw otherwise. A text that begins with a link is that link:
-// what stands in brackets behind it is not looked at.
-func linkIn(raw string) string {
+// what stands in brackets behind it is not looked at. repaired means that the link was
+// broken into lines or copied out of a quoted-printable text.
+func linkIn(raw string) (link string, repaired bool) {
+	if strings.IndexByte(raw, '\n') >= 0 {
+		if link, ok := linkInLines(raw); ok {
+			return unquoteLink(link), true
+		}
+	}
+	link = withoutSurroundings(raw)
+	plain := unquoteLink(link)
+	return plain, len(plain) < len(link)
+}
+
+// linkInLines puts a link together that was broken into lines.
+func linkInLines(raw string) (link string, ok bool) {
+	s := trim(raw)
+	authority := schemeEnd(s)
+	if authority == 0 {
+		return "", false
+	}
+	start := strings.Index(raw, s)
+	text := []byte(raw)
+	end, _ := runEnd(text, start, start+authority)
+	link, _, ok = joinLines(text, start, end)
+	return link, ok
+}
+
+// withoutSurroundings is linkIn for a link in one piece.
+func withoutSurroundings(raw string) string {
 	if raw == "" || schemeLen(raw) > 0 && !followsLink(raw[len(raw)-1]) {
 		return raw
 	}
 	s := strings.TrimFunc(raw, isInvisible)
-	if n := schemeLen(s); n > 0 {
-		if _, m := cutMark(s[n:]); m != noMark {
-			return trimAfter(s)
-		}
+	if schemeEnd(s) > 0 {
+		return trimAfter(s)
 	}
 	for range maxLabels {
 		if link := trimAround(s); isWrapped(link) {
@@ -32,6 +57,19 @@ func linkIn(raw string) string {
 		s = s[i:]
 	}
 	return raw
+}
+
+// schemeEnd returns the length of "https://" or another spelling of it at the start of s.
+func schemeEnd(s string) int {
+	n := schemeLen(s)
+	if n == 0 {
+		return 0
+	}
+	length, m := cutMark(s[n:])
+	if m == noMark {
+		return 0
+	}
+	return n + length
 }
 
 // isInvisible reports whether r is a blank or takes no room.

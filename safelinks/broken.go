@@ -1,0 +1,191 @@
+package safelinks
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// Mail programs break long lines, and with them links, at any place. A link is put together
+// again where every piece of it is there: from its scheme to what its service writes last,
+// or to the bracket or quote that closes it. Everything else stays broken.
+
+// maxPieces is the number of lines that one link may be broken into.
+const maxPieces = 64
+
+// lineBreak returns the length of the line break at the start of s, with the blanks in front
+// of it and the marks of quoted mail behind it. bars means that '|' is such a mark.
+func lineBreak(s []byte, bars bool) int {
+	i := skipBlanks(s, 0)
+	if n := brLen(s[i:]); n > 0 {
+		i = skipBlanks(s, i+n)
+	} else if i == len(s) || s[i] != '\r' && s[i] != '\n' {
+		return 0
+	}
+	if i < len(s) && s[i] == '\r' {
+		i++
+	}
+	if i < len(s) && s[i] == '\n' {
+		i++
+	}
+	for i < len(s) {
+		switch {
+		case s[i] == '>' || s[i] == ' ' || s[i] == '\t' || bars && s[i] == '|':
+			i++
+		case bytes.HasPrefix(s[i:], []byte("&gt;")):
+			i += len("&gt;")
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+func skipBlanks(s []byte, i int) int {
+	for i < len(s) && (s[i] == ' ' || s[i] == '\t') {
+		i++
+	}
+	return i
+}
+
+// brLen returns the length of the tag <br> at the start of s.
+func brLen(s []byte) int {
+	head := string(s[:min(len(s), len("<br />"))])
+	for _, tag := range [...]string{"<br>", "<br/>", "<br />"} {
+		if hasPrefixFold(head, tag) {
+			return len(tag)
+		}
+	}
+	return 0
+}
+
+// hasBars reports whether '|' marks quoted mail on the line on which text[at] stands.
+func hasBars(text []byte, at int) bool {
+	line := text[max(0, at-maxPieces):at]
+	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	mark := line[:len(line)-len(bytes.TrimLeft(line, "> \t|"))]
+	return bytes.IndexByte(mark, '|') >= 0
+}
+
+// joinLines puts the link together that starts at start and whose first piece is
+// text[start:end]. newEnd is the end of its last piece.
+func joinLines(text []byte, start, end int) (link string, newEnd int, ok bool) {
+	text = text[:min(len(text), end+lookAhead)]
+	bars := hasBars(text, start)
+	if lineBreak(text[end:], bars) == 0 {
+		return "", 0, false
+	}
+	closing := closingOf(text[:start])
+	inQuotes := closing == "'"
+	b := bytes.Clone(text[start:end])
+	for range maxPieces {
+		n := lineBreak(text[end:], bars)
+		if n == 0 {
+			break
+		}
+		from := end + n
+		end = from
+		for end < len(text) && text[end] < utf8.RuneSelf && !endsRun(text, from, from, end, inQuotes) {
+			end++
+		}
+		if end == from || startsLink(text[from:end]) && !endsBeforeTarget(b) {
+			break
+		}
+		b = append(b, text[from:end]...)
+		if closing != "" && bytes.HasPrefix(text[end:], []byte(closing)) && isWrapped(string(b)) || isWhole(string(b)) {
+			return string(b), end, true
+		}
+	}
+	return "", 0, false
+}
+
+// closingOf returns what closes the bracket or quote at the end of front, or "".
+func closingOf(front []byte) string {
+	for open, closing := range map[string]string{"<": ">", `"`: `"`, "'": "'", "&lt;": "&gt;", "&quot;": "&quot;"} {
+		if bytes.HasSuffix(front, []byte(open)) {
+			return closing
+		}
+	}
+	return ""
+}
+
+// endsBeforeTarget reports whether a target that is not encoded may follow the front of a
+// link.
+func endsBeforeTarget(front []byte) bool {
+	return bytes.HasSuffix(front, []byte("=")) || bytes.HasSuffix(front, []byte("__"))
+}
+
+var (
+	// checkPointEnd is the end of the token of Check Point: a hash, text or HTML, and one
+	// or two flags.
+	checkPointEnd = regexp.MustCompile(`:[0-9a-f]{64}:[hp]:[TF](:[FN])?$`)
+	// trendMicroEnd is the last parameter of Trend Micro.
+	trendMicroEnd = regexp.MustCompile(`&auth=[0-9a-f]{40}-[0-9a-f]{40}$`)
+)
+
+// isWhole reports whether a link ends with what its service writes last.
+func isWhole(link string) bool {
+	link = unquoteLink(trimRun(link, false))
+	var p parts
+	p.split(link)
+	s, o := findService(&p)
+	if o != decoded {
+		return false
+	}
+	switch s.kind {
+	case KindSafeLinks:
+		if s.form == formOutlook {
+			id, _ := param(p.query, "corid")
+			_, ok := parseGUID(id)
+			return ok && strings.HasSuffix(link, id)
+		}
+		return lastDigit(link)
+	case "proofpoint-v2":
+		_, signed := param(p.query, "s")
+		return signed && (strings.Contains(link, "&e=") || strings.Contains(link, ";e="))
+	case "proofpoint-v3":
+		target, _ := cutProofpointV3(p.tail)
+		return target != "" && strings.IndexByte(p.tail[len("/v3/__")+len(target):], '$') >= 0
+	case "checkpoint-avanan":
+		_, token := cutCheckPoint(p.tail)
+		text, ok := decodeBase64(token)
+		return ok && checkPointEnd.MatchString(text)
+	case "barracuda":
+		typo, _ := param(p.query, "typo")
+		return allDigits(typo)
+	case "trendmicro":
+		return trendMicroEnd.MatchString(link)
+	}
+	return false
+}
+
+// lastDigit reports whether a Safe Link ends with reserved= and a digit.
+func lastDigit(link string) bool {
+	end := lastParamEnd(link)
+	if end > 0 && link[end-1] == '/' {
+		end--
+	}
+	return end > 0 && isDigit(link[end-1])
+}
+
+// endsInHost reports whether the end of a link may cut the host of its target: the target
+// has nothing behind its host, and goes on if the link does.
+func endsInHost(link, target string) bool {
+	n := schemeLen(target)
+	_, rest, ok := strings.Cut(target[n:], "://")
+	if !ok {
+		rest = target
+	}
+	if authorityEnd(rest) < len(rest) {
+		return false
+	}
+	c, _ := Unwrap(link + "x")
+	return c.Original() != target
+}
+
+// endsInEscape reports whether the end of a link cuts a percent escape.
+func endsInEscape(link string) bool {
+	i := strings.LastIndexByte(link, '%')
+	return i >= 0 && len(link)-i < len("%3D")
+}
