@@ -9,7 +9,7 @@ import (
 )
 
 // maxLink is the length of the longest link that [Find] and [Rewrite] look at, in bytes.
-// Longer runs without a blank pass through.
+// Longer ones are reported with [ErrTooLong].
 const maxLink = 64 << 10
 
 // lookAhead is how much of the text behind the first line of a link is looked at, for the
@@ -39,8 +39,11 @@ func (m match) target() string { return cmp.Or(m.original, m.Chain.Original()) }
 // first; see [FormatQuoted] and [Rewrite].
 //
 // Links that cannot be decoded are yielded too, with their error. The text may be plain
-// text, Markdown or HTML. Find does not search inside links, and skips links of more than
-// 64 KiB.
+// text, Markdown or HTML. A link that a mail program broke into lines is put together if
+// every piece of it is there, up to what its service writes last; Start and End enclose
+// the pieces. If one is missing, Cut is set, and a link that ends within the host of its
+// target has none. Find does not search inside links. Of a link of more than 64 KiB, it
+// yields the beginning, with [ErrTooLong] and nothing but the host as Chain.Input.
 func Find(text []byte) iter.Seq[Found] {
 	return func(yield func(Found) bool) {
 		html := detectFormat(text) == FormatHTML
@@ -80,12 +83,25 @@ func findNext(text []byte, from int, whole, html bool) (m match, next int, ok bo
 		}
 		at = max(end, authority)
 		if !short {
+			if m, ok := tooLong(text, start, end); ok {
+				return m, end, true
+			}
 			continue
 		}
 		if m, ok := decodeRun(text, start, end, html); ok {
 			return m, m.End, true
 		}
 	}
+}
+
+// tooLong returns what is said of a wrapped link that is longer than text[start:end].
+func tooLong(text []byte, start, end int) (m match, ok bool) {
+	var p parts
+	p.split(string(text[start:end]))
+	if _, o := findService(&p); o != decoded {
+		return match{}, false
+	}
+	return match{Found: Found{Start: start, End: end, Chain: Chain{Input: p.front() + "/"}, Err: ErrTooLong}}, true
 }
 
 // searchedTo returns the place before which no link starts, if none was found before to.

@@ -47,21 +47,21 @@ func isDefangedScheme(s string) bool {
 	return !equalFold(s[:n], "https") && !equalFold(s[:n], "http") && !equalFold(s[:n], "ftp")
 }
 
-// mark is how the colon and the slashes behind a scheme are written.
-type mark uint8
+// schemeMark is how the colon and the slashes behind a scheme are written.
+type schemeMark uint8
 
 const (
-	noMark       mark = iota
-	plainMark         // "://"
-	slashMark         // as browsers read it too: ":/", ":///", ":\\", `:\/\/` of JSON
-	defangedMark      // with brackets: "[:]//", "[://]", ":[//]"
+	noMark       schemeMark = iota
+	plainMark               // "://"
+	slashMark               // as browsers read it too: ":/", ":///", ":\\", `:\/\/` of JSON
+	defangedMark            // with brackets: "[:]//", "[://]", ":[//]"
 )
 
 // maxMark is longer than a defanged mark and the bracket behind its scheme, in bytes.
 const maxMark = 12
 
 // cutMark returns the length of the mark at the start of s.
-func cutMark(s string) (n int, m mark) {
+func cutMark(s string) (n int, m schemeMark) {
 	s = s[:min(len(s), maxMark)]
 	m = slashMark
 	var closing byte // of the bracket that is open
@@ -105,7 +105,7 @@ func cutMark(s string) (n int, m mark) {
 
 // cutScheme cuts "https://" or another spelling of it off the front of a link. What follows
 // it has slashes where the link has back-slashes for them.
-func cutScheme(link string) (scheme, rest string, m mark) {
+func cutScheme(link string) (scheme, rest string, m schemeMark) {
 	n := schemeLen(link)
 	if n == 0 {
 		return "", strings.TrimPrefix(link, "//"), noMark
