@@ -58,6 +58,9 @@ func trimSeparator(s string) (rest string, trimmed bool) {
 // isDataLayout reports whether the value of data= begins as that of a Safe Link: version,
 // type, and then a recipient, or none and the id of a message.
 func isDataLayout(value string) bool {
+	if len(value) < 2 || !isVersion(value[:2]) {
+		return false
+	}
 	value, _, _ = strings.Cut(value[:min(len(value), maxDataHead)], "&")
 	if i := strings.IndexByte(value, '%'); i >= 0 && hasPrefixFold(value[i:], "%257c") {
 		value = unescape(value)

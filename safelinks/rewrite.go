@@ -46,7 +46,7 @@ func Rewrite(dst io.Writer, src io.Reader, o RewriteOptions) error {
 	w := &rewriter{o: o, buf: make([]byte, bufferSize)}
 	head, src := peek(src, detectLen)
 	if order := utf16Order(head[:min(len(head), utf16Sign)]); order != nil {
-		src, dst = &utf16Reader{in: bufio.NewReader(src), order: order}, newUTF16Writer(dst, order)
+		src, dst = &utf16Reader{in: bufio.NewReader(src), order: order}, &utf16Writer{out: dst, order: order}
 		head, src = peek(src, detectLen)
 	}
 	format := o.Format

@@ -50,6 +50,26 @@ func TestRewriteUTF16(t *testing.T) {
 	}
 }
 
+// Damaged text stays.
+func TestRewriteDamagedUTF16(t *testing.T) {
+	link, page := inUTF16(wrapped(encodedPage), binary.LittleEndian), inUTF16(page12, binary.LittleEndian)
+	for name, text := range map[string]string{
+		"odd length":        "\xff\xfea\x00 \x00LINK \x00x",
+		"odd, zero":         "a\x00 \x00LINK \x00\x00",
+		"first half alone":  "\xff\xfe\x3d\xd8LINK\x20\x00\x3d\xd8",
+		"second half alone": "\xff\xfe\x42\xde\x20\x00LINK\x20\x00\x42\xde\x42\xde",
+		"halves that swap":  "\xff\xfe\x42\xde\x3d\xd8\x20\x00LINK",
+		"no letters":        "\xff\xfe\xff\xff\xfe\xff\x20\x00LINK",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, _ := rewrite(t, strings.ReplaceAll(text, "LINK", link), RewriteOptions{})
+			assert.Equal(t, strings.ReplaceAll(text, "LINK", page), got)
+			got, _ = rewrite(t, strings.ReplaceAll(text, "LINK", ""), RewriteOptions{})
+			assert.Equal(t, strings.ReplaceAll(text, "LINK", ""), got)
+		})
+	}
+}
+
 func TestRewriteMailUTF16(t *testing.T) {
 	link := wrapped("https%3A%2F%2Fwww.example.com%2F%C3%BC")
 	text := "你好，世界，你好，世界，你好，世界，你好，世界，你好，世界: " + link + "\r\n"

@@ -6,45 +6,15 @@ import (
 	"encoding/binary"
 	"io"
 	"strings"
-	"unicode/utf8"
 )
 
 // utf16Sign is how much of a text UTF-16 is recognised by, in bytes.
 const utf16Sign = 64
 
-// newUTF16Writer returns a writer that takes UTF-8 in pieces of any length.
-func newUTF16Writer(out io.Writer, order byteOrder) io.Writer {
-	return &letterWriter{out: &utf16Writer{out: out, order: order}}
-}
-
-// letterWriter hands on UTF-8 in whole letters.
-type letterWriter struct {
-	out  io.Writer
-	rest []byte // the beginning of a letter
-}
-
-func (w *letterWriter) Write(p []byte) (int, error) {
-	text := append(w.rest, p...)
-	end := len(text)
-	for n := 1; n < utf8.UTFMax && n <= len(text); n++ {
-		if i := len(text) - n; utf8.RuneStart(text[i]) {
-			if !utf8.FullRune(text[i:]) {
-				end = i
-			}
-			break
-		}
-	}
-	if _, err := w.out.Write(text[:end]); err != nil {
-		return 0, err
-	}
-	w.rest = bytes.Clone(text[end:])
-	return len(p), nil
-}
-
-// utf16Text rewrites a text in UTF-16. Halves of letters become U+FFFD.
+// utf16Text rewrites a text in UTF-16.
 func (w *rewriter) utf16Text(dst io.Writer, src io.Reader, style textStyle) (replaced int, err error) {
 	src = &utf16Reader{in: bufio.NewReader(src), order: style.order}
-	return w.text(newUTF16Writer(dst, style.order), src, textStyle{html: style.html})
+	return w.text(&utf16Writer{out: dst, order: style.order}, src, textStyle{html: style.html})
 }
 
 // charsetOrder returns the order of bytes that charset= of a part names, if it names one.
