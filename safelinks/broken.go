@@ -15,23 +15,22 @@ import (
 const maxPieces = 64
 
 // lineBreak returns the length of the line break at the start of s, with the blanks in front
-// of it and the marks of quoted mail behind it. bars means that '|' is such a mark.
-func lineBreak(s []byte, bars bool) int {
+// of it and what stands behind it in front of the text: mark, and the marks of quoted mail.
+func lineBreak(s []byte, mark lineMark) int {
 	i := skipBlanks(s, 0)
-	if n := brLen(s[i:]); n > 0 {
-		i = skipBlanks(s, i+n)
-	} else if i == len(s) || s[i] != '\r' && s[i] != '\n' {
+	tag := brLen(s[i:])
+	i = skipBlanks(s, i+tag)
+	n := lineEndLen(s[i:])
+	if n == 0 && tag == 0 {
 		return 0
 	}
-	if i < len(s) && s[i] == '\r' {
-		i++
-	}
-	if i < len(s) && s[i] == '\n' {
-		i++
+	i += n
+	if n > 0 && len(mark.text) > 0 && bytes.HasPrefix(s[i:], mark.text) {
+		i += len(mark.text)
 	}
 	for i < len(s) {
 		switch {
-		case s[i] == '>' || s[i] == ' ' || s[i] == '\t' || bars && s[i] == '|':
+		case s[i] == '>' || s[i] == ' ' || s[i] == '\t' || mark.bars && s[i] == '|':
 			i++
 		case bytes.HasPrefix(s[i:], []byte("&gt;")):
 			i += len("&gt;")
@@ -49,10 +48,22 @@ func skipBlanks(s []byte, i int) int {
 	return i
 }
 
-// brLen returns the length of the tag <br> at the start of s.
+// lineEndLen returns the length of the line end at the start of s.
+func lineEndLen(s []byte) int {
+	i := 0
+	for i < len(s) && s[i] == '\r' {
+		i++
+	}
+	if i < len(s) && s[i] == '\n' {
+		i++
+	}
+	return i
+}
+
+// brLen returns the length of the tag <br> or <wbr> at the start of s.
 func brLen(s []byte) int {
 	head := string(s[:min(len(s), len("<br />"))])
-	for _, tag := range [...]string{"<br>", "<br/>", "<br />"} {
+	for _, tag := range [...]string{"<br>", "<br/>", "<br />", "<wbr>", "<wbr/>"} {
 		if hasPrefixFold(head, tag) {
 			return len(tag)
 		}
@@ -60,31 +71,56 @@ func brLen(s []byte) int {
 	return 0
 }
 
-// hasBars reports whether '|' marks quoted mail on the line on which text[at] stands.
-func hasBars(text []byte, at int) bool {
+// lineMark is what stands in front of every line of a quotation or comment.
+type lineMark struct {
+	text []byte // up to the first letter or digit, or initials and '>'
+	bars bool   // '|' marks quoted mail
+}
+
+// maxLineMark is the length of the longest line mark, in bytes.
+const maxLineMark = 32
+
+var initials = regexp.MustCompile(`^[A-Za-z]{1,4}> ?`)
+
+// lineMarkOf returns the mark of the line on which text[at] stands.
+func lineMarkOf(text []byte, at int) lineMark {
 	line := text[max(0, at-maxPieces):at]
 	line = line[bytes.LastIndexByte(line, '\n')+1:]
-	mark := line[:len(line)-len(bytes.TrimLeft(line, "> \t|"))]
-	return bytes.IndexByte(mark, '|') >= 0
+	if found := initials.Find(line); found != nil {
+		return lineMark{text: found}
+	}
+	n := 0
+	for n < len(line) && n < maxLineMark && isMark(line[n]) {
+		n++
+	}
+	mark := line[:n]
+	return lineMark{text: mark, bars: bytes.HasPrefix(bytes.TrimLeft(mark, "> \t"), []byte("|"))}
+}
+
+// isMark reports whether a line mark may hold c: no letter or digit, and nothing that opens
+// something.
+func isMark(c byte) bool {
+	return c < utf8.RuneSelf && (c == '-' || !isHostName(string(c))) && strings.IndexByte("<([{\"'`&", c) < 0
 }
 
 // joinLines puts the link together that starts at start and whose first piece is
 // text[start:end]. newEnd is the end of its last piece.
 func joinLines(text []byte, start, end int) (link string, newEnd int, ok bool) {
 	text = text[:min(len(text), end+lookAhead)]
-	bars := hasBars(text, start)
-	if lineBreak(text[end:], bars) == 0 {
+	mark := lineMarkOf(text, start)
+	if lineBreak(text[end:], mark) == 0 {
 		return "", 0, false
 	}
 	closing := closingOf(text[:start])
 	inQuotes := closing == "'"
 	b := bytes.Clone(text[start:end])
 	for range maxPieces {
-		n := lineBreak(text[end:], bars)
+		n := lineBreak(text[end:], mark)
 		if n == 0 {
 			break
 		}
 		from := end + n
+		from += lineBreak(text[from:], mark) // lines that an empty line parts
 		end = from
 		for end < len(text) && text[end] < utf8.RuneSelf && !endsRun(text, from, from, end, inQuotes) {
 			end++

@@ -57,6 +57,15 @@ func TestRewriteJoinsBrokenLinks(t *testing.T) {
 			"escaped marks":     {"&gt; ", "\n"},
 			"HTML lines":        {"&gt; ", "<br>\n"},
 			"HTML, one line":    {"", "<br />"},
+			"HTML, places":      {"", "<wbr>"},
+			"empty lines":       {"", "\n\n"},
+			"doubled line ends": {"", "\r\r\n"},
+			"comment":           {"# ", "\n"},
+			"other comment":     {"  // ", "\n"},
+			"block comment":     {" * ", "\n"},
+			"initials":          {"AV> ", "\r\n"},
+			"colons":            {": ", "\n"},
+			"dashes":            {"-- ", "\n"},
 		} {
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				for _, width := range []int{60, 72, 79} {
@@ -131,7 +140,7 @@ func TestBrokenLinksThatStay(t *testing.T) {
 	front, back := link[:70], link[70:]
 	for name, text := range map[string]string{
 		"a word between":          front + "\nand then\n" + back,
-		"an empty line between":   front + "\n\n" + back,
+		"two empty lines between": front + "\n\n\n" + back,
 		"another link between":    front + "\nhttps://www.example.org/\n" + back,
 		"no end":                  front + "\n" + strings.TrimSuffix(back, "&reserved=0") + "\n",
 		"text behind a piece":     front + "\n" + back[:50] + " x\n" + back[50:],

@@ -181,7 +181,7 @@ const maxWord = 40
 func continuation(after []byte) (from, to int, ok bool) {
 	after = after[:min(len(after), lookAhead)]
 	rest := bytes.TrimLeft(after, " \t.,?&=|")
-	n := lineBreak(rest, true)
+	n := lineBreak(rest, lineMark{bars: true})
 	if n == 0 {
 		return 0, 0, false
 	}
