@@ -1,12 +1,14 @@
 package safelinks
 
-import "strings"
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
 
-// People paste links with what stood around them: brackets, quotes, the label of Markdown
-// or of a mail in plain text.
-
-// maxLabels is how many brackets are tried as the one in front of the link.
-const maxLabels = 8
+// People paste links with what stood around them: brackets, quotes, a label of Markdown or
+// of a mail in plain text, the lines into which a mail program broke them.
 
 // linkIn returns the link in raw, if raw is a link with brackets, quotes, a label or
 // punctuation around it, and raw otherwise. A text that begins with a link is that link:
@@ -37,6 +39,9 @@ func linkInLines(raw string) (link string, ok bool) {
 	return link, ok
 }
 
+// maxLabels is how many links of a text are tried as the one that it stands for.
+const maxLabels = 8
+
 // withoutSurroundings is linkIn for a link in one piece.
 func withoutSurroundings(raw string) string {
 	if raw == "" || schemeLen(raw) > 0 && !followsLink(raw[len(raw)-1]) {
@@ -46,15 +51,21 @@ func withoutSurroundings(raw string) string {
 	if schemeEnd(s) > 0 {
 		return trimAfter(s)
 	}
-	for range maxLabels {
-		if link := trimAround(s); isWrapped(link) {
-			return link
-		}
-		i := labelEnd(s)
-		if i < 0 {
+	text := []byte(s)
+	for colon, tried := 0, 0; tried < maxLabels; colon++ {
+		n := bytes.IndexByte(text[colon:], ':')
+		if n < 0 {
 			break
 		}
-		s = s[i:]
+		colon += n
+		start, authority := schemeAround(text, colon)
+		if start < 0 {
+			continue
+		}
+		tried++
+		if link := cutAround(text, start, authority); isFront(s[:start]) && isWrapped(link) {
+			return link
+		}
 	}
 	return raw
 }
@@ -77,18 +88,6 @@ func isInvisible(r rune) bool {
 	return r <= ' ' || r == 0x7f || r == 0xa0 || r == 0x200b || r == 0x2060 || r == 0xfeff
 }
 
-// trimAround removes the brackets and quotes in front of a link and what stands behind it.
-func trimAround(s string) string {
-	link := trim(s)
-	front := s[:len(s)-len(link)]
-	link, _, _ = strings.Cut(link, "](")
-	link = trimAfter(strings.TrimRight(link[:linkLen(link)], " "))
-	if n := len(front) - 1; n >= 0 && strings.IndexByte("`*_~'|", front[n]) >= 0 {
-		link = strings.TrimRight(link, front[n:])
-	}
-	return link
-}
-
 // isWrapped reports whether link begins as a wrapped link with a scheme.
 func isWrapped(link string) bool {
 	if schemeLen(link) == 0 {
@@ -100,22 +99,54 @@ func isWrapped(link string) bool {
 	return o == decoded
 }
 
-// labelEnd returns where the first label in s ends and its link may begin, or -1.
-func labelEnd(s string) int {
-	for i := 1; i < len(s); i++ {
-		before := s[i-1]
-		if i > 1 && (before == '<' ||
-			before == '(' && strings.IndexByte("] ", s[i-2]) >= 0 ||
-			before == '"' && s[i-2] == '=' ||
-			before == '|' && s[0] == '[') {
-			return i
+// shortFront is what may stand in front of a link besides a label: punctuation, and one
+// word that punctuation sets off, as in "URL:", "1." or "&lt;".
+var shortFront = regexp.MustCompile(`^[^\pL\pN]*([\pL\pN]{1,20}[^\pL\pN]*[:=.)>;-][^\pL\pN]*)?$`)
+
+// maxFront is longer than a text that shortFront matches, in bytes.
+const maxFront = 128
+
+// isFront reports whether front ends as a label does or is nothing but punctuation.
+func isFront(front string) bool {
+	for _, end := range [...]string{"<", "&lt;", "](", " (", `="`, "='"} {
+		if strings.HasSuffix(front, end) {
+			return true
 		}
 	}
-	return -1
+	return strings.HasPrefix(front, "[") && strings.HasSuffix(front, "|") || len(front) < maxFront && shortFront.MatchString(front)
+}
+
+// maxBlanks is how many blanks a surrounded link may hold.
+const maxBlanks = 16
+
+// cutAround cuts a link out of what stands around it.
+func cutAround(text []byte, start, authority int) string {
+	end, _ := runEnd(text, start, authority)
+	if end < len(text) && text[end] >= utf8.RuneSelf && authorityEnd(string(text[authority:end])) == end-authority {
+		return "" // the host goes on
+	}
+	for range maxBlanks {
+		// Blanks of a web page may stand in the fields of a Safe Link.
+		if end >= len(text) || text[end] != ' ' || !isPartOfLink(text[end:]) {
+			break
+		}
+		end, _ = runEnd(text, end+1, end+1)
+	}
+	link := string(text[start:end])
+	if label := strings.IndexByte(link, '|'); label >= 0 && strings.Count(link, "|") == 1 && !isPartOfLink(text[start+label:end]) {
+		link = link[:label] // [link|label]
+	}
+	link = trimAfter(link)
+	if start > 0 && strings.IndexByte("`*_~'|", text[start-1]) >= 0 {
+		link = strings.TrimRight(link, string(text[start-1:start]))
+	}
+	return link
 }
 
 // followsLink reports whether c may be punctuation of a text behind a link.
-func followsLink(c byte) bool { return c <= ' ' || c >= 0x7f || strings.IndexByte(",;.)]}>\"", c) >= 0 }
+func followsLink(c byte) bool {
+	return c <= ' ' || c >= 0x7f || strings.IndexByte(`,;.)]}>"`, c) >= 0
+}
 
 // trimAfter removes brackets without their other half and the signs of a list from the end
 // of a link, and what stands behind them.
