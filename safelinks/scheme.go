@@ -120,7 +120,10 @@ func cutScheme(link string) (scheme, rest string, m schemeMark) {
 	}
 	switch {
 	case strings.Contains(slashes, `\/`):
-		rest = strings.ReplaceAll(rest, `\/`, "/")
+		// JSON within JSON escapes again.
+		for range maxExtraDecodes {
+			rest = strings.ReplaceAll(rest, `\/`, "/")
+		}
 	case strings.Contains(slashes, `\`):
 		end := strings.IndexAny(rest, "?#")
 		if end < 0 {
