@@ -117,7 +117,7 @@ func searchedTo(from, to int, whole bool, size int) int {
 // to "https://" or another spelling of it. Otherwise the start is negative.
 func schemeAround(text []byte, colon int) (start, authority int) {
 	end := colon
-	if end > 0 && strings.IndexByte("[({", text[end-1]) >= 0 {
+	if end > 0 && strings.IndexByte(`[({\`, text[end-1]) >= 0 {
 		end--
 	}
 	if end == 0 || strings.IndexByte("pPsSwW])", text[end-1]) < 0 {

@@ -52,6 +52,10 @@ func entity(s string) (r rune, n int) {
 		return '"', n
 	case "apos":
 		return '\'', n
+	case "colon":
+		return ':', n
+	case "sol":
+		return '/', n
 	default:
 		digits, ok := strings.CutPrefix(name, "#")
 		if !ok {

@@ -9,18 +9,37 @@ import "strings"
 // that has a data= of its own keeps it: the one of Safe Links is known by its layout, or
 // by the sdata= and reserved= behind it.
 func cutOwnTail(url string) (target, tail string, ok bool) {
+	if target, tail, ok = findOwnTail(url); !ok && containsFold(url, "data%3d") {
+		// Encoded once more.
+		if i := lastIndexFold(url, "%26data%3d"); i > 0 {
+			target, tail, ok = findOwnTail(url[:i] + unescape(url[i:]))
+		}
+	}
+	return target, tail, ok && target != "" && !ownsTail(target)
+}
+
+func findOwnTail(url string) (target, tail string, ok bool) {
 	const name = "data="
 	last := true // no other parameter stands behind end
 	for end := len(url); ; {
 		i := lastIndexFold(url[:end], name)
 		if i < 0 {
-			return "", "", false
+			return target, tail, ok
 		}
-		tail := url[i:]
-		target, separated := trimSeparator(url[:i])
-		last = last && (!separated || endsLikeSafeLink(tail))
-		if isDataLayout(tail[len(name):]) || separated && last {
-			return target, tail, target != "" && !ownsTail(target)
+		front, separated := trimSeparator(url[:i])
+		rest := url[i:]
+		if !separated && hasSuffixFold(front, "s") {
+			// Perhaps of sdata=, in front of which data= may stand.
+			if shorter, ok := trimSeparator(url[:i-1]); ok {
+				front, rest, separated = shorter, url[i-1:], true
+			}
+		}
+		last = last && (!separated || endsLikeSafeLink(rest))
+		if rest == url[i:] && isDataLayout(rest[len(name):]) {
+			return front, rest, true
+		}
+		if separated && last {
+			target, tail, ok = front, rest, true
 		}
 		end = i
 	}
@@ -38,7 +57,8 @@ func ownsTail(target string) bool {
 	return !has
 }
 
-// trimSeparator removes an '&', which may be an entity, or a '?' from the end of s.
+// trimSeparator removes an '&', which may be an entity, or a '?' from the end of s. Of an
+// '&' that was lost, it removes what is left of its entity.
 func trimSeparator(s string) (rest string, trimmed bool) {
 	rest = s
 	for again := true; again; {
@@ -49,10 +69,10 @@ func trimSeparator(s string) (rest string, trimmed bool) {
 			}
 		}
 	}
-	if n := len(rest) - 1; n > 0 && (rest[n] == '&' || rest[n] == '?') {
+	if n := len(rest) - 1; n > 0 && strings.IndexByte("&?;", rest[n]) >= 0 {
 		return rest[:n], true
 	}
-	return s, false
+	return rest, rest != s
 }
 
 // isDataLayout reports whether the value of data= begins as that of a Safe Link: version,
@@ -97,4 +117,30 @@ func endsLikeSafeLink(tail string) bool {
 		}
 	}
 	return n >= 2
+}
+
+// cutTeamsTail is cutOwnTail for the page of Teams: two of its parameters or more, of which
+// one is no other page's.
+func cutTeamsTail(url string) (target, tail string, ok bool) {
+	names := 0
+	own := false
+	end := len(url)
+	for {
+		i := strings.LastIndexByte(url[:end], '&')
+		if i < 0 {
+			break
+		}
+		param, _ := trimEntity(url[i+1 : end])
+		name, _, _ := strings.Cut(param, "=")
+		if !isOneOf(name, formTeams.params()) {
+			break
+		}
+		names++
+		own = own || isOneOf(name, []string{"dest", "pc", "wau", "clickparams"})
+		end = i
+	}
+	if names < 2 || !own {
+		return "", "", false
+	}
+	return url[:end], url[end+1:], true
 }

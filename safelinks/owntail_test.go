@@ -28,6 +28,10 @@ func TestUnwrapParametersThatWentIntoTheTarget(t *testing.T) {
 		{"around a Safe Link, encoded alike", escapeParam(wrapped(page)) + encodedAnd, wrapped(page)},
 		{"raw", "https://www.example.com/" + encodedAnd, "https://www.example.com/"},
 
+		{"ampersand of an entity lost", page + "amp;data=" + fields05 + signature, "https://www.example.com/"},
+		{"semicolons", page + ";data=" + fields05 + signature, "https://www.example.com/"},
+		{"encoded once more", page + strings.ReplaceAll(encodedAnd, "%", "%25"), "https://www.example.com/"},
+
 		// A target keeps what belongs to it.
 		{"kept: data of its own", page + "%3Fq%3D1%26data%3Dx%26b%3D2" + data, "https://www.example.com/?q=1&data=x&b=2"},
 		{"kept: data of its own at the end", page + "%3Fq%3D1%26data%3Dx", "https://www.example.com/?q=1&data=x"},
@@ -47,7 +51,7 @@ func TestUnwrapParametersThatWentIntoTheTarget(t *testing.T) {
 				assert.Equal(t, "05", l.Link.Version)
 				assert.Equal(t, c.name != "no recipient", l.Link.Recipient == "adele.vance@contoso.com")
 				assert.True(t, l.Link.Signed)
-				assert.Equal(t, "0", l.Link.Raw["reserved"])
+				assert.Equal(t, "0", l.Link.Raw["reserved"], l.Link.Raw)
 			}
 			if repaired {
 				assert.NotContains(t, Redact(chain.Input), "3246927a")
@@ -56,11 +60,33 @@ func TestUnwrapParametersThatWentIntoTheTarget(t *testing.T) {
 	}
 }
 
+func TestUnwrapParametersThatWentIntoTheTargetOfTeams(t *testing.T) {
+	front, back, ok := strings.Cut(teamsLink, "&locale")
+	require.True(t, ok)
+	for name, and := range map[string]string{"ampersand": "%26", "entity": "%26amp%3B"} {
+		t.Run(name, func(t *testing.T) {
+			link := front + strings.NewReplacer("&", and, "=", "%3D").Replace("&locale"+back)
+			c, err := Unwrap(link)
+			require.NoError(t, err)
+			assert.Equal(t, "https://www.example.com/", c.Original())
+			assert.Equal(t, "de-de", c.Layers[0].Link.Teams.Locale)
+			assert.True(t, c.Flags.Has(FlagMangled))
+			assert.NotContains(t, string(marshal(t, c)), "COOKIE")
+		})
+	}
+	// A target may have parameters of these names.
+	c, err := Unwrap(front + "%3Fa%3Db%26locale%3Den%26ring%3Dx")
+	require.NoError(t, err)
+	assert.Equal(t, "https://www.example.com/?a=b&locale=en&ring=x", c.Original())
+}
+
 func TestUnwrapRepeatedTarget(t *testing.T) {
 	for _, link := range []string{
 		mailHost + "?url=https%3A%2F%2Fwww.example.com%2F&url=https%3A%2F%2Fb.example%2F&data=" + fields05 + signature,
 		mailHost + "?url=https%3A%2F%2Fwww.example.com%2F&data=" + fields05 + signature + "&url=https%3A%2F%2Fb.example%2F",
 		teamsLink + "&url=https%3A%2F%2Fb.example%2F",
+		mailHost + "?url=&url=https%3A%2F%2Fwww.example.com%2F&data=" + fields05 + signature,
+		mailHost + "?url=https://www.example.com/&url=https://b.example/&data=" + fields05 + signature,
 	} {
 		c, err := Unwrap(link)
 		require.NoError(t, err)

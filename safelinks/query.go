@@ -97,7 +97,7 @@ func isOneOf(name string, list []string) bool {
 }
 
 // removeBackslashes removes the back-slashes that Markdown writes in front of punctuation,
-// and decodes JSON's spelling of '&' and '='.
+// and decodes the spelling of '&' and '=' in JSON and JavaScript.
 func removeBackslashes(q string) string {
 	var b strings.Builder
 	for i := 0; i < len(q); i++ {
@@ -107,9 +107,15 @@ func removeBackslashes(q string) string {
 		case hasPrefixFold(rest, `\u0026`):
 			b.WriteByte('&')
 			i += len(`u0026`)
+		case hasPrefixFold(rest, `\x26`):
+			b.WriteByte('&')
+			i += len(`x26`)
 		case hasPrefixFold(rest, `\u003d`):
 			b.WriteByte('=')
 			i += len(`u003d`)
+		case hasPrefixFold(rest, `\x3d`):
+			b.WriteByte('=')
+			i += len(`x3d`)
 		}
 	}
 	return b.String()

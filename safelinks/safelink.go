@@ -43,7 +43,7 @@ func (f Form) findTarget(p *parts, flags *Flags) (url, front, rest string, o out
 		if escaped {
 			*flags |= FlagMangled
 		}
-		if !equalFold(name, "url") {
+		if !equalFold(name, "url") || value == "" {
 			q = after
 			continue
 		}
@@ -51,6 +51,9 @@ func (f Form) findTarget(p *parts, flags *Flags) (url, front, rest string, o out
 		if isRaw(value) {
 			whole := q[len(name)+1:]
 			value, after, escaped = cutRawTarget(whole, f.params())
+			if first, more, ok := strings.Cut(value, "&url="); ok && !strings.Contains(first, "?") {
+				value, after = first, "url="+more+"&"+after // given twice
+			}
 			literal = isLiteral(value, after)
 			if escaped {
 				*flags |= FlagMangled
@@ -61,9 +64,7 @@ func (f Form) findTarget(p *parts, flags *Flags) (url, front, rest string, o out
 		}
 		url, o := decodeTarget(value, literal, after == "", p.defanged, flags)
 		front = all[:len(all)-len(q)]
-		if f == formMail || f == formApp {
-			url, after = f.repairTail(url, front, after, flags)
-		}
+		url, after = f.repairTail(url, front, after, flags)
 		return url, front, after, o
 	}
 	return "", "", "", noTarget
@@ -71,12 +72,19 @@ func (f Form) findTarget(p *parts, flags *Flags) (url, front, rest string, o out
 
 // repairTail moves the parameters of a link that went into its target back behind it.
 func (f Form) repairTail(url, front, rest string, flags *Flags) (target, newRest string) {
+	cut, first := cutOwnTail, "data"
+	switch f {
+	case formOutlook:
+		return url, rest
+	case formTeams:
+		cut, first = cutTeamsTail, "dest"
+	}
 	for _, q := range [...]string{front, rest} {
-		if _, ok := param(q, "data"); ok {
+		if _, ok := param(q, first); ok {
 			return url, rest
 		}
 	}
-	target, tail, ok := cutOwnTail(url)
+	target, tail, ok := cut(url)
 	if !ok {
 		return url, rest
 	}

@@ -81,6 +81,7 @@ func cutMark(s string) (n int, m schemeMark) {
 			}
 		}
 	}
+	next('\\') // of Markdown
 	open()
 	if !next(':') {
 		return 0, noMark

@@ -20,6 +20,9 @@ func linkIn(raw string) (link string, repaired bool) {
 			return unquoteLink(link), true
 		}
 	}
+	if n := schemeLen(raw); n > 0 && n+1 < len(raw) && (raw[n] == '&' || raw[n] == ':' && raw[n+1] == '&') {
+		return unescapeHTML(raw), true
+	}
 	link = withoutSurroundings(raw)
 	plain := unquoteLink(link)
 	return plain, len(plain) < len(link)

@@ -102,7 +102,8 @@ func TestUnwrapSchemes(t *testing.T) {
 	for _, scheme := range []string{
 		"https:/", "https:///", `https:\\`, `https:\/\/`, `https:\`, "HTTPS:/", "http:/", "meow://", "meows://", "MEOWS://", "hxxps:/",
 		"hXXps://", "hxxp[:]//", "hxxps[://]", "https(:)//", "https[:]/", "https:[//]", "https[:][//]", `https[:]\\`, "http[s]://", "hxxp(s)://",
-		"h**ps://", "h__p://", "https%3A/", "https{:}//",
+		"h**ps://", "h__p://", "https%3A/", "https{:}//", `https\://`, `https\:\/\/`,
+		"https&#58;//", "https:&#47;&#47;", "https&colon;//",
 	} {
 		t.Run(scheme, func(t *testing.T) {
 			for target, want := range map[string]string{
@@ -123,7 +124,7 @@ func TestUnwrapSchemes(t *testing.T) {
 				assert.Equal(t, want, c.Original(), link)
 				assert.True(t, c.Flags.Has(FlagMangled))
 				assert.True(t, IsSafeLink(link))
-				if strings.Contains(scheme, "%") {
+				if strings.ContainsAny(scheme, "%&") {
 					continue
 				}
 				// In a text.
