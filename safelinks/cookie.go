@@ -50,5 +50,5 @@ func maskParam(link, and, name string) string {
 // startsParam reports whether a parameter can follow front: nothing, the rest of "&amp;",
 // or, in the first piece of a link, all that stands in front of its parameters.
 func startsParam(front string, first bool) bool {
-	return front == "" || strings.HasSuffix(front, ";") || first && (strings.HasSuffix(front, "?") || hasSuffixFold(front, "3f"))
+	return front == "" || strings.HasSuffix(front, ";") || hasSuffixFold(front, "3b") || first && (strings.HasSuffix(front, "?") || hasSuffixFold(front, "3f"))
 }

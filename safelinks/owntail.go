@@ -142,5 +142,6 @@ func cutTeamsTail(url string) (target, tail string, ok bool) {
 	if names < 2 || !own {
 		return "", "", false
 	}
-	return url[:end], url[end+1:], true
+	tail, _ = trimEntity(url[end+1:])
+	return url[:end], tail, true
 }
