@@ -101,7 +101,7 @@ func tooLong(text []byte, start, end int) (m match, ok bool) {
 	if _, o := findService(&p); o != decoded {
 		return match{}, false
 	}
-	return match{Found: Found{Start: start, End: end, Chain: Chain{Input: p.front() + "/"}, Err: ErrTooLong}}, true
+	return match{Found: Found{Start: start, End: end, Chain: Chain{Input: strings.ToLower(p.scheme) + "://" + p.host + "/"}, Err: ErrTooLong}}, true
 }
 
 // searchedTo returns the place before which no link starts, if none was found before to.
