@@ -62,11 +62,7 @@ func TestUnwrapWithSurroundings(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, "https://www.example.com/", c.Original())
 				assert.Equal(t, raw, c.Input)
-				redacted := Redact(raw)
-				assert.NotContains(t, redacted, "3246927a")
-				again, err := Unwrap(redacted)
-				require.NoError(t, err)
-				assert.Equal(t, "https://www.example.com/", again.Original())
+				assert.NotContains(t, Redact(raw), "3246927a")
 			})
 		}
 	}
