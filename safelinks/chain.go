@@ -67,6 +67,7 @@ func Unwrap(raw string) (Chain, error) {
 	for {
 		var p parts
 		p.split(link)
+		p.repaired, repaired = p.repaired || repaired, false
 		s, o := findService(&p)
 		if o == decoded && len(c.Layers) == maxDepth {
 			c.Flags |= FlagDepthLimit
@@ -87,9 +88,6 @@ func Unwrap(raw string) (Chain, error) {
 				c.Flags |= FlagTracker
 			}
 			return c, nil
-		}
-		if repaired && len(c.Layers) == 0 {
-			l.Flags |= FlagMangled
 		}
 		c.Layers = append(c.Layers, l)
 		c.Flags |= l.Flags

@@ -16,7 +16,7 @@ type parts struct {
 	slanted  bool // the authority has a back-slash
 	defanged bool
 	encoded  bool // the whole link was percent-encoded once more
-	repaired bool // the slashes behind the scheme were not "//"
+	repaired bool // lines were joined, or the slashes behind the scheme were not "//"
 }
 
 // split cuts a link at its seams. It accepts defanged links and links without a scheme.
