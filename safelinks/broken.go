@@ -184,8 +184,7 @@ func isWhole(link string) bool {
 		target, _ := cutProofpointV3(p.tail)
 		return target != "" && strings.IndexByte(p.tail[len("/v3/__")+len(target):], '$') >= 0
 	case "checkpoint-avanan":
-		_, token := cutCheckPoint(p.tail)
-		text, ok := decodeBase64(token)
+		text, ok := decodeBase64(p.tail[strings.LastIndexByte(p.tail, '.')+1:])
 		return ok && checkPointEnd.MatchString(text)
 	case "barracuda":
 		typo, _ := param(p.query, "typo")
