@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -48,9 +49,18 @@ func skipBlanks(s []byte, i int) int {
 	return i
 }
 
-// lineEndLen returns the length of the line end at the start of s.
+// lineEndLen returns the length of the line end at the start of s, which may be that of a
+// string in JSON or in source code.
 func lineEndLen(s []byte) int {
 	i := 0
+	for _, escape := range [...]string{`\r`, `\n`} {
+		if bytes.HasPrefix(s[i:], []byte(escape)) {
+			i += len(escape)
+		}
+	}
+	if i > 0 {
+		return i
+	}
 	for i < len(s) && s[i] == '\r' {
 		i++
 	}
@@ -106,34 +116,73 @@ func isMark(c byte) bool {
 // joinLines puts the link together that starts at start and whose first piece is
 // text[start:end]. newEnd is the end of its last piece.
 func joinLines(text []byte, start, end int) (link string, newEnd int, ok bool) {
-	text = text[:min(len(text), end+lookAhead)]
-	mark := lineMarkOf(text, start)
-	if lineBreak(text[end:], mark) == 0 {
-		return "", 0, false
+	if end == len(text) || !isBlank(text[end]) && text[end] != '<' && text[end] != '\\' {
+		return "", 0, false // nearly all
 	}
-	closing := closingOf(text[:start])
-	inQuotes := closing == "'"
-	b := bytes.Clone(text[start:end])
+	j := joiner{text: text[:min(len(text), end+lookAhead)], end: end, mark: lineMarkOf(text, start), closing: closingOf(text[:start])}
 	for range maxPieces {
-		n := lineBreak(text[end:], mark)
-		if n == 0 {
+		from := j.nextPiece()
+		if from < 0 {
 			break
 		}
-		from := end + n
-		from += lineBreak(text[from:], mark) // lines that an empty line parts
-		end = from
-		for end < len(text) && text[end] < utf8.RuneSelf && !endsRun(text, from, from, end, inQuotes) {
-			end++
+		if j.link == nil {
+			j.link = bytes.Clone(text[start:end])
 		}
-		if end == from || startsLink(text[from:end]) && !endsBeforeTarget(b) {
+		if !j.add(from) {
 			break
 		}
-		b = append(b, text[from:end]...)
-		if closing != "" && bytes.HasPrefix(text[end:], []byte(closing)) && isWrapped(string(b)) || isWhole(string(b)) {
-			return string(b), end, true
+		if link := string(j.link); j.isClosed() && isWrapped(link) || isWhole(link) {
+			return link, j.end, true
 		}
 	}
 	return "", 0, false
+}
+
+// joiner puts one link together.
+type joiner struct {
+	text    []byte
+	end     int // of the last piece
+	mark    lineMark
+	closing string // what closes the bracket or quote around the link
+	link    []byte // the pieces so far; nil for the first one
+}
+
+// nextPiece returns where the next piece begins, or -1. Lines may have an empty one between
+// them. Blanks part the pieces of a link that was copied from a web page.
+func (j *joiner) nextPiece() int {
+	rest := j.text[j.end:]
+	if n := lineBreak(rest, j.mark); n > 0 {
+		n += lineBreak(rest[n:], j.mark)
+		return j.end + n
+	}
+	n := skipBlanks(rest, 0)
+	word := rest[n:]
+	if end := bytes.IndexFunc(word, unicode.IsSpace); end >= 0 {
+		word = word[:end]
+	}
+	if n == 0 || !bytes.ContainsAny(word, "%=") {
+		return -1
+	}
+	return j.end + n
+}
+
+// add adds the piece that begins at from. It reports false if there is none.
+func (j *joiner) add(from int) bool {
+	j.end = from
+	for j.end < len(j.text) && j.text[j.end] < utf8.RuneSelf && !endsRun(j.text, from, from, j.end, j.closing == "'") {
+		j.end++
+	}
+	piece := j.text[from:j.end]
+	if len(piece) == 0 || startsLink(piece) && !endsBeforeTarget(j.link) {
+		return false
+	}
+	j.link = append(j.link, piece...)
+	return true
+}
+
+// isClosed reports whether the bracket or quote around the link is closed.
+func (j *joiner) isClosed() bool {
+	return j.closing != "" && bytes.HasPrefix(j.text[j.end:], []byte(j.closing))
 }
 
 // closingOf returns what closes the bracket or quote at the end of front, or "".

@@ -37,6 +37,8 @@ func endsRun(text []byte, start, authority, i int, inQuotes bool) bool {
 		return inQuotes
 	case '&':
 		return isDelimiterEntity(text[i+1:])
+	case '\\': // a line end or tab in JSON, unless the slashes of the link are like that
+		return i+1 < len(text) && strings.IndexByte("nrt", text[i+1]) >= 0 && text[authority-1] != '\\'
 	case '(', '[', '|', ',', ';':
 		return startsLink(text[i+1:])
 	case 'h', 'H': // two links with nothing between them
