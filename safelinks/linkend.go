@@ -160,38 +160,3 @@ func lastParamEnd(run string) int {
 		i = end
 	}
 }
-
-// lacksEnd reports whether a link lacks what its service writes last. It is false for
-// services whose links have no certain end, and true for a link without a target.
-func lacksEnd(c Chain, link string) bool {
-	if len(c.Layers) == 0 {
-		return true
-	}
-	switch l := c.Layers[0]; l.Kind {
-	case KindSafeLinks, "proofpoint-v2", "proofpoint-v3":
-		return (l.Link == nil || l.Link.Form != formOutlook) && !isWhole(link)
-	}
-	return false
-}
-
-// maxWord is longer than the words at the beginning of most lines, in bytes.
-const maxWord = 40
-
-// continuation returns the first word of the next line, after[from:to], and whether it goes
-// on like a link. after begins behind the link; from is 0 if no line break follows it.
-// Marks of quoted mail may stand in front of the word.
-func continuation(after []byte) (from, to int, ok bool) {
-	after = after[:min(len(after), lookAhead)]
-	rest := bytes.TrimLeft(after, " \t.,?&=|")
-	n := lineBreak(rest, lineMark{bars: true})
-	if n == 0 {
-		return 0, 0, false
-	}
-	rest = rest[n:]
-	word := rest
-	if end := bytes.IndexFunc(rest, func(r rune) bool { return r < utf8.RuneSelf && endsLink(byte(r)) }); end >= 0 {
-		word = rest[:end]
-	}
-	from = len(after) - len(rest)
-	return from, from + len(word), (len(word) > maxWord || bytes.ContainsAny(word, "%&=|")) && !startsLink(word)
-}
