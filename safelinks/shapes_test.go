@@ -6,6 +6,9 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // shapes are texts that once took longer than others of their size, or could.
@@ -74,4 +77,32 @@ func nest(wrap func(string) string, link string) string {
 		link = wrap(escapeParam(link))
 	}
 	return link
+}
+
+// Sixteen pages of Teams in one another give away none of their cookies.
+func TestNestedTeamsPages(t *testing.T) {
+	for _, and := range []string{"&", "&amp;"} {
+		page := strings.ReplaceAll(teamsLink, "&", and)
+		link := nest(func(url string) string {
+			return strings.Replace(page, "https%3A%2F%2Fwww.example.com%2F", url, 1)
+		}, "https://www.example.com/")
+		c, err := Unwrap(link)
+		require.NoError(t, err)
+		assert.Len(t, c.Layers, maxDepth)
+		assert.Equal(t, "https://www.example.com/", c.Original())
+		assert.NotContains(t, c.Input, "COOKIE")
+		for _, l := range c.Layers {
+			assert.NotContains(t, l.URL, "COOKIE")
+		}
+	}
+}
+
+// Blanks and letters pass through.
+func TestRewriteShapes(t *testing.T) {
+	for _, name := range []string{"x", "blanks", "tabs", "line ends", "colons", "schemes", "slashes", "brackets", "links and blanks"} {
+		text := strings.Repeat(shapes[name], 1+2*bufferSize/len(shapes[name]))
+		got, found := rewrite(t, text, RewriteOptions{Format: FormatPlain})
+		assert.True(t, text == got, name)
+		assert.Empty(t, found, name)
+	}
 }
