@@ -232,7 +232,7 @@ const maxRest = 8 << 10
 // takes them too.
 func (p printer) line(line string, in *bufio.Reader) error {
 	rest, err := in.Peek(min(in.Buffered(), maxRest))
-	if err != nil || !strings.Contains(line, ":") || !goesOn(rest) {
+	if err != nil || !hasSlashes(line) || !goesOn(rest) {
 		return p.link(line)
 	}
 	for f := range safelinks.Find(append([]byte(line+"\n"), rest...)) {
@@ -253,6 +253,11 @@ func (p printer) line(line string, in *bufio.Reader) error {
 		return p.print(f)
 	}
 	return p.link(line)
+}
+
+// hasSlashes reports whether a line has what follows the scheme of a link.
+func hasSlashes(line string) bool {
+	return strings.Contains(line, ":/") || strings.Contains(line, "]/") || strings.Contains(line, `:\`)
 }
 
 // goesOn reports whether a line may be a part of a link: one word, behind the marks of
