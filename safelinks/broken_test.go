@@ -159,6 +159,17 @@ func TestBrokenLinksThatStay(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a link without a certain end, in its path", func(t *testing.T) {
+		text := "https://secure-web.cisco.com/1abc/https%3A%2F%2Fwiki.example.com%2Fpro\njects%2Fa\n"
+		got, found := rewrite(t, text, RewriteOptions{Format: FormatPlain})
+		assert.Equal(t, text, got)
+		require.Len(t, found, 1)
+		assert.True(t, found[0].Cut)
+		assert.Equal(t, "https://wiki.example.com/pro", found[0].Chain.Original())
+		text = "https://secure-web.cisco.com/1abc/https%3A%2F%2Fwiki.example.com%2Fprojects\n100% of it\n"
+		got, _ = rewrite(t, text, RewriteOptions{Format: FormatPlain})
+		assert.Equal(t, "https://wiki.example.com/projects\n100% of it\n", got)
+	})
 	t.Run("brackets close any link", func(t *testing.T) {
 		got, _ := rewrite(t, "<https://link.edgepilot.com/s/0a1b2c3d/AbCdEf?u=https://wiki.exam\n  ple.com/a>\n", RewriteOptions{Format: FormatPlain})
 		assert.Equal(t, "<https://wiki.example.com/a>\n", got)

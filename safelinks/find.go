@@ -185,13 +185,12 @@ func (m *match) findCut(link string, after []byte) {
 	if from == 0 {
 		return // no line break
 	}
-	inHost := m.Err == nil && endsInHost(link, m.Chain.Original())
-	if !goesOn {
-		inHost = inHost && (!strings.Contains(m.Chain.Original(), ".") || looksLikeHost(after[from:to]))
-		m.Cut = inHost
-	} else {
-		m.Cut = inHost || endsInEscape(link) || lacksEnd(m.Chain, link)
-	}
+	word := after[from:to]
+	target := m.Chain.Original()
+	inHost := m.Err == nil && endsInHost(target) &&
+		(goesOn || looksLikeHost(word) || !strings.Contains(target, ".")) && endsWithTarget(link, target)
+	m.Cut = inHost || goesOn && (endsInEscape(link) || lacksEnd(m.Chain, link) ||
+		m.Err == nil && holdsEscape(word) && endsWithTarget(link, target))
 	if inHost {
 		m.Chain = Chain{Input: m.Chain.Input, Flags: FlagCut}
 		m.Err = ErrNoTarget
