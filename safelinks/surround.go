@@ -20,10 +20,12 @@ func linkIn(raw string) (link string, repaired bool) {
 			return unquoteLink(link), true
 		}
 	}
+	link = raw
 	if n := schemeLen(raw); n > 0 && n+1 < len(raw) && (raw[n] == '&' || raw[n] == ':' && raw[n+1] == '&') {
 		return unescapeHTML(raw), true
+	} else if n == 0 || followsLink(raw[len(raw)-1]) {
+		link = withoutSurroundings(raw)
 	}
-	link = withoutSurroundings(raw)
 	plain := unquoteLink(link)
 	return plain, len(plain) < len(link)
 }
@@ -47,9 +49,6 @@ const maxLabels = 8
 
 // withoutSurroundings is linkIn for a link in one piece.
 func withoutSurroundings(raw string) string {
-	if raw == "" || schemeLen(raw) > 0 && !followsLink(raw[len(raw)-1]) {
-		return raw
-	}
 	s := strings.TrimFunc(raw, isInvisible)
 	if schemeEnd(s) > 0 {
 		return trimAfter(s)
