@@ -152,7 +152,7 @@ func decodeRun(text []byte, start, end int, html bool) (match, bool) {
 		return match{}, false
 	}
 	m := match{html: html || inAttribute(text, start)}
-	trimmed := trimRun(run, s.form != "")
+	trimmed := trimRun(cutLabel(text, start, run), s.form != "")
 	m.Start, m.End = start, end-(len(run)-len(trimmed))
 	run = trimmed
 	m.escaped = strings.Contains(run, "&amp;") || strings.Contains(run, "&#38;")
@@ -201,7 +201,7 @@ func (m *match) findCut(link string, after []byte) {
 // within.
 func looksLikeHost(word []byte) bool {
 	i := bytes.IndexAny(word, "./")
-	return !startsLink(word) && i >= 0 && i < len(word)-1
+	return !holdsLink(word, 0) && i >= 0 && i < len(word)-1
 }
 
 // inAttribute reports whether start is the beginning of an HTML attribute in quotes.
