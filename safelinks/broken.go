@@ -77,12 +77,12 @@ func (j *joiner) add(from int) bool {
 	}
 	front := len(j.link)
 	j.link = append(j.link, j.text[from:j.end]...)
-	return !holdsLink(j.link, front)
+	return !startsAnother(j.link, front)
 }
 
-// holdsLink reports whether another link starts in link[from:]. That of a target which is
+// startsAnother reports whether another link starts in link[from:]. That of a target which is
 // not encoded is none.
-func holdsLink(link []byte, from int) bool {
+func startsAnother(link []byte, from int) bool {
 	for i := from; ; i++ {
 		n := bytes.IndexByte(link[i:], ':')
 		if n < 0 {

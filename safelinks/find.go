@@ -201,7 +201,7 @@ func (m *match) findCut(link string, after []byte) {
 // within.
 func looksLikeHost(word []byte) bool {
 	i := bytes.IndexAny(word, "./")
-	return !holdsLink(word, 0) && i >= 0 && i < len(word)-1
+	return !startsAnother(word, 0) && i >= 0 && i < len(word)-1
 }
 
 // inAttribute reports whether start is the beginning of an HTML attribute in quotes.
