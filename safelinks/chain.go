@@ -74,10 +74,11 @@ func (c Chain) Original() string {
 // [ErrNoTarget], it has one if a damaged link still shows the host.
 func Unwrap(raw string) (Chain, error) {
 	c := Chain{Input: raw}
-	link := raw
+	link, repaired := linkIn(raw)
 	for {
 		var p parts
 		p.split(link)
+		p.repaired, repaired = p.repaired || repaired, false
 		s, o := findService(&p)
 		if o == decoded && len(c.Layers) == maxDepth {
 			c.Flags |= FlagDepthLimit

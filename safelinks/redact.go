@@ -16,7 +16,8 @@ const redacted = "redacted"
 // link that is not wrapped is treated like a target. Fragments, and recipients or tokens that
 // other wrappers keep in their own encodings, are left: look before you share.
 func Redact(raw string) string {
-	return redactLink(raw, 0)
+	link, _ := linkIn(raw)
+	return redactLink(link, 0)
 }
 
 // redactLink is Redact for a link inside depth other links.

@@ -26,6 +26,9 @@ func TestRewriteText(t *testing.T) {
 		{"Markdown", "[" + link + "](" + link + ")[x]", "[" + page12 + "](" + page12 + ")[x]"},
 		{"Markdown, no parameters behind", "[" + bare + "](" + bare + ")", "[https://www.example.com/](https://www.example.com/)"},
 		{"Jira", "[text|" + link + "] x", "[text|" + page12 + "] x"},
+		{"label of a chat", "<" + bare + "|text> <" + link + "|text>", "<https://www.example.com/|text> <" + page12 + "|text>"},
+		{"braces", "{" + bare + "} {{" + link + "}}", "{https://www.example.com/} {{" + page12 + "}}"},
+		{"lines of JSON", `"see ` + bare + `\nand ` + link + `\r\n"`, `"see https://www.example.com/\nand ` + page12 + `\r\n"`},
 		{"table cell", "|" + link + "|" + link + "|", "|" + page12 + "|" + page12 + "|"},
 		{"list", link + "," + link + ";" + link, page12 + "," + page12 + ";" + page12},
 		{"glued", link + link + "and", page12 + page12 + "and"},
@@ -158,6 +161,24 @@ func TestRewriteLongRuns(t *testing.T) {
 	assert.NotEqual(t, longest+" ", got)
 	got, _ = rewrite(t, longest+"x ", RewriteOptions{Format: FormatPlain})
 	assert.Equal(t, longest+"x ", got)
+}
+
+func TestLongLinksAreReported(t *testing.T) {
+	link := mailHost + "?url=https%3A%2F%2Fwww.example.com%2F" + strings.Repeat("x", maxLink) + "&reserved=0"
+	text := "a " + link + " b " + wrapped(encodedPage) + " c https://www.example.com/" + strings.Repeat("x", 2*maxLink)
+	got, found := rewrite(t, text, RewriteOptions{})
+	assert.Equal(t, strings.Replace(text, wrapped(encodedPage), page12, 1), got)
+	require.Len(t, found, 2)
+	assert.ErrorIs(t, found[0].Err, ErrTooLong)
+	assert.ErrorIs(t, found[0].Err, ErrNotWrapped)
+	assert.Equal(t, mailHost, found[0].Chain.Input)
+	assert.Equal(t, 2, found[0].Start)
+	assert.NoError(t, found[1].Err)
+	var again []Found
+	for f := range Find([]byte(text)) {
+		again = append(again, f)
+	}
+	assert.Equal(t, found, again)
 }
 
 func TestRewriteReturnsTheErrorsOfOthers(t *testing.T) {
