@@ -62,7 +62,18 @@ func (c Chain) Original() string {
 // The error matches [ErrNotWrapped] or [ErrOpaque] with errors.Is. With ErrOpaque, the
 // Chain has one layer, with the host of the target if the link shows it.
 func Unwrap(raw string) (Chain, error) {
-	c := Chain{Input: raw}
+	c, cookie, err := unwrap(raw)
+	if cookie >= 0 || mayHoldCookie(raw) {
+		c.maskCookies(cookie)
+	}
+	return c, err
+}
+
+// unwrap is Unwrap with the session cookies of Teams pages. The link of that number leads to
+// the innermost one: 0 is the input and n the URL of the layer n-1. The number is negative if
+// there is none.
+func unwrap(raw string) (c Chain, cookie int, err error) {
+	c, cookie = Chain{Input: raw}, -1
 	link := raw
 	for {
 		var p parts
@@ -70,46 +81,37 @@ func Unwrap(raw string) (Chain, error) {
 		s, o := findService(&p)
 		if o == decoded && len(c.Layers) == maxDepth {
 			c.Flags |= FlagDepthLimit
-			return c, nil
+			return c, cookie, nil
 		}
 		var l Layer
 		if o == decoded {
 			l, o = s.decode(&p)
-			if s.form == formTeams {
-				c.maskCookie()
+			if s.form == formTeams && hasCookie(&p) {
+				cookie = len(c.Layers)
 			}
 		}
 		if o != decoded && o != opaque {
 			if len(c.Layers) == 0 {
-				return c, o.err(&p)
+				return c, cookie, o.err(&p)
 			}
 			if isTracker(&p) {
 				c.Flags |= FlagTracker
 			}
-			return c, nil
+			return c, cookie, nil
 		}
 		c.Layers = append(c.Layers, l)
 		c.Flags |= l.Flags
 		if o == opaque {
 			if len(c.Layers) == 1 {
-				return c, ErrOpaque
+				return c, cookie, ErrOpaque
 			}
-			return c, nil
+			return c, cookie, nil
 		}
 		link = l.URL
 		if c.seen(link) {
 			c.Flags |= FlagLoop
-			return c, nil
+			return c, cookie, nil
 		}
-	}
-}
-
-// maskCookie removes the session cookie from the link to a Teams page that the
-// layers so far lead to.
-func (c *Chain) maskCookie() {
-	c.Input = maskCookie(c.Input)
-	for i := range c.Layers {
-		c.Layers[i].URL = maskCookie(c.Layers[i].URL)
 	}
 }
 

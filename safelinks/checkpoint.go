@@ -20,12 +20,6 @@ func unwrapCheckPoint(l *Layer, p *parts) outcome {
 	return l.setTarget(p, l.repairSlash(target), true)
 }
 
-func redactCheckPoint(p *parts) string {
-	front, _, _ := strings.Cut(p.tail, "___")
-	target, _ := cutCheckPoint(p.tail)
-	return front + "___" + target + "___." + redacted
-}
-
 func cutCheckPoint(tail string) (target, token string) {
 	_, rest, ok := strings.Cut(tail, "___")
 	if !ok {

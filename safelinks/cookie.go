@@ -2,53 +2,49 @@ package safelinks
 
 import "strings"
 
-// maskCookie removes the session cookie, the parameter pc=, from a link to the page of
-// Teams. The page may stand inside other links, percent-encoded once for each.
-func maskCookie(link string) string {
-	and, is := "&", "="
-	for range maxDepth + 1 {
-		if indexFold(link, "pc"+is) >= 0 {
-			link = maskParam(link, and, "pc"+is)
-		}
-		// One encoding more: "&" and "=" become "%26" and "%3d", then "%2526", …
-		and, is = encodeOnce(and, "%26"), encodeOnce(is, "%3d")
+// maskCookie removes the session cookie, the parameter pc=, from the links to the page of
+// Teams in a text, however they are wrapped and encoded.
+func maskCookie(text string) string {
+	if len(text) > maxRedactText {
+		return redactLong(text)
 	}
-	return link
+	budget := redactWork * (len(text) + 1<<10)
+	r := redactor{text: []byte(text), cookie: true, budget: &budget}
+	out, changed := r.run()
+	if !changed {
+		return text
+	}
+	return string(out)
 }
 
-// encodeOnce percent-encodes a mark that may be encoded already.
-func encodeOnce(mark, first string) string {
-	if rest, ok := strings.CutPrefix(mark, "%"); ok {
-		return "%25" + rest
-	}
-	return first
+// mayHoldCookie reports whether a link has the page of Teams in a form that can be read.
+func mayHoldCookie(link string) bool { return strings.Contains(link, "evergreen") }
+
+// hasCookie reports whether a link to the page of Teams has a session cookie.
+func hasCookie(p *parts) bool {
+	value, ok := param(p.query, "pc")
+	return ok && value != "" && value != redacted
 }
 
-// maskParam replaces the value of a parameter that begins with name. The parameters are
-// separated by and.
-func maskParam(link, and, name string) string {
-	var b strings.Builder
-	for first := true; ; first = false {
-		end := indexFold(link, and)
-		if end < 0 {
-			end = len(link)
-		}
-		param := link[:end]
-		i := indexFold(param, name)
-		if i >= 0 && startsParam(param[:i], first) {
-			param = param[:i+len(name)] + redacted
-		}
-		b.WriteString(param)
-		if end == len(link) {
-			return b.String()
-		}
-		b.WriteString(link[end : end+len(and)])
-		link = link[end+len(and):]
+// maskCookies removes the session cookies from the input and from the layers. last is the
+// last link that leads to one, as unwrap returns it. Links that hold a cookie in a form in
+// which it cannot be masked, such as compressed, are redacted.
+func (c *Chain) maskCookies(last int) {
+	input := maskCookie(c.Input)
+	hidden := false
+	if last >= 0 {
+		_, left, _ := unwrap(input)
+		hidden = left >= 0
 	}
-}
-
-// startsParam reports whether a parameter can follow front: nothing, the rest of "&amp;",
-// or, in the first piece of a link, all that stands in front of its parameters.
-func startsParam(front string, first bool) bool {
-	return front == "" || strings.HasSuffix(front, ";") || first && (strings.HasSuffix(front, "?") || hasSuffixFold(front, "3f"))
+	mask := func(link string, n int) string {
+		link = maskCookie(link)
+		if hidden && n <= last {
+			link = Redact(link)
+		}
+		return link
+	}
+	c.Input = mask(input, 0)
+	for i := range c.Layers {
+		c.Layers[i].URL = mask(c.Layers[i].URL, i+1)
+	}
 }

@@ -27,8 +27,6 @@ func unwrapAmazonSES(l *Layer, p *parts) outcome {
 	return l.setTarget(p, l.repairSlash(unescape(cutAmazonSES(p))), true)
 }
 
-func redactAmazonSES(p *parts) string { return "/L0/" + cutAmazonSES(p) + "/" + redacted }
-
 // cutAmazonSES returns the target. It is one segment: its slashes are encoded, at
 // least those behind its scheme.
 func cutAmazonSES(p *parts) string {
@@ -40,10 +38,8 @@ func cutAmazonSES(p *parts) string {
 // its query.
 func unwrapCloudApps(l *Layer, p *parts) outcome {
 	host := p.host[:len(p.host)-len(".mcas.ms")]
-	return l.setTarget(p, "https://"+host+redactCloudApps(p), true)
+	return l.setTarget(p, "https://"+host+dropParams(p.tail, "mcasctx", "mcastsid"), true)
 }
-
-func redactCloudApps(p *parts) string { return dropParams(p.tail, "mcasctx", "mcastsid") }
 
 // dropParams removes parameters from what follows a host.
 func dropParams(tail string, names ...string) string {

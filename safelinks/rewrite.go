@@ -76,6 +76,9 @@ type textStyle struct {
 
 // text rewrites one text and returns how many links it replaced.
 func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced int, err error) {
+	if w.o.Redact {
+		return w.redactText(dst, src, style, false)
+	}
 	buf := w.buf
 	var (
 		n, done int  // what buf holds, and how much of it is written
@@ -142,25 +145,10 @@ func (w *rewriter) report(m match, offset int) {
 // replace returns what to write in the place of a link, and where the text goes on behind
 // it. It reports false if the link stays.
 func (w *rewriter) replace(m match, text []byte, style textStyle) (link []byte, end int, ok bool) {
-	switch {
-	case w.o.Redact:
-		link = m.quote(Redact(m.Chain.Input), style)
-	case m.Err != nil || m.Cut:
+	if m.Err != nil || m.Cut {
 		return nil, 0, false
-	default:
-		link = m.quote(m.target(), style)
 	}
-	end = m.End
-	for m.Cut {
-		// The next lines have the rest of the link, which must be redacted as well.
-		from, to, more := continuation(text[end:])
-		if !more {
-			break
-		}
-		link = append(append(link, text[end:end+from]...), redacted...)
-		end += to
-	}
-	return link, end, true
+	return m.quote(m.target(), style), m.End, true
 }
 
 // quote writes a link so that it stays one link in the place of m.

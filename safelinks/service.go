@@ -15,12 +15,12 @@ type service struct {
 	match func(host, path, query string) bool // what the names above cannot say; nil means yes
 
 	// How to decode and redact the links of other vendors. A redacted link keeps
-	// the parameters keep and the words of the path. Services that hold the target
-	// elsewhere have a redact instead.
+	// the target wherever it stands, the parameters keep and the words of the path. The
+	// path and query of a site are those of its target.
 	unwrap func(*Layer, *parts) outcome
 	keep   []string
 	words  []string
-	redact func(*parts) string
+	site   bool
 }
 
 // Kinds returns every kind this package knows.

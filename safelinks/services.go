@@ -29,7 +29,8 @@ var services = [...]service{
 	},
 	{
 		kind: "proofpoint-v3", hosts: proofpointHosts, paths: []string{"/v3/__"},
-		unwrap: unwrapProofpointV3, redact: redactProofpointV3,
+		unwrap: unwrapProofpointV3,
+		words:  []string{"v3"},
 	},
 	{ // Email Gateway Defense
 		kind: "barracuda", hosts: []string{"linkprotect.cudasvc.com"}, paths: []string{"/url"},
@@ -43,11 +44,12 @@ var services = [...]service{
 	},
 	{ // Harmony Email, formerly Avanan
 		kind: "checkpoint-avanan", hosts: []string{"url.avanan.click", "protect.checkpoint.com"}, paths: []string{"/v1/", "/v2/"},
-		unwrap: unwrapCheckPoint, redact: redactCheckPoint,
+		unwrap: unwrapCheckPoint,
+		words:  []string{"v1", "v2"},
 	},
 	{ // Secure Email
 		kind: "cisco", hosts: []string{"secure-web.cisco.com"},
-		unwrap: unwrapCisco, redact: redactCisco,
+		unwrap: unwrapCisco,
 	},
 	{
 		kind: "sophos", hosts: []string{".protection.sophos.com"},
@@ -129,7 +131,8 @@ var services = [...]service{
 	},
 	{
 		kind: "amazon-ses", hosts: []string{".awstrack.me"}, paths: []string{"/l0/"},
-		unwrap: unwrapAmazonSES, redact: redactAmazonSES,
+		unwrap: unwrapAmazonSES,
+		words:  []string{"l0"},
 	},
 	{
 		kind: "slack", hosts: []string{"slack-redir.net"}, paths: []string{"/link"},
@@ -156,7 +159,7 @@ var services = [...]service{
 		match: func(host, _, _ string) bool {
 			return strings.Contains(host[:len(host)-len(".mcas.ms")], ".")
 		},
-		unwrap: unwrapCloudApps, redact: redactCloudApps,
+		unwrap: unwrapCloudApps, site: true,
 	},
 	{ // answers at the customer's own host, and always writes fewReq
 		kind: "fortimail", hosts: []string{"*"}, paths: []string{"/fmlurlsvc/"},

@@ -1,0 +1,448 @@
+package safelinks
+
+// secretNames are the parameters of any site whose values are removed.
+var secretNames = makeSet(
+	"token", "access_token", "id_token", "refresh_token", "auth", "authkey", "authorization", "apikey", "api_key", "api-key", "key", "code", "state",
+	"sig", "signature", "sas", "secret", "client_secret", "password", "passwd", "pwd", "pass", "session", "sessionid", "session_id",
+	"sid", "ssid", "jwt", "ticket", "otp", "nonce", "samlrequest", "samlresponse", "email", "mail", "user", "username", "login_hint",
+	"upn", "recipient", "rcpt", "mailtoken", "userid", "user_id", "tenant", "tenantid", "tenant_id", "tid",
+	"cookie", "skypetoken", "csrf", "xsrf", "hmac", "assertion", "client_assertion", "code_verifier", "credential",
+	// of Safe Links, of the page of Teams and of Defender for Cloud Apps, also where the rest of the link is lost
+	"sdata", "pc", "wau", "mcasctx", "mcastsid", "mcascsrf", "x-amz-signature", "x-amz-security-token", "x-amz-credential", "x-goog-signature",
+)
+
+func makeSet(names ...string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, n := range names {
+		set[n] = true
+	}
+	return set
+}
+
+// frame is a link that the walker is in. Links inside its parameters were encoded more
+// often.
+type frame struct {
+	service *service // nil if the site is not in the table
+	outer   *service // of a link around this one that was encoded as often
+	level   uint8
+	inQuery bool
+}
+
+// walker goes through the links and parameters of a view.
+type walker struct {
+	r         *redactor
+	v         *view
+	structure bool // false: only links that this view reveals are taken apart
+
+	frames   []frame
+	userinfo []int  // at signs that are no mail addresses
+	hosts    []span // in the view
+	teams    bool   // a page of Teams was seen
+}
+
+// maxFrames bounds the links in one another that are known at once. Links that are deeper
+// are read as any text.
+const maxFrames = 64
+
+func (w *walker) walk() {
+	for i := 0; i < len(w.v.text); {
+		i = w.step(i)
+	}
+}
+
+// step looks at the byte i and returns where to go on.
+func (w *walker) step(i int) int {
+	text, level := w.v.text, w.v.level(i)
+	if w.startsToken(i) {
+		if next, ok := w.openBare(i); ok {
+			return next
+		}
+	}
+	switch c := text[i]; c {
+	case 'h', 'H', 'f', 'F':
+		if n := w.schemeAt(i); n > 0 {
+			return w.open(i, n)
+		}
+	case '?', '#', '&':
+		w.close(level)
+		if f := w.top(); f != nil && f.level == level {
+			f.inQuery = f.inQuery || c != '&'
+			return w.param(i+1, f)
+		}
+	case '/':
+		w.close(level)
+		if f := w.top(); f != nil && f.level == level && !f.inQuery {
+			return w.segment(i+1, f)
+		}
+	case '=':
+		return w.named(i)
+	case ':':
+		if i > 0 && text[i-1] == '"' {
+			return w.member(i)
+		}
+	default:
+		if level == 0 && endsLink(c) {
+			w.frames = w.frames[:0]
+		}
+	}
+	return i + 1
+}
+
+// close leaves the links that were encoded more often than level.
+func (w *walker) close(level uint8) {
+	for len(w.frames) > 0 && w.frames[len(w.frames)-1].level > level {
+		w.frames = w.frames[:len(w.frames)-1]
+	}
+}
+
+func (w *walker) top() *frame {
+	if len(w.frames) == 0 {
+		return nil
+	}
+	return &w.frames[len(w.frames)-1]
+}
+
+// schemeAt returns the length of a scheme that begins at i, if slashes follow it.
+func (w *walker) schemeAt(i int) int {
+	text := w.v.text
+	n := schemeLen(string(text[i:min(len(text), i+len("https"))]))
+	if n == 0 || i+n+1 >= len(text) || text[i+n] != ':' || !isSlash(text[i+n+1]) {
+		return 0
+	}
+	return n
+}
+
+func isSlash(c byte) bool { return c == '/' || c == '\\' }
+
+// open enters the link whose scheme of n bytes begins at i, and returns the end of its
+// authority.
+func (w *walker) open(i, n int) int {
+	level := w.v.level(i + n)
+	host := i + n + 1
+	for ; host < len(w.v.text) && host < i+n+len("://") && isSlash(w.v.text[host]); host++ {
+		level = max(level, w.v.level(host))
+	}
+	end := w.authorityEnd(host)
+	for at := end - 1; at >= host; at-- {
+		if w.v.text[at] == '@' {
+			if !w.r.cookie {
+				w.r.mark(w.v, host, at+1, "")
+			}
+			w.userinfo = append(w.userinfo, at)
+			host = at + 1
+			break
+		}
+	}
+	w.enter(host, end, level, w.v.at[i+n].revealed || w.v.at[i+n+1].revealed)
+	return end
+}
+
+// startsToken reports whether a link without a scheme may begin at i.
+func (w *walker) startsToken(i int) bool {
+	if !isLetterOrDigit(w.v.text[i]) {
+		return false
+	}
+	if i == 0 {
+		return true
+	}
+	c := w.v.text[i-1]
+	return c == '=' || endsLink(c) || c == '(' || c == '\''
+}
+
+// openBare enters a link without a scheme, if it is one of a service.
+func (w *walker) openBare(i int) (end int, ok bool) {
+	end = w.authorityEnd(i)
+	if end == len(w.v.text) || end == i || w.v.text[end] != '/' && w.v.text[end] != '?' || !isBareHost(string(w.v.text[i:end])) {
+		return i, false
+	}
+	level := w.v.level(end)
+	if w.service(i, end, level) == nil {
+		return i, false
+	}
+	w.enter(i, end, level, w.v.at[end].revealed)
+	return end, true
+}
+
+// maxAuthority is longer than host names can be.
+const maxAuthority = 512
+
+func (w *walker) authorityEnd(i int) int {
+	text := w.v.text
+	end := i
+	for end < len(text) && end-i < maxAuthority && !endsLink(text[end]) {
+		switch text[end] {
+		case '/', '?', '#', '&', '\\', '\'', '`', '(', ')', ',', ';', '|':
+			return end
+		}
+		end++
+	}
+	return end
+}
+
+// enter makes a link with the host text[from:to] the innermost one.
+func (w *walker) enter(from, to int, level uint8, revealed bool) {
+	w.hosts = append(w.hosts, span{from, to})
+	w.close(level)
+	f := frame{level: level}
+	if t := w.top(); t != nil && t.level == level {
+		f.outer = t.outer
+		if t.inQuery && t.service != nil {
+			f.outer = t.service
+		}
+		w.frames = w.frames[:len(w.frames)-1]
+	}
+	f.service = w.service(from, to, level)
+	if f.service != nil && f.service.form == formTeams {
+		w.teams = true
+	}
+	if !w.structure && !revealed || f.service != nil && f.service.site {
+		f.service = nil
+	}
+	if len(w.frames) < maxFrames {
+		w.frames = append(w.frames, f)
+	}
+}
+
+// How much of a path and a query is looked at to find the service, in bytes.
+const (
+	maxServicePath  = 256
+	maxServiceQuery = 1024
+)
+
+// service returns the service that answers at a link with the host text[from:to], or nil.
+func (w *walker) service(from, to int, level uint8) *service {
+	text := w.v.text
+	host := string(text[from:to])
+	for i := range len(host) {
+		if host[i] == ':' {
+			host = host[:i]
+			break
+		}
+	}
+	if !isHostName(host) {
+		return nil
+	}
+	end := to
+	for end < len(text) && end-to < maxServicePath && !(w.v.level(end) <= level && (text[end] == '?' || text[end] == '#')) && !endsLink(text[end]) {
+		end++
+	}
+	p := parts{scheme: "https", host: host, domain: lastTwoLabels(host), path: string(text[to:end])}
+	if end < len(text) && text[end] == '?' {
+		p.query = string(text[end+1 : min(len(text), end+1+maxServiceQuery)])
+	}
+	p.tail = string(text[to:min(len(text), to+maxServicePath)])
+	return lookUp(&p)
+}
+
+// param looks at the parameter of f that begins at i, and returns where to go on.
+func (w *walker) param(i int, f *frame) int {
+	text := w.v.text
+	for i < len(text) && text[i] == ';' {
+		i++
+	}
+	is := i
+	for is < len(text) && is-i < maxName && isNameByte(text[is]) {
+		is++
+	}
+	named := is < len(text) && text[is] == '='
+	name := lowerName(text[i:is])
+	if w.r.cookie || f.service == nil && f.outer == nil {
+		return i
+	}
+	s := f.service
+	if f.outer != nil && text[i-1] != '?' {
+		s = f.outer // it may belong to either link
+	}
+	switch {
+	case s == nil:
+		return i
+	case !named && isOneOf(name, s.words):
+		return i
+	case !named:
+		end := w.valueEnd(i, f.level)
+		w.r.mark(w.v, i, end, redacted)
+		return end
+	case isOneOf(name, s.keep) || s.form != "" && name == "url":
+		return is + 1
+	}
+	end := w.valueEnd(is+1, w.v.level(is))
+	if value := text[is+1 : end]; len(value) > 3 || !allDigits(string(value)) {
+		w.r.mark(w.v, is+1, end, redacted)
+	}
+	return end
+}
+
+// maxName is longer than the names of parameters that are looked at.
+const maxName = 64
+
+func isNameByte(c byte) bool {
+	return isLetterOrDigit(c) || c == '_' || c == '-' || c == '.' || c == '@'
+}
+
+// valueEnd returns the end of the value that begins at i, of a parameter whose '=' was
+// encoded level times.
+func (w *walker) valueEnd(i int, level uint8) int {
+	text := w.v.text
+	end := i
+scan:
+	for ; end < len(text); end++ {
+		c := text[end]
+		switch {
+		case w.v.level(end) > level:
+		case c == '&' || c == '#' || endsLink(c) || c == '`':
+			break scan
+		case c == '_' && end+2 < len(text) && text[end+1] == '_' && (text[end+2] == ';' || text[end+2] == '_' && end+3 < len(text) && text[end+3] == '.'):
+			break scan // the end of a target of Proofpoint or Check Point
+		}
+	}
+	return w.trimEnd(i, end)
+}
+
+// trimEnd returns the end of text[i:end] without the punctuation of the text around a link.
+func (w *walker) trimEnd(i, end int) int {
+	text := w.v.text
+	for end > i && w.v.level(end-1) == 0 && isPunctuation(text[end-1]) {
+		end--
+	}
+	return end
+}
+
+func isPunctuation(c byte) bool {
+	switch c {
+	case '.', ',', ';', ':', '!', '?', ')', ']', '}', '\'', '|', '*':
+		return true
+	}
+	return false
+}
+
+// segment looks at the segment of a path that begins at i, and returns where to go on. Of
+// the path of a service, its words and the target stay.
+func (w *walker) segment(i int, f *frame) int {
+	s := f.service
+	if w.r.cookie || s == nil || s.form == formMail {
+		return w.personal(i)
+	}
+	text := w.v.text
+	end, link := i, -1
+	for ; end < len(text) && !endsLink(text[end]); end++ {
+		if c := text[end]; w.v.level(end) <= f.level && (c == '/' || c == '?' || c == '#') {
+			break
+		}
+		if w.schemeAt(end) > 0 || end == i && w.bareTarget(i, f.level) {
+			link = end
+			break
+		}
+	}
+	if link >= 0 {
+		front := link
+		for front > i && text[front-1] == '_' {
+			front--
+		}
+		w.r.mark(w.v, i, front, redacted)
+		return link
+	}
+	end = w.trimEnd(i, end)
+	segment := string(text[i:end])
+	if isOneOf(segment, s.words) || s.form != "" && isPagePart(segment) {
+		return end
+	}
+	w.r.mark(w.v, i, end, redacted)
+	return end
+}
+
+// bareTarget reports whether a host begins at i whose path is encoded once more.
+func (w *walker) bareTarget(i int, level uint8) bool {
+	end := w.authorityEnd(i)
+	return end < len(w.v.text) && w.v.text[end] == '/' && w.v.level(end) > level && isBareHost(string(w.v.text[i:end]))
+}
+
+// isPagePart reports whether a segment can be of the path to a page of Microsoft: a word,
+// a number or the token of an Office app.
+func isPagePart(s string) bool {
+	if len(s) == len("w-59584e83") && s[1] == '-' {
+		for i := range s[2:] {
+			if _, ok := unhex(s[2+i]); !ok {
+				return false
+			}
+		}
+		return isLetterOrDigit(s[0])
+	}
+	return len(s) <= 2 || isOneOf(s, []string{"mail", "safelink.html", "atp-safelinks.html", "evergreen-assets", "safelinks"})
+}
+
+// personal removes the name of a person's site of SharePoint, the segment behind /personal/.
+func (w *walker) personal(i int) int {
+	const word = "/personal/"
+	text := w.v.text
+	if w.r.cookie || i < len(word) || !equalFold(string(text[i-len(word):i]), word) {
+		return i
+	}
+	end := i
+	for end < len(text) && (isNameByte(text[end]) || text[end] == '~') {
+		end++
+	}
+	w.r.mark(w.v, i, end, redacted)
+	return end
+}
+
+// named looks at the parameter whose '=' stands at i, by its name alone.
+func (w *walker) named(i int) int {
+	text := w.v.text
+	from := i
+	for from > 0 && i-from < maxName && isNameByte(text[from-1]) {
+		from--
+	}
+	name := lowerName(text[from:i])
+	if w.r.cookie {
+		if !w.teams || name != "pc" {
+			return i + 1
+		}
+	} else if !secretNames[name] && !(name == "data" && w.isFields(i+1)) {
+		return i + 1
+	}
+	if i+1 < len(text) && (text[i+1] == '"' || text[i+1] == '\'') {
+		return w.quoted(i + 1)
+	}
+	end := w.valueEnd(i+1, w.v.level(i))
+	w.r.mark(w.v, i+1, end, redacted)
+	return end
+}
+
+// isFields reports whether data= of a Safe Link begins at i: a version and a pipe.
+func (w *walker) isFields(i int) bool {
+	for n := 0; i < len(w.v.text) && n < 4; i, n = i+1, n+1 {
+		if w.v.text[i] == '|' {
+			return true
+		}
+	}
+	return false
+}
+
+// member looks at the member of a JSON object whose ':' stands at i, by its name alone.
+func (w *walker) member(i int) int {
+	text := w.v.text
+	from := i - 1
+	for from > 0 && i-from < maxName && isNameByte(text[from-1]) {
+		from--
+	}
+	if from == 0 || text[from-1] != '"' || !secretNames[lowerName(text[from:i-1])] || w.r.cookie {
+		return i + 1
+	}
+	for i++; i < len(text) && text[i] == ' '; i++ {
+	}
+	if i < len(text) && text[i] == '"' {
+		return w.quoted(i)
+	}
+	return i
+}
+
+// quoted removes what stands in the quotes that begin at i.
+func (w *walker) quoted(i int) int {
+	quote := w.v.text[i]
+	end := i + 1
+	for end < len(w.v.text) && w.v.text[end] != quote && w.v.text[end] != '\n' {
+		end++
+	}
+	w.r.mark(w.v, i+1, end, redacted)
+	return end
+}
