@@ -62,18 +62,16 @@ func (c Chain) Original() string {
 // The error matches [ErrNotWrapped] or [ErrOpaque] with errors.Is. With ErrOpaque, the
 // Chain has one layer, with the host of the target if the link shows it.
 func Unwrap(raw string) (Chain, error) {
-	c, cookie, err := unwrap(raw)
-	if cookie >= 0 || mayHoldCookie(raw) {
-		c.maskCookies(cookie)
+	c, cookies, err := unwrap(raw)
+	if len(cookies.values) > 0 || mayHoldCookie(raw) {
+		c.maskCookies(cookies)
 	}
 	return c, err
 }
 
-// unwrap is Unwrap with the session cookies of Teams pages. The link of that number leads to
-// the innermost one: 0 is the input and n the URL of the layer n-1. The number is negative if
-// there is none.
-func unwrap(raw string) (c Chain, cookie int, err error) {
-	c, cookie = Chain{Input: raw}, -1
+// unwrap is Unwrap with the session cookies of Teams pages.
+func unwrap(raw string) (c Chain, found cookies, err error) {
+	c = Chain{Input: raw}
 	link := raw
 	for {
 		var p parts
@@ -81,36 +79,36 @@ func unwrap(raw string) (c Chain, cookie int, err error) {
 		s, o := findService(&p)
 		if o == decoded && len(c.Layers) == maxDepth {
 			c.Flags |= FlagDepthLimit
-			return c, cookie, nil
+			return c, found, nil
 		}
 		var l Layer
 		if o == decoded {
 			l, o = s.decode(&p)
-			if s.form == formTeams && hasCookie(&p) {
-				cookie = len(c.Layers)
+			if s.form == formTeams {
+				found.add(&p, len(c.Layers))
 			}
 		}
 		if o != decoded && o != opaque {
 			if len(c.Layers) == 0 {
-				return c, cookie, o.err(&p)
+				return c, found, o.err(&p)
 			}
 			if isTracker(&p) {
 				c.Flags |= FlagTracker
 			}
-			return c, cookie, nil
+			return c, found, nil
 		}
 		c.Layers = append(c.Layers, l)
 		c.Flags |= l.Flags
 		if o == opaque {
 			if len(c.Layers) == 1 {
-				return c, cookie, ErrOpaque
+				return c, found, ErrOpaque
 			}
-			return c, cookie, nil
+			return c, found, nil
 		}
 		link = l.URL
 		if c.seen(link) {
 			c.Flags |= FlagLoop
-			return c, cookie, nil
+			return c, found, nil
 		}
 	}
 }
@@ -130,10 +128,11 @@ func (c Chain) seen(link string) bool {
 
 // String returns the redacted links of the chain, separated by " -> ".
 func (c Chain) String() string {
-	links := []string{Redact(c.Input)}
+	c = c.Redact()
+	links := []string{c.Input}
 	for _, l := range c.Layers {
 		if l.URL != "" {
-			links = append(links, Redact(l.URL))
+			links = append(links, l.URL)
 		}
 	}
 	return strings.Join(links, " -> ")
@@ -150,7 +149,7 @@ func (c Chain) LogValue() slog.Value {
 
 // String returns the kind of the layer and its redacted URL or the host of its target.
 func (l Layer) String() string {
-	return strings.TrimSpace(string(l.Kind) + " " + cmp.Or(Redact(l.URL), l.HostHint))
+	return strings.TrimSpace(string(l.Kind) + " " + Redact(cmp.Or(l.URL, l.HostHint)))
 }
 
 // LogValue implements [slog.LogValuer]. The value is what String returns.

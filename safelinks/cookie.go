@@ -2,49 +2,82 @@ package safelinks
 
 import "strings"
 
-// maskCookie removes the session cookie, the parameter pc=, from the links to the page of
-// Teams in a text, however they are wrapped and encoded.
-func maskCookie(text string) string {
-	if len(text) > maxRedactText {
-		return redactLong(text)
+// A link to the page of Teams has the session cookie of a user in its parameter pc=. No
+// function returns it.
+
+// cookies are the session cookies that a chain leads to.
+type cookies struct {
+	values []string
+	// last is the innermost link with one: 0 is the input, and n the URL of the layer n-1.
+	last int
+}
+
+// add adds the cookie of a page, which is the link of that number.
+func (f *cookies) add(page *parts, link int) {
+	if value, ok := param(page.query, "pc"); ok && value != "" && value != redacted {
+		f.values, f.last = append(f.values, value), link
 	}
-	budget := redactWork * (len(text) + 1<<10)
-	r := redactor{text: []byte(text), cookie: true, budget: &budget}
-	out, changed := r.run()
-	if !changed {
-		return text
-	}
-	return string(out)
 }
 
 // mayHoldCookie reports whether a link has the page of Teams in a form that can be read.
 func mayHoldCookie(link string) bool { return strings.Contains(link, "evergreen") }
 
-// hasCookie reports whether a link to the page of Teams has a session cookie.
-func hasCookie(p *parts) bool {
-	value, ok := param(p.query, "pc")
-	return ok && value != "" && value != redacted
+// maskCookies removes the session cookies from the input and from the layers.
+//
+// Nearly all cookies stand in the same letters at every depth. Where they do not, the links
+// are searched in every encoding, and those that hold a cookie in a form in which it
+// cannot be masked, such as compressed, are redacted.
+func (c *Chain) maskCookies(found cookies) {
+	if c.replaceCookies(found.values) {
+		return
+	}
+	c.changeLinks(func(link string, _ int) string { return maskCookie(link) })
+	if _, left, _ := unwrap(c.Input); len(left.values) > 0 {
+		c.changeLinks(func(link string, n int) string {
+			if n <= found.last {
+				return Redact(link)
+			}
+			return link
+		})
+	}
 }
 
-// maskCookies removes the session cookies from the input and from the layers. last is the
-// last link that leads to one, as unwrap returns it. Links that hold a cookie in a form in
-// which it cannot be masked, such as compressed, are redacted.
-func (c *Chain) maskCookies(last int) {
-	input := maskCookie(c.Input)
-	hidden := false
-	if last >= 0 {
-		_, left, _ := unwrap(input)
-		hidden = left >= 0
-	}
-	mask := func(link string, n int) string {
-		link = maskCookie(link)
-		if hidden && n <= last {
-			link = Redact(link)
+// replaceCookies removes cookies by their text, and reports whether none is left.
+func (c *Chain) replaceCookies(values []string) bool {
+	const shortest = 16 // shorter text may stand elsewhere
+	var pairs []string
+	for _, v := range values {
+		if len(v) < shortest {
+			return false
 		}
-		return link
+		pairs = append(pairs, v, redacted)
 	}
-	c.Input = mask(input, 0)
+	if strings.Count(c.Input, "evergreen") != len(values) {
+		return false
+	}
+	replacer := strings.NewReplacer(pairs...)
+	c.changeLinks(func(link string, _ int) string { return replacer.Replace(link) })
+	_, left, _ := unwrap(c.Input)
+	return len(left.values) == 0
+}
+
+func (c *Chain) changeLinks(change func(link string, n int) string) {
+	c.Input = change(c.Input, 0)
 	for i := range c.Layers {
-		c.Layers[i].URL = mask(c.Layers[i].URL, i+1)
+		c.Layers[i].URL = change(c.Layers[i].URL, i+1)
 	}
+}
+
+// maskCookie removes the cookies from the links to the page of Teams in a text, however
+// they are wrapped and encoded.
+func maskCookie(text string) string {
+	if len(text) > maxRedactText {
+		return redactLong(text)
+	}
+	budget := redactWork * (len(text) + 1<<10)
+	out, changed := redactor{text: []byte(text), cookie: true, budget: &budget}.run()
+	if !changed {
+		return text
+	}
+	return string(out)
 }

@@ -146,7 +146,7 @@ func softBreakLen(s []byte) int {
 	for i < len(s) && (s[i] == ' ' || s[i] == '\t') {
 		i++
 	}
-	if i < len(s) && s[i] == '\r' {
+	for i < len(s) && s[i] == '\r' {
 		i++
 	}
 	if i < len(s) && s[i] == '\n' {

@@ -33,9 +33,12 @@ func Redact(raw string) string {
 // redactBytes redacts a text and reports whether anything was removed.
 func redactBytes(text []byte, quoted bool) (out []byte, changed bool) {
 	budget := redactWork * (len(text) + 1<<10)
-	r := redactor{text: text, quoted: quoted, budget: &budget}
-	return r.run()
+	return redactor{text: text, quoted: quoted, budget: &budget}.run()
 }
+
+// maxRounds bounds how often a text is searched for what a removal brought to light. Real
+// text needs two rounds, of which the second finds nothing.
+const maxRounds = 8
 
 // redactWork is how many bytes are read for a byte of a text, at most: a bound on text
 // that was made to be decoded in many ways. Ordinary text needs about ten.
@@ -60,9 +63,18 @@ type mark struct {
 	with string
 }
 
-func (r *redactor) run() (out []byte, changed bool) {
-	r.search()
-	return r.replace()
+// run returns the text without what has to be removed.
+func (r redactor) run() (out []byte, changed bool) {
+	for range maxRounds {
+		round := r
+		round.search()
+		next, more := round.replace()
+		if !more {
+			return r.text, changed
+		}
+		r.text, changed = next, true
+	}
+	return []byte(redacted), true
 }
 
 // search looks at every form of the text.
@@ -76,8 +88,9 @@ func (r *redactor) search() {
 // forms looks at a view, and at it behind the escapes of gateways, up to three of one kind
 // in one another.
 func (r *redactor) forms(v *view, quoted bool) {
-	structure := !quoted || r.quoted || bytes.Contains(bytes.ToUpper(r.text), []byte("=3D"))
-	r.look(v, structure)
+	w := walker{r: r, v: v, guessed: quoted && !r.quoted}
+	w.structure = !w.guessed || bytes.Contains(r.text, []byte("=3D")) || bytes.Contains(r.text, []byte("=3d"))
+	r.look(&w)
 	const deepest = 3
 	type form struct {
 		*view
@@ -92,7 +105,7 @@ func (r *redactor) forms(v *view, quoted bool) {
 				continue
 			}
 			if next, ok := f.reveal(mark); ok {
-				r.look(next, false)
+				r.look(&walker{r: r, v: next})
 				if f.depth+1 < deepest {
 					queue = append(queue, form{next, f.depth + 1})
 				}
@@ -101,14 +114,13 @@ func (r *redactor) forms(v *view, quoted bool) {
 	}
 }
 
-// look marks what a view shows. structure is false if the links that the view has on its
-// surface are read in another one.
-func (r *redactor) look(v *view, structure bool) {
+// look marks what a view shows.
+func (r *redactor) look(w *walker) {
+	v := w.v
 	if *r.budget -= len(v.text); *r.budget < 0 {
 		r.marks = append(r.marks, mark{span{0, len(r.text)}, redacted})
 		return
 	}
-	w := walker{r: r, v: v, structure: structure}
 	w.walk()
 	r.findBase64(v)
 	if r.cookie {

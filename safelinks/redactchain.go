@@ -12,9 +12,15 @@ import (
 // redacted links stay.
 func (c Chain) Redact() Chain {
 	c.Input = Redact(c.Input)
+	// A target that was not encoded runs into the parameters of its wrapper, which only the
+	// whole link shows.
+	again, _ := Unwrap(c.Input)
 	layers := c.Layers
 	c.Layers = nil
-	for _, l := range layers {
+	for i, l := range layers {
+		if i < len(again.Layers) && again.Layers[i].Kind == l.Kind {
+			l.URL = again.Layers[i].URL
+		}
 		c.Layers = append(c.Layers, l.redact())
 	}
 	return c

@@ -50,6 +50,16 @@ func localPart(text []byte, first, at int) int {
 	for from > first && isLocalPart(text[from-1]) {
 		from--
 	}
+	// The sender of a mailing list names the recipient: "list+alex=contoso.example@…".
+	if from-1 > first && text[from-1] == '=' && bytes.IndexByte(text[from:at], '.') >= 0 {
+		name := from - 1
+		for name > first && isLocalPart(text[name-1]) && text[name-1] != '#' {
+			name--
+		}
+		if name == 0 || bytes.IndexByte([]byte("?&;#"), text[name-1]) < 0 {
+			return name
+		}
+	}
 	return from
 }
 
@@ -126,6 +136,9 @@ func (r *redactor) findTokens(v *view, hosts []span) {
 			i += len("-3D")
 			continue
 		}
+		if i > 0 && (v.text[i-1] == '*' || v.text[i-1] == '=') && isEscape(v.text[i-1:]) {
+			i += len("3D")
+		}
 		if end-i >= shortestToken {
 			for len(hosts) > 0 && hosts[0].to <= i {
 				hosts = hosts[1:]
@@ -162,6 +175,12 @@ func (r *redactor) findToken(v *view, from, to int) {
 
 // markToken marks a token, unless it is base64 of a text that is redacted for itself.
 func (r *redactor) markToken(v *view, from, to int) {
+	for from < to && !isLetterOrDigit(v.text[from]) {
+		from++
+	}
+	for from < to && !isLetterOrDigit(v.text[to-1]) {
+		to--
+	}
 	s := v.source(from, to)
 	if r.plain == nil || !r.plain[s.from] && !r.plain[s.to-1] {
 		r.mark(v, from, to, redacted)
@@ -235,32 +254,32 @@ func jwtEnd(text []byte, end int) int {
 }
 
 // findTails marks the tokens that Proofpoint and Check Point write behind a target in the
-// path: "__;…!!token$" and "___.token".
+// path: ";…!!token$" and "___.token".
 func (r *redactor) findTails(v *view) {
-	for i := 0; ; {
-		n := bytes.Index(v.text[i:], []byte("__"))
-		if n < 0 {
-			return
-		}
-		i += n + 2
-		rest := v.text[i:]
+	for i := 0; i < len(v.text); i++ {
+		from, ends := 0, ""
 		switch {
-		case bytes.HasPrefix(rest, []byte("_.")):
-			r.mark(v, i+2, tailEnd(v.text, i+2, "?#&/$"), redacted)
-		case bytes.HasPrefix(rest, []byte(";")):
-			from := i + 1
-			for from < len(v.text) && isBase64(v.text[from]) {
-				from++
+		case v.text[i] == '_' && bytes.HasPrefix(v.text[i:], []byte("___.")):
+			from, ends = i+len("___."), "?#&/$"
+		case v.text[i] == ';':
+			table := i + 1
+			for table < len(v.text) && table-i < maxTable && isBase64(v.text[table]) {
+				table++
 			}
-			if from < len(v.text) && v.text[from] == '!' {
-				for from < len(v.text) && v.text[from] == '!' {
-					from++
-				}
-				r.mark(v, from, tailEnd(v.text, from, "$"), redacted)
+			if bytes.HasPrefix(v.text[table:], []byte("!!")) {
+				from, ends = table+len("!!"), "$"
 			}
+		}
+		if from > 0 {
+			end := tailEnd(v.text, from, ends)
+			r.mark(v, from, end, redacted)
+			i = end - 1
 		}
 	}
 }
+
+// maxTable is longer than the tables of unusual bytes in links of Proofpoint.
+const maxTable = 4096
 
 func tailEnd(text []byte, i int, ends string) int {
 	for i < len(text) && !endsLink(text[i]) && bytes.IndexByte([]byte(ends), text[i]) < 0 {
@@ -290,14 +309,22 @@ func (r *redactor) base64Runs(v *view, encoding *base64.Encoding, isDigit func(b
 		for end < len(v.text) && isDigit(v.text[end]) {
 			end++
 		}
-		digits := v.text[i:end]
-		if end > i {
-			digits, end = joinBase64(v.text, i, end, isDigit)
+		// What encloses a target is of the same letters.
+		from, to := i, end
+		for from < to && !isLetterOrDigit(v.text[from]) {
+			from++
+		}
+		for from < to && !isLetterOrDigit(v.text[to-1]) {
+			to--
+		}
+		digits := v.text[from:to]
+		if to == end && from < to {
+			digits, to = joinBase64(v.text, from, to, isDigit)
 		}
 		if len(digits) >= shortestBase64 {
-			r.base64Run(v, encoding, i, end, digits)
+			r.base64Run(v, encoding, from, to, digits)
 		}
-		i = end + 1
+		i = max(end, to) + 1
 	}
 }
 

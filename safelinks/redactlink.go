@@ -26,6 +26,7 @@ type frame struct {
 	outer   *service // of a link around this one that was encoded as often
 	level   uint8
 	inQuery bool
+	inPath  bool // the link stands in the path of a service
 }
 
 // walker goes through the links and parameters of a view.
@@ -33,6 +34,7 @@ type walker struct {
 	r         *redactor
 	v         *view
 	structure bool // false: only links that this view reveals are taken apart
+	guessed   bool // the text is read as quoted-printable and may be none
 
 	frames   []frame
 	userinfo []int  // at signs that are no mail addresses
@@ -75,6 +77,7 @@ func (w *walker) step(i int) int {
 			return w.segment(i+1, f)
 		}
 	case '=':
+		w.loosen(level)
 		return w.named(i)
 	case ':':
 		if i > 0 && text[i-1] == '"' {
@@ -100,6 +103,36 @@ func (w *walker) top() *frame {
 		return nil
 	}
 	return &w.frames[len(w.frames)-1]
+}
+
+// loosen takes the parameters of a link to be separated as they are written: often no more
+// of a target is encoded than its slashes and its question mark.
+func (w *walker) loosen(level uint8) {
+	f := w.top()
+	if f == nil || !f.inQuery || f.level <= level {
+		return
+	}
+	inner := *f
+	w.frames = w.frames[:len(w.frames)-1]
+	w.push(inner, level)
+}
+
+// push makes f the innermost link, at a level.
+func (w *walker) push(f frame, level uint8) {
+	w.close(level)
+	f.level = level
+	t := w.top()
+	f.inPath = t != nil && !t.inQuery && t.service != nil
+	if t != nil && t.level == level {
+		f.outer = t.outer
+		if t.inQuery && t.service != nil {
+			f.outer = t.service
+		}
+		w.frames = w.frames[:len(w.frames)-1]
+	}
+	if len(w.frames) < maxFrames {
+		w.frames = append(w.frames, f)
+	}
 }
 
 // schemeAt returns the length of a scheme that begins at i, if slashes follow it.
@@ -171,7 +204,7 @@ func (w *walker) authorityEnd(i int) int {
 	end := i
 	for end < len(text) && end-i < maxAuthority && !endsLink(text[end]) {
 		switch text[end] {
-		case '/', '?', '#', '&', '\\', '\'', '`', '(', ')', ',', ';', '|':
+		case '/', '?', '#', '&', '\\', '\'', '`', '(', ')', ',', ';', '|', '=':
 			return end
 		}
 		end++
@@ -182,25 +215,14 @@ func (w *walker) authorityEnd(i int) int {
 // enter makes a link with the host text[from:to] the innermost one.
 func (w *walker) enter(from, to int, level uint8, revealed bool) {
 	w.hosts = append(w.hosts, span{from, to})
-	w.close(level)
-	f := frame{level: level}
-	if t := w.top(); t != nil && t.level == level {
-		f.outer = t.outer
-		if t.inQuery && t.service != nil {
-			f.outer = t.service
-		}
-		w.frames = w.frames[:len(w.frames)-1]
-	}
-	f.service = w.service(from, to, level)
-	if f.service != nil && f.service.form == formTeams {
+	s := w.service(from, to, level)
+	if s != nil && s.form == formTeams {
 		w.teams = true
 	}
-	if !w.structure && !revealed || f.service != nil && f.service.site {
-		f.service = nil
+	if !w.structure && !revealed || s != nil && s.site {
+		s = nil
 	}
-	if len(w.frames) < maxFrames {
-		w.frames = append(w.frames, f)
-	}
+	w.push(frame{service: s}, level)
 }
 
 // How much of a path and a query is looked at to find the service, in bytes.
@@ -246,6 +268,10 @@ func (w *walker) param(i int, f *frame) int {
 	}
 	named := is < len(text) && text[is] == '='
 	name := lowerName(text[i:is])
+	if named {
+		w.loosen(w.v.level(is))
+		f = w.top()
+	}
 	if w.r.cookie || f.service == nil && f.outer == nil {
 		return i
 	}
@@ -256,7 +282,7 @@ func (w *walker) param(i int, f *frame) int {
 	switch {
 	case s == nil:
 		return i
-	case !named && isOneOf(name, s.words):
+	case !named && (w.guessed || isOneOf(name, s.words)):
 		return i
 	case !named:
 		end := w.valueEnd(i, f.level)
@@ -265,9 +291,10 @@ func (w *walker) param(i int, f *frame) int {
 	case isOneOf(name, s.keep) || s.form != "" && name == "url":
 		return is + 1
 	}
-	end := w.valueEnd(is+1, w.v.level(is))
-	if value := text[is+1 : end]; len(value) > 3 || !allDigits(string(value)) {
-		w.r.mark(w.v, is+1, end, redacted)
+	from := w.valueStart(is)
+	end := w.valueEnd(from, w.v.level(is))
+	if value := text[from:end]; len(value) > 3 || !allDigits(string(value)) {
+		w.r.mark(w.v, from, end, redacted)
 	}
 	return end
 }
@@ -279,9 +306,21 @@ func isNameByte(c byte) bool {
 	return isLetterOrDigit(c) || c == '_' || c == '-' || c == '.' || c == '@'
 }
 
+// valueStart returns where the value begins behind the '=' text[is]. In quoted-printable text
+// that is not known for it, the '=' is written as "=3D".
+func (w *walker) valueStart(is int) int {
+	rest := w.v.text[is+1:]
+	if len(rest) > 2 && rest[0] == '3' && rest[1]|0x20 == 'd' {
+		return is + len("=3D")
+	}
+	return is + 1
+}
+
 // valueEnd returns the end of the value that begins at i, of a parameter whose '=' was
 // encoded level times.
 func (w *walker) valueEnd(i int, level uint8) int {
+	f := w.top()
+	inPath := f != nil && f.inPath
 	text := w.v.text
 	end := i
 scan:
@@ -291,7 +330,7 @@ scan:
 		case w.v.level(end) > level:
 		case c == '&' || c == '#' || endsLink(c) || c == '`':
 			break scan
-		case c == '_' && end+2 < len(text) && text[end+1] == '_' && (text[end+2] == ';' || text[end+2] == '_' && end+3 < len(text) && text[end+3] == '.'):
+		case c == '_' && inPath && end+2 < len(text) && text[end+1] == '_' && (text[end+2] == ';' || text[end+2] == '_' && end+3 < len(text) && text[end+3] == '.'):
 			break scan // the end of a target of Proofpoint or Check Point
 		}
 	}
@@ -400,11 +439,12 @@ func (w *walker) named(i int) int {
 	} else if !secretNames[name] && !(name == "data" && w.isFields(i+1)) {
 		return i + 1
 	}
-	if i+1 < len(text) && (text[i+1] == '"' || text[i+1] == '\'') {
-		return w.quoted(i + 1)
+	from = w.valueStart(i)
+	if c := byteAt(text, from); c == '"' || c == '\'' {
+		return w.quoted(from)
 	}
-	end := w.valueEnd(i+1, w.v.level(i))
-	w.r.mark(w.v, i+1, end, redacted)
+	end := w.valueEnd(from, w.v.level(i))
+	w.r.mark(w.v, from, end, redacted)
 	return end
 }
 

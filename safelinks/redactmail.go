@@ -25,12 +25,16 @@ var keptParams = makeSet("charset", "format", "delsp", "type", "report-type", "m
 func (m *mailRewriter) redactHeader(head []byte) []byte {
 	eol := lineEnd(head)
 	var out bytes.Buffer
-	for len(head) > 0 {
+	for first := true; len(head) > 0; first = false {
 		field := head[:fieldLen(head)]
 		head = head[len(field):]
+		if first && bytes.HasPrefix(field, []byte("From ")) {
+			out.WriteString("From " + redacted + eol) // of mbox
+			continue
+		}
 		name, value, ok := strings.Cut(string(field), ":")
 		if !ok || !isFieldName([]byte(name)) {
-			out.WriteString(redacted + eol) // of mbox, or damaged
+			out.WriteString(redacted + eol) // damaged
 			continue
 		}
 		out.WriteString(redactName(name) + ": " + m.redactValue(strings.ToLower(name), value) + eol)

@@ -159,14 +159,12 @@ func newView(text []byte, quoted bool) *view {
 	for i := 0; i < len(text); {
 		c, n := text[i], 1
 		if quoted && c == '=' {
-			ok := false
-			if len(text)-i > 2 {
-				c, ok = hexByte(text[i+1], text[i+2])
-			}
-			n = len("=3D")
-			if !ok {
-				i += softBreakLen(text[i:])
+			if n = softBreakLen(text[i:]); n > 1 {
+				i += n
 				continue
+			}
+			if d, ok := hexByte(byteAt(text, i+1), byteAt(text, i+2)); ok && (d >= ' ' || d == '\t' || d == '\r' || d == '\n') {
+				c, n = d, len("=3D")
 			}
 		}
 		if c == '\r' || c == '\n' {
@@ -182,6 +180,14 @@ func newView(text []byte, quoted bool) *view {
 		i += n
 	}
 	return v
+}
+
+// byteAt returns text[i], or 0 behind the end.
+func byteAt(text []byte, i int) byte {
+	if i < len(text) {
+		return text[i]
+	}
+	return 0
 }
 
 // joinLen returns the length of the line break, and of the marks of quoted mail behind it,
