@@ -126,10 +126,10 @@ func (r *redactor) look(w *walker) {
 	if r.cookie {
 		return
 	}
+	r.findTails(v)
 	r.findAddresses(v, w.userinfo)
 	r.findIDs(v)
 	r.findTokens(v, w.hosts)
-	r.findTails(v)
 }
 
 // mark removes v.text[from:to].

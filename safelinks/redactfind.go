@@ -187,7 +187,9 @@ func (r *redactor) markToken(v *view, from, to int) {
 	}
 }
 
-func isTokenByte(c byte) bool { return isLetterOrDigit(c) || c == '-' || c == '_' }
+func isTokenByte(c byte) bool { return isLetterOrDigit(c) || c == '-' || c == '_' || c == '+' }
+
+func isURLBase64(c byte) bool { return isLetterOrDigit(c) || c == '-' || c == '_' }
 
 // isDashed reports whether s begins with an escape of Proofpoint for punctuation.
 func isDashed(s []byte) bool {
@@ -262,13 +264,7 @@ func (r *redactor) findTails(v *view) {
 		case v.text[i] == '_' && bytes.HasPrefix(v.text[i:], []byte("___.")):
 			from, ends = i+len("___."), "?#&/$"
 		case v.text[i] == ';':
-			table := i + 1
-			for table < len(v.text) && table-i < maxTable && isBase64(v.text[table]) {
-				table++
-			}
-			if bytes.HasPrefix(v.text[table:], []byte("!!")) {
-				from, ends = table+len("!!"), "$"
-			}
+			from, ends = r.tableEnd(v, i+1), "$"
 		}
 		if from > 0 {
 			end := tailEnd(v.text, from, ends)
@@ -278,8 +274,33 @@ func (r *redactor) findTails(v *view) {
 	}
 }
 
-// maxTable is longer than the tables of unusual bytes in links of Proofpoint.
-const maxTable = 4096
+// tableEnd returns where the token of Proofpoint begins, if base64 of a table begins at i and
+// exclamation marks follow, and otherwise 0. The table is needed to read the target.
+func (r *redactor) tableEnd(v *view, i int) int {
+	end := i
+	for end < len(v.text) && end-i < maxTable && isBase64(v.text[end]) {
+		end++
+	}
+	token := end
+	for token < len(v.text) && v.text[token] == '!' {
+		token++
+	}
+	near := v.text[:min(len(v.text), token+maxTail)]
+	if token == end || token == end+1 && byteAt(near, tailEnd(near, token, "$")) != '$' {
+		return 0
+	}
+	if end > i {
+		r.keep(v, i, end)
+	}
+	return token
+}
+
+const (
+	// maxTable is longer than the tables of unusual bytes in links of Proofpoint.
+	maxTable = 4096
+	// maxTail is longer than what follows the table.
+	maxTail = 512
+)
 
 func tailEnd(text []byte, i int, ends string) int {
 	for i < len(text) && !endsLink(text[i]) && bytes.IndexByte([]byte(ends), text[i]) < 0 {
@@ -297,7 +318,7 @@ const (
 
 // findBase64 looks into base64: in the alphabet of URLs between slashes, and in the other.
 func (r *redactor) findBase64(v *view) {
-	r.base64Runs(v, base64.RawURLEncoding, isTokenByte)
+	r.base64Runs(v, base64.RawURLEncoding, isURLBase64)
 	if bytes.IndexByte(v.text, '+') >= 0 || bytes.IndexByte(v.text, '/') >= 0 {
 		r.base64Runs(v, base64.RawStdEncoding, func(c byte) bool { return isLetterOrDigit(c) || c == '+' || c == '/' })
 	}
@@ -410,6 +431,11 @@ func (r *redactor) base64Text(v *view, from, to int, text []byte, whole bool) {
 	case !isLink:
 		return
 	}
+	r.keep(v, from, to)
+}
+
+// keep makes v.text[from:to] no token.
+func (r *redactor) keep(v *view, from, to int) {
 	if r.plain == nil {
 		r.plain = make([]bool, len(r.text))
 	}

@@ -1,5 +1,7 @@
 package safelinks
 
+import "bytes"
+
 // secretNames are the parameters of any site whose values are removed.
 var secretNames = makeSet(
 	"token", "access_token", "id_token", "refresh_token", "auth", "authkey", "authorization", "apikey", "api_key", "api-key", "key", "code", "state",
@@ -8,7 +10,7 @@ var secretNames = makeSet(
 	"upn", "recipient", "rcpt", "mailtoken", "userid", "user_id", "tenant", "tenantid", "tenant_id", "tid",
 	"cookie", "skypetoken", "csrf", "xsrf", "hmac", "assertion", "client_assertion", "code_verifier", "credential",
 	// of Safe Links, of the page of Teams and of Defender for Cloud Apps, also where the rest of the link is lost
-	"sdata", "pc", "wau", "mcasctx", "mcastsid", "mcascsrf", "x-amz-signature", "x-amz-security-token", "x-amz-credential", "x-goog-signature",
+	"msgid", "messageid", "message_id", "umid", "sdata", "pc", "wau", "mcasctx", "mcastsid", "mcascsrf", "x-amz-signature", "x-amz-security-token", "x-amz-credential", "x-goog-signature",
 )
 
 func makeSet(names ...string) map[string]bool {
@@ -150,8 +152,8 @@ func isSlash(c byte) bool { return c == '/' || c == '\\' }
 // open enters the link whose scheme of n bytes begins at i, and returns the end of its
 // authority.
 func (w *walker) open(i, n int) int {
-	level := w.v.level(i + n)
 	host := i + n + 1
+	level := w.v.level(host) // that of the colon may be another
 	for ; host < len(w.v.text) && host < i+n+len("://") && isSlash(w.v.text[host]); host++ {
 		level = max(level, w.v.level(host))
 	}
@@ -444,8 +446,28 @@ func (w *walker) named(i int) int {
 		return w.quoted(from)
 	}
 	end := w.valueEnd(from, w.v.level(i))
+	if name == "data" {
+		end = w.fieldsEnd(end)
+	}
 	w.r.mark(w.v, from, end, redacted)
 	return end
+}
+
+// fieldsEnd returns the end of data= of a Safe Link whose value ends at i. Programs that
+// break lines put blanks into it.
+func (w *walker) fieldsEnd(i int) int {
+	text := w.v.text
+	for i < len(text) && text[i] == ' ' {
+		end := i + 1
+		for end < len(text) && !isBlank(text[end]) && text[end] != '&' {
+			end++
+		}
+		if bytes.IndexAny(text[i:end], "|%") < 0 {
+			break
+		}
+		i = end
+	}
+	return i
 }
 
 // isFields reports whether data= of a Safe Link begins at i: a version and a pipe.
