@@ -87,10 +87,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
 	case errors.As(err, &usage):
-		fmt.Fprintln(stderr, "triage:", err)
+		t.complain(err)
 		return exitUsage
 	case err != nil:
-		fmt.Fprintln(stderr, "triage:", err)
+		t.complain(err)
 		return exitIncomplete
 	case t.incomplete():
 		return exitIncomplete

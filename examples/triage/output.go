@@ -56,6 +56,7 @@ func (o *output) add(r *clickclass.Result) error {
 	}
 	if o.pseudonyms != nil {
 		o.pseudonyms.redact(&r.Click)
+		r.Click.File = o.t.fileName(r.Click.File)
 		redactOrigin(&r.Verdict.Origin)
 	}
 	if o.digest != nil {
@@ -75,7 +76,7 @@ func (o *output) add(r *clickclass.Result) error {
 // addError takes the next row, which could not be read.
 func (o *output) addError(e *rowError) error {
 	if o.t.Redact {
-		e = redactError(e)
+		e = o.t.redactError(e)
 	}
 	if o.digest != nil {
 		o.digest.addError(e)
@@ -114,7 +115,7 @@ func (o *output) finish(interrupted bool) error {
 		if err := o.report.finish(); err != nil {
 			return fmt.Errorf("--html: %w", err)
 		}
-		fmt.Fprintf(o.t.stderr, "triage: report written to %s\n", o.t.HTML)
+		fmt.Fprintf(o.t.stderr, "triage: report written to %s\n", o.t.fileName(o.t.HTML))
 	}
 	if o.t.labels != nil {
 		w := o.t.stderr // rows are read by programs
@@ -138,11 +139,7 @@ func (t *triage) aboutRun(interrupted bool) aboutRun {
 	a := aboutRun{sample: t.sample, redacted: t.Redact, interrupted: interrupted}
 	for _, list := range [][]*export{t.exports.clicks, t.exports.evidence} {
 		for _, e := range list {
-			name := e.source.Name
-			if t.Redact {
-				name = redactFile(name)
-			}
-			a.files = append(a.files, name+": "+e.table)
+			a.files = append(a.files, t.fileName(e.source.Name)+": "+e.table)
 		}
 	}
 	return a

@@ -29,6 +29,7 @@ type triage struct {
 	badLookups int     // of these, failed look-ups
 	badSources int     // sources that could not be read, or not to their end
 	remarkMu   sync.Mutex
+	names      fileNames // of files, for --redact
 }
 
 // incomplete reports whether something of the input was not judged.
@@ -40,9 +41,16 @@ func (t *triage) remark(text string) {
 	defer t.remarkMu.Unlock()
 	text = strings.TrimPrefix(text, "tables: read: ")
 	if t.Redact {
-		text = redactText(text)
+		text = t.redactText(text)
 	}
 	fmt.Fprintln(t.stderr, "triage:", terminal.Clean(text))
+}
+
+// complain writes the errors that ended the run to standard error.
+func (t *triage) complain(err error) {
+	for _, line := range strings.Split(err.Error(), "\n") {
+		t.remark(line)
+	}
 }
 
 // run recognises the exports, reads the evidence, and judges the clicks.
@@ -57,6 +65,7 @@ func (t *triage) run() error {
 	if len(t.Files) == 0 {
 		sources, t.sample = sampleSources(), true
 	}
+	t.nameFiles(sources)
 	t.exports = openExports(t.ctx, t.Workers, sources)
 	for _, problem := range t.exports.problems {
 		t.remark(problem.Error())
