@@ -5,7 +5,7 @@
 //	unwrap --format ndjson     one JSON object a link: layers, fields, flags
 //	unwrap --find              links out of any text
 //	unwrap --rewrite           filters text, HTML or .eml
-//	unwrap --redact            with any of them: without what Safe Links say of recipients
+//	unwrap --redact            with any of them: without people, tenants, messages and secrets
 //
 // The exit status is 0, 1 when reading or writing failed, and 2 for usage.
 package main
@@ -34,7 +34,7 @@ type options struct {
 	QuotedPrintable bool     `help:"With --find: standard input is a quoted-printable body."`
 	Rewrite         bool     `xor:"mode" help:"Copy standard input with every wrapped link replaced and nothing else changed."`
 	As              string   `enum:"auto,text,html,mail" default:"auto" help:"With --rewrite: what standard input is (auto,text,html,mail)."`
-	Redact          bool     `help:"Take out recipients, tenants, message ids and tokens instead of unwrapping."`
+	Redact          bool     `help:"Take out people, tenants, message ids and secrets, in and around links, instead of unwrapping."`
 }
 
 // Exit statuses.
@@ -74,7 +74,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) 
 		err = errors.New("--quoted-printable goes with --find")
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "unwrap:", err)
+		fmt.Fprintln(stderr, "unwrap:", safelinks.Redact(err.Error()))
 		return statusUsage
 	}
 	out := bufio.NewWriterSize(stdout, 64<<10)
@@ -90,7 +90,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) 
 }
 
 func (o *options) run(out *bufio.Writer, stdin io.Reader, stderr io.Writer) error {
-	p := printer{o: o, out: out}
+	p := printer{o: o, out: out, stderr: stderr}
 	switch {
 	case o.Rewrite:
 		return o.rewrite(out, stdin, stderr)
@@ -153,15 +153,16 @@ func (o *options) rewrite(out io.Writer, stdin io.Reader, stderr io.Writer) erro
 
 // printer writes one result after the other.
 type printer struct {
-	o   *options
-	out *bufio.Writer
+	o      *options
+	out    *bufio.Writer
+	stderr io.Writer
 }
 
 // longestLine is the longest line of standard input that is looked at.
 const longestLine = 1 << 20
 
 // lines unwraps one link a line. A line that is too long for a link passes
-// through, or becomes an error object.
+// through, is removed to redact, or becomes an error object.
 func (p printer) lines(stdin io.Reader) error {
 	in := bufio.NewReaderSize(stdin, longestLine)
 	for {
@@ -195,35 +196,49 @@ func (p printer) lines(stdin io.Reader) error {
 	}
 }
 
+// long deals with a line that begins with a buffer full of text.
 func (p printer) long(in *bufio.Reader, line []byte) error {
-	ndjson := p.o.Format == "ndjson"
-	if ndjson {
-		if err := p.object(result{Input: string(line[:128]), Error: text("unwrap: line longer than 1 MiB")}); err != nil {
+	const reason = "unwrap: line longer than 1 MiB"
+	passes := false
+	switch {
+	case p.o.Format == "ndjson":
+		c, _ := safelinks.Unwrap(string(line[:128])) // for the cookie of a Teams page
+		if p.o.Redact {
+			c.Input = removed
+		}
+		if err := p.object(result{Input: c.Input, Error: text(reason)}); err != nil {
 			return err
 		}
+	case p.o.Redact:
+		fmt.Fprintln(p.stderr, reason+": removed")
+		if _, err := p.out.WriteString(removed + "\n"); err != nil {
+			return err
+		}
+	default:
+		passes = true
 	}
 	for {
-		if !ndjson {
+		if passes {
 			if _, err := p.out.Write(line); err != nil {
 				return err
 			}
+		}
+		if bytes.HasSuffix(line, []byte("\n")) {
+			return nil
 		}
 		var err error
 		line, err = in.ReadSlice('\n')
-		if err == bufio.ErrBufferFull {
-			continue
-		}
-		if !ndjson {
-			if _, err := p.out.Write(line); err != nil {
-				return err
-			}
-		}
-		if err == io.EOF {
+		if err == io.EOF && len(line) == 0 {
 			return nil
 		}
-		return err
+		if err != nil && err != bufio.ErrBufferFull && err != io.EOF {
+			return err
+		}
 	}
 }
+
+// removed stands for a line that is removed.
+const removed = "redacted"
 
 func (p printer) link(raw string) error {
 	if raw == "" && p.o.Format == "ndjson" {
