@@ -129,6 +129,7 @@ func (r *redactor) look(w *walker) {
 	r.findTails(v)
 	r.findAddresses(v, w.userinfo)
 	r.findIDs(v)
+	r.findTenants(v)
 	r.findTokens(v, w.hosts)
 }
 

@@ -114,6 +114,24 @@ func (r *redactor) findIDs(v *view) {
 	}
 }
 
+// findTenants marks the names of tenants: what stands in front of ".onmicrosoft.".
+func (r *redactor) findTenants(v *view) {
+	domain := []byte(".onmicrosoft.")
+	for i := 0; ; {
+		n := bytes.Index(v.text[i:], domain)
+		if n < 0 {
+			return
+		}
+		end := i + n
+		from := end
+		for from > i && (isLetterOrDigit(v.text[from-1]) || v.text[from-1] == '-') {
+			from--
+		}
+		r.mark(v, from, end, redacted)
+		i = end + len(domain)
+	}
+}
+
 // How long text of letters and digits is that is taken for a token: without a hyphen or
 // underscore, and with them.
 const (

@@ -404,6 +404,10 @@ epilogue for zoe.quark7@mailbox-zq.example
 		"cut at every column":   {brokenLines(link, 60) + "\n\n" + brokenLines(link, 76), FormatPlain},
 		"cut in quoted mail":    {"> " + strings.ReplaceAll(brokenLines(link, 72), "\n", "\n> "), FormatPlain},
 		"base64 in lines":       {brokenLines(base64.StdEncoding.EncodeToString([]byte(body)), 76) + "\n", FormatPlain},
+		"UTF-16, big-endian":    {swapped(utf16Text("\ufeff" + body)), FormatAuto},
+		"invisible letters":     {"zoe\u200b.quark7&#8203;@\u00admailbox-zq.example, zoe.quark7\uff20mailbox-zq.example, zoe.quark7%u0040mailbox-zq.example", FormatPlain},
+		"fields of HTTP":        {"Cookie: a=" + plantedToken + "; b\nAuthorization: Bearer " + plantedToken + "\nreset_token=" + plantedToken, FormatPlain},
+		"name of a tenant":      {"https://login.example/mailbox-zq.onmicrosoft.com/v2", FormatPlain},
 		"quoted address":        {`"zoe quark7"@mailbox-zq.example`, FormatPlain},
 		"address cut behind at": {"write to zoe.quark7@\n", FormatPlain},
 	} {
@@ -427,6 +431,13 @@ func utf16Text(s string) []byte {
 		b = append(b, byte(u), byte(u>>8))
 	}
 	return b
+}
+
+func swapped(b []byte) string {
+	for i := 0; i+1 < len(b); i += 2 {
+		b[i], b[i+1] = b[i+1], b[i]
+	}
+	return string(b)
 }
 
 // brokenLines breaks a text as mail programs do.

@@ -1,17 +1,38 @@
 package safelinks
 
-import "bytes"
-
-// secretNames are the parameters of any site whose values are removed.
-var secretNames = makeSet(
-	"token", "access_token", "id_token", "refresh_token", "auth", "authkey", "authorization", "apikey", "api_key", "api-key", "key", "code", "state",
-	"sig", "signature", "sas", "secret", "client_secret", "password", "passwd", "pwd", "pass", "session", "sessionid", "session_id",
-	"sid", "ssid", "jwt", "ticket", "otp", "nonce", "samlrequest", "samlresponse", "email", "mail", "user", "username", "login_hint",
-	"upn", "recipient", "rcpt", "mailtoken", "userid", "user_id", "tenant", "tenantid", "tenant_id", "tid",
-	"cookie", "skypetoken", "csrf", "xsrf", "hmac", "assertion", "client_assertion", "code_verifier", "credential",
-	// of Safe Links, of the page of Teams and of Defender for Cloud Apps, also where the rest of the link is lost
-	"msgid", "messageid", "message_id", "umid", "sdata", "pc", "wau", "mcasctx", "mcastsid", "mcascsrf", "x-amz-signature", "x-amz-security-token", "x-amz-credential", "x-goog-signature",
+import (
+	"bytes"
+	"strings"
 )
+
+// secretNames are the parameters of any site whose values are removed, beside those whose
+// name has one of secretWords in it.
+var secretNames = makeSet(
+	"auth", "authkey", "authorization", "key", "code", "state", "sig", "sas", "passwd", "pwd", "pass", "sid", "ssid", "jwt", "otp", "nonce",
+	"samlrequest", "samlresponse", "mail", "user", "username", "userid", "user_id", "login_hint", "upn", "rcpt", "tid", "csrf", "xsrf",
+	"hmac", "assertion", "client_assertion", "code_verifier", "msgid", "messageid", "message_id", "umid",
+	// of Safe Links, of the page of Teams and of Defender for Cloud Apps, also where the rest of the link is lost
+	"sdata", "pc", "wau", "mcasctx", "mcastsid", "mcascsrf",
+)
+
+var secretWords = [...]string{"token", "secret", "password", "signature", "session", "cookie", "ticket", "email", "apikey", "api_key", "api-key", "recipient", "mailbox", "tenant", "credential"}
+
+// isSecretName reports whether a parameter with the name, in lower case, holds a secret or
+// names a person.
+func isSecretName(name string) bool {
+	if secretNames[name] {
+		return true
+	}
+	for _, w := range secretWords {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// secretFields are fields of HTTP that hold secrets.
+var secretFields = makeSet("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "dkim-signature")
 
 func makeSet(names ...string) map[string]bool {
 	set := make(map[string]bool, len(names))
@@ -85,6 +106,7 @@ func (w *walker) step(i int) int {
 		if i > 0 && text[i-1] == '"' {
 			return w.member(i)
 		}
+		return w.field(i)
 	default:
 		if level == 0 && endsLink(c) {
 			w.frames = w.frames[:0]
@@ -438,7 +460,7 @@ func (w *walker) named(i int) int {
 		if !w.teams || name != "pc" {
 			return i + 1
 		}
-	} else if !secretNames[name] && !(name == "data" && w.isFields(i+1)) {
+	} else if !isSecretName(name) && !(name == "data" && w.isFields(i+1)) {
 		return i + 1
 	}
 	from = w.valueStart(i)
@@ -487,7 +509,7 @@ func (w *walker) member(i int) int {
 	for from > 0 && i-from < maxName && isNameByte(text[from-1]) {
 		from--
 	}
-	if from == 0 || text[from-1] != '"' || !secretNames[lowerName(text[from:i-1])] || w.r.cookie {
+	if from == 0 || text[from-1] != '"' || !isSecretName(lowerName(text[from:i-1])) || w.r.cookie {
 		return i + 1
 	}
 	for i++; i < len(text) && text[i] == ' '; i++ {
@@ -496,6 +518,28 @@ func (w *walker) member(i int) int {
 		return w.quoted(i)
 	}
 	return i
+}
+
+// field looks at the field of HTTP whose ':' stands at i, by its name alone. Its value is the
+// rest of the line.
+func (w *walker) field(i int) int {
+	text := w.v.text
+	if byteAt(text, i+1) != ' ' || w.r.cookie {
+		return i + 1
+	}
+	from := i
+	for from > 0 && i-from < maxName && isNameByte(text[from-1]) {
+		from--
+	}
+	if !secretFields[lowerName(text[from:i])] {
+		return i + 1
+	}
+	end := i + 2
+	for end < len(text) && text[end] != '\r' && text[end] != '\n' {
+		end++
+	}
+	w.r.mark(w.v, i+2, end, redacted)
+	return end
 }
 
 // quoted removes what stands in the quotes that begin at i.

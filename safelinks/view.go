@@ -62,6 +62,9 @@ func (v *view) reduce() bool {
 	if _, ok := unhex(c); ok && n >= 3 {
 		return v.reduceHex()
 	}
+	if c >= utf8.RuneSelf {
+		return v.reduceLetter()
+	}
 	// The back-slashes of Markdown and JSON stand in front of punctuation.
 	if n >= 2 && v.text[n-2] == '\\' && c > ' ' && c < 0x7f && !isLetterOrDigit(c) {
 		v.replace(2, string(c), 0)
@@ -70,7 +73,20 @@ func (v *view) reduce() bool {
 	return false
 }
 
-// reduceHex decodes %41, \x41 and \u0041.
+// reduceLetter removes letters that nobody sees, and makes the wide at sign a plain one.
+func (v *view) reduceLetter() bool {
+	r, n := utf8.DecodeLastRune(v.text[max(0, len(v.text)-utf8.UTFMax):])
+	switch {
+	case r == '\uff20' || r == '\ufe6b':
+		v.replace(n, "@", 0)
+		return true
+	case r == '\u00ad' || '\u200b' <= r && r <= '\u200d' || r == '\u2060' || r == '\ufeff':
+		v.text, v.at = v.text[:len(v.text)-n], v.at[:len(v.at)-n]
+	}
+	return false
+}
+
+// reduceHex decodes %41, \x41, \u0041 and %u0041.
 func (v *view) reduceHex() bool {
 	n := len(v.text)
 	c, ok := hexByte(v.text[n-2], v.text[n-1])
@@ -83,14 +99,14 @@ func (v *view) reduceHex() bool {
 	case n >= 4 && v.text[n-4] == '\\' && v.text[n-3] == 'x':
 		v.replace(4, string([]byte{c}), 0)
 		return c != 0
-	case n >= 6 && c != 0 && c < utf8.RuneSelf && v.text[n-6] == '\\' && v.text[n-5] == 'u' && v.text[n-4] == '0' && v.text[n-3] == '0':
+	case n >= 6 && c != 0 && c < utf8.RuneSelf && (v.text[n-6] == '\\' || v.text[n-6] == '%') && v.text[n-5] == 'u' && v.text[n-4] == '0' && v.text[n-3] == '0':
 		v.replace(6, string(c), 0)
 		return true
 	}
 	return false
 }
 
-// reduceEntity decodes an entity of HTML for a letter of ASCII.
+// reduceEntity decodes an entity of HTML.
 func (v *view) reduceEntity() bool {
 	tail := v.text[max(0, len(v.text)-maxEntity):]
 	i := bytes.LastIndexByte(tail, '&')
@@ -105,7 +121,7 @@ func (v *view) reduceEntity() bool {
 	case equalFold(name, "&period;"):
 		r, n = '.', len(name)
 	}
-	if n != len(name) || r >= utf8.RuneSelf {
+	if n != len(name) || r > utf8.MaxRune {
 		return false
 	}
 	v.replace(n, string(r), 0)
