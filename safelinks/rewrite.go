@@ -11,7 +11,7 @@ import (
 // original URLs.
 type RewriteOptions struct {
 	Format Format
-	Redact bool // insert redacted links instead of original URLs
+	Redact bool // take out what Redact takes out, in and around links, instead
 	// Report, if not nil, is called for every wrapped link in order, also for links that
 	// stay in the text: cut, opaque, or without a target.
 	Report func(Found)
@@ -36,6 +36,11 @@ const bufferSize = 4 * (maxLink + lookAhead + maxTag)
 // quoted-printable and base64 are decoded and encoded again; parts without wrapped links
 // stay byte for byte. Header fields, text in UTF-16 and base64 parts of more than 32 MiB
 // are not searched. Rewriting a signed mail breaks its signature.
+//
+// With Redact, the whole text is redacted as by [Redact], also text in UTF-16. Of a mail,
+// the header fields that name people, ids and signatures lose their values, the parts get
+// new boundaries, and of attachments in base64 that are no text nothing stays. A text of
+// more than 1 MiB without a place to cut it is removed up to the next blank.
 //
 // The time is linear in the length of the text.
 func Rewrite(dst io.Writer, src io.Reader, o RewriteOptions) error {
