@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"log/slog"
 	"strings"
+	"time"
 )
 
 // maxDepth is the number of layers that [Unwrap] decodes. Real links have up to four.
@@ -16,10 +17,19 @@ const maxDepth = 16
 type Layer struct {
 	Kind     Kind
 	URL      string // the wrapped URL, decoded once; "" if only the server knows it
-	HostHint string // host of the target, if an opaque wrapper shows it
+	HostHint string // host of the target, if an opaque or damaged wrapper shows it
 	Flags    Flags
 	Link     *Link             // fields of a Microsoft link, else nil
 	Vendor   map[string]string // fields of another vendor's link, by the names documented at Kind
+
+	// Time is the clock in the link of another vendor, in UTC; zero if the link has
+	// none. The clocks of Microsoft's links are in Link.
+	Time time.Time
+
+	// Clock says what happened at Time: "sent" (a mail service sent the message),
+	// "rewrite" (the link was written), "record" (the gateway made the record that the
+	// link names) or "click" (somebody opened the link).
+	Clock string
 }
 
 // Chain is a link with the layers around its target, outermost first.
@@ -60,7 +70,8 @@ func (c Chain) Original() string {
 // before, and after 16 layers.
 //
 // The error matches [ErrNotWrapped] or [ErrOpaque] with errors.Is. With ErrOpaque, the
-// Chain has one layer, with the host of the target if the link shows it.
+// Chain has one layer, with the host of the target if the link shows it. With
+// [ErrNoTarget], it has one if a damaged link still shows the host.
 func Unwrap(raw string) (Chain, error) {
 	c, cookies, err := unwrap(raw)
 	if len(cookies.values) > 0 || mayHoldCookie(raw) {
@@ -81,6 +92,7 @@ func unwrap(raw string) (c Chain, found cookies, err error) {
 			c.Flags |= FlagDepthLimit
 			return c, found, nil
 		}
+		outermost := len(c.Layers) == 0
 		var l Layer
 		if o == decoded {
 			l, o = s.decode(&p)
@@ -88,20 +100,16 @@ func unwrap(raw string) (c Chain, found cookies, err error) {
 				found.add(&p, len(c.Layers))
 			}
 		}
-		if o != decoded && o != opaque {
-			if len(c.Layers) == 0 {
+		if o == decoded || o == opaque || l.HostHint != "" {
+			c.Layers = append(c.Layers, l)
+			c.Flags |= l.Flags
+		}
+		if o != decoded {
+			if outermost {
 				return c, found, o.err(&p)
 			}
-			if isTracker(&p) {
+			if o != opaque && isTracker(&p) {
 				c.Flags |= FlagTracker
-			}
-			return c, found, nil
-		}
-		c.Layers = append(c.Layers, l)
-		c.Flags |= l.Flags
-		if o == opaque {
-			if len(c.Layers) == 1 {
-				return c, found, ErrOpaque
 			}
 			return c, found, nil
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -156,7 +157,7 @@ func TestUnwrapRefusesOtherVendors(t *testing.T) {
 		"look-alike of Trend Micro":  "https://xctp.trendmicro.com/wis/clicktime/v1/query?url=" + encoded,
 		"Check Point without end":    "https://url.avanan.click/v2/___https://www.example.com/",
 		"look-alike of Sophos":       "https://protection.sophos.com.example.com/?d=example.com&u=aHR0cHM6Ly93d3cuZXhhbXBsZS5jb20v",
-		"Sophos, no base64":          "https://eu-central-1.protection.sophos.com/?d=example.com&u=****",
+		"Sophos, no base64":          "https://eu-central-1.protection.sophos.com/?u=****",
 		"FortiMail without its mark": "https://mail.contoso.com/fmlurlsvc/?url=" + encoded,
 		"Google, words":              "https://www.google.com/url?q=some+words",
 		"Google, other page":         "https://www.google.com/search?q=" + encoded,
@@ -186,8 +187,9 @@ func TestUnwrapMetadata(t *testing.T) {
 		Kind: "inky", URL: "https://www.example.com/",
 		Vendor: map[string]string{
 			"customer": "contoso", "recipient": "adele.vance@contoso.com", "recipient_path": "contoso/adele.vance@contoso.com/0f/1751299591.8304267",
-			"sender": "sender@example.com", "sender_domain": "example.com", "time_utc": "2025-06-30T16:06:31.8304267Z",
+			"sender": "sender@example.com", "sender_domain": "example.com",
 		},
+		Time: time.Date(2025, 6, 30, 16, 6, 31, 830426700, time.UTC), Clock: "rewrite",
 	}, c.Layers[0])
 
 	c, err = Unwrap("https://url.avanan.click/v2/r01/___https://www.example.com/___.YXAzOmNvbnRvc286YTpvOjg0ZDI6Nzpm")

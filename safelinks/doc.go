@@ -19,8 +19,10 @@
 //
 // The package decodes Safe Links of all clouds in mail, in Office apps, on the page of
 // Outlook on the web and on the page of Teams, and the wrappers of the other services in
-// [Kinds]. Some of these services keep the target on their server; their links end a chain
-// with [ErrOpaque] or [FlagOpaque].
+// [Kinds]: mail gateways, isolating browsers, click trackers and redirect pages. Some of
+// these services keep the target on their server; their links end a chain with [ErrOpaque]
+// or [FlagOpaque]. A damaged link of a service may still show the host of its target; see
+// [Layer].
 //
 // Hosts are compared exactly, label by label, in ASCII. A host that only looks like one of
 // Safe Links is refused with [ErrSpoofedHost]. The rest of a link is read in the forms in
@@ -38,7 +40,9 @@
 // Microsoft documents the host and that links are wrapped for each recipient, but no
 // parameter. The meaning of the fields was found by comparing links with the mails they
 // came from. The id of a message has the time at which it entered the service in its last
-// digits. In 116 pairs, the link was written 0.4 to 129 seconds after that time.
+// digits. In 116 pairs, the link was written 0.4 to 129 seconds after that time. Clocks in
+// links of other vendors were found in the same way, in fewer links: ten of Mailjet, five of
+// Customer.io, four of Mailgun, one or two of most others.
 //
 // The signature in sdata= cannot be verified offline. Anybody can write a Safe Link with
 // any fields, so nothing in a link is proof.

@@ -131,7 +131,7 @@ func ExampleKinds() {
 	fmt.Println(len(kinds), kinds[:4])
 	fmt.Println(slices.Contains(kinds, "mimecast"))
 	// Output:
-	// 30 [safelinks teams proofpoint-v1 proofpoint-v2]
+	// 69 [safelinks teams proofpoint-v1 proofpoint-v2]
 	// true
 }
 

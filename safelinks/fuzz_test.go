@@ -34,6 +34,10 @@ func addSeeds(f *testing.F) {
 		"https://secure-web.cisco.com/1a/https%3A%2F%2Fwww.example.com",                                                         // in the path, encoded
 		"https://a.example.mcas.ms/?McasTsid=1",                                                                                 // in the host
 		"https://shared.outlook.inky.com/link?t=h.eJwDAAAAAAE.x",                                                                // compressed
+		"https://protect.checkpoint.com/v2/r01/___https:*2F*2Fwww.example.com__",                                                // its end is missing
+		"https://t.contoso.example/CL0/https:%2F%2Fwww.example.com/1/0102019df0ef833d-0a1b-000000/c2ln=1",                       // at any host
+		"https://mandrillapp.com/track/click/1/www.example.com?p=eyJwIjoie1widXJsXCI6XCJodHRwczovL2FcIn0ifQ",                    // JSON in JSON
+		"https://urlisolation.com/browser?traceToken=1777863721;contoso;https:/www.example.com/a&url=https%3A%2F%2Fa.example",   // with a clock
 	} {
 		f.Add(seed)
 	}
@@ -58,7 +62,7 @@ func FuzzUnwrap(f *testing.F) {
 			return
 		}
 		for _, l := range c.Layers {
-			assert.True(t, l.URL != "" || l.Flags.Has(FlagOpaque))
+			assert.True(t, l.URL != "" || l.Flags.Has(FlagOpaque) || l.HostHint != "")
 			assert.True(t, utf8.ValidString(l.URL))
 			assert.Equal(t, -1, strings.IndexFunc(l.URL, isControl))
 		}

@@ -4,28 +4,24 @@ import (
 	"compress/zlib"
 	"encoding/json"
 	"io"
-	"strconv"
 	"strings"
-	"time"
 )
 
 // INKY packs the target and the mail's sender and recipient into a signed token, which
-// is compressed but not encrypted.
+// is compressed but not encrypted. A damaged token may still begin with the target.
 func unwrapINKY(l *Layer, p *parts) outcome {
-	value, _ := param(p.query, "t")
-	token, ok := strings.CutPrefix(unescape(value), "h.")
+	hint := hostHint(p.query, "domain")
+	value := paramText(p.query, "t")
+	token, ok := strings.CutPrefix(value, "h.")
 	if !ok {
-		l.HostHint = hostHint(p.query, "domain")
-		if l.HostHint == "" {
+		l.HostHint = hint
+		if hint == "" {
 			return noTarget
 		}
 		return opaque
 	}
 	token, _, _ = strings.Cut(token, ".")
-	packed, ok := decodeBase64(token)
-	if !ok {
-		return noTarget
-	}
+	packed, _ := decodeBase64(token)
 	var t struct {
 		URL          string `json:"url"`
 		Path         string `json:"k"`
@@ -33,7 +29,11 @@ func unwrapINKY(l *Layer, p *parts) outcome {
 		SenderDomain string `json:"d"`
 	}
 	content, err := inflate(packed)
-	if err != nil || json.Unmarshal(content, &t) != nil {
+	if err != nil || json.Unmarshal([]byte(content), &t) != nil {
+		l.HostHint = hint
+		if hint == "" {
+			l.HostHint = hostOfFront(strings.TrimPrefix(content, `{"url":"`))
+		}
 		return noTarget
 	}
 	o := l.setTarget(p, t.URL, true)
@@ -49,16 +49,17 @@ func unwrapINKY(l *Layer, p *parts) outcome {
 // maxInflated bounds the content of a token.
 const maxInflated = 64 << 10
 
-func inflate(packed string) ([]byte, error) {
+// inflate returns what zlib packed. With an error, it is the beginning of it.
+func inflate(packed string) (string, error) {
 	r, err := zlib.NewReader(strings.NewReader(packed))
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	b, err := io.ReadAll(io.LimitReader(r, maxInflated+1))
 	if len(b) > maxInflated {
-		err = zlib.ErrHeader // as useless as a broken one
+		return "", zlib.ErrHeader // as useless as a broken one
 	}
-	return b, err
+	return string(b), err
 }
 
 // readINKYPath reads "customer/recipient/id/Unix time".
@@ -69,10 +70,5 @@ func (l *Layer) readINKYPath(path string) {
 	}
 	l.setVendor("customer", f[0])
 	l.setVendor("recipient", f[1])
-	whole, fraction, _ := strings.Cut(f[3], ".")
-	sec, err := strconv.ParseInt(whole, 10, 64)
-	nsec, err2 := strconv.ParseInt((fraction + "000000000")[:9], 10, 64)
-	if err == nil && err2 == nil && 0 < sec && sec < 1<<33 {
-		l.setVendor("time_utc", timeJSON(time.Unix(sec, nsec), ticksLayout))
-	}
+	l.setTime(clockRewrite, unixTime(f[3]))
 }

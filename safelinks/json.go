@@ -74,7 +74,9 @@ func marshalJSON(v any) ([]byte, error) {
 }
 
 // MarshalJSON writes one object: kind, url, host_hint and flags, and beside them the
-// members of Link (see [Link.MarshalJSON]) or of Vendor. Empty members are left out.
+// members of Link (see [Link.MarshalJSON]), or Time as sent_time, rewrite_time,
+// record_time or click_time by its Clock, and those of Vendor. Empty members are left
+// out.
 func (l Layer) MarshalJSON() ([]byte, error) {
 	var o object
 	o.add("kind", l.Kind)
@@ -85,6 +87,9 @@ func (l Layer) MarshalJSON() ([]byte, error) {
 	}
 	if l.Link != nil {
 		l.Link.addTo(&o)
+	}
+	if !l.Time.IsZero() {
+		o.add(l.Clock+"_time", clockJSON(l.Time))
 	}
 	o.rest(l.Vendor)
 	return o.end()
@@ -106,6 +111,12 @@ func (l *Layer) UnmarshalJSON(b []byte) error {
 		read.Link = new(Link)
 		read.Link.takeFrom(m)
 	} else {
+		for _, clock := range clocks {
+			if _, ok := m.all[clock+"_time"]; ok {
+				m.take(clock+"_time", &read.Time)
+				read.Clock = clock
+			}
+		}
 		read.Vendor = m.rest()
 	}
 	if m.err == nil {

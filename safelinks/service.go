@@ -14,13 +14,23 @@ type service struct {
 	paths []string                            // prefixes of the path; none means any
 	match func(host, path, query string) bool // what the names above cannot say; nil means yes
 
-	// How to decode and redact the links of other vendors. A redacted link keeps
-	// the target wherever it stands, the parameters keep and the words of the path. The
-	// path and query of a site are those of its target.
+	// How to decode the links of other vendors. The target is the first of the
+	// parameters params that holds a URL, encoded once. A service that writes it
+	// elsewhere has an unwrap instead. read, if not nil, reads the other fields of the
+	// link.
+	params []string
 	unwrap func(*Layer, *parts) outcome
-	keep   []string
-	words  []string
-	site   bool
+	read   func(*Layer, *parts)
+
+	// How to redact them. A redacted link keeps the parameters params and keep, and
+	// the words of the path. A service that writes the target elsewhere may have a
+	// redact instead.
+	keep  []string
+	words []string
+
+	// site says that the host of the target is in front of the service's own, so that
+	// it may be one of Safe Links, and that path and query are those of the target.
+	site bool
 }
 
 // Kinds returns every kind this package knows.
@@ -37,7 +47,7 @@ func Kinds() []Kind {
 // serviceIndex finds the entries of the tables that may answer at a host.
 type serviceIndex struct {
 	byDomain map[string][]*service // by the last two labels of the host
-	anywhere []*service            // that answer at any host
+	anywhere [256][]*service       // that answer at any host, by the first letter of the path
 	trackers map[string][]string   // entries of trackerHosts, by the last two labels
 }
 
@@ -47,7 +57,7 @@ var index = sync.OnceValue(func() *serviceIndex {
 		s := &services[i]
 		for _, h := range s.hosts {
 			if h == "*" {
-				x.anywhere = append(x.anywhere, s)
+				x.addAnywhere(s)
 				continue
 			}
 			domain := lastTwoLabels(strings.TrimPrefix(h, "*"))
@@ -63,6 +73,16 @@ var index = sync.OnceValue(func() *serviceIndex {
 	return x
 })
 
+// addAnywhere adds a row for all hosts. Such a row has paths, and most links of a log
+// have none of their first letters.
+func (x *serviceIndex) addAnywhere(s *service) {
+	for _, path := range s.paths {
+		if list := &x.anywhere[path[1]]; !slices.Contains(*list, s) {
+			*list = append(*list, s)
+		}
+	}
+}
+
 // findService returns the service that answers at the host and path of a link. The
 // outcome is decoded, spoofed or foreign.
 func findService(p *parts) (*service, outcome) {
@@ -76,7 +96,7 @@ func findService(p *parts) (*service, outcome) {
 		return nil, foreign
 	}
 	s := lookUp(p)
-	if (s == nil || s.form == "") && imitates(p.host) {
+	if (s == nil || s.form == "" && !s.site) && imitates(p.host) {
 		return nil, spoofed
 	}
 	if s == nil {
@@ -93,7 +113,14 @@ func lookUp(p *parts) *service {
 			return s
 		}
 	}
-	for _, s := range x.anywhere {
+	if len(p.path) < 2 {
+		return nil
+	}
+	first := p.path[1]
+	if 'A' <= first && first <= 'Z' {
+		first += 'a' - 'A'
+	}
+	for _, s := range x.anywhere[first] {
 		if s.answers(p) {
 			return s
 		}
@@ -140,16 +167,30 @@ func hostMatches(host, entry string) bool {
 }
 
 // decode decodes the layer that the service put around a URL. The outcome is decoded,
-// opaque or noTarget.
+// opaque or noTarget. With noTarget, the layer has a HostHint if the link still shows
+// the host of a target that cannot be read.
 func (s *service) decode(p *parts) (Layer, outcome) {
 	if s.form != "" {
 		return decodeSafeLink(p, s)
 	}
 	l := Layer{Kind: s.kind, Flags: p.flags()}
 	link := *p // escapes to the heap; p must not, since most links get no further
-	o := s.unwrap(&l, &link)
-	if o == opaque {
+	o := noTarget
+	if s.unwrap != nil {
+		o = s.unwrap(&l, &link)
+	} else {
+		o = l.unwrapParam(&link, s.params...)
+	}
+	switch {
+	case o == opaque:
 		l.Flags |= FlagOpaque
+	case o == noTarget && l.HostHint != "":
+		l.Flags |= FlagCut // damaged, except for the host
+	case o == noTarget:
+		return l, o
+	}
+	if s.read != nil {
+		s.read(&l, &link)
 	}
 	return l, o
 }

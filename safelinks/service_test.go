@@ -55,9 +55,9 @@ func tableHosts() []string {
 	return append(hosts, "google.com", "www.google.co.uk", "l.co", "track.contoso.example")
 }
 
-// TestService goes through all hosts of the tables, through hosts that look like them, and
-// through all paths of the tables at each. Other schemes than https are tried with a few
-// paths.
+// TestService goes through all hosts of the tables with all paths of the tables, and
+// through hosts that look like them with those of the service. Other schemes than https
+// are tried with a few paths.
 func TestService(t *testing.T) {
 	paths := []string{"", "/", "?", "#", "/doc/3f2a", "/ap/w-59584e83/", "/mail/safelink.html", "/evergreen-assets/safelinks/1/atp-safelinks.html", "/x/safelinks.protection"}
 	common := len(paths)
@@ -71,7 +71,13 @@ func TestService(t *testing.T) {
 		}
 	}
 	for _, h := range tableHosts() {
-		for _, host := range []string{
+		own := slices.Clone(paths[:common])
+		for _, s := range services {
+			if s.hasHost(h) && !slices.Contains(s.hosts, "*") {
+				own = append(own, s.paths...)
+			}
+		}
+		for i, host := range []string{
 			h, strings.ToUpper(h), h + ".", h + "..", "a." + h, "a-" + h, "a" + h, "." + h, "ü." + h, h[1:], h[:len(h)-1],
 			h + ".example", "example@" + h, h + "@example", h + ":443", h + ":x", "[" + h, h + "%2f", h + "\\", h + " ", h + "\u200b",
 			strings.ReplaceAll(h, ".", "-"), strings.ReplaceAll(h, ".", "[.]"), strings.ReplaceAll(h, "s", "ſ"), strings.ReplaceAll(h, "o", "O"),
@@ -79,9 +85,12 @@ func TestService(t *testing.T) {
 		} {
 			for _, scheme := range []string{"https://", "http://", "HTTPS://", "hxxps://", "ftp://", "//", "", " <https://", "https%3A%2F%2F"} {
 				checkService(t, scheme+host)
-				tried := paths
-				if scheme != "https://" {
+				tried := own
+				switch {
+				case scheme != "https://":
 					tried = paths[:common]
+				case i == 0:
+					tried = paths
 				}
 				for _, path := range tried {
 					checkService(t, scheme+host+path+"?fewReq=&url=https%3A%2F%2Fwww.example.com&q=x \u200b")
@@ -137,8 +146,17 @@ func TestServiceTable(t *testing.T) {
 	for _, s := range services {
 		assert.NotEmpty(t, s.kind)
 		assert.NotEmpty(t, s.hosts, s.kind)
-		assert.Equal(t, s.form == "", s.unwrap != nil, s.kind)
-		for _, names := range [][]string{s.hosts, s.paths, s.keep, s.words} {
+		if slices.Contains(s.hosts, "*") {
+			assert.NotEmpty(t, s.paths, "%s: at any host, the path tells the service", s.kind)
+			assert.Len(t, s.hosts, 1, s.kind)
+		}
+		for _, path := range s.paths {
+			assert.Greater(t, len(path), 1, s.kind)
+			assert.Equal(t, byte('/'), path[0], s.kind)
+		}
+		assert.Equal(t, s.form == "", s.unwrap != nil || s.params != nil, s.kind)
+		assert.False(t, s.unwrap != nil && s.params != nil, s.kind)
+		for _, names := range [][]string{s.hosts, s.paths, s.params, s.keep, s.words} {
 			for _, name := range names {
 				assert.Equal(t, strings.ToLower(name), name, "%s: names of the table are in lower case", s.kind)
 			}
@@ -153,7 +171,7 @@ func TestServiceTable(t *testing.T) {
 
 func TestKinds(t *testing.T) {
 	kinds := Kinds()
-	assert.Len(t, kinds, 30)
+	assert.Len(t, kinds, 69)
 	seen := make(map[Kind]bool)
 	for _, k := range kinds {
 		assert.False(t, seen[k], k)

@@ -1,9 +1,13 @@
 package safelinks
 
-import "strings"
+import "slices"
 
-// services is the table of all services. Names are in lower case.
-var services = [...]service{
+// services is the table of all services. Names are in lower case. Where two rows answer
+// at a link, the first one counts, and a row for all hosts after all others.
+var services = slices.Concat(microsoft, gateways, isolators, trackers, redirectors)
+
+// microsoft are the pages of Safe Links.
+var microsoft = []service{
 	{
 		kind: KindSafeLinks, form: formApp, hosts: safeLinkHosts, paths: []string{"/ap/"},
 	},
@@ -17,6 +21,10 @@ var services = [...]service{
 	{
 		kind: KindTeams, form: formTeams, hosts: teamsHosts, paths: []string{"/evergreen-assets/safelinks/"},
 	},
+}
+
+// gateways are the wrappers of mail gateways.
+var gateways = []service{
 	{
 		kind: "proofpoint-v1", hosts: proofpointHosts, paths: []string{"/v1/url"},
 		unwrap: unwrapProofpointV1,
@@ -29,23 +37,24 @@ var services = [...]service{
 	},
 	{
 		kind: "proofpoint-v3", hosts: proofpointHosts, paths: []string{"/v3/__"},
-		unwrap: unwrapProofpointV3,
-		words:  []string{"v3"},
+		unwrap: unwrapProofpointV3, words: []string{"v3"},
 	},
 	{ // Email Gateway Defense
-		kind: "barracuda", hosts: []string{"linkprotect.cudasvc.com"}, paths: []string{"/url"},
-		unwrap: byParam("a"),
-		keep:   []string{"a", "typo"}, words: []string{"url"},
+		kind: "barracuda", hosts: []string{"linkprotect.cudasvc.com"},
+		params: []string{"a"}, keep: []string{"typo"}, words: []string{"url"},
 	},
-	{ // the service, and appliances under names of their own
-		kind: "trendmicro", hosts: []string{"ctp.trendmicro.com", "*-ctp.trendmicro.com", ".ctp.trendmicro.com"}, paths: []string{"/wis/clicktime/"},
-		unwrap: byParam("url"),
-		keep:   []string{"url"}, words: []string{"wis", "clicktime", "v1", "query", "v2", "clickthrough"},
+	{ // the service, appliances under names of their own, and Cloud App Security
+		kind: "trendmicro", paths: []string{"/wis/clicktime/"},
+		hosts:  []string{"ctp.trendmicro.com", "*-ctp.trendmicro.com", ".ctp.trendmicro.com", "*-urlprotect.trendmicro.com"},
+		params: []string{"url"}, read: readTrendMicro, words: []string{"wis", "clicktime", "v1", "query", "v2", "clickthrough"},
 	},
 	{ // Harmony Email, formerly Avanan
 		kind: "checkpoint-avanan", hosts: []string{"url.avanan.click", "protect.checkpoint.com"}, paths: []string{"/v1/", "/v2/"},
-		unwrap: unwrapCheckPoint,
-		words:  []string{"v1", "v2"},
+		unwrap: unwrapCheckPoint, words: []string{"v1", "v2"},
+	},
+	{ // the same, under the names of all its brands
+		kind: "checkpoint-url-protection", hosts: []string{".url-protection.com"}, paths: []string{"/v1/"}, match: isCheckPointURL,
+		params: []string{"o"}, read: readCheckPointURL, words: []string{"v1", "url"},
 	},
 	{ // Secure Email
 		kind: "cisco", hosts: []string{"secure-web.cisco.com"},
@@ -68,8 +77,7 @@ var services = [...]service{
 	},
 	{ // MailMarshal, which encodes even the dots
 		kind: "trustwave", hosts: []string{"scanmail.trustwave.com"},
-		unwrap: byParam("u"),
-		keep:   []string{"u"},
+		params: []string{"u"},
 	},
 	{
 		kind: "edgepilot", hosts: []string{"link.edgepilot.com"}, paths: []string{"/s/", "/x/"},
@@ -78,23 +86,46 @@ var services = [...]service{
 	},
 	{ // URLSand
 		kind: "libraesva", hosts: []string{"urlsand.esvalabs.com"},
-		unwrap: byParam("u"),
-		keep:   []string{"u"},
+		params: []string{"u"},
 	},
 	{
-		kind: "vade", hosts: []string{".vadesecure.com"}, paths: []string{"/safeproxy/"},
-		unwrap: byParam("u"),
-		keep:   []string{"u"}, words: []string{"safeproxy", "v3", "v4"},
+		kind: "vade", hosts: []string{".vadesecure.com"}, paths: []string{"/safeproxy/", "/v3", "/v4"},
+		params: []string{"u"}, words: []string{"safeproxy", "v3", "v4"},
 	},
-	{ // Advanced Threat Protection
-		kind: "hornetsecurity", hosts: []string{"atpscan.global.hornetsecurity.com"},
-		unwrap: byParam("u"),
-		keep:   []string{"u"},
+	{
+		kind: "vade", hosts: []string{"antiphishing.vadesecure.com"}, paths: []string{"/2/"},
+		unwrap: unwrapVadeOldest,
+	},
+	{ // Advanced Threat Protection. No link at its newer hosts is known.
+		kind: "hornetsecurity", hosts: []string{"atpscan.global.hornetsecurity.com", "seclinks.cloud-security.net", "securelinks.cloud-security.net"},
+		unwrap: paramOrOpaque("u"), keep: []string{"u"},
+	},
+	{ // email encryption and protection of OpenText, formerly AppRiver
+		kind: "zix", hosts: []string{"link.zixcentral.com"}, paths: []string{"/u/"},
+		unwrap: paramOrOpaque("u"), read: readZix, keep: []string{"u"}, words: []string{"u"},
+	},
+	{ // LinkLock, of SpamTitan
+		kind: "titanhq", hosts: []string{"linklock.titanhq.com"}, paths: []string{"/analyse"},
+		params: []string{"url"}, words: []string{"analyse"},
+	},
+	{ // at one domain for each of its sites: Frankfurt, Tokyo, San Jose
+		kind: "sonicwall", hosts: []string{".sonicurlprotection-fra.com", ".sonicurlprotection-tko.com", ".sonicurlprotection-sjl.com"}, paths: []string{"/click"},
+		unwrap: unwrapSonicWall, read: readSonicWall,
+		keep: []string{"encoded_url"}, words: []string{"click"},
+	},
+	{
+		kind: "knowbe4-defend", hosts: []string{".defend.egress.com"}, paths: []string{"/warning"},
+		match:  func(host, _, _ string) bool { return hasPrefixFold(host, "links.") },
+		unwrap: unwrapKnowBe4, read: readKnowBe4,
+		keep: []string{"@originallink"}, words: []string{"warning"},
+	},
+	{ // and its partners
+		kind: "mailinblack", hosts: []string{"*"}, paths: []string{"/securelink"}, match: isMailinblack,
+		unwrap: unwrapMailinblack, keep: []string{"url"}, words: []string{"securelink"},
 	},
 	{
 		kind: "topsec", hosts: []string{"scanner.topsec.com"},
-		unwrap: byParam("u"),
-		keep:   []string{"u"},
+		params: []string{"u"},
 	},
 	{
 		kind: "inky", hosts: []string{".inky.com"}, paths: []string{"/link"},
@@ -114,60 +145,23 @@ var services = [...]service{
 	},
 	{ // encrypts the target
 		kind: "emailprotection", hosts: []string{"url.emailprotection.link", ".url.emailprotection.link"},
-		unwrap: func(*Layer, *parts) outcome { return opaque },
+		unwrap: alwaysOpaque,
 	},
-	{ // the redirect page of search results and documents
-		kind: "google-redirect", hosts: []string{"*"}, paths: []string{"/url"},
-		match: func(host, path, _ string) bool {
-			return isGoogle(host) && (len(path) == len("/url") || path == "/url/")
-		},
-		unwrap: byParam("q", "url"),
-		keep:   []string{"q", "url", "sa", "source"}, words: []string{"url"},
+	{ // encrypts the target
+		kind: "darktrace", hosts: []string{".antigena.com"}, paths: []string{"/l/"},
+		unwrap: alwaysOpaque, words: []string{"l"},
 	},
-	{
-		kind: "azure-communication", hosts: []string{".safelink.emails.azure.net"},
-		unwrap: byParam("destination"),
-		keep:   []string{"destination"}, words: []string{"redirect"},
+	{ // SafeSend, formerly FuseMail
+		kind: "vipre", hosts: []string{".mailanyone.net"}, paths: []string{"/v1/", "/scanner"},
+		unwrap: alwaysOpaque, read: readVIPRE, words: []string{"v1", "scanner"},
 	},
 	{
-		kind: "amazon-ses", hosts: []string{".awstrack.me"}, paths: []string{"/l0/"},
-		unwrap: unwrapAmazonSES,
-		words:  []string{"l0"},
-	},
-	{
-		kind: "slack", hosts: []string{"slack-redir.net"}, paths: []string{"/link"},
-		unwrap: byParam("url"),
-		keep:   []string{"url"}, words: []string{"link"},
-	},
-	{
-		kind: "facebook", hosts: []string{"l.facebook.com", "lm.facebook.com", "l.instagram.com"},
-		unwrap: byParam("u"),
-		keep:   []string{"u"}, words: []string{"l.php"},
-	},
-	{
-		kind: "linkedin", hosts: []string{"www.linkedin.com", "linkedin.com"}, paths: []string{"/safety/go", "/redir/redirect"},
-		unwrap: byParam("url"),
-		keep:   []string{"url"}, words: []string{"safety", "go", "redir", "redirect"},
-	},
-	{
-		kind: "whatsapp", hosts: []string{"l.wl.co"}, paths: []string{"/l"},
-		unwrap: byParam("u"),
-		keep:   []string{"u"}, words: []string{"l"},
-	},
-	{ // the proxy of Defender for Cloud Apps: the target's host with a suffix
-		kind: "mcas", hosts: []string{".mcas.ms"},
-		match: func(host, _, _ string) bool {
-			return strings.Contains(host[:len(host)-len(".mcas.ms")], ".")
-		},
-		unwrap: unwrapCloudApps, site: true,
+		kind: "azure-communication", hosts: []string{".safelink.emails.azure.net", "emails.azure.microsoft.com"}, paths: []string{"/redirect"},
+		params: []string{"destination"}, words: []string{"redirect"},
 	},
 	{ // answers at the customer's own host, and always writes fewReq
 		kind: "fortimail", hosts: []string{"*"}, paths: []string{"/fmlurlsvc/"},
-		match: func(_, _, query string) bool {
-			_, ok := param(query, "fewreq")
-			return ok
-		},
-		unwrap: byParam("url"),
-		keep:   []string{"url"}, words: []string{"fmlurlsvc"},
+		match:  func(_, _, query string) bool { return hasParam(query, "fewreq") },
+		params: []string{"url"}, read: readFortiMail, words: []string{"fmlurlsvc"},
 	},
 }

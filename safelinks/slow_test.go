@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,7 +44,7 @@ func lowerASCII(s string) string {
 // slowOriginal is what programs do without this package, with a fix for the plus.
 func slowOriginal(raw string) string { return reference(strings.ReplaceAll(raw, "+", "%2B")) }
 
-// slowFindService is findService by a walk through the table and with a plainer search
+// slowFindService is findService by two walks through the table and with a plainer search
 // for imitations.
 func slowFindService(p *parts) (*service, outcome) {
 	imitates := containsFold(p.host, "safelinks.protection") || containsFold(p.host, "safelinks-protection")
@@ -58,13 +59,15 @@ func slowFindService(p *parts) (*service, outcome) {
 		}
 		return nil, foreign
 	}
-	for i := range services {
-		s := &services[i]
-		if s.answers(p) && s.form != "" {
-			return s, decoded
-		}
-		if s.answers(p) && !imitates {
-			return s, decoded
+	for _, anywhere := range [...]bool{false, true} {
+		for i := range services {
+			s := &services[i]
+			if slices.Contains(s.hosts, "*") != anywhere || !s.answers(p) {
+				continue
+			}
+			if s.form != "" || s.site || !imitates {
+				return s, decoded
+			}
 		}
 	}
 	if imitates {

@@ -37,6 +37,10 @@ var hostileShapes = []hostile{
 	{"links nested in links", 2_000, unwrapOf(func(n int) string { return strings.Repeat(safeLink, n) + "https://a.example/" })},
 	{"percent signs encoded over and over", 500_000, unwrapOf(func(n int) string { return safeLink + "https://a.example/" + strings.Repeat("%25", n) })},
 	{"a link with many parameters", 100_000, unwrapOf(func(n int) string { return safeLink + "https%3A%2F%2Fa.example" + strings.Repeat("&url=x", n) })},
+	{"a link with many segments", 100_000, unwrapOf(func(n int) string { return "https://a.example/CL0/https:/" + strings.Repeat("/x", n) })},
+	{"text of compressed tokens", 500, rewriteOf(func(n int) string {
+		return strings.Repeat("https://a.example/c/eJ"+strings.Repeat("x", 100)+" ", n)
+	})},
 	{"text of beginnings of links", 100_000, rewriteOf(func(n int) string { return strings.Repeat("https://", n) })},
 	{"text of hosts without an end", 50_000, rewriteOf(func(n int) string { return strings.Repeat("safelinks.protection.outlook.com.", n) })},
 	{"HTML of tags left open", 100_000, rewriteOf(func(n int) string { return "<html>" + strings.Repeat(`<a href="`, n) })},

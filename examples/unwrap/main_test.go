@@ -16,6 +16,9 @@ import (
 const (
 	link = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.example.com%2F&data=01%7C01%7Cadele.vance%40contoso.com%7C3246927a20c543a9d37b08dc713331d6%7C72f988bf86f141af91ab2d7cd011db47%7C0&sdata=Ji5IrmJjqAoHkXWZL91G9nzkfLX5Bg%2B3liA6q4IBNv4%3D&reserved=0"
 	page = "https://www.example.com/"
+
+	isolated = "https://urlisolation.com/browser?traceToken=1777863721;contoso_hosted;https:/www.example.com&url=https%3A%2F%2Fwww.example.com%2F"
+	damaged  = "https://eu-central-1.protection.sophos.com/?d=example.com&u=****"
 )
 
 func TestRun(t *testing.T) {
@@ -41,6 +44,8 @@ func TestRun(t *testing.T) {
 		{"NDJSON of a Safe Link", []string{"--format=ndjson"}, link + "\n\n", `{"input":"` + link + `","original":"https://www.example.com/","layers":[{"kind":"safelinks","url":"https://www.example.com/","form":"mail","region":"eur01","cloud":"commercial","field_count":6,"version":"01","mail_type":"01","recipient":"adele.vance@contoso.com","message_guid":"3246927a-20c5-43a9-d37b-08dc713331d6","is_network_message_id":true,"message_time_utc":"2024-05-10T20:53:07.3146880Z","tenant":"72f988bf-86f1-41af-91ab-2d7cd011db47","flag1":"0","sdata_bytes":32,"reserved":"0"}],"flags":[],"error":null}` + "\n", 0},
 		{"NDJSON, redacted", []string{"--format=ndjson", "--redact"}, link + "\n", `{"input":"https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.example.com%2F&data=redacted&sdata=redacted&reserved=0","original":"https://www.example.com/","layers":[{"kind":"safelinks","url":"https://www.example.com/","form":"mail","region":"eur01","cloud":"commercial","field_count":6,"version":"01","mail_type":"01","recipient":"redacted","message_time_utc":"2024-05-10T20:53:07.3146880Z","flag1":"0","sdata_bytes":32,"reserved":"0"}],"flags":[],"error":null}` + "\n", 0},
 		{"NDJSON of an opaque link", []string{"--format=ndjson", "https://protect-eu.mimecast.com/s/AbC?domain=example.com"}, "", `{"input":"https://protect-eu.mimecast.com/s/AbC?domain=example.com","original":null,"layers":[{"kind":"mimecast","host_hint":"example.com","flags":["opaque"]}],"flags":["opaque"],"error":"safelinks: target is stored on the wrapper's server"}` + "\n", 0},
+		{"NDJSON of a vendor's link", []string{"--format=ndjson", isolated}, "", `{"input":"` + isolated + `","original":"https://www.example.com/","layers":[{"kind":"proofpoint-isolation","url":"https://www.example.com/","click_time":"2026-05-04T03:02:01Z","customer":"contoso_hosted"}],"flags":[],"error":null}` + "\n", 0},
+		{"NDJSON of a damaged link", []string{"--format=ndjson", damaged}, "", `{"input":"` + damaged + `","original":null,"layers":[{"kind":"sophos","host_hint":"example.com","flags":["perhaps_cut"]}],"flags":["perhaps_cut"],"error":"safelinks: no usable target: \"eu-central-1.protection.sophos.com\""}` + "\n", 0},
 		{"unknown flag", []string{"--nope"}, "", "", statusUsage},
 		{"unknown format", []string{"--format=xml"}, "", "", statusUsage},
 		{"rewrite with a link", []string{"--rewrite", link}, "", "", statusUsage},
