@@ -406,11 +406,18 @@ func (w *walker) segment(i int, f *frame) int {
 	}
 	end = w.trimEnd(i, end)
 	segment := string(text[i:end])
-	if isOneOf(segment, s.words) || s.form != "" && isPagePart(segment) {
+	if isOneOf(segment, s.words) || s.form != "" && isPagePart(segment) || holdsLink(segment) {
 		return end
 	}
 	w.r.mark(w.v, i, end, redacted)
 	return end
+}
+
+// holdsLink reports whether a segment is base64 of a link or of JSON, which is redacted for
+// itself.
+func holdsLink(segment string) bool {
+	text, ok := decodeBase64(segment)
+	return ok && isText([]byte(text)) && (strings.Contains(text, "//") || isBraced(text))
 }
 
 // bareTarget reports whether a host begins at i whose path is encoded once more.
