@@ -59,7 +59,7 @@ var trackers = []service{
 	},
 	{
 		kind: "postmark", hosts: []string{".pstmrk.it"}, match: isPostmark,
-		unwrap: unwrapPostmark,
+		unwrap: unwrapPostmark, words: []string{"3s", "3"},
 	},
 	{
 		kind: "substack", hosts: []string{"substack.com"}, paths: []string{"/redirect/2/"},
