@@ -43,6 +43,16 @@ func indexFold(s, lower string) int {
 	return -1
 }
 
+// lastIndexFold is strings.LastIndex for an ASCII lower-case substring.
+func lastIndexFold(s, lower string) int {
+	for i := len(s) - len(lower); i >= 0; i-- {
+		if equalFold(s[i:i+len(lower)], lower) {
+			return i
+		}
+	}
+	return -1
+}
+
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // allDigits reports whether s is one or more decimal digits.

@@ -83,10 +83,11 @@ func Unwrap(raw string) (Chain, error) {
 // unwrap is Unwrap with the session cookies of Teams pages.
 func unwrap(raw string) (c Chain, found cookies, err error) {
 	c = Chain{Input: raw}
-	link := raw
+	link, repaired := linkIn(raw)
 	for {
 		var p parts
 		p.split(link)
+		p.repaired, repaired = p.repaired || repaired, false
 		s, o := findService(&p)
 		if o == decoded && len(c.Layers) == maxDepth {
 			c.Flags |= FlagDepthLimit

@@ -27,7 +27,9 @@
 // Hosts are compared exactly, label by label, in ASCII. A host that only looks like one of
 // Safe Links is refused with [ErrSpoofedHost]. The rest of a link is read in the forms in
 // which people have it: with &amp; for &, with the back-slashes of Markdown, encoded once
-// too often, decoded by a tool, defanged, or in brackets. [FlagMangled] marks such links.
+// too often, decoded by a tool, defanged, or broken into lines. [FlagMangled] marks such
+// links. Brackets, quotes and a label around a link, such as those of Markdown, are not
+// part of it.
 //
 // Every layer is decoded exactly once, and a plus stays a plus. Targets are http, https
 // and ftp URLs. A target without a scheme that begins with a host is returned without a

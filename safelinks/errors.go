@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// Errors of [Unwrap]. ErrSpoofedHost and ErrNoTarget also match ErrNotWrapped with
+// Errors of this package. ErrSpoofedHost and ErrNoTarget also match ErrNotWrapped with
 // errors.Is.
 var (
 	// ErrNotWrapped means that the input is not a link this package can decode.
@@ -22,6 +22,10 @@ var (
 	// ErrOpaque means that only the wrapper's server knows the target. The Chain
 	// may still have its host, see [Layer].
 	ErrOpaque = errors.New("safelinks: target is stored on the wrapper's server")
+
+	// ErrTooLong is an error of [Find] and of reports of [Rewrite]: a wrapped link has
+	// more than 64 KiB. It also matches ErrNotWrapped.
+	ErrTooLong error = &refusal{"safelinks: link of more than 64 KiB"}
 )
 
 // refusal is an error that is also an ErrNotWrapped.

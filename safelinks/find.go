@@ -9,19 +9,19 @@ import (
 )
 
 // maxLink is the length of the longest link that [Find] and [Rewrite] look at, in bytes.
-// Longer runs without a blank pass through.
+// Longer ones are reported with [ErrTooLong].
 const maxLink = 64 << 10
 
-// lookAhead is how much of the text behind a link is looked at: for the next line, if
-// the link may be cut, and for the end of its tag.
-const lookAhead = 2 << 10
+// lookAhead is how much of the text behind the first line of a link is looked at, for the
+// rest of a broken link and the end of its tag.
+const lookAhead = 8 << 10
 
 // Found is a wrapped link in a text.
 type Found struct {
 	Start, End int // byte offsets in the text, or in the decoded part of a mail
 	Chain      Chain
 	Err        error // why the link could not be decoded, as from Unwrap
-	Cut        bool  // a line break may run through the link; Rewrite keeps it
+	Cut        bool  // a line break runs through the link, and pieces are missing; Rewrite keeps it
 }
 
 // match is a Found with what Rewrite needs to know.
@@ -39,8 +39,11 @@ func (m match) target() string { return cmp.Or(m.original, m.Chain.Original()) }
 // first; see [FormatQuoted] and [Rewrite].
 //
 // Links that cannot be decoded are yielded too, with their error. The text may be plain
-// text, Markdown or HTML. Find does not search inside links, and skips links of more than
-// 64 KiB.
+// text, Markdown or HTML. A link that a mail program broke into lines is put together if
+// every piece of it is there, up to what its service writes last; Start and End enclose
+// the pieces. If one is missing, Cut is set, and a link that ends within the host of its
+// target has none. Find does not search inside links. Of a link of more than 64 KiB, it
+// yields the beginning, with [ErrTooLong] and nothing but the host as Chain.Input.
 func Find(text []byte) iter.Seq[Found] {
 	return func(yield func(Found) bool) {
 		html := detectFormat(text) == FormatHTML
@@ -65,7 +68,7 @@ func findNext(text []byte, from int, whole, html bool) (m match, next int, ok bo
 			return match{}, searchedTo(from, len(text), whole, len(text)), false
 		}
 		colon := at + i
-		if !whole && len(text)-colon < len("://]x") {
+		if !whole && len(text)-colon < maxMark {
 			return match{}, searchedTo(from, colon, whole, len(text)), false
 		}
 		start, authority := schemeAround(text, colon)
@@ -80,6 +83,9 @@ func findNext(text []byte, from int, whole, html bool) (m match, next int, ok bo
 		}
 		at = max(end, authority)
 		if !short {
+			if m, ok := tooLong(text, start, end); ok {
+				return m, end, true
+			}
 			continue
 		}
 		if m, ok := decodeRun(text, start, end, html); ok {
@@ -88,47 +94,57 @@ func findNext(text []byte, from int, whole, html bool) (m match, next int, ok bo
 	}
 }
 
+// tooLong returns what is said of a wrapped link that is longer than text[start:end].
+func tooLong(text []byte, start, end int) (m match, ok bool) {
+	var p parts
+	p.split(string(text[start:end]))
+	if _, o := findService(&p); o != decoded {
+		return match{}, false
+	}
+	return match{Found: Found{Start: start, End: end, Chain: Chain{Input: strings.ToLower(p.scheme) + "://" + p.host + "/"}, Err: ErrTooLong}}, true
+}
+
 // searchedTo returns the place before which no link starts, if none was found before to.
 // A scheme may stand in front of it.
 func searchedTo(from, to int, whole bool, size int) int {
 	if whole {
 		return size
 	}
-	return max(from, to-len("https["))
+	return max(from, to-len("http[s]["))
 }
 
 // schemeAround returns the start of the link and of its authority, if the colon belongs
-// to "https://" or a defanged spelling of it. Otherwise the start is negative.
+// to "https://" or another spelling of it. Otherwise the start is negative.
 func schemeAround(text []byte, colon int) (start, authority int) {
-	rest := text[colon+1:]
 	end := colon
-	switch {
-	case bytes.HasPrefix(rest, []byte("//")):
-		authority = colon + 3
-		if colon > 0 && text[colon-1] == '[' {
-			end = colon - 1
-			authority++
-			if len(rest) < 3 || rest[2] != ']' {
-				return -1, 0
-			}
-		}
-	case bytes.HasPrefix(rest, []byte("]//")) && colon > 0 && text[colon-1] == '[':
-		end, authority = colon-1, colon+4
-	default:
+	if end > 0 && strings.IndexByte(`[({\`, text[end-1]) >= 0 {
+		end--
+	}
+	if end == 0 || strings.IndexByte("pPsSwW])", text[end-1]) < 0 {
 		return -1, 0
 	}
-	for _, n := range [...]int{len("https"), len("http")} {
+	length, m := cutMark(string(text[end:min(len(text), end+maxMark)]))
+	if m == noMark {
+		return -1, 0
+	}
+	for _, n := range [...]int{len("https"), len("http"), len("http[s]")} {
 		if end >= n && schemeLen(string(text[end-n:end])) == n {
-			return end - n, authority
+			return end - n, end + length
 		}
 	}
 	return -1, 0
 }
 
 // decodeRun decodes text[start:end] if it begins with a wrapped link. It finds the true
-// end of the link.
+// end of the link, which may be on a later line.
 func decodeRun(text []byte, start, end int, html bool) (match, bool) {
 	run := string(text[start:end])
+	joined := false
+	if !isWhole(run) {
+		if link, newEnd, ok := joinLines(text, start, end); ok {
+			run, end, joined = link, newEnd, true
+		}
+	}
 	var p parts
 	p.split(run)
 	s, o := findService(&p)
@@ -136,8 +152,9 @@ func decodeRun(text []byte, start, end int, html bool) (match, bool) {
 		return match{}, false
 	}
 	m := match{html: html || inAttribute(text, start)}
-	run = trimRun(run, s.form != "")
-	m.Start, m.End = start, start+len(run)
+	trimmed := trimRun(run, s.form != "")
+	m.Start, m.End = start, end-(len(run)-len(trimmed))
+	run = trimmed
 	m.escaped = strings.Contains(run, "&amp;") || strings.Contains(run, "&#38;")
 	link := run
 	if m.html {
@@ -150,11 +167,42 @@ func decodeRun(text []byte, start, end int, html bool) (match, bool) {
 	if errors.Is(m.Err, ErrSpoofedHost) {
 		return match{}, false // the entities hid it
 	}
-	m.Cut = mayBeCut(m.Chain, run, text[m.End:])
+	if joined {
+		m.Chain.Flags |= FlagMangled
+	} else {
+		m.findCut(link, text[m.End:])
+	}
 	if m.html && m.Err == nil && len(m.Chain.Layers) == 1 {
 		m.original = agreedOriginal(text, m.Start, m.End, m.Chain.Layers[0].URL)
 	}
 	return m, true
+}
+
+// findCut decides whether a line break cuts the link. If it may cut the host of the target,
+// there is no target: another host is worse than none.
+func (m *match) findCut(link string, after []byte) {
+	from, to, goesOn := continuation(after)
+	if from == 0 {
+		return // no line break
+	}
+	inHost := m.Err == nil && endsInHost(link, m.Chain.Original())
+	if !goesOn {
+		inHost = inHost && (!strings.Contains(m.Chain.Original(), ".") || looksLikeHost(after[from:to]))
+		m.Cut = inHost
+	} else {
+		m.Cut = inHost || endsInEscape(link) || lacksEnd(m.Chain, link)
+	}
+	if inHost {
+		m.Chain = Chain{Input: m.Chain.Input, Flags: FlagCut}
+		m.Err = ErrNoTarget
+	}
+}
+
+// looksLikeHost reports whether a word may be the rest of a host: it has a dot or a slash
+// within.
+func looksLikeHost(word []byte) bool {
+	i := bytes.IndexAny(word, "./")
+	return !startsLink(word) && i >= 0 && i < len(word)-1
 }
 
 // inAttribute reports whether start is the beginning of an HTML attribute in quotes.

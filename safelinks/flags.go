@@ -20,11 +20,12 @@ const (
 	FlagUnproven                     // host, path, region or version of which no real link is known
 	FlagMangled                      // escaped, defanged or repaired on its way; the URL was restored
 	FlagDisagree                     // two fields contradict each other
+	FlagRepeated                     // there are more targets than one; the first counts
 )
 
 var flagNames = [...]string{
 	"perhaps_cut", "edited", "no_scheme", "opaque", "tracker",
-	"depth_limit", "loop", "unproven", "mangled", "disagree",
+	"depth_limit", "loop", "unproven", "mangled", "disagree", "url_repeated",
 }
 
 // Has reports whether all of g are set.

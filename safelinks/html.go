@@ -52,6 +52,10 @@ func entity(s string) (r rune, n int) {
 		return '"', n
 	case "apos":
 		return '\'', n
+	case "colon":
+		return ':', n
+	case "sol":
+		return '/', n
 	default:
 		digits, ok := strings.CutPrefix(name, "#")
 		if !ok {
@@ -70,7 +74,7 @@ func entity(s string) (r rune, n int) {
 }
 
 // maxTag is how far a tag is looked at around a link, in bytes.
-const maxTag = lookAhead
+const maxTag = 2 << 10
 
 // agreedOriginal returns the originalsrc attribute that Safe Links writes beside an href,
 // if it agrees with target, the URL in the link. It returns "" otherwise: any sender can

@@ -37,6 +37,8 @@ func endsRun(text []byte, start, authority, i int, inQuotes bool) bool {
 		return inQuotes
 	case '&':
 		return isDelimiterEntity(text[i+1:])
+	case '\\': // a line end or tab in JSON, unless the slashes of the link are like that
+		return i+1 < len(text) && strings.IndexByte("nrt", text[i+1]) >= 0 && text[authority-1] != '\\'
 	case '(', '[', '|', ',', ';':
 		return startsLink(text[i+1:])
 	case 'h', 'H': // two links with nothing between them
@@ -62,11 +64,13 @@ func isPartOfLink(tail []byte) bool {
 
 // startsLink reports whether s begins with http.
 func startsLink(s []byte) bool {
-	if len(s) < len("https://") {
+	head := string(s[:min(len(s), len("http[s]")+maxMark)])
+	n := schemeLen(head)
+	if n < len("http") {
 		return false
 	}
-	n := schemeLen(string(s[:len("https")]))
-	return n >= 4 && (bytes.HasPrefix(s[n:], []byte("://")) || bytes.HasPrefix(s[n:], []byte("[")))
+	_, m := cutMark(head[n:])
+	return m != noMark
 }
 
 // delimiterEntities are the entities of HTML, without '&', for characters that end a link.
@@ -137,6 +141,9 @@ func lastParamEnd(run string) int {
 		}
 		at := i + n
 		end := at + len(last)
+		if strings.HasPrefix(run[end:], "3D") {
+			end += len("3D") // quoted-printable
+		}
 		i = end
 		if at == 0 || strings.IndexByte(`&;?\`, run[at-1]) < 0 {
 			continue
@@ -152,45 +159,4 @@ func lastParamEnd(run string) int {
 		}
 		i = end
 	}
-}
-
-// mayBeCut reports whether a line break may run through a link: the link lacks what its
-// service writes last, its line ends with it, and the next line goes on like a link.
-func mayBeCut(c Chain, run string, after []byte) bool {
-	if len(c.Layers) > 0 {
-		var last string
-		switch l := c.Layers[0]; {
-		case l.Kind == "proofpoint-v2":
-			last = "e="
-		case l.Kind == "proofpoint-v3":
-			last = "$"
-		case l.Kind == KindSafeLinks && l.Link.Form != formOutlook:
-			last = "reserved="
-		default:
-			return false
-		}
-		if strings.Contains(run, last) {
-			return false
-		}
-	}
-	_, _, ok := continuation(after)
-	return ok
-}
-
-// continuation returns the text after[from:to] with which the next line goes on, if it
-// goes on like a link. after begins behind the link. Marks of quoted mail may stand in
-// front of the text.
-func continuation(after []byte) (from, to int, ok bool) {
-	after = after[:min(len(after), lookAhead)]
-	rest := bytes.TrimLeft(after, " \t.,?&\r")
-	if !bytes.HasPrefix(rest, []byte("\n")) {
-		return 0, 0, false
-	}
-	rest = bytes.TrimLeft(rest[1:], "> \t|")
-	word := rest
-	if end := bytes.IndexFunc(rest, func(r rune) bool { return r < utf8.RuneSelf && endsLink(byte(r)) }); end >= 0 {
-		word = rest[:end]
-	}
-	from = len(after) - len(rest)
-	return from, from + len(word), bytes.ContainsAny(word, "%&=|") && !startsLink(word)
 }

@@ -117,6 +117,7 @@ type onlyReader struct{ io.Reader }
 // body.
 func (m *mailRewriter) header() (contentType, encoding string, err error) {
 	var head []byte
+	defer func() { m.reportHeader(head) }()
 	for {
 		ok, err := m.next()
 		if err != nil {
@@ -147,6 +148,18 @@ func (m *mailRewriter) header() (contentType, encoding string, err error) {
 		_, err = m.dst.Write(m.redactHeader(head))
 	}
 	return headerField(head, "content-type"), headerField(head, "content-transfer-encoding"), err
+}
+
+// reportHeader reports the links in the header of a part.
+func (m *mailRewriter) reportHeader(head []byte) {
+	for at := 0; m.o.Report != nil; {
+		found, next, ok := findNext(head, at, true, false)
+		if !ok {
+			return
+		}
+		m.report(found, 0)
+		at = next
+	}
 }
 
 // headerField returns the value of the first field with a name, unfolded.
@@ -188,6 +201,7 @@ func (m *mailRewriter) entity() error {
 	encoding = beforeSemicolon(encoding)
 	style := textStyle{html: mediaType == "text/html" || mediaType == "application/xhtml+xml"}
 	style.ascii = encoding == "" || encoding == "7bit" || !strings.EqualFold(params["charset"], "utf-8")
+	style.order = charsetOrder(params["charset"])
 	switch {
 	case strings.HasPrefix(mediaType, "multipart/") && params["boundary"] != "" && m.depth < maxPartDepth:
 		return m.multipart(params["boundary"])
@@ -200,6 +214,8 @@ func (m *mailRewriter) entity() error {
 		return m.copyBody()
 	case encoding == "base64":
 		return m.base64(style)
+	case encoding == "quoted-printable" && hasPrefixFold(params["charset"], "utf-16"):
+		return m.quotedUTF16(style)
 	case encoding == "quoted-printable":
 		return m.quoted(style)
 	}

@@ -16,6 +16,7 @@ type parts struct {
 	slanted  bool // the authority has a back-slash
 	defanged bool
 	encoded  bool // the whole link was percent-encoded once more
+	repaired bool // lines were joined, or the slashes behind the scheme were not "//"
 }
 
 // split cuts a link at its seams. It accepts defanged links and links without a scheme.
@@ -66,14 +67,19 @@ func (p *parts) splitOrdinary(raw string) bool {
 // splitAny cuts any link.
 func (p *parts) splitAny(raw string) {
 	link := trim(raw)
-	if n := schemeLen(link); n > 0 && hasPrefixFold(link[n:], "%3a%2f%2f") {
-		// The whole link was encoded, as the value of some parameter.
-		link = unescape(link)
+	if n := schemeLen(link); n > 0 && hasPrefixFold(link[n:], "%3a") {
+		// The whole link was encoded, as the value of some parameter, or its colon alone.
 		p.encoded = true
+		if rest := link[n+len("%3a"):]; strings.HasPrefix(rest, "/") {
+			link = link[:n] + ":" + rest
+		} else {
+			link = unescape(link)
+		}
 	}
-	scheme, rest, defanged := cutScheme(link)
+	scheme, rest, m := cutScheme(link)
 	end := authorityEnd(rest)
-	if defanged || isDefangedAuthority(rest[:end]) {
+	p.repaired = m == slashMark
+	if m == defangedMark || isDefangedAuthority(rest[:end]) {
 		p.defanged = true
 		scheme, rest, _ = cutScheme(refang(link))
 		end = authorityEnd(rest)
@@ -93,7 +99,7 @@ func trim(raw string) string {
 	if raw != "" && (raw[0] >= 0x80 || raw[len(raw)-1] >= 0x80) {
 		raw = strings.Trim(raw, "\u00a0\u200b\u2060\ufeff“”„‘’«»‹›")
 	}
-	for raw != "" && (endsLink(raw[0]) || strings.IndexByte("'(`", raw[0]) >= 0) {
+	for raw != "" && (endsLink(raw[0]) || strings.IndexByte("'([{`|*_~", raw[0]) >= 0) {
 		raw = raw[1:]
 	}
 	for raw != "" && isBlank(raw[len(raw)-1]) {
@@ -178,42 +184,8 @@ func (p *parts) suspicious() bool {
 
 // flags returns the remarks about how the link is written.
 func (p *parts) flags() Flags {
-	if p.defanged || p.encoded {
+	if p.defanged || p.encoded || p.repaired {
 		return FlagMangled
-	}
-	return 0
-}
-
-// schemeMarks are the ways to write "://", the plain one first.
-var schemeMarks = [...]string{"://", "[://]", "[:]//", "[:]\\\\", ":[//]", "[:][//]"}
-
-// cutScheme cuts "https://" or one of its defanged spellings off the front.
-func cutScheme(link string) (scheme, rest string, defanged bool) {
-	if n := schemeLen(link); n > 0 {
-		for i, mark := range schemeMarks {
-			if rest, ok := strings.CutPrefix(link[n:], mark); ok {
-				return link[:n], rest, i > 0 || isDefangedScheme(link)
-			}
-		}
-	}
-	return "", strings.TrimPrefix(link, "//"), false
-}
-
-// schemeLen returns the length of http, https, ftp, hxxp, hxxps or fxp at the start of
-// s, in any case, and 0 if there is none.
-func schemeLen(s string) int {
-	isT := func(c byte) bool { return c|0x20 == 't' || c|0x20 == 'x' }
-	if len(s) < 4 {
-		return 0
-	}
-	switch {
-	case s[0]|0x20 == 'h' && isT(s[1]) && isT(s[2]) && s[3]|0x20 == 'p':
-		if len(s) > 4 && s[4]|0x20 == 's' {
-			return 5
-		}
-		return 4
-	case s[0]|0x20 == 'f' && isT(s[1]) && s[2]|0x20 == 'p':
-		return 3
 	}
 	return 0
 }

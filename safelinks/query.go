@@ -31,13 +31,16 @@ func entityLen(s string) int {
 	if s == "" || s[0] != '#' && s[0] != 'a' && s[0] != 'A' {
 		return 0
 	}
-	for _, e := range [...]string{"amp;", "#38;", "#038;", "#x26;"} {
+	for _, e := range ampersandEntities {
 		if hasPrefixFold(s, e) {
 			return len(e)
 		}
 	}
 	return 0
 }
+
+// ampersandEntities are the entities of '&', without it.
+var ampersandEntities = [...]string{"amp;", "#38;", "#038;", "#x26;"}
 
 // param returns the value of the first parameter with a name in lower case, undecoded.
 func param(q, name string) (value string, ok bool) {
@@ -54,7 +57,11 @@ func param(q, name string) (value string, ok bool) {
 // isRaw reports whether a value begins as a URL that nobody encoded.
 func isRaw(value string) bool {
 	n := schemeLen(value)
-	return n > 0 && strings.HasPrefix(value[n:], "://")
+	if n == 0 {
+		return false
+	}
+	_, m := cutMark(value[n:])
+	return m == plainMark || m == slashMark
 }
 
 // cutRawTarget cuts the value of a parameter off a query, if the value is a URL that
@@ -90,7 +97,7 @@ func isOneOf(name string, list []string) bool {
 }
 
 // removeBackslashes removes the back-slashes that Markdown writes in front of punctuation,
-// and decodes JSON's spelling of '&' and '='.
+// and decodes the spelling of '&' and '=' in JSON and JavaScript.
 func removeBackslashes(q string) string {
 	var b strings.Builder
 	for i := 0; i < len(q); i++ {
@@ -100,9 +107,15 @@ func removeBackslashes(q string) string {
 		case hasPrefixFold(rest, `\u0026`):
 			b.WriteByte('&')
 			i += len(`u0026`)
+		case hasPrefixFold(rest, `\x26`):
+			b.WriteByte('&')
+			i += len(`x26`)
 		case hasPrefixFold(rest, `\u003d`):
 			b.WriteByte('=')
 			i += len(`u003d`)
+		case hasPrefixFold(rest, `\x3d`):
+			b.WriteByte('=')
+			i += len(`x3d`)
 		}
 	}
 	return b.String()

@@ -1,6 +1,9 @@
 package safelinks
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // quotedPiece is how much of a quoted-printable body is rewritten at once, in bytes, give
 // or take a line.
@@ -137,6 +140,18 @@ func unquote(body []byte) (text []byte, ends []int) {
 		ends = append(ends, i)
 	}
 	return text, ends
+}
+
+// unquoteLink decodes a link that was copied out of a quoted-printable text:
+// "?url=3Dhttps%3A…&data=3D05". In links that hold their target in the path, the equals
+// signs are those of the target.
+func unquoteLink(link string) string {
+	i := strings.IndexByte(link, '=')
+	if i < 0 || !strings.HasPrefix(link[i:], "=3D") || strings.Contains(link, "/__") || strings.Contains(link, "___") ||
+		strings.Count(link, "=") != strings.Count(link, "=3D") {
+		return link
+	}
+	return strings.ReplaceAll(link, "=3D", "=")
 }
 
 // softBreakLen returns the length of the soft line break at the start of s, and 1 for a

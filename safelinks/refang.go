@@ -1,38 +1,30 @@
 package safelinks
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 )
 
-// defangMarks are the ways in which people break a link so that nobody clicks it, and what
-// each of them stands for. Longer marks come before their own beginnings.
-var defangMarks = sync.OnceValue(func() *strings.Replacer {
-	return strings.NewReplacer(
-		"[://]", "://", "[:][//]", "://", "[:]", ":", "[//]", "//", `[:]\\`, "://",
-		"[.]", ".", "(.)", ".", "{.}", ".", "[dot]", ".", "(dot)", ".", "{dot}", ".", "[DOT]", ".", "(DOT)", ".", "[Dot]", ".",
-		"[@]", "@", "[at]", "@", "(at)", "@", "[AT]", "@",
-		"[/]", "/",
-	)
-})
+// defangDots and defangMarks are the ways in which people break a link so that nobody
+// clicks it, and what each of them stands for. Longer marks come before their own
+// beginnings.
+var (
+	defangDots  = regexp.MustCompile(`(?i)[\[({](?:\.|dot)[\])}]`)
+	defangMarks = sync.OnceValue(func() *strings.Replacer {
+		return strings.NewReplacer(
+			"[://]", "://", "[:][//]", "://", "[:]", ":", "[//]", "//", `[:]\\`, "://",
+			"[@]", "@", "[at]", "@", "(at)", "@", "[AT]", "@",
+			"[/]", "/", "[.", ".", ".]", ".",
+		)
+	})
+)
 
 // refang undoes the defanging of a link: hxxp and similar become http, and [.], [dot],
 // [:], [://] and [@] become what they stand for. It must not be called for links that
 // are not defanged: they may have brackets of their own.
 func refang(link string) string {
-	link = defangMarks().Replace(link)
-	n := schemeLen(link)
-	if n == 0 || !strings.HasPrefix(link[n:], "://") {
-		return link
-	}
-	switch scheme := strings.ToLower(link[:n]); {
-	case strings.HasPrefix(scheme, "f"):
-		return "ftp" + link[n:]
-	case n == 5:
-		return "https" + link[n:]
-	default:
-		return "http" + link[n:]
-	}
+	return defangMarks().Replace(defangDots.ReplaceAllString(repairScheme(link), "."))
 }
 
 // isDefangedAuthority reports whether an authority has a mark of defanging. Other
@@ -51,6 +43,3 @@ func isDefangedAuthority(s string) bool {
 		}
 	}
 }
-
-// isDefangedScheme reports whether a scheme that schemeLen knows is written with an x.
-func isDefangedScheme(s string) bool { return s[1]|0x20 == 'x' || s[2]|0x20 == 'x' }

@@ -1,6 +1,7 @@
 package safelinks
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -25,8 +26,11 @@ const bufferSize = 4 * (maxLink + lookAhead + maxTag)
 // a fixed amount of memory, except for base64 parts of a mail (up to 32 MiB each).
 // The error is one of src or dst.
 //
-// All bytes outside the replaced links stay. Links that cannot be decoded, and links that
-// a line break may have cut, stay too and are reported.
+// All bytes outside the replaced links stay. Links that cannot be decoded stay too and are
+// reported, also those of which a line break cut a piece off and those of more than 64 KiB;
+// see [Find]. A link that was broken into lines becomes one line.
+//
+// Text in UTF-16 stays in UTF-16. It is known by its byte order mark or by its zeros.
 //
 // A replacement stays one link where it stands: blanks, quotes and angle brackets are
 // percent-encoded, and '&' is written as &amp; where the wrapped link was. An originalsrc
@@ -34,8 +38,8 @@ const bufferSize = 4 * (maxLink + lookAhead + maxTag)
 //
 // Of a mail, every text part is rewritten, also in attached messages. Parts in
 // quoted-printable and base64 are decoded and encoded again; parts without wrapped links
-// stay byte for byte. Header fields, text in UTF-16 and base64 parts of more than 32 MiB
-// are not searched. Rewriting a signed mail breaks its signature.
+// stay byte for byte. The links of header fields are reported and stay. Base64 parts of more
+// than 32 MiB are not searched. Rewriting a signed mail breaks its signature.
 //
 // With Redact, the whole text is redacted as by [Redact], also text in UTF-16. Of a mail,
 // the header fields that name people, ids and signatures lose their values, the parts get
@@ -45,15 +49,14 @@ const bufferSize = 4 * (maxLink + lookAhead + maxTag)
 // The time is linear in the length of the text.
 func Rewrite(dst io.Writer, src io.Reader, o RewriteOptions) error {
 	w := &rewriter{o: o, buf: make([]byte, bufferSize)}
+	head, src := peek(src, detectLen)
+	if order := utf16Order(head[:min(len(head), utf16Sign)]); order != nil {
+		src, dst = &utf16Reader{in: bufio.NewReader(src), order: order}, &utf16Writer{out: dst, order: order}
+		head, src = peek(src, detectLen)
+	}
 	format := o.Format
 	if format == FormatAuto {
-		head := make([]byte, detectLen)
-		n, err := io.ReadFull(src, head)
-		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-			return err
-		}
-		format = detectFormat(head[:n])
-		src = io.MultiReader(bytes.NewReader(head[:n]), src)
+		format = detectFormat(head)
 	}
 	switch format {
 	case FormatMail:
@@ -67,6 +70,22 @@ func Rewrite(dst io.Writer, src io.Reader, o RewriteOptions) error {
 	return err
 }
 
+// peek returns the first n bytes of src, and a reader of all of it.
+func peek(src io.Reader, n int) (head []byte, all io.Reader) {
+	head = make([]byte, n)
+	n, err := io.ReadFull(src, head)
+	head = head[:n]
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		src = failedReader{err}
+	}
+	return head, io.MultiReader(bytes.NewReader(head), src)
+}
+
+// failedReader returns an error that another reader returned before.
+type failedReader struct{ err error }
+
+func (r failedReader) Read([]byte) (int, error) { return 0, r.err }
+
 // rewriter is the state of one Rewrite.
 type rewriter struct {
 	o   RewriteOptions
@@ -76,7 +95,8 @@ type rewriter struct {
 // textStyle is how the links of a text are written.
 type textStyle struct {
 	html  bool
-	ascii bool // the encoding of the text has no other letters
+	ascii bool      // the encoding of the text has no other letters
+	order byteOrder // of UTF-16, if the text is known to be that; else nil
 }
 
 // text rewrites one text and returns how many links it replaced.
@@ -100,6 +120,14 @@ func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced
 			} else if err != nil {
 				_, werr := dst.Write(buf[done:n])
 				return replaced, errors.Join(err, werr)
+			}
+		}
+		if offset == 0 && done == 0 {
+			if style.order == nil {
+				style.order = utf16Order(buf[:min(n, utf16Sign)])
+			}
+			if style.order != nil {
+				return w.utf16Text(dst, io.MultiReader(bytes.NewReader(bytes.Clone(buf[:n])), src), style)
 			}
 		}
 		for at := done; ; {

@@ -160,6 +160,24 @@ func TestRewriteLongRuns(t *testing.T) {
 	assert.Equal(t, longest+"x ", got)
 }
 
+func TestLongLinksAreReported(t *testing.T) {
+	link := mailHost + "?url=https%3A%2F%2Fwww.example.com%2F" + strings.Repeat("x", maxLink) + "&reserved=0"
+	text := "a " + link + " b " + wrapped(encodedPage) + " c https://www.example.com/" + strings.Repeat("x", 2*maxLink)
+	got, found := rewrite(t, text, RewriteOptions{})
+	assert.Equal(t, strings.Replace(text, wrapped(encodedPage), page12, 1), got)
+	require.Len(t, found, 2)
+	assert.ErrorIs(t, found[0].Err, ErrTooLong)
+	assert.ErrorIs(t, found[0].Err, ErrNotWrapped)
+	assert.Equal(t, mailHost, found[0].Chain.Input)
+	assert.Equal(t, 2, found[0].Start)
+	assert.NoError(t, found[1].Err)
+	var again []Found
+	for f := range Find([]byte(text)) {
+		again = append(again, f)
+	}
+	assert.Equal(t, found, again)
+}
+
 func TestRewriteReturnsTheErrorsOfOthers(t *testing.T) {
 	broken := errors.New("broken")
 	for _, format := range []Format{FormatAuto, FormatPlain, FormatHTML, FormatMail} {

@@ -8,7 +8,8 @@ import (
 // IsSafeLink reports whether raw is a Microsoft Safe Link.
 func IsSafeLink(raw string) bool {
 	var p parts
-	p.split(raw)
+	link, _ := linkIn(raw)
+	p.split(link)
 	s, o := findService(&p)
 	if o != decoded || s.form == "" {
 		return false
@@ -42,7 +43,7 @@ func (f Form) findTarget(p *parts, flags *Flags) (url, front, rest string, o out
 		if escaped {
 			*flags |= FlagMangled
 		}
-		if !equalFold(name, "url") {
+		if !equalFold(name, "url") || value == "" {
 			q = after
 			continue
 		}
@@ -50,6 +51,9 @@ func (f Form) findTarget(p *parts, flags *Flags) (url, front, rest string, o out
 		if isRaw(value) {
 			whole := q[len(name)+1:]
 			value, after, escaped = cutRawTarget(whole, f.params())
+			if first, more, ok := strings.Cut(value, "&url="); ok && !strings.Contains(first, "?") {
+				value, after = first, "url="+more+"&"+after // given twice
+			}
 			literal = isLiteral(value, after)
 			if escaped {
 				*flags |= FlagMangled
@@ -59,9 +63,33 @@ func (f Form) findTarget(p *parts, flags *Flags) (url, front, rest string, o out
 			}
 		}
 		url, o := decodeTarget(value, literal, after == "", p.defanged, flags)
-		return url, all[:len(all)-len(q)], after, o
+		front = all[:len(all)-len(q)]
+		url, after = f.repairTail(url, front, after, flags)
+		return url, front, after, o
 	}
 	return "", "", "", noTarget
+}
+
+// repairTail moves the parameters of a link that went into its target back behind it.
+func (f Form) repairTail(url, front, rest string, flags *Flags) (target, newRest string) {
+	cut, first := cutOwnTail, "data"
+	switch f {
+	case formOutlook:
+		return url, rest
+	case formTeams:
+		cut, first = cutTeamsTail, "dest"
+	}
+	for _, q := range [...]string{front, rest} {
+		if _, ok := param(q, first); ok {
+			return url, rest
+		}
+	}
+	target, tail, ok := cut(url)
+	if !ok {
+		return url, rest
+	}
+	*flags |= FlagMangled
+	return target, strings.TrimSuffix(tail+"&"+rest, "&")
 }
 
 // isLiteral decides how to read a target whose "://" is not encoded. Either a tool
@@ -188,7 +216,7 @@ func (f *mailFields) read(q string) (flags Flags) {
 				f.reserved = fieldText(value)
 			}
 		case equalFold(name, "url"):
-			flags |= FlagEdited // the first target counts
+			flags |= FlagEdited | FlagRepeated
 		}
 		q = after
 	}

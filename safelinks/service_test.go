@@ -18,6 +18,9 @@ func checkService(t *testing.T, raw string) {
 	if slow.splitAny(raw); p != slow {
 		t.Errorf("%q is cut to %+v, not to %+v", raw, p, slow)
 	}
+	link, _ := linkIn(raw)
+	p = parts{}
+	p.split(link)
 	service, outcome := slowFindService(&p)
 	if s, o := findService(&p); s != service || o != outcome {
 		t.Errorf("%q leads to %+v, %v, not to %+v, %v", raw, s, o, service, outcome)

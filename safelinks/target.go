@@ -31,6 +31,11 @@ func decodeTarget(value string, literal, last, defanged bool, flags *Flags) (url
 	if !valid {
 		*flags |= FlagEdited
 	}
+	if kind == slashTarget {
+		*flags |= FlagMangled
+		url = repairScheme(url)
+		kind = targetKind(url)
+	}
 	if kind == defangedTarget || defanged && kind != noURL {
 		*flags |= FlagMangled
 		url = refang(url)
@@ -66,6 +71,7 @@ type target uint8
 const (
 	noURL          target = iota // empty, relative, or of a scheme that is not decoded
 	absoluteTarget               // http, https or ftp
+	slashTarget                  // the same with other slashes behind the scheme
 	defangedTarget               // hxxp and similar, or brackets in the host
 	bareTarget                   // a host without a scheme
 	encodedTarget                // still percent-encoded
@@ -77,25 +83,30 @@ func targetKind(s string) target {
 	if n == 0 || n == len(s) {
 		return bareKind(s)
 	}
-	rest := s[n:]
-	if after, ok := strings.CutPrefix(rest, "://"); ok && after != "" {
-		if endsLink(after[0]) || after[0] == '/' || after[0] == '?' || after[0] == '#' {
-			return noURL
+	length, m := cutMark(s[n:])
+	if m == noMark {
+		if strings.HasPrefix(s[n:], ":%") {
+			return encodedTarget
 		}
-		authority := after[:authorityEnd(after)]
-		// Braces alone are those of a template: https://{{.Host}}/.
-		if isDefangedScheme(s) || (strings.Contains(authority, "[") || strings.Contains(authority, "(")) && isDefangedAuthority(authority) {
-			return defangedTarget
-		}
-		return absoluteTarget
+		return bareKind(s)
 	}
+	after := s[n+length:]
+	if after == "" || endsLink(after[0]) || after[0] == '?' || after[0] == '#' {
+		return noURL
+	}
+	authority := after[:authorityEnd(after)]
 	switch {
-	case rest[0] == '[' || strings.HasPrefix(rest, ":["):
+	case m == defangedMark || isDefangedScheme(s):
 		return defangedTarget
-	case strings.HasPrefix(rest, ":%"):
-		return encodedTarget
+	// Braces alone are those of a template: https://{{.Host}}/.
+	case strings.ContainsAny(authority, "[(") && isDefangedAuthority(authority):
+		return defangedTarget
+	case m == plainMark:
+		return absoluteTarget
+	case strings.ContainsAny(authority, ".["):
+		return slashTarget
 	}
-	return bareKind(s)
+	return noURL
 }
 
 // bareKind returns the kind of a target without "://".

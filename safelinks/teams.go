@@ -61,7 +61,7 @@ func (k *Link) readTeams(q string) (flags Flags) {
 		case "clickparams":
 			k.readClickParams(value)
 		case "url":
-			flags |= FlagEdited // the first target counts
+			flags |= FlagEdited | FlagRepeated
 		}
 	}
 	return flags

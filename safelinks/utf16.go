@@ -47,13 +47,18 @@ func utf16Order(head []byte) byteOrder {
 	return nil
 }
 
-// utf16Reader reads UTF-16 as UTF-8.
+// utf16Reader reads UTF-16 as UTF-8. What no letter of UTF-8 stands for is passed on so that
+// a utf16Writer writes it again: half a letter in three bytes, as if it were one, and the
+// last byte of a text of odd length behind oddByte.
 type utf16Reader struct {
 	in    *bufio.Reader
 	order byteOrder
 	rest  []byte // decoded and not read yet
 	err   error
 }
+
+// oddByte stands in front of a byte that is no part of a unit. UTF-8 does not have it.
+const oddByte = 0xff
 
 func (r *utf16Reader) Read(p []byte) (int, error) {
 	for len(r.rest) < len(p) && r.err == nil {
@@ -67,55 +72,73 @@ func (r *utf16Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// fill decodes one letter. Halves of one, and the last byte of a text of odd length, become
-// U+FFFD.
+// fill decodes one letter.
 func (r *utf16Reader) fill() {
-	unit, ok := r.unit()
-	if !ok {
-		return
-	}
-	letter := rune(unit)
-	if utf16.IsSurrogate(letter) {
-		next, _ := r.in.Peek(2)
-		if len(next) == 2 {
-			if letter = utf16.DecodeRune(letter, rune(r.order.Uint16(next))); letter != utf8.RuneError {
-				_, _ = r.in.Discard(2) // it was peeked at
-			}
-		}
-	}
-	r.rest = utf8.AppendRune(r.rest, letter)
-}
-
-func (r *utf16Reader) unit() (uint16, bool) {
 	var b [2]byte
 	n, err := io.ReadFull(r.in, b[:])
-	switch {
-	case err == io.ErrUnexpectedEOF && n == 1:
-		r.rest = utf8.AppendRune(r.rest, utf8.RuneError)
-		r.err = io.EOF
-	case err != nil:
+	if err != nil {
 		r.err = err
+		if n == 1 {
+			r.rest = append(r.rest, oddByte, b[0])
+			r.err = io.EOF
+		}
+		return
 	}
-	return r.order.Uint16(b[:]), err == nil
+	letter := rune(r.order.Uint16(b[:]))
+	if !utf16.IsSurrogate(letter) {
+		r.rest = utf8.AppendRune(r.rest, letter)
+		return
+	}
+	next, _ := r.in.Peek(2)
+	if len(next) == 2 {
+		if pair := utf16.DecodeRune(letter, rune(r.order.Uint16(next))); pair != utf8.RuneError {
+			_, _ = r.in.Discard(2) // it was peeked at
+			r.rest = utf8.AppendRune(r.rest, pair)
+			return
+		}
+	}
+	r.rest = append(r.rest, 0xe0|byte(letter>>12), 0x80|byte(letter>>6)&0xbf, 0x80|byte(letter)&0xbf)
 }
 
-// utf16Writer writes UTF-8, in whole letters, as UTF-16.
+// utf16Writer writes UTF-8 as UTF-16.
 type utf16Writer struct {
 	out   io.Writer
 	order byteOrder
+	rest  []byte // the beginning of a letter
 }
 
 func (w *utf16Writer) Write(p []byte) (int, error) {
-	var units []uint16
-	for _, letter := range string(p) {
-		units = utf16.AppendRune(units, letter)
+	text := append(w.rest, p...)
+	b := make([]byte, 0, 2*len(text))
+	for len(text) > 0 {
+		n := 0
+		if b, n = w.appendLetter(b, text); n == 0 {
+			break
+		}
+		text = text[n:]
 	}
-	b := make([]byte, 0, 2*len(units))
-	for _, u := range units {
-		b = w.order.AppendUint16(b, u)
-	}
+	w.rest = append([]byte(nil), text...)
 	if _, err := w.out.Write(b); err != nil {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// appendLetter appends the first letter of a text, or what utf16Reader passes on. n is its
+// length in the text, and 0 if the text ends within it.
+func (w *utf16Writer) appendLetter(b, text []byte) (out []byte, n int) {
+	half := text[0] == 0xed && len(text) > 1 && text[1] >= 0xa0
+	switch {
+	case text[0] == oddByte && len(text) > 1:
+		return append(b, text[1]), 2
+	case half && len(text) > 2:
+		return w.order.AppendUint16(b, 0xd000|uint16(text[1]&0x3f)<<6|uint16(text[2]&0x3f)), 3
+	case text[0] == oddByte, half, !utf8.FullRune(text):
+		return b, 0
+	}
+	letter, n := utf8.DecodeRune(text)
+	for _, u := range utf16.AppendRune(nil, letter) {
+		b = w.order.AppendUint16(b, u)
+	}
+	return b, n
 }

@@ -7,6 +7,8 @@
 //	unwrap --rewrite           filters text, HTML or .eml
 //	unwrap --redact            with any of them: without people, tenants, messages and secrets
 //
+// A link that a mail program broke into lines is put together. Input in UTF-16 is read too.
+//
 // The exit status is 0, 1 when reading or writing failed, and 2 for usage.
 package main
 
@@ -22,6 +24,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"github.com/whoclicked/whoclicked/safelinks"
 )
@@ -91,11 +95,13 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) 
 
 func (o *options) run(out *bufio.Writer, stdin io.Reader, stderr io.Writer) error {
 	p := printer{o: o, out: out, stderr: stderr}
+	var r remarks
+	defer r.print(stderr)
 	switch {
 	case o.Rewrite:
-		return o.rewrite(out, stdin, stderr)
+		return o.rewrite(out, stdin, &r)
 	case o.Find:
-		return o.find(p, stdin)
+		return o.find(p, stdin, &r)
 	case len(o.URLs) > 0:
 		for _, link := range o.URLs {
 			if err := p.link(link); err != nil {
@@ -104,51 +110,71 @@ func (o *options) run(out *bufio.Writer, stdin io.Reader, stderr io.Writer) erro
 		}
 		return nil
 	}
-	return p.lines(stdin)
+	return p.lines(stdin, &r)
 }
 
-// find prints the wrapped links of a text.
-func (o *options) find(p printer, stdin io.Reader) error {
-	if o.QuotedPrintable {
-		// Rewrite decodes the text and reports what it finds.
-		var printErr error
-		err := safelinks.Rewrite(io.Discard, stdin, safelinks.RewriteOptions{
-			Format: safelinks.FormatQuoted,
-			Report: func(f safelinks.Found) { printErr = cmp.Or(printErr, p.print(f.Chain, f.Err, f.Cut)) },
-		})
-		return cmp.Or(err, printErr)
+// remarks counts what is said on standard error at the end.
+type remarks struct {
+	cut       int // links that a line break cuts
+	longLinks int
+	longLines int
+}
+
+func (r *remarks) count(f safelinks.Found) {
+	if f.Cut {
+		r.cut++
 	}
-	text, err := io.ReadAll(stdin)
-	if err != nil {
-		return err
+	if errors.Is(f.Err, safelinks.ErrTooLong) {
+		r.longLinks++
 	}
-	for f := range safelinks.Find(text) {
-		if err := p.print(f.Chain, f.Err, f.Cut); err != nil {
-			return err
+}
+
+func (r *remarks) print(stderr io.Writer) {
+	for _, remark := range []struct {
+		text string
+		n    int
+	}{
+		{"links that seem to be cut by a line break, left as they are", r.cut},
+		{"links of more than 64 KiB, left as they are", r.longLinks},
+		{"lines of more than 1 MiB, not looked at", r.longLines},
+	} {
+		if remark.n > 0 {
+			fmt.Fprintf(stderr, "unwrap: %s: %d\n", remark.text, remark.n)
 		}
 	}
-	return nil
+}
+
+// find prints the wrapped links of a text. Rewrite decodes the text and reports them.
+func (o *options) find(p printer, stdin io.Reader, r *remarks) error {
+	format := safelinks.FormatAuto
+	if o.QuotedPrintable {
+		format = safelinks.FormatQuoted
+	}
+	var printErr error
+	err := safelinks.Rewrite(io.Discard, stdin, safelinks.RewriteOptions{
+		Format: format,
+		Report: func(f safelinks.Found) {
+			r.count(f)
+			printErr = cmp.Or(printErr, p.print(f))
+		},
+	})
+	return cmp.Or(err, printErr)
 }
 
 var formats = map[string]safelinks.Format{
 	"auto": safelinks.FormatAuto, "text": safelinks.FormatPlain, "html": safelinks.FormatHTML, "mail": safelinks.FormatMail,
 }
 
-func (o *options) rewrite(out io.Writer, stdin io.Reader, stderr io.Writer) error {
-	cut := 0
-	err := safelinks.Rewrite(out, stdin, safelinks.RewriteOptions{
+func (o *options) rewrite(out io.Writer, stdin io.Reader, r *remarks) error {
+	return safelinks.Rewrite(out, stdin, safelinks.RewriteOptions{
 		Format: formats[o.As],
 		Redact: o.Redact,
 		Report: func(f safelinks.Found) {
-			if f.Cut {
-				cut++
+			if !o.Redact {
+				r.count(f)
 			}
 		},
 	})
-	if cut > 0 && !o.Redact {
-		fmt.Fprintf(stderr, "unwrap: links that seem to be cut by a line break, left as they are: %d\n", cut)
-	}
-	return err
 }
 
 // printer writes one result after the other.
@@ -163,11 +189,14 @@ const longestLine = 1 << 20
 
 // lines unwraps one link a line. A line that is too long for a link passes
 // through, is removed to redact, or becomes an error object.
-func (p printer) lines(stdin io.Reader) error {
-	in := bufio.NewReaderSize(stdin, longestLine)
+func (p printer) lines(stdin io.Reader, r *remarks) error {
+	in := bufio.NewReaderSize(decodeUTF16(stdin), longestLine)
 	for {
 		line, err := in.ReadSlice('\n')
 		if err == bufio.ErrBufferFull {
+			if p.o.Format == "text" && !p.o.Redact {
+				r.longLines++
+			}
 			if err := p.long(in, line); err != nil {
 				return err
 			}
@@ -180,7 +209,7 @@ func (p printer) lines(stdin io.Reader) error {
 		if len(line) > 0 {
 			text := bytes.TrimSuffix(line, []byte("\n"))
 			text = bytes.TrimSuffix(text, []byte("\r"))
-			if err := p.link(string(text)); err != nil {
+			if err := p.line(string(text), in); err != nil {
 				return err
 			}
 		}
@@ -194,6 +223,68 @@ func (p printer) lines(stdin io.Reader) error {
 			return nil
 		}
 	}
+}
+
+// maxRest is how much of the lines behind a broken link is looked at.
+const maxRest = 8 << 10
+
+// line prints what a line holds. If a link goes on in the lines that are already there, it
+// takes them too.
+func (p printer) line(line string, in *bufio.Reader) error {
+	rest, err := in.Peek(min(in.Buffered(), maxRest))
+	if err != nil || !hasSlashes(line) || !goesOn(rest) {
+		return p.link(line)
+	}
+	for f := range safelinks.Find(append([]byte(line+"\n"), rest...)) {
+		if f.Start > len(line) || f.End <= len(line) && !f.Cut {
+			break
+		}
+		if f.End > len(line) {
+			end := f.End - len(line) - len("\n")
+			if i := bytes.IndexByte(rest[end:], '\n'); i >= 0 {
+				end += i + 1
+			} else {
+				end = len(rest)
+			}
+			if _, err := in.Discard(end); err != nil {
+				return err
+			}
+		}
+		return p.print(f)
+	}
+	return p.link(line)
+}
+
+// hasSlashes reports whether a line has what follows the scheme of a link.
+func hasSlashes(line string) bool {
+	return strings.Contains(line, ":/") || strings.Contains(line, "]/") || strings.Contains(line, `:\`)
+}
+
+// goesOn reports whether a line may be a part of a link: one word, behind the marks of
+// quoted mail, that is no link.
+func goesOn(rest []byte) bool {
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	line = bytes.TrimSpace(bytes.TrimLeft(line, "> \t|"))
+	return len(line) > 0 && !bytes.Contains(line, []byte("://"))
+}
+
+// decodeUTF16 returns a reader of UTF-8. Text in UTF-16 is known by its byte order mark, or
+// by a zero beside its first letter.
+func decodeUTF16(r io.Reader) io.Reader {
+	in := bufio.NewReaderSize(r, 64<<10)
+	head, _ := in.Peek(2) // an error comes again
+	if len(head) < 2 {
+		return in
+	}
+	order := unicode.LittleEndian
+	switch a, b := head[0], head[1]; {
+	case a == 0xff && b == 0xfe, a != 0 && b == 0:
+	case a == 0xfe && b == 0xff, a == 0 && b != 0:
+		order = unicode.BigEndian
+	default:
+		return in
+	}
+	return transform.NewReader(in, unicode.UTF16(order, unicode.UseBOM).NewDecoder())
 }
 
 // long deals with a line that begins with a buffer full of text.
@@ -245,7 +336,7 @@ func (p printer) link(raw string) error {
 		return nil
 	}
 	c, err := safelinks.Unwrap(raw)
-	return p.print(c, err, false)
+	return p.print(safelinks.Found{Chain: c, Err: err})
 }
 
 // result is one line of NDJSON.
@@ -259,9 +350,13 @@ type result struct {
 
 func text(s string) *string { return &s }
 
-func (p printer) print(c safelinks.Chain, err error, cut bool) error {
-	if cut {
+func (p printer) print(f safelinks.Found) error {
+	c := f.Chain
+	if f.Cut {
 		c.Flags |= safelinks.FlagCut
+		if f.Err != nil && p.o.Redact {
+			c.Input, _, _ = strings.Cut(c.Input, "?") // the host of the target is cut
+		}
 	}
 	if p.o.Format == "text" {
 		shown := c.Original()
@@ -278,8 +373,8 @@ func (p printer) print(c safelinks.Chain, err error, cut bool) error {
 	if c.Flags != 0 {
 		r.Flags = strings.Split(c.Flags.String(), ",")
 	}
-	if err != nil {
-		r.Error = text(err.Error())
+	if f.Err != nil {
+		r.Error = text(f.Err.Error())
 	} else {
 		r.Original = text(c.Original())
 	}
