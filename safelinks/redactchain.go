@@ -60,7 +60,7 @@ func (k Link) redact() Link {
 // the service.
 var wordFields = []string{
 	"app_token", "field_count", "mail_type", "flag1", "flag2", "verdict", "payload_component", "code",
-	"sdata_bytes", "data_double_encoded", "cluster", "time_utc",
+	"sdata_bytes", "data_double_encoded", "cluster", "threat", "region", "scheme", "time_utc",
 }
 
 // redactFields returns a copy of Link.Raw or Layer.Vendor without personal data.
