@@ -19,8 +19,21 @@ func (f *cookies) add(page *parts, link int) {
 	}
 }
 
-// mayHoldCookie reports whether a link has the page of Teams in a form that can be read.
-func mayHoldCookie(link string) bool { return strings.Contains(link, "evergreen") }
+// mayHoldCookie reports whether a link has the page of Teams in a form that can be read,
+// perhaps in a wrapper that cannot be.
+func mayHoldCookie(link string) bool {
+	const shortest = len("https://statics.teams.cdn.office.net/evergreen-assets/safelinks/2/atp-safelinks.html")
+	if len(link) < shortest {
+		return false
+	}
+	// A word of its path, and that in base64, which depends on the place in the link.
+	for _, word := range [...]string{"evergreen", "ZXZlcmdyZWVu", "2ZXJncmVlb", "ldmVyZ3JlZW"} {
+		if strings.Contains(link, word) {
+			return true
+		}
+	}
+	return false
+}
 
 // maskCookies removes the session cookies from the input and from the layers.
 //
