@@ -54,6 +54,7 @@ type redactor struct {
 
 	marks []mark
 	plain []bool // by the byte of the text: base64 of text, which is no token
+	read  []bool // by the byte of the text: base64 that was read
 	tried map[span]bool
 }
 

@@ -420,14 +420,33 @@ func (r *redactor) base64Run(v *view, encoding *base64.Encoding, from, to int, d
 		if err != nil || len(text) == 0 {
 			continue
 		}
-		if isText(text) {
+		if isText(text) && !(encoding == base64.RawStdEncoding && r.isPath(s, text)) {
 			r.base64Text(v, from, to, text, shift == 0)
+			setAll(&r.read, len(r.text), s)
 			return
 		}
 		if !r.cookie && holdsAddress(text) {
 			r.mark(v, from, to, redacted)
 			return
 		}
+	}
+}
+
+// isPath reports whether slashes in base64 are those of a path: a piece between them was read
+// as base64, and the whole does not begin and end like text.
+func (r *redactor) isPath(s span, text []byte) bool {
+	const end = 12 // bytes
+	return r.read != nil && slices.Contains(r.read[s.from:s.to], true) &&
+		!(isText(text[:min(len(text), end)]) && isText(text[max(0, len(text)-end):]))
+}
+
+// setAll sets the bytes of a part of a text of n bytes.
+func setAll(set *[]bool, n int, s span) {
+	if *set == nil {
+		*set = make([]bool, n)
+	}
+	for i := s.from; i < s.to; i++ {
+		(*set)[i] = true
 	}
 }
 
@@ -443,6 +462,9 @@ func (r *redactor) base64Text(v *view, from, to int, text []byte, whole bool) {
 	isLink := bytes.Contains(out, []byte("//")) || isBraced(string(text))
 	switch {
 	case changed && whole && isLink && !v.at[from].revealed && utf8.Valid(out) && bytes.IndexByte(out, 0) < 0:
+		for n := 0; n < 2 && byteAt(v.text, to) == '='; n++ {
+			to++ // the padding
+		}
 		r.mark(v, from, to, base64.RawURLEncoding.EncodeToString(out))
 	case changed:
 		r.mark(v, from, to, redacted)
@@ -454,13 +476,7 @@ func (r *redactor) base64Text(v *view, from, to int, text []byte, whole bool) {
 
 // keep makes v.text[from:to] no token.
 func (r *redactor) keep(v *view, from, to int) {
-	if r.plain == nil {
-		r.plain = make([]bool, len(r.text))
-	}
-	s := v.source(from, to)
-	for i := s.from; i < s.to; i++ {
-		r.plain[i] = true
-	}
+	setAll(&r.plain, len(r.text), v.source(from, to))
 }
 
 // isText reports whether nearly all of a text is printable, also in UTF-16.
