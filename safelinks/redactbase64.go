@@ -89,6 +89,9 @@ func (r *redactor) base64Run(v *view, encoding *base64.Encoding, from, to int, d
 		r.tried = make(map[span]bool)
 	}
 	r.tried[s] = true
+	// Slashes are those of a path, if a piece between them was read as base64 and the whole
+	// does not begin and end like text.
+	path := r.read != nil && slices.Contains(r.read[s.from:s.to], true)
 	for shift := range 4 {
 		run := digits[min(shift, len(digits)):]
 		if len(run)%4 == 1 {
@@ -102,7 +105,10 @@ func (r *redactor) base64Run(v *view, encoding *base64.Encoding, from, to int, d
 		if err != nil || len(text) == 0 {
 			continue
 		}
-		if isText(text) && !(encoding == base64.RawStdEncoding && r.isPath(s, text)) {
+		if path && !beginsAndEndsAsText(text) {
+			continue
+		}
+		if isText(text) {
 			r.base64Text(v, from, to, text, shift == 0)
 			setAll(&r.read, len(r.text), s)
 			return
@@ -114,12 +120,9 @@ func (r *redactor) base64Run(v *view, encoding *base64.Encoding, from, to int, d
 	}
 }
 
-// isPath reports whether slashes in base64 are those of a path: a piece between them was read
-// as base64, and the whole does not begin and end like text.
-func (r *redactor) isPath(s span, text []byte) bool {
+func beginsAndEndsAsText(text []byte) bool {
 	const end = 12 // bytes
-	return r.read != nil && slices.Contains(r.read[s.from:s.to], true) &&
-		!(isText(text[:min(len(text), end)]) && isText(text[max(0, len(text)-end):]))
+	return isText(text[:min(len(text), end)]) && isText(text[max(0, len(text)-end):])
 }
 
 // setAll sets the bytes of a part of a text of n bytes.

@@ -3,6 +3,7 @@ package safelinks
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -165,11 +166,44 @@ func (r *redactor) tableEnd(v *view, i int) int {
 	if token == end || token == end+1 && byteAt(near, tailEnd(near, token, "$")) != '$' {
 		return 0
 	}
-	if end > i {
-		r.keep(v, i, end)
+	if end == i {
+		return token
+	}
+	r.keep(v, i, end)
+	if table, _ := decodeBase64(string(v.text[i:end])); strings.ContainsAny(table, "@;") {
+		r.markTarget(v, i-len("__;"))
 	}
 	return token
 }
+
+// markTarget marks what follows the host in a target of Proofpoint that ends at i. A star in
+// it may be an at sign, or the end of an entity for one.
+func (r *redactor) markTarget(v *view, i int) {
+	const longest = 8 << 10
+	first := max(0, i-longest)
+	if i <= first {
+		return
+	}
+	from := first
+	if n := bytes.LastIndex(v.text[first:i], []byte("/__")); n >= 0 {
+		from += n + len("/__")
+	}
+	if n := bytes.Index(v.text[from:i], []byte("//")); n >= 0 {
+		host := from + n + len("//")
+		from = host
+		for from < i && isHostByte(v.text[from]) {
+			from++
+		}
+		if c := byteAt(v.text, from); c == '/' || c == '?' {
+			from++
+		} else {
+			from = host // what stands there may not be the host
+		}
+	}
+	r.mark(v, from, i, redacted)
+}
+
+func isHostByte(c byte) bool { return isLetterOrDigit(c) || c == '-' || c == '.' || c == ':' }
 
 const (
 	// maxTable is longer than the tables of unusual bytes in links of Proofpoint.
