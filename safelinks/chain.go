@@ -63,7 +63,7 @@ func (c Chain) Original() string {
 // Chain has one layer, with the host of the target if the link shows it.
 func Unwrap(raw string) (Chain, error) {
 	c, cookies, err := unwrap(raw)
-	if len(cookies.values) > 0 || mayHoldCookie(raw) {
+	if len(cookies.values) > 0 || mayHoldCookie(raw) || len(c.Layers) > 0 && mayHoldCookie(c.Original()) {
 		c.maskCookies(cookies)
 	}
 	return c, err

@@ -102,9 +102,6 @@ func (r *redactor) forms(v *view, quoted bool) {
 		f := queue[0]
 		queue = queue[1:]
 		for _, mark := range []byte("-*") {
-			if f.depth > 1 && mark == '*' {
-				continue
-			}
 			if next, ok := f.reveal(mark); ok {
 				r.look(&walker{r: r, v: next})
 				if f.depth+1 < deepest {
