@@ -18,6 +18,7 @@ const (
 
 // findBase64 looks into base64: in the alphabet of URLs between slashes, and in the other.
 func (r *redactor) findBase64(v *view) {
+	r.base64WithSlashes(v)
 	r.base64Runs(v, base64.RawURLEncoding, isURLBase64)
 	if bytes.IndexByte(v.text, '+') >= 0 || bytes.IndexByte(v.text, '/') >= 0 {
 		r.base64Runs(v, base64.RawStdEncoding, func(c byte) bool { return isLetterOrDigit(c) || c == '+' || c == '/' })
@@ -27,8 +28,12 @@ func (r *redactor) findBase64(v *view) {
 func (r *redactor) base64Runs(v *view, encoding *base64.Encoding, isDigit func(byte) bool) {
 	for i := 0; i < len(v.text); {
 		end := i
-		for end < len(v.text) && isDigit(v.text[end]) {
+		for end < len(v.text) && isDigit(v.text[end]) && !isDashedMark(v.text[end:]) {
 			end++
+		}
+		if end == i && isDigit(byteAt(v.text, i)) {
+			i += len("-5F")
+			continue
 		}
 		// What encloses a target is of the same letters.
 		from, to := i, end
@@ -46,6 +51,50 @@ func (r *redactor) base64Runs(v *view, encoding *base64.Encoding, isDigit func(b
 			r.base64Run(v, encoding, from, to, digits)
 		}
 		i = max(end, to) + 1
+	}
+}
+
+// isDashedMark reports whether s begins with two underscores as Proofpoint writes them, which
+// enclose a target.
+func isDashedMark(s []byte) bool {
+	return len(s) >= len("-5F-5F") && equalFold(string(s[:len("-5F-5F")]), "-5f-5f")
+}
+
+// base64WithSlashes looks into base64 that has slashes of its own, in a path or a parameter:
+// it begins behind a slash or an equals sign, and all of it is text.
+func (r *redactor) base64WithSlashes(v *view) {
+	for i := bytes.IndexAny(v.text, "/="); i >= 0 && i < len(v.text); {
+		from := i + 1
+		end, last := from, -1
+		for end+4 <= len(v.text) {
+			group, err := base64.RawStdEncoding.AppendDecode(nil, v.text[end:end+4])
+			if err != nil || !isText(group) {
+				break
+			}
+			for n := range 4 {
+				if v.text[end+n] == '/' {
+					last = end + n
+				}
+			}
+			end += 4
+		}
+		rest := end
+		for rest < len(v.text) && rest < end+4 && (isLetterOrDigit(v.text[rest]) || v.text[rest] == '+') {
+			rest++
+		}
+		if c := byteAt(v.text, rest); c != '/' && !isURLBase64(c) && rest-from >= shortestBase64 && last > 0 {
+			last = rest // all of the text up to the end
+		} else if c == '/' && last > 0 {
+			last = rest
+		}
+		if last-from >= shortestBase64 && bytes.IndexByte(v.text[from:last], '/') >= 0 {
+			r.base64Run(v, base64.RawStdEncoding, from, last, v.text[from:last])
+		}
+		next := bytes.IndexAny(v.text[max(from, end):], "/=")
+		if next < 0 {
+			return
+		}
+		i = max(from, end) + next
 	}
 }
 
@@ -82,7 +131,7 @@ func joinBase64(text []byte, from, to int, isDigit func(byte) bool) (digits []by
 // what it encodes. Letters may stand in front of the base64.
 func (r *redactor) base64Run(v *view, encoding *base64.Encoding, from, to int, digits []byte) {
 	s := v.source(from, to)
-	if r.tried[s] {
+	if r.tried[s] || encoding == base64.RawURLEncoding && r.read != nil && r.read[s.from] {
 		return
 	}
 	if r.tried == nil {
