@@ -131,7 +131,7 @@ func joinBase64(text []byte, from, to int, isDigit func(byte) bool) (digits []by
 // what it encodes. Letters may stand in front of the base64.
 func (r *redactor) base64Run(v *view, encoding *base64.Encoding, from, to int, digits []byte) {
 	s := v.source(from, to)
-	if r.tried[s] || encoding == base64.RawURLEncoding && r.read != nil && r.read[s.from] {
+	if r.tried[s] || encoding == base64.RawURLEncoding && r.read != nil && r.read[s.from] && r.read[s.to-1] {
 		return
 	}
 	if r.tried == nil {
