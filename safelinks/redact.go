@@ -55,6 +55,7 @@ type redactor struct {
 	marks []mark
 	plain []bool // by the byte of the text: base64 of text, which is no token
 	read  []bool // by the byte of the text: base64 that was read
+	whole []bool // by the byte of the text: base64 with slashes of its own
 	tried map[span]bool
 }
 

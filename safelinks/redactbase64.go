@@ -89,6 +89,7 @@ func (r *redactor) base64WithSlashes(v *view) {
 		}
 		if last-from >= shortestBase64 && bytes.IndexByte(v.text[from:last], '/') >= 0 {
 			r.base64Run(v, base64.RawStdEncoding, from, last, v.text[from:last])
+			setAll(&r.whole, len(r.text), v.source(from, last))
 		}
 		next := bytes.IndexAny(v.text[max(from, end):], "/=")
 		if next < 0 {
@@ -131,7 +132,7 @@ func joinBase64(text []byte, from, to int, isDigit func(byte) bool) (digits []by
 // what it encodes. Letters may stand in front of the base64.
 func (r *redactor) base64Run(v *view, encoding *base64.Encoding, from, to int, digits []byte) {
 	s := v.source(from, to)
-	if r.tried[s] || encoding == base64.RawURLEncoding && r.read != nil && r.read[s.from] && r.read[s.to-1] {
+	if r.tried[s] || encoding == base64.RawURLEncoding && r.whole != nil && r.whole[s.from] && r.whole[s.to-1] {
 		return
 	}
 	if r.tried == nil {
