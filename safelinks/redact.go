@@ -55,6 +55,7 @@ type redactor struct {
 	marks []mark
 	plain []bool // by the byte of the text: base64 of text, which is no token
 	read  []bool // by the byte of the text: base64 that was read
+	whole []bool // by the byte of the text: base64 with slashes of its own
 	tried map[span]bool
 }
 
@@ -102,9 +103,6 @@ func (r *redactor) forms(v *view, quoted bool) {
 		f := queue[0]
 		queue = queue[1:]
 		for _, mark := range []byte("-*") {
-			if f.depth > 1 && mark == '*' {
-				continue
-			}
 			if next, ok := f.reveal(mark); ok {
 				r.look(&walker{r: r, v: next})
 				if f.depth+1 < deepest {

@@ -31,6 +31,8 @@ func TestRedact(t *testing.T) {
 		{"nothing to take out", "https://www.example.com/a?x=1", "https://www.example.com/a?x=1"},
 		{"address alone", "adele.vance@contoso.com", "redacted"},
 		{"address encoded twice", "https://www.example.com/?x=adele.vance%2540contoso.com&y", "https://www.example.com/?x=redacted&y"},
+		{"address in base64 in the path", "https://www.example.com/unsubscribe/YWRlbGUudmFuY2VAY29udG9zby5jb20", "https://www.example.com/unsubscribe/redacted"},
+		{"at sign in the table of Proofpoint v3", "https://urldefense.com/v3/__https://www.example.com/u?to=adele*contoso.com__;QA!!abc!def$", "https://urldefense.com/v3/__https://www.example.com/redacted__;QA!!redacted$"},
 		{"empty", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

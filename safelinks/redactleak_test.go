@@ -111,6 +111,7 @@ func plantedWrappers(t *testing.T) []wrapper {
 		{"unknown, query", func(s string) string {
 			return "https://click.gateway.example/x?v=3&z=" + s + "&m=" + plantedMailbox + "&tenant=" + plantedTenant
 		}},
+		{"proofpoint-v3, table", slowProofpointV3},
 		{"unknown, path", func(s string) string { return "https://click.gateway.example/x/" + s + "/" + plantedTenant }},
 	}
 	for i := range services {

@@ -100,13 +100,14 @@ func (m *mailRewriter) redactType(value string) string {
 			kept[name] = redactWord(value)
 		}
 	}
-	if text := mime.FormatMediaType(redactType(mediaType), kept); text != "" {
+	if text := mime.FormatMediaType(plainType(mediaType), kept); text != "" {
 		return text
 	}
 	return redacted
 }
 
-func redactType(mediaType string) string {
+// plainType returns a media type that names nobody.
+func plainType(mediaType string) string {
 	if strings.Count(mediaType, "/") > 1 || Redact(mediaType) != mediaType {
 		return "application/octet-stream"
 	}

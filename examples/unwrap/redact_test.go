@@ -107,7 +107,7 @@ func TestPlantedSecretsAreRedacted(t *testing.T) {
 		"lines":                     {nil, lines},
 		"lines, NDJSON":             {[]string{"--format=ndjson"}, lines},
 		"lines of text":             {nil, text},
-		"lines of HTML, NDJSON":     {[]string{"--format=ndjson"}, page},
+		"lines of text, NDJSON":     {[]string{"--format=ndjson"}, text},
 		"lines of UTF-16":           {nil, wide},
 		"arguments":                 {links, ""},
 		"arguments, NDJSON":         {append([]string{"--format=ndjson"}, links...), ""},
