@@ -72,12 +72,27 @@ func (j *joiner) add(from int) bool {
 	for j.end < len(j.text) && j.text[j.end] < utf8.RuneSelf && !endsRun(j.text, from, from, j.end, j.closing == "'") {
 		j.end++
 	}
-	piece := j.text[from:j.end]
-	if len(piece) == 0 || startsLink(piece) && !endsBeforeTarget(j.link) {
+	if j.end == from {
 		return false
 	}
-	j.link = append(j.link, piece...)
-	return true
+	front := len(j.link)
+	j.link = append(j.link, j.text[from:j.end]...)
+	return !startsAnother(j.link, front)
+}
+
+// startsAnother reports whether another link starts in link[from:]. That of a target which is
+// not encoded is none.
+func startsAnother(link []byte, from int) bool {
+	for i := from; ; i++ {
+		n := bytes.IndexByte(link[i:], ':')
+		if n < 0 {
+			return false
+		}
+		i += n
+		if start, _ := schemeAround(link, i); start >= from && !endsBeforeTarget(link[:start]) {
+			return true
+		}
+	}
 }
 
 // isClosed reports whether the bracket or quote around the link is closed.
@@ -101,5 +116,10 @@ func closingOf(front []byte) string {
 // endsBeforeTarget reports whether a target that is not encoded may follow the front of a
 // link.
 func endsBeforeTarget(front []byte) bool {
-	return bytes.HasSuffix(front, []byte("=")) || bytes.HasSuffix(front, []byte("__"))
+	for _, end := range [...]string{"url=", "?u=", "&u=", "?a=", "__"} {
+		if bytes.HasSuffix(front, []byte(end)) {
+			return true
+		}
+	}
+	return false
 }

@@ -142,14 +142,15 @@ func TestBrokenLinksThatStay(t *testing.T) {
 	link := brokenLinks["Safe Links"]
 	front, back := link[:70], link[70:]
 	for name, text := range map[string]string{
-		"a word between":          front + "\nand then\n" + back,
-		"two empty lines between": front + "\n\n\n" + back,
-		"another link between":    front + "\nhttps://www.example.org/\n" + back,
-		"no end":                  front + "\n" + strings.TrimSuffix(back, "&reserved=0") + "\n",
-		"text behind a piece":     front + "\n" + back[:50] + " x\n" + back[50:],
-		"more lines than allowed": breakText(link, 5, "", "\n"),
-		"a plain link":            "https://www.example.com/a\nb\nc\n",
-		"a plain link with signs": "https://www.example.com/a%\n20b&data=05&reserved=0\n",
+		"a word between":           front + "\nand then\n" + back,
+		"two empty lines between":  front + "\n\n\n" + back,
+		"another link between":     front + "\nhttps://www.example.org/\n" + back,
+		"no end":                   front + "\n" + strings.TrimSuffix(back, "&reserved=0") + "\n",
+		"text behind a piece":      front + "\n" + back[:50] + " x\n" + back[50:],
+		"more lines than allowed":  breakText(link, 5, "", "\n"),
+		"another link in brackets": front + "\n(" + link[:60] + "\n" + strings.Repeat("x", 10) + "\n",
+		"a plain link":             "https://www.example.com/a\nb\nc\n",
+		"a plain link with signs":  "https://www.example.com/a%\n20b&data=05&reserved=0\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, found := rewrite(t, text, RewriteOptions{Format: FormatPlain})
@@ -159,11 +160,29 @@ func TestBrokenLinksThatStay(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a link without a certain end, in its path", func(t *testing.T) {
+		text := "https://secure-web.cisco.com/1abc/https%3A%2F%2Fwiki.example.com%2Fpro\njects%2Fa\n"
+		got, found := rewrite(t, text, RewriteOptions{Format: FormatPlain})
+		assert.Equal(t, text, got)
+		require.Len(t, found, 1)
+		assert.True(t, found[0].Cut)
+		assert.Equal(t, "https://wiki.example.com/pro", found[0].Chain.Original())
+		text = "https://secure-web.cisco.com/1abc/https%3A%2F%2Fwiki.example.com%2Fprojects\n100% of it\n"
+		got, _ = rewrite(t, text, RewriteOptions{Format: FormatPlain})
+		assert.Equal(t, "https://wiki.example.com/projects\n100% of it\n", got)
+	})
 	t.Run("brackets close any link", func(t *testing.T) {
 		got, _ := rewrite(t, "<https://link.edgepilot.com/s/0a1b2c3d/AbCdEf?u=https://wiki.exam\n  ple.com/a>\n", RewriteOptions{Format: FormatPlain})
 		assert.Equal(t, "<https://wiki.example.com/a>\n", got)
 		got, _ = rewrite(t, "<a href=\"https://link.edgepilot.com/s/0a1b2c3d/AbCdEf?u=https://wiki.exam\n  ple.com/a\">\n", RewriteOptions{Format: FormatHTML})
 		assert.Equal(t, "<a href=\"https://wiki.example.com/a\">\n", got)
+	})
+	t.Run("a link in brackets behind one without an end", func(t *testing.T) {
+		bare := mailHost + "?url=https%3A%2F%2Fwww.example.com%2F"
+		for _, text := range []string{"BARE (LINK)", "BARE {{LINK}}", "BARE x=LINK", "BARE\nx:LINK", "BARE\n(LINK)"} {
+			got, _ := rewrite(t, strings.NewReplacer("BARE", bare, "LINK", link).Replace(text), RewriteOptions{Format: FormatPlain})
+			assert.Equal(t, strings.NewReplacer("BARE", "https://www.example.com/", "LINK", brokenTarget).Replace(text), got)
+		}
 	})
 	t.Run("whole links in lines", func(t *testing.T) {
 		text := strings.Repeat("> "+link+"\n", 3)

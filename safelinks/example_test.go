@@ -227,6 +227,15 @@ func ExampleFind() {
 	// 422 462 https://protect-eu.mimecast.com/s/AbCdEf safelinks: target is stored on the wrapper's server
 }
 
+// Mail programs break long links into lines. Find puts them together.
+func ExampleFind_broken() {
+	text := "> See " + link[:70] + "\n> " + link[70:140] + "\n> " + link[140:] + " for it.\n"
+	for f := range safelinks.Find([]byte(text)) {
+		fmt.Println(f.Chain.Original(), f.Chain.Flags)
+	}
+	// Output: https://www.example.com/a?x=1&y=2 mangled
+}
+
 func ExampleRewrite() {
 	text := "Read <" + link + ">.\n"
 	if err := safelinks.Rewrite(os.Stdout, strings.NewReader(text), safelinks.RewriteOptions{}); err != nil {

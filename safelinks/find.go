@@ -152,7 +152,7 @@ func decodeRun(text []byte, start, end int, html bool) (match, bool) {
 		return match{}, false
 	}
 	m := match{html: html || inAttribute(text, start)}
-	trimmed := trimRun(run, s.form != "")
+	trimmed := trimRun(cutLabel(text, start, run), s.form != "")
 	m.Start, m.End = start, end-(len(run)-len(trimmed))
 	run = trimmed
 	m.escaped = strings.Contains(run, "&amp;") || strings.Contains(run, "&#38;")
@@ -185,13 +185,12 @@ func (m *match) findCut(link string, after []byte) {
 	if from == 0 {
 		return // no line break
 	}
-	inHost := m.Err == nil && endsInHost(link, m.Chain.Original())
-	if !goesOn {
-		inHost = inHost && (!strings.Contains(m.Chain.Original(), ".") || looksLikeHost(after[from:to]))
-		m.Cut = inHost
-	} else {
-		m.Cut = inHost || endsInEscape(link) || lacksEnd(m.Chain, link)
-	}
+	word := after[from:to]
+	target := m.Chain.Original()
+	inHost := m.Err == nil && endsInHost(target) &&
+		(goesOn || looksLikeHost(word) || !strings.Contains(target, ".")) && endsWithTarget(link, target)
+	m.Cut = inHost || goesOn && (endsInEscape(link) || lacksEnd(m.Chain, link) ||
+		m.Err == nil && holdsEscape(word) && endsWithTarget(link, target))
 	if inHost {
 		m.Chain = Chain{Input: m.Chain.Input, Flags: FlagCut}
 		m.Err = ErrNoTarget
@@ -202,7 +201,7 @@ func (m *match) findCut(link string, after []byte) {
 // within.
 func looksLikeHost(word []byte) bool {
 	i := bytes.IndexAny(word, "./")
-	return !startsLink(word) && i >= 0 && i < len(word)-1
+	return !startsAnother(word, 0) && i >= 0 && i < len(word)-1
 }
 
 // inAttribute reports whether start is the beginning of an HTML attribute in quotes.

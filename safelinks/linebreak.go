@@ -135,5 +135,5 @@ func continuation(after []byte) (from, to int, ok bool) {
 		word = rest[:end]
 	}
 	from = len(after) - len(rest)
-	return from, from + len(word), (len(word) > maxWord || bytes.ContainsAny(word, "%&=|")) && !startsLink(word)
+	return from, from + len(word), (len(word) > maxWord || bytes.ContainsAny(word, "%&=|")) && !startsAnother(word, 0)
 }

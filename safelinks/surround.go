@@ -20,10 +20,12 @@ func linkIn(raw string) (link string, repaired bool) {
 			return unquoteLink(link), true
 		}
 	}
+	link = raw
 	if n := schemeLen(raw); n > 0 && n+1 < len(raw) && (raw[n] == '&' || raw[n] == ':' && raw[n+1] == '&') {
 		return unescapeHTML(raw), true
+	} else if n == 0 || followsLink(raw[len(raw)-1]) {
+		link = withoutSurroundings(raw)
 	}
-	link = withoutSurroundings(raw)
 	plain := unquoteLink(link)
 	return plain, len(plain) < len(link)
 }
@@ -47,9 +49,6 @@ const maxLabels = 8
 
 // withoutSurroundings is linkIn for a link in one piece.
 func withoutSurroundings(raw string) string {
-	if raw == "" || schemeLen(raw) > 0 && !followsLink(raw[len(raw)-1]) {
-		return raw
-	}
 	s := strings.TrimFunc(raw, isInvisible)
 	if schemeEnd(s) > 0 {
 		return trimAfter(s)
@@ -135,15 +134,20 @@ func cutAround(text []byte, start, authority int) string {
 		}
 		end, _ = runEnd(text, end+1, end+1)
 	}
-	link := string(text[start:end])
-	if label := strings.IndexByte(link, '|'); label >= 0 && strings.Count(link, "|") == 1 && !isPartOfLink(text[start+label:end]) {
-		link = link[:label] // [link|label]
-	}
-	link = trimAfter(link)
+	link := trimAfter(cutLabel(text, start, string(text[start:end])))
 	if start > 0 && strings.IndexByte("`*_~'|", text[start-1]) >= 0 {
 		link = strings.TrimRight(link, string(text[start-1:start]))
 	}
 	return link
+}
+
+// cutLabel cuts the label off "[link|label]" and "<link|label>". link begins at start.
+func cutLabel(text []byte, start int, link string) string {
+	i := strings.IndexByte(link, '|')
+	if i < 0 || strings.IndexByte(link[i+1:], '|') >= 0 || start == 0 || text[start-1] != '[' && text[start-1] != '<' || isPartOfLink([]byte(link[i:])) {
+		return link
+	}
+	return link[:i]
 }
 
 // followsLink reports whether c may be punctuation of a text behind a link.

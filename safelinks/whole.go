@@ -59,19 +59,30 @@ func lastDigit(link string) bool {
 	return end > 0 && isDigit(link[end-1])
 }
 
-// endsInHost reports whether the end of a link may cut the host of its target: the target
-// has nothing behind its host, and goes on if the link does.
-func endsInHost(link, target string) bool {
-	n := schemeLen(target)
-	_, rest, ok := strings.Cut(target[n:], "://")
+// endsWithTarget reports whether the target goes on if the link does.
+func endsWithTarget(link, target string) bool {
+	c, _ := Unwrap(link + "x")
+	return c.Original() != target
+}
+
+// endsInHost reports whether a target has nothing behind its host.
+func endsInHost(target string) bool {
+	_, rest, ok := strings.Cut(target[schemeLen(target):], "://")
 	if !ok {
 		rest = target
 	}
-	if authorityEnd(rest) < len(rest) {
-		return false
+	return authorityEnd(rest) == len(rest)
+}
+
+// holdsEscape reports whether a word has a percent escape.
+func holdsEscape(word []byte) bool {
+	s := string(word)
+	for i := range len(s) {
+		if _, ok := escaped(s[i:]); ok {
+			return true
+		}
 	}
-	c, _ := Unwrap(link + "x")
-	return c.Original() != target
+	return false
 }
 
 // endsInEscape reports whether the end of a link cuts a percent escape.
