@@ -76,7 +76,7 @@ func (w *walker) param(i int, f *frame) int {
 		end := w.valueEnd(i, f.level)
 		w.r.mark(w.v, i, end, redacted)
 		return end
-	case isOneOf(name, s.keep) || s.form != "" && name == "url":
+	case isOneOf(name, s.keep) || isOneOf(name, s.params) || s.form != "" && name == "url":
 		return is + 1
 	}
 	from := w.valueStart(is)
