@@ -73,7 +73,7 @@ func TestImports(t *testing.T) {
 				for _, own := range tt.own {
 					ok = ok || path == module+own || strings.HasPrefix(path, module+own+"/internal/")
 				}
-				ok = ok || strings.HasPrefix(path, module+tt.pkg+"/internal/")
+				ok = ok || strings.HasPrefix(path, module+tt.pkg+"/internal/") || strings.HasPrefix(path, module+"internal/")
 				for _, prefix := range tt.outside {
 					ok = ok || strings.HasPrefix(path, prefix)
 				}

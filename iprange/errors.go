@@ -3,9 +3,8 @@ package iprange
 import (
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
-	"unicode/utf8"
+
+	"github.com/whoclicked/whoclicked/internal/quote"
 )
 
 var (
@@ -33,19 +32,10 @@ func (e *RowError) Error() string {
 // Unwrap returns Err.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// quoteCut quotes s, cut to 128 bytes. Text that may be a mail address is
-// replaced by its length.
+// quoteCut quotes s, cut to 128 bytes. Text that may be a secret is replaced by its length.
 func quoteCut(s string) string {
-	if strings.Contains(s, "@") {
-		return fmt.Sprintf("text of %d bytes", len(s))
+	if quoted, ok := quote.Safe(s); ok {
+		return quoted
 	}
-	const limit = 128
-	if len(s) > limit {
-		n := limit
-		for n > limit-utf8.UTFMax && !utf8.RuneStart(s[n]) {
-			n--
-		}
-		return strconv.Quote(s[:n]) + "..."
-	}
-	return strconv.Quote(s)
+	return fmt.Sprintf("text of %d bytes", len(s))
 }

@@ -78,7 +78,7 @@ func TestParseRangesErrors(t *testing.T) {
 		{"short address", "192.0.2", `line 1, column 1: no address, prefix or range: "192.0.2"`},
 		{"leading zeros", "192.000.002.001", `line 1, column 1: no address, prefix or range: "192.000.002.001"`},
 		{"prefix as a bound", "192.0.2.0/25-192.0.2.255", `line 1, column 1: want two addresses around the -: "192.0.2.0/25-192.0.2.255"`},
-		{"long input is cut", strings.Repeat("x", 500), `line 1, column 1: no address, prefix or range: "` + strings.Repeat("x", 128) + `"...`},
+		{"long input is cut", strings.Repeat("x.", 250), `line 1, column 1: no address, prefix or range: text of 500 bytes`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

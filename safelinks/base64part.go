@@ -16,8 +16,11 @@ func (m *mailRewriter) base64(style textStyle) error {
 	if err != nil {
 		return err
 	}
-	if len(body) <= maxBase64 {
+	switch {
+	case len(body) <= maxBase64:
 		body = m.base64Text(body, style)
+	case m.o.Redact:
+		return m.dropBase64()
 	}
 	if _, err := m.dst.Write(body); err != nil {
 		return err
@@ -33,13 +36,13 @@ func (m *mailRewriter) base64Text(body []byte, style textStyle) []byte {
 			digits = append(digits, c)
 		}
 	}
-	text, err := base64.StdEncoding.AppendDecode(nil, digits)
-	if err != nil {
+	text, damage := base64.StdEncoding.AppendDecode(nil, digits)
+	if damage != nil && !m.o.Redact {
 		return body
 	}
 	var out bytes.Buffer
 	replaced, err := m.text(&out, bytes.NewReader(text), style)
-	if err != nil || replaced == 0 {
+	if err != nil || replaced == 0 && damage == nil {
 		return body
 	}
 	return encodeLike(body, out.Bytes(), len(digits))

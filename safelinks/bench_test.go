@@ -2,8 +2,10 @@ package safelinks
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 )
@@ -127,4 +129,40 @@ func BenchmarkRewrite(b *testing.B) {
 	compareText(b, text, func() {
 		Rewrite(io.Discard, bytes.NewReader(text), RewriteOptions{Format: FormatPlain})
 	})
+}
+
+// BenchmarkRedactGrowth shows that the time grows with the length of a text, whatever its
+// shape: the time for n, 2n and 4n bytes.
+func BenchmarkRedactGrowth(b *testing.B) {
+	shapes := map[string]string{
+		"text":         "See https://www.example.com/a?x=1 and write to a@contoso.example.\n",
+		"Safe Links":   wrapped(encodedPage) + "\n",
+		"letters":      "x",
+		"blanks":       " ",
+		"percent":      "%25",
+		"nested":       "https%253A%252F%252Fa.example%252F%253Fu%253D",
+		"links":        "https://eu1.inky.com/link?u=",
+		"at signs":     "a@b",
+		"base64":       "aHR0cHM6Ly9h",
+		"dashes":       "-2D3A",
+		"entities":     "&amp;",
+		"parameters":   "&token=a%26token%3Db",
+		"quotes":       `"token":"a`,
+		"hex":          "a0b1-c2d3-",
+		"underscores":  "___.",
+		"soft breaks":  "token=3Da=\n",
+		"broken lines": "https://a.example/?data=05%7C02%7Ca%40b%7C00000000000\n> ",
+		"fortimail":    "https://a/fmlurlsvc/?a=",
+	}
+	for name, unit := range shapes {
+		for _, n := range []int{1, 2, 4} {
+			text := strings.Repeat(unit, n*100_000/len(unit))
+			b.Run(fmt.Sprintf("%s/%dn", name, n), func(b *testing.B) {
+				b.SetBytes(int64(len(text)))
+				for b.Loop() {
+					Redact(text)
+				}
+			})
+		}
+	}
 }

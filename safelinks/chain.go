@@ -73,7 +73,16 @@ func (c Chain) Original() string {
 // Chain has one layer, with the host of the target if the link shows it. With
 // [ErrNoTarget], it has one if a damaged link still shows the host.
 func Unwrap(raw string) (Chain, error) {
-	c := Chain{Input: raw}
+	c, cookies, err := unwrap(raw)
+	if len(cookies.values) > 0 || mayHoldCookie(raw) || len(c.Layers) > 0 && mayHoldCookie(c.Original()) {
+		c.maskCookies(cookies)
+	}
+	return c, err
+}
+
+// unwrap is Unwrap with the session cookies of Teams pages.
+func unwrap(raw string) (c Chain, found cookies, err error) {
+	c = Chain{Input: raw}
 	link, repaired := linkIn(raw)
 	for {
 		var p parts
@@ -82,14 +91,14 @@ func Unwrap(raw string) (Chain, error) {
 		s, o := findService(&p)
 		if o == decoded && len(c.Layers) == maxDepth {
 			c.Flags |= FlagDepthLimit
-			return c, nil
+			return c, found, nil
 		}
 		outermost := len(c.Layers) == 0
 		var l Layer
 		if o == decoded {
 			l, o = s.decode(&p)
 			if s.form == formTeams {
-				c.maskCookie()
+				found.add(&p, len(c.Layers))
 			}
 		}
 		if o == decoded || o == opaque || l.HostHint != "" {
@@ -98,27 +107,18 @@ func Unwrap(raw string) (Chain, error) {
 		}
 		if o != decoded {
 			if outermost {
-				return c, o.err(&p)
+				return c, found, o.err(&p)
 			}
 			if o != opaque && isTracker(&p) {
 				c.Flags |= FlagTracker
 			}
-			return c, nil
+			return c, found, nil
 		}
 		link = l.URL
 		if c.seen(link) {
 			c.Flags |= FlagLoop
-			return c, nil
+			return c, found, nil
 		}
-	}
-}
-
-// maskCookie removes the session cookie from the link to a Teams page that the
-// layers so far lead to.
-func (c *Chain) maskCookie() {
-	c.Input = maskCookie(c.Input)
-	for i := range c.Layers {
-		c.Layers[i].URL = maskCookie(c.Layers[i].URL)
 	}
 }
 
@@ -137,10 +137,11 @@ func (c Chain) seen(link string) bool {
 
 // String returns the redacted links of the chain, separated by " -> ".
 func (c Chain) String() string {
-	links := []string{Redact(c.Input)}
+	c = c.Redact()
+	links := []string{c.Input}
 	for _, l := range c.Layers {
 		if l.URL != "" {
-			links = append(links, Redact(l.URL))
+			links = append(links, l.URL)
 		}
 	}
 	return strings.Join(links, " -> ")
@@ -157,7 +158,7 @@ func (c Chain) LogValue() slog.Value {
 
 // String returns the kind of the layer and its redacted URL or the host of its target.
 func (l Layer) String() string {
-	return strings.TrimSpace(string(l.Kind) + " " + cmp.Or(Redact(l.URL), l.HostHint))
+	return strings.TrimSpace(string(l.Kind) + " " + Redact(cmp.Or(l.URL, l.HostHint)))
 }
 
 // LogValue implements [slog.LogValuer]. The value is what String returns.

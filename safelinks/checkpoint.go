@@ -25,12 +25,6 @@ func unwrapCheckPoint(l *Layer, p *parts) outcome {
 	return l.setTarget(p, l.repairSlash(target), true)
 }
 
-func redactCheckPoint(p *parts) string {
-	front, _, _ := strings.Cut(p.tail, "___")
-	target, _, _ := cutCheckPoint(p.tail)
-	return front + "___" + target + "___." + redacted
-}
-
 // cutCheckPoint cuts a link at its marks. whole is false if the token is missing. Two of
 // the three closing marks are enough to know that the target is whole; a single one may
 // belong to it.
@@ -96,9 +90,4 @@ func isCheckPointURL(_, path, _ string) bool {
 
 func readCheckPointURL(l *Layer, p *parts) {
 	l.readCheckPointToken(paramText(p.query, "p"))
-}
-
-func redactCheckPointURL(p *parts) string {
-	target, _ := param(p.query, "o")
-	return p.path + "?o=" + redactAddresses(target) + "&g=" + redacted
 }

@@ -52,9 +52,9 @@
 // # Privacy
 //
 // Links contain mail addresses, tenants and ids of messages. The values of this package
-// print and log without them; see [Chain], [Layer] and [Link]. The link to the page of
-// Teams also contains the session cookie of a user, which no function returns. Errors
-// repeat the host of a link at most.
+// print and log without them; see [Chain], [Layer] and [Link]. [Redact] says what is removed
+// and what cannot be known. The link to the page of Teams also contains the session cookie
+// of a user, which no function returns. Errors repeat the redacted host of a link at most.
 //
 // # Compatibility
 //

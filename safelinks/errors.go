@@ -38,14 +38,14 @@ func (e *refusal) Unwrap() error { return ErrNotWrapped }
 const maxQuoted = 128
 
 // hostError adds the host of a link to one of the errors above. It repeats the
-// host alone: the rest of a link may hold a mail address or a token.
+// redacted host alone: the rest of a link may hold a mail address or a token.
 type hostError struct {
 	reason error
 	host   string
 }
 
 func (e *hostError) Error() string {
-	return e.reason.Error() + ": " + strconv.Quote(e.host[:min(len(e.host), maxQuoted)])
+	return e.reason.Error() + ": " + strconv.Quote(Redact(e.host[:min(len(e.host), maxQuoted)]))
 }
 
 func (e *hostError) Unwrap() error { return e.reason }

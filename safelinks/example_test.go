@@ -112,7 +112,7 @@ func ExampleParseGUID() {
 	fmt.Println(err)
 	// Output:
 	// 3246927a-20c5-43a9-d37b-08dc713331d6 <nil>
-	// safelinks: parse GUID: not 32 hexadecimal digits: "3246927A…"
+	// safelinks: parse GUID: not 32 hexadecimal digits: text of 13 bytes
 }
 
 func ExampleGUID() {

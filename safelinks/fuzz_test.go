@@ -251,3 +251,27 @@ func slowRewrite(text string) string {
 		done = m.End
 	}
 }
+
+// FuzzRedact asks whether an address survives in any surroundings, whether a redacted text
+// stays as it is, and whether the session cookie of a Teams page is returned.
+func FuzzRedact(f *testing.F) {
+	addSeeds(f)
+	for _, seed := range []string{
+		"%2", "=3", "-4", "*", "&#6", `\`, `"`, "a@", "@@", "https://a@", "___.", ";a!!", "=\r\n", "data=05|", "[", "=?utf-8?B?", "\x00",
+		"https://a.example/?u=https:%2F%2Fb.example%2F%3Fc=", "https://eu1.inky.com/link?domain=", "aHR0cHM6Ly9hLmV4YW1wbGUvP3Q9YWxl", "%%34%30", "eyJ",
+	} {
+		f.Add(seed)
+	}
+	const address = "zoe.quark7@mailbox-zq.example"
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, planted := range []string{text + address, address + " " + text, text + " " + address + text} {
+			got := Redact(planted)
+			assert.NotContains(t, got, "quark7@mailbox-zq")
+			assert.Equal(t, got, Redact(got))
+			assert.LessOrEqual(t, len(got), 200+9*len(planted))
+		}
+		page := "https://statics.teams.cdn.office.net/evergreen-assets/safelinks/2/atp-safelinks.html?pc=C00kieC00kie&url=" + text
+		c, _ := Unwrap(page)
+		assert.NotContains(t, c.Input, "C00kieC00kie")
+	})
+}

@@ -19,8 +19,6 @@ func unwrapCisco(l *Layer, p *parts) outcome {
 	return l.setTarget(p, l.repairSlash(unescape(target)), true)
 }
 
-func redactCisco(p *parts) string { return "/" + redacted + "/" + cutCisco(p.tail) }
-
 func cutCisco(tail string) string {
 	_, target, _ := strings.Cut(strings.TrimPrefix(tail, "/"), "/")
 	return target

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"time"
+
+	"github.com/whoclicked/whoclicked/internal/quote"
 )
 
 // GUID is a 16-byte identifier. The zero GUID means none and has the text "".
@@ -28,18 +30,11 @@ func ParseGUID(s string) (GUID, error) {
 type guidError struct{ input string }
 
 func (e *guidError) Error() string {
-	const shown = 8
-	s := e.input
-	for i := range min(len(s), shown) {
-		if _, ok := unhex(s[i]); !ok && s[i] != '-' && s[i] != '{' {
-			// What begins like this may be a name or an address.
-			return fmt.Sprintf("safelinks: parse GUID: byte %d is not a hexadecimal digit", i+1)
-		}
+	const what = "safelinks: parse GUID: not 32 hexadecimal digits: "
+	if quoted, ok := quote.Safe(e.input); ok {
+		return what + quoted
 	}
-	if len(s) > shown {
-		s = s[:shown] + "…"
-	}
-	return fmt.Sprintf("safelinks: parse GUID: not 32 hexadecimal digits: %q", s)
+	return fmt.Sprintf("%stext of %d bytes", what, len(e.input))
 }
 
 // parseGUID is ParseGUID without the error.

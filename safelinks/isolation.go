@@ -18,7 +18,7 @@ var isolators = []service{
 	},
 	{
 		kind: "menlo", hosts: []string{"safe.menlosecurity.com"},
-		unwrap: unwrapMenlo, redact: redactMenlo,
+		unwrap: unwrapMenlo,
 	},
 	{ // its page in front of targets with a certificate that it does not know
 		kind: "mcas", hosts: certificateCheckers(), paths: []string{"/certificate-checker"},
@@ -27,7 +27,7 @@ var isolators = []service{
 	},
 	{ // the target's host with a suffix
 		kind: "mcas", hosts: dotted(cloudAppSuffixes[:]), match: isCloudApp,
-		unwrap: unwrapCloudApps, redact: redactCloudApps, site: true,
+		unwrap: unwrapCloudApps, site: true,
 	},
 }
 
@@ -56,8 +56,6 @@ func traceToken(p *parts) []string {
 func unwrapMenlo(l *Layer, p *parts) outcome {
 	return l.setTarget(p, l.repairSlash(strings.TrimPrefix(p.tail, "/")), true)
 }
-
-func redactMenlo(p *parts) string { return "/" + redactTarget(strings.TrimPrefix(p.tail, "/")) }
 
 // cloudAppSuffixes are the domains of the proxy of Defender for Cloud Apps, those of its
 // test rings and those by region, which it had at first, included.
@@ -102,10 +100,8 @@ func cutCloudApp(host string) string {
 // Defender for Cloud Apps appends a suffix to the target's host and two parameters to
 // its query.
 func unwrapCloudApps(l *Layer, p *parts) outcome {
-	return l.setTarget(p, "https://"+cutCloudApp(p.host)+redactCloudApps(p), true)
+	return l.setTarget(p, "https://"+cutCloudApp(p.host)+dropParams(p.tail, "mcasctx", "mcastsid"), true)
 }
-
-func redactCloudApps(p *parts) string { return dropParams(p.tail, "mcasctx", "mcastsid") }
 
 // dropParams removes parameters from what follows a host.
 func dropParams(tail string, names ...string) string {

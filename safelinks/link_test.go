@@ -1,6 +1,7 @@
 package safelinks
 
 import (
+	"encoding/base64"
 	"errors"
 	"maps"
 	"strings"
@@ -439,5 +440,15 @@ func TestAllocations(t *testing.T) {
 		"MessageTime":                func() { MessageTime("3246927a-20c5-43a9-d37b-08dc713331d6") },
 	} {
 		assert.Zero(t, testing.AllocsPerRun(100, f), name)
+	}
+}
+
+func TestCookieInBase64IsNotReturned(t *testing.T) {
+	for _, front := range []string{"", "x", "xx"} {
+		page := front + "https://statics.teams.cdn.office.net/evergreen-assets/safelinks/2/atp-safelinks.html?url=https%3A%2F%2Fa.example&pc=C00kieC00kieC00kie"
+		c, _ := Unwrap("https://gateway.example/?u=" + base64.StdEncoding.EncodeToString([]byte(page)))
+		_, value, _ := strings.Cut(c.Input, "u=")
+		text, ok := decodeBase64(value)
+		assert.True(t, !ok || !strings.Contains(text, "C00kie"), text)
 	}
 }

@@ -25,6 +25,7 @@ type mailRewriter struct {
 	src        *bufio.Reader
 	boundaries []string // of the parts around, the outermost first
 	depth      int      // of the part; attached messages count
+	parts      int      // multiparts whose boundary was renamed, to redact
 
 	line    []byte // read and not taken yet, nil if it was taken
 	begins  bool   // line is the beginning of a line
@@ -102,6 +103,9 @@ func (m *mailRewriter) Read(p []byte) (int, error) {
 
 // copyBody copies the rest of the body.
 func (m *mailRewriter) copyBody() error {
+	if m.o.Redact {
+		return m.redactBody("")
+	}
 	_, err := io.Copy(m.dst, onlyReader{m})
 	return err
 }
@@ -124,17 +128,26 @@ func (m *mailRewriter) header() (contentType, encoding string, err error) {
 		}
 		line := m.line
 		m.line = nil
-		if _, err := m.dst.Write(line); err != nil {
-			return "", "", err
+		ends := m.begins && len(bytes.TrimRight(line, "\r\n")) == 0
+		if ends && m.o.Redact {
+			line = append(m.redactHeader(head), line...)
 		}
-		if m.begins && len(bytes.TrimRight(line, "\r\n")) == 0 {
-			break
+		if ends || !m.o.Redact {
+			if _, err := m.dst.Write(line); err != nil {
+				return "", "", err
+			}
+		}
+		if ends {
+			return headerField(head, "content-type"), headerField(head, "content-transfer-encoding"), nil
 		}
 		if len(head) < maxHeader {
 			head = append(head, line...)
 		}
 	}
-	return headerField(head, "content-type"), headerField(head, "content-transfer-encoding"), nil
+	if m.o.Redact {
+		_, err = m.dst.Write(m.redactHeader(head))
+	}
+	return headerField(head, "content-type"), headerField(head, "content-transfer-encoding"), err
 }
 
 // reportHeader reports the links in the header of a part.
@@ -195,6 +208,9 @@ func (m *mailRewriter) entity() error {
 	case mediaType == "message/rfc822" && encoding != "base64" && encoding != "quoted-printable" && m.depth < maxPartDepth:
 		return m.entity()
 	case !strings.HasPrefix(mediaType, "text/") && !style.html:
+		if m.o.Redact {
+			return m.redactBody(encoding)
+		}
 		return m.copyBody()
 	case encoding == "base64":
 		return m.base64(style)
@@ -218,6 +234,10 @@ func beforeSemicolon(value string) string {
 func (m *mailRewriter) multipart(boundary string) error {
 	depth := len(m.boundaries)
 	m.boundaries = append(m.boundaries, boundary)
+	name := ""
+	if m.o.Redact {
+		name = m.boundaryName()
+	}
 	for {
 		// The preamble, or what is left of a part.
 		if err := m.copyBody(); err != nil {
@@ -229,7 +249,7 @@ func (m *mailRewriter) multipart(boundary string) error {
 			return nil
 		}
 		last := m.last
-		_, err := m.dst.Write(m.line)
+		_, err := m.dst.Write(m.delimiter(name))
 		m.line = nil
 		if err != nil {
 			return err

@@ -30,11 +30,6 @@ func unwrapProofpointV3(l *Layer, p *parts) outcome {
 	return l.setTarget(p, l.repairSlash(fillProofpointV3(target, bytes)), true)
 }
 
-func redactProofpointV3(p *parts) string {
-	target, table := cutProofpointV3(p.tail)
-	return "/v3/__" + target + "__;" + table + "!!" + redacted + "!" + redacted + "$"
-}
-
 // cutProofpointV3 cuts "/v3/__<target>__;<table>!<token>" at the last "__;" that a
 // table and an exclamation mark follow: both the target and the token may have a "__;"
 // of their own.

@@ -15,6 +15,10 @@ const maxQuotedLine = 76
 // quoted rewrites a quoted-printable body. It works on pieces that end with a line which
 // nothing continues, or at a blank if there is no such line.
 func (m *mailRewriter) quoted(style textStyle) error {
+	if m.o.Redact {
+		_, err := m.redactText(m.dst, m, style, true)
+		return err
+	}
 	var piece []byte
 	column := 0
 	for {
@@ -157,7 +161,7 @@ func softBreakLen(s []byte) int {
 	for i < len(s) && (s[i] == ' ' || s[i] == '\t') {
 		i++
 	}
-	if i < len(s) && s[i] == '\r' {
+	for i < len(s) && s[i] == '\r' {
 		i++
 	}
 	if i < len(s) && s[i] == '\n' {

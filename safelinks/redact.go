@@ -1,201 +1,167 @@
 package safelinks
 
 import (
+	"bytes"
 	"cmp"
-	"strings"
+	"slices"
 )
 
 // redacted stands where something was removed.
 const redacted = "redacted"
 
-// Redact returns a form of raw that still shows the service, host and path but not what a
-// Safe Link says of the recipient, tenant and message, nor its token and signature.
+// Redact returns a form of a link, or of any text, without what names a person, a tenant
+// or a message and without secrets. What remains shows services, hosts and paths, and a
+// redacted link decodes to the same host.
 //
-// A redacted link decodes to the same host and path. Mail addresses, user-info and the
-// values of parameters that are named like secrets are removed from the target too. A
-// link that is not wrapped is treated like a target. Fragments, and recipients or tokens that
-// other wrappers keep in their own encodings, are left: look before you share.
+// It removes mail addresses, GUIDs and other long hexadecimal numbers, user-info, the
+// values of parameters that are named like secrets, tokens by their looks, and what the
+// wrappers of [Kinds] keep beside their target. It finds them behind percent-encoding, HTML
+// entities, quoted-printable, the escapes of Proofpoint and Check Point, defanging, line
+// breaks of mail programs and base64, also inside one another. Text that holds none of
+// them stays as it is. A redacted text is not changed again.
+//
+// It cannot know a secret that looks like a word and stands under a name of its own, such
+// as the name in "?guest=alex".
 func Redact(raw string) string {
-	link, _ := linkIn(raw)
-	return redactLink(link, 0)
+	if len(raw) > maxRedactText {
+		return redactLong(raw)
+	}
+	out, _ := redactBytes([]byte(raw), false)
+	return string(out)
 }
 
-// redactLink is Redact for a link inside depth other links.
-func redactLink(raw string, depth int) string {
-	if depth > maxDepth {
-		return redacted
-	}
-	var p parts
-	p.split(raw)
-	s, o := findService(&p)
-	switch {
-	case o != decoded:
-		return redactTarget(raw)
-	case s.form != "":
-		return redactSafeLink(&p, s.form, depth)
-	case s.redact != nil:
-		return p.front() + s.redact(&p)
-	}
-	return redactVendor(&p, s)
+// redactBytes redacts a text and reports whether anything was removed.
+func redactBytes(text []byte, quoted bool) (out []byte, changed bool) {
+	budget := redactWork * (len(text) + 1<<10)
+	return redactor{text: text, quoted: quoted, budget: &budget}.run()
 }
 
-// redactSafeLink keeps the page and the target.
-func redactSafeLink(p *parts, form Form, depth int) string {
-	path := cmp.Or(p.path, "/")
-	target, _, _, o := form.findTarget(p, new(Flags))
-	if o != decoded {
-		return p.front() + path + "?" + redacted
-	}
-	link := p.front() + path + "?url=" + escapeParam(redactLink(target, depth+1))
-	if form == formMail || form == formApp {
-		link += "&data=" + redacted + "&sdata=" + redacted + "&reserved=0"
-	}
-	return link
+// maxRounds bounds how often a text is searched for what a removal brought to light. Real
+// text needs two rounds, of which the second finds nothing.
+const maxRounds = 8
+
+// redactWork is how many bytes are read for a byte of a text, at most: a bound on text
+// that was made to be decoded in many ways. Ordinary text needs about ten.
+const redactWork = 200
+
+// redactor finds what has to be removed from one text.
+type redactor struct {
+	text   []byte
+	quoted bool // the text is quoted-printable
+	cookie bool // remove nothing but the session cookies of Teams pages
+	depth  int  // of base64 around the text
+	budget *int // bytes that may still be read
+
+	marks []mark
+	plain []bool // by the byte of the text: base64 of text, which is no token
+	read  []bool // by the byte of the text: base64 that was read
+	whole []bool // by the byte of the text: base64 with slashes of its own
+	tried map[span]bool
 }
 
-// redactVendor keeps the words of the path and the parameters that the table names.
-func redactVendor(p *parts, s *service) string {
-	var b strings.Builder
-	b.WriteString(p.front())
-	b.WriteString(redactPath(p.path, s.words))
-	separator := byte('?')
-	for q := p.query; q != ""; {
-		whole := q
-		name, value, rest, _ := cutParam(q)
-		q = rest
-		kept := isOneOf(name, s.params) || isOneOf(name, s.keep)
-		if kept && isRaw(value) {
-			// An unencoded target may extend to the end of the query.
-			value, q = whole[len(name)+1:], ""
+// mark is a part of the text that is replaced.
+type mark struct {
+	span
+	with string
+}
+
+// run returns the text without what has to be removed.
+func (r redactor) run() (out []byte, changed bool) {
+	for range maxRounds {
+		round := r
+		round.search()
+		next, more := round.replace()
+		if !more {
+			return r.text, changed
 		}
-		b.WriteByte(separator)
-		separator = '&'
-		b.WriteString(name)
-		b.WriteByte('=')
-		if kept {
-			b.WriteString(redactAddresses(value))
-		} else {
-			b.WriteString(redacted)
-		}
+		r.text, changed = next, true
 	}
-	return b.String()
+	return []byte(redacted), true
 }
 
-// front returns the scheme and host of a link, without defanging and user-info.
-func (p *parts) front() string {
-	scheme := strings.ToLower(p.scheme)
-	if scheme == "" {
-		return p.host
+// search looks at every form of the text.
+func (r *redactor) search() {
+	r.forms(newView(r.text, r.quoted), r.quoted)
+	if !r.quoted && isQuotedText(r.text) {
+		r.forms(newView(r.text, true), true)
 	}
-	return scheme + "://" + p.host
 }
 
-// redactPath keeps the given words of a path and removes the others.
-func redactPath(path string, words []string) string {
-	segments := strings.Split(path, "/")
-	for i, s := range segments {
-		if s != "" && !isOneOf(s, words) {
-			segments[i] = redacted
-		}
+// forms looks at a view, and at it behind the escapes of gateways, up to three of one kind
+// in one another.
+func (r *redactor) forms(v *view, quoted bool) {
+	w := walker{r: r, v: v, guessed: quoted && !r.quoted}
+	w.structure = !w.guessed || bytes.Contains(r.text, []byte("=3D")) || bytes.Contains(r.text, []byte("=3d"))
+	r.look(&w)
+	const deepest = 3
+	type form struct {
+		*view
+		depth int
 	}
-	return strings.Join(segments, "/")
-}
-
-// secretNames are the parameters of any site whose values are removed.
-var secretNames = []string{
-	"token", "access_token", "id_token", "refresh_token", "auth", "authkey", "apikey", "api_key", "key", "code", "state",
-	"sig", "signature", "sas", "secret", "client_secret", "password", "passwd", "pwd", "pass", "session", "sessionid", "sid",
-	"jwt", "ticket", "otp", "nonce", "samlrequest", "samlresponse", "email", "mail", "user", "username", "login_hint", "upn", "recipient", "mailtoken",
-}
-
-// redactTarget removes user-info, the values of secretNames and mail addresses from any
-// URL.
-func redactTarget(link string) string {
-	if n := schemeLen(link); n > 0 && strings.HasPrefix(link[n:], "://") {
-		rest := link[n+3:]
-		end := strings.IndexAny(rest, "/?#")
-		if end < 0 {
-			end = len(rest)
-		}
-		if at := strings.LastIndexByte(rest[:end], '@'); at >= 0 {
-			link = link[:n+3] + rest[at+1:]
+	queue := []form{{v, 0}}
+	for len(queue) > 0 {
+		f := queue[0]
+		queue = queue[1:]
+		for _, mark := range []byte("-*") {
+			if next, ok := f.reveal(mark); ok {
+				r.look(&walker{r: r, v: next})
+				if f.depth+1 < deepest {
+					queue = append(queue, form{next, f.depth + 1})
+				}
+			}
 		}
 	}
-	head, query, ok := strings.Cut(link, "?")
-	if !ok {
-		return redactAddresses(link)
-	}
-	query, fragment, hasFragment := strings.Cut(query, "#")
-	params := strings.Split(query, "&")
-	for i, param := range params {
-		if name, value, ok := strings.Cut(param, "="); ok && value != "" && isOneOf(name, secretNames) {
-			params[i] = name + "=" + redacted
-		}
-	}
-	link = head + "?" + strings.Join(params, "&")
-	if hasFragment {
-		link += "#" + fragment
-	}
-	return redactAddresses(link)
 }
 
-// redactAddresses removes mail addresses from a text. The at sign may be percent-encoded
-// any number of times.
-func redactAddresses(s string) string {
-	var b strings.Builder
+// look marks what a view shows.
+func (r *redactor) look(w *walker) {
+	v := w.v
+	if *r.budget -= len(v.text); *r.budget < 0 {
+		r.marks = append(r.marks, mark{span{0, len(r.text)}, redacted})
+		return
+	}
+	w.walk()
+	r.findBase64(v)
+	if r.cookie {
+		return
+	}
+	r.findTails(v)
+	r.findAddresses(v, w.userinfo)
+	r.findIDs(v)
+	r.findTenants(v)
+	r.findTokens(v, w.hosts)
+}
+
+// mark removes v.text[from:to].
+func (r *redactor) mark(v *view, from, to int, with string) {
+	if from < to {
+		r.marks = append(r.marks, mark{v.source(from, to), with})
+	}
+}
+
+// replace writes the text without what is marked. Marks that overlap or touch become one.
+func (r *redactor) replace() (out []byte, changed bool) {
+	if len(r.marks) == 0 {
+		return r.text, false
+	}
+	slices.SortFunc(r.marks, func(a, b mark) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to))
+	})
+	out = make([]byte, 0, len(r.text))
 	done := 0
-	for i := 0; i < len(s); {
-		n := atSignLen(s[i:])
-		if n == 0 {
-			i++
-			continue
+	for i := 0; i < len(r.marks); {
+		m := r.marks[i]
+		for i++; i < len(r.marks) && r.marks[i].from < m.to; i++ {
+			next := r.marks[i]
+			if next.to > m.to || next.with != m.with {
+				m.with = redacted
+			}
+			m.to = max(m.to, next.to)
 		}
-		from := i
-		for from > done && i-from < maxLocalPart && isLocalPart(s[from-1]) {
-			from--
-		}
-		// The escape of a delimiter in front does not belong to the address.
-		if e := strings.LastIndexByte(s[from:i], '%'); e >= 0 && from+e+3 <= i {
-			from += e + 3
-		}
-		to := i + n
-		for to < len(s) && (isHostName(s[to:to+1]) || s[to] == '.') {
-			to++
-		}
-		if from < i && to > i+n {
-			b.WriteString(s[done:from])
-			b.WriteString(redacted)
-			done = to
-		}
-		i = max(to, i+n)
+		out = append(out, r.text[done:m.from]...)
+		out = append(out, m.with...)
+		done = m.to
 	}
-	if done == 0 {
-		return s
-	}
-	b.WriteString(s[done:])
-	return b.String()
-}
-
-// maxLocalPart is the length of the part of a mail address in front of the at sign: 64
-// bytes by RFC 5321, and all of them may be escaped.
-const maxLocalPart = 3 * 64
-
-// atSignLen returns the length of an at sign at the start of s: "@", "%40", "%2540" and so
-// on. It returns 0 if there is none.
-func atSignLen(s string) int {
-	if s[0] == '@' {
-		return 1
-	}
-	rest, ok := strings.CutPrefix(s, "%")
-	for ok && strings.HasPrefix(rest, "25") {
-		rest = rest[2:]
-	}
-	if ok && strings.HasPrefix(rest, "40") {
-		return len(s) - len(rest) + 2
-	}
-	return 0
-}
-
-func isLocalPart(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || isDigit(c) || strings.IndexByte(".!#$%*+-^_`{|}~'", c) >= 0
+	out = append(out, r.text[done:]...)
+	return out, !bytes.Equal(out, r.text)
 }

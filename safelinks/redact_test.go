@@ -15,22 +15,24 @@ func TestRedact(t *testing.T) {
 	const tail = "&data=redacted&sdata=redacted&reserved=0"
 	for _, c := range []struct{ name, link, want string }{
 		{"Safe Link", wrapped(encodedPage), mailHost + "?url=" + encodedPage + tail},
-		{"app", mailHost + "ap/w-59584e83/?url=" + encodedPage + "&data=" + fields05, mailHost + "ap/w-59584e83/?url=" + encodedPage + tail},
-		{"no target", mailHost + "?data=" + fields05, mailHost + "?redacted"},
-		{"address in the target", mailHost + "?url=https%3A%2F%2Fwww.example.com%2F%3Fa%3Dadele.vance%40contoso.com%26b%3D1", mailHost + "?url=https%3A%2F%2Fwww.example.com%2F%3Fa%3Dredacted%26b%3D1" + tail},
-		{"token in the target", mailHost + "?url=https%3A%2F%2Fwww.example.com%2F%3Faccess_token%3Dabc%26b%3D1", mailHost + "?url=https%3A%2F%2Fwww.example.com%2F%3Faccess_token%3Dredacted%26b%3D1" + tail},
+		{"app", mailHost + "ap/w-59584e83/?url=" + encodedPage + "&data=" + fields05, mailHost + "ap/w-59584e83/?url=" + encodedPage + "&data=redacted"},
+		{"no target", mailHost + "?data=" + fields05, mailHost + "?data=redacted"},
+		{"address in the target", mailHost + "?url=https%3A%2F%2Fwww.example.com%2F%3Fa%3Dadele.vance%40contoso.com%26b%3D1", mailHost + "?url=https%3A%2F%2Fwww.example.com%2F%3Fa%3Dredacted%26b%3D1"},
+		{"token in the target", mailHost + "?url=https%3A%2F%2Fwww.example.com%2F%3Faccess_token%3Dabc%26b%3D1", mailHost + "?url=https%3A%2F%2Fwww.example.com%2F%3Faccess_token%3Dredacted%26b%3D1"},
 		{"Safe Link in a Safe Link", wrapped(escapeParam(wrapped(encodedPage))), mailHost + "?url=" + escapeParam(mailHost+"?url="+encodedPage+tail) + tail},
-		{"Teams", teamsLink, "https://statics.teams.cdn.office.net/evergreen-assets/safelinks/2/atp-safelinks.html?url=https%3A%2F%2Fwww.example.com%2F"},
+		{"Teams", teamsLink, "https://statics.teams.cdn.office.net/evergreen-assets/safelinks/2/atp-safelinks.html?url=https%3A%2F%2Fwww.example.com%2F&locale=redacted&dest=redacted&pc=redacted&wau=redacted&si=redacted&sd=redacted&ce=redacted&cv=redacted&ssid=redacted&ring=redacted&clickparams=redacted&bg=redacted"},
 		{"Proofpoint v2", "https://urldefense.com/v2/url?u=https-3A__www.example.com_&d=DwM&c=abc", "https://urldefense.com/v2/url?u=https-3A__www.example.com_&d=redacted&c=redacted"},
-		{"Proofpoint v3", "https://urldefense.com/v3/__https://www.example.com/*a__;Iw!!id!token$", "https://urldefense.com/v3/__https://www.example.com/*a__;Iw!!redacted!redacted$"},
+		{"Proofpoint v3", "https://urldefense.com/v3/__https://www.example.com/*a__;Iw!!id!token$", "https://urldefense.com/v3/__https://www.example.com/*a__;Iw!!redacted$"},
 		{"Cisco", "https://secure-web.cisco.com/1abc/" + encodedPage, "https://secure-web.cisco.com/redacted/" + encodedPage},
 		{"EdgePilot", "https://link.edgepilot.com/s/1234abcd/AbC?u=https://www.example.com/", "https://link.edgepilot.com/s/redacted/redacted?u=https://www.example.com/"},
-		{"Mimecast", "https://protect-eu.mimecast.com/s/AbC?domain=example.com&x=1", "https://protect-eu.mimecast.com/s/redacted?domain=example.com&x=redacted"},
+		{"Mimecast", "https://protect-eu.mimecast.com/s/AbC?domain=example.com&x=1", "https://protect-eu.mimecast.com/s/redacted?domain=example.com&x=1"},
 		{"INKY", "https://shared.outlook.inky.com/link?domain=example.com&t=h.abc.def", "https://shared.outlook.inky.com/link?domain=example.com&t=redacted"},
 		{"another link", "https://user:secret@www.example.com/a%20b?x=1&sig=abc#to=adele.vance@contoso.com", "https://www.example.com/a%20b?x=1&sig=redacted#to=redacted"},
 		{"nothing to take out", "https://www.example.com/a?x=1", "https://www.example.com/a?x=1"},
 		{"address alone", "adele.vance@contoso.com", "redacted"},
 		{"address encoded twice", "https://www.example.com/?x=adele.vance%2540contoso.com&y", "https://www.example.com/?x=redacted&y"},
+		{"address in base64 in the path", "https://www.example.com/unsubscribe/YWRlbGUudmFuY2VAY29udG9zby5jb20", "https://www.example.com/unsubscribe/redacted"},
+		{"at sign in the table of Proofpoint v3", "https://urldefense.com/v3/__https://www.example.com/u?to=adele*contoso.com__;QA!!abc!def$", "https://urldefense.com/v3/__https://www.example.com/redacted__;QA!!redacted$"},
 		{"empty", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -106,8 +108,8 @@ func TestPrintedAndLoggedValuesSayNothing(t *testing.T) {
 func TestStrings(t *testing.T) {
 	c, err := Unwrap(wrapped(escapeParam("https://urldefense.com/v3/__https:/www.example.com/a__;!!id!token$")))
 	require.NoError(t, err)
-	assert.Equal(t, mailHost+"?url=https%3A%2F%2Furldefense.com%2Fv3%2F__https%3A%2Fwww.example.com%2Fa__%3B!!redacted!redacted%24&data=redacted&sdata=redacted&reserved=0"+
-		" -> https://urldefense.com/v3/__https:/www.example.com/a__;!!redacted!redacted$ -> https://www.example.com/a", c.String())
+	assert.Equal(t, mailHost+"?url=https%3A%2F%2Furldefense.com%2Fv3%2F__https%3A%2Fwww.example.com%2Fa__%3B!!redacted%24&data=redacted&sdata=redacted&reserved=0"+
+		" -> https://urldefense.com/v3/__https:/www.example.com/a__;!!redacted$ -> https://www.example.com/a", c.String())
 	assert.Equal(t, "proofpoint-v3 https://www.example.com/a", c.Layers[1].String())
 	assert.Equal(t, "form=mail cloud=commercial region=eur01 version=05 recipient=redacted received=2024-05-10T20:53:07.3146880Z written=2024-05-10T20:53:10.6077334Z", c.Layers[0].Link.String())
 

@@ -15,11 +15,11 @@ var redirectors = []service{
 	{
 		kind: "google-amp", hosts: []string{"*"}, paths: []string{"/amp/"},
 		match:  func(host, _, _ string) bool { return isGoogle(host) },
-		unwrap: unwrapAMP, redact: redactAMP, words: []string{"amp", "c", "v", "s"},
+		unwrap: unwrapAMP, words: []string{"amp", "c", "v", "s"},
 	},
 	{
 		kind: "google-amp", hosts: []string{"cdn.ampproject.org", ".cdn.ampproject.org"}, paths: []string{"/c/", "/v/"},
-		unwrap: unwrapAMP, redact: redactAMP, words: []string{"amp", "c", "v", "s"},
+		unwrap: unwrapAMP, words: []string{"amp", "c", "v", "s"},
 	},
 	{
 		kind: "google-ads", hosts: []string{"*"}, paths: []string{"/aclk", "/pagead/iclk"},
@@ -163,12 +163,6 @@ func unwrapAMP(l *Layer, p *parts) outcome {
 		return noTarget
 	}
 	return l.setTarget(p, target, true)
-}
-
-func redactAMP(p *parts) string {
-	front, target := cutAMP(p)
-	_, target, _ = strings.Cut(redactTarget(target), "://")
-	return front + target
 }
 
 // cutAMP cuts what follows the host in front of the target, and returns the target with

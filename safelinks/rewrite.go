@@ -12,7 +12,7 @@ import (
 // original URLs.
 type RewriteOptions struct {
 	Format Format
-	Redact bool // insert redacted links instead of original URLs
+	Redact bool // take out what Redact takes out, in and around links, instead
 	// Report, if not nil, is called for every wrapped link in order, also for links that
 	// stay in the text: cut, opaque, or without a target.
 	Report func(Found)
@@ -40,6 +40,11 @@ const bufferSize = 4 * (maxLink + lookAhead + maxTag)
 // quoted-printable and base64 are decoded and encoded again; parts without wrapped links
 // stay byte for byte. The links of header fields are reported and stay. Base64 parts of more
 // than 32 MiB are not searched. Rewriting a signed mail breaks its signature.
+//
+// With Redact, the whole text is redacted as by [Redact], also text in UTF-16. Of a mail,
+// the header fields that name people, ids and signatures lose their values, the parts get
+// new boundaries, and of attachments in base64 that are no text nothing stays. A text of
+// more than 1 MiB without a place to cut it is removed up to the next blank.
 //
 // The time is linear in the length of the text.
 func Rewrite(dst io.Writer, src io.Reader, o RewriteOptions) error {
@@ -96,6 +101,9 @@ type textStyle struct {
 
 // text rewrites one text and returns how many links it replaced.
 func (w *rewriter) text(dst io.Writer, src io.Reader, style textStyle) (replaced int, err error) {
+	if w.o.Redact {
+		return w.redactText(dst, src, style, false)
+	}
 	buf := w.buf
 	var (
 		n, done int  // what buf holds, and how much of it is written
@@ -170,25 +178,10 @@ func (w *rewriter) report(m match, offset int) {
 // replace returns what to write in the place of a link, and where the text goes on behind
 // it. It reports false if the link stays.
 func (w *rewriter) replace(m match, text []byte, style textStyle) (link []byte, end int, ok bool) {
-	switch {
-	case w.o.Redact:
-		link = m.quote(Redact(m.Chain.Input), style)
-	case m.Err != nil || m.Cut:
+	if m.Err != nil || m.Cut {
 		return nil, 0, false
-	default:
-		link = m.quote(m.target(), style)
 	}
-	end = m.End
-	for m.Cut {
-		// The next lines have the rest of the link, which must be redacted as well.
-		from, to, more := continuation(text[end:])
-		if !more {
-			break
-		}
-		link = append(append(link, text[end:end+from]...), redacted...)
-		end += to
-	}
-	return link, end, true
+	return m.quote(m.target(), style), m.End, true
 }
 
 // quote writes a link so that it stays one link in the place of m.

@@ -25,9 +25,8 @@ type service struct {
 	// How to redact them. A redacted link keeps the parameters params and keep, and
 	// the words of the path. A service that writes the target elsewhere may have a
 	// redact instead.
-	keep   []string
-	words  []string
-	redact func(*parts) string
+	keep  []string
+	words []string
 
 	// site says that the host of the target is in front of the service's own, so that
 	// it may be one of Safe Links, and that path and query are those of the target.

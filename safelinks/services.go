@@ -37,7 +37,7 @@ var gateways = []service{
 	},
 	{
 		kind: "proofpoint-v3", hosts: proofpointHosts, paths: []string{"/v3/__"},
-		unwrap: unwrapProofpointV3, redact: redactProofpointV3, words: []string{"v3"},
+		unwrap: unwrapProofpointV3, words: []string{"v3"},
 	},
 	{ // Email Gateway Defense
 		kind: "barracuda", hosts: []string{"linkprotect.cudasvc.com"},
@@ -50,15 +50,15 @@ var gateways = []service{
 	},
 	{ // Harmony Email, formerly Avanan
 		kind: "checkpoint-avanan", hosts: []string{"url.avanan.click", "protect.checkpoint.com"}, paths: []string{"/v1/", "/v2/"},
-		unwrap: unwrapCheckPoint, redact: redactCheckPoint, words: []string{"v1", "v2"},
+		unwrap: unwrapCheckPoint, words: []string{"v1", "v2"},
 	},
 	{ // the same, under the names of all its brands
 		kind: "checkpoint-url-protection", hosts: []string{".url-protection.com"}, paths: []string{"/v1/"}, match: isCheckPointURL,
-		params: []string{"o"}, read: readCheckPointURL, redact: redactCheckPointURL, words: []string{"v1", "url"},
+		params: []string{"o"}, read: readCheckPointURL, words: []string{"v1", "url"},
 	},
 	{ // Secure Email
 		kind: "cisco", hosts: []string{"secure-web.cisco.com"},
-		unwrap: unwrapCisco, redact: redactCisco,
+		unwrap: unwrapCisco,
 	},
 	{
 		kind: "sophos", hosts: []string{".protection.sophos.com"},

@@ -11,15 +11,15 @@ import (
 var trackers = []service{
 	{ // which sends by Amazon SES
 		kind: "resend", hosts: []string{".resend-clicks.com", ".resend-clicks-a.com"}, paths: []string{"/cl0/"},
-		unwrap: unwrapAmazonSES, read: readAmazonSES, redact: redactAmazonSES, words: []string{"l0", "cl0"},
+		unwrap: unwrapAmazonSES, read: readAmazonSES, words: []string{"l0", "cl0"},
 	},
 	{
 		kind: "amazon-ses", hosts: []string{".awstrack.me"}, paths: []string{"/l0/", "/cl0/"},
-		unwrap: unwrapAmazonSES, read: readAmazonSES, redact: redactAmazonSES, words: []string{"l0", "cl0"},
+		unwrap: unwrapAmazonSES, read: readAmazonSES, words: []string{"l0", "cl0"},
 	},
 	{
 		kind: "amazon-ses", hosts: []string{"*"}, paths: []string{"/cl0/http"},
-		unwrap: unwrapAmazonSES, read: readAmazonSES, redact: redactAmazonSES, words: []string{"l0", "cl0"},
+		unwrap: unwrapAmazonSES, read: readAmazonSES, words: []string{"l0", "cl0"},
 	},
 	{
 		kind: "mailjet", hosts: []string{".mjt.lu"}, paths: []string{"/lnk/"},
@@ -59,7 +59,7 @@ var trackers = []service{
 	},
 	{
 		kind: "postmark", hosts: []string{".pstmrk.it"}, match: isPostmark,
-		unwrap: unwrapPostmark, redact: redactPostmark,
+		unwrap: unwrapPostmark, words: []string{"3s", "3"},
 	},
 	{
 		kind: "substack", hosts: []string{"substack.com"}, paths: []string{"/redirect/2/"},
@@ -107,10 +107,6 @@ func unwrapAmazonSES(l *Layer, p *parts) outcome {
 func readAmazonSES(l *Layer, p *parts) {
 	_, _, message := cutSESTail(p.path)
 	l.setTime(clockSent, sesTime(message))
-}
-
-func redactAmazonSES(p *parts) string {
-	return p.path[:prefixSES(p.path)] + cutAmazonSES(p) + "/" + redacted
 }
 
 // prefixSES returns the length of "/L0/" or "/CL0/".
@@ -235,10 +231,6 @@ func unwrapPostmark(l *Layer, p *parts) outcome {
 		l.setVendor("scheme", "https")
 	}
 	return l.setTarget(p, pathSegment(p.path, 1), false)
-}
-
-func redactPostmark(p *parts) string {
-	return "/" + pathSegment(p.path, 0) + "/" + pathSegment(p.path, 1) + "/" + redacted
 }
 
 // isPostmark reports whether a path begins with a form of Postmark, such as "2s" or "3ts".

@@ -3,10 +3,10 @@ package calibrate
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
+	"github.com/whoclicked/whoclicked/internal/quote"
 )
 
 // Label is the truth about one click. The zero Label names no click. The names in its
@@ -82,16 +82,10 @@ func (l Label) normalise() (_ Label, column string, err error) {
 // reportKey is the form in which ReportIds are compared.
 func reportKey(id string) string { return normal.MessageID(id) }
 
-// word quotes a text for an error if it is a single short word, and otherwise tells its
-// length: anything else may be an address, a name or a token, which errors must not
-// repeat.
+// word quotes a word for an error, or tells the length of other text.
 func word(s string) string {
-	const limit = 16 // bytes; no word that is read is longer
-	strange := strings.ContainsFunc(s, func(c rune) bool {
-		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_')
-	})
-	if strange || len(s) > limit {
-		return fmt.Sprintf("a text of %d bytes", len(s))
+	if quoted, ok := quote.Safe(s); ok && !strings.ContainsAny(s, "0123456789") {
+		return quoted
 	}
-	return strconv.Quote(s)
+	return fmt.Sprintf("a text of %d bytes", len(s))
 }

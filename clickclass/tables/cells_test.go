@@ -141,10 +141,14 @@ func TestTimes(t *testing.T) {
 
 // TestTimesOutOfReach refuses times of years in which no log was written.
 func TestTimesOutOfReach(t *testing.T) {
-	for _, cell := range []string{"2611-02-19T08:34:33Z", "1999-12-31T23:59:59Z", "/Date(-1)/"} {
+	for cell, quoted := range map[string]string{
+		"2611-02-19T08:34:33Z": `"2611-02-19T08:34:33Z"`,
+		"1999-12-31T23:59:59Z": `"1999-12-31T23:59:59Z"`,
+		"/Date(-1)/":           "of 10 bytes", // it may be a path
+	} {
 		_, _, errs := collect(t, "f", strings.Replace(rowJSON, "2026-09-28T10:40:01.5123456Z", cell, 1)+"\n")
 		require.Len(t, errs, 1)
-		assert.EqualError(t, errs[0], `tables: read: f: row 1: column "Timestamp": time out of reach "`+cell+`"`)
+		assert.EqualError(t, errs[0], `tables: read: f: row 1: column "Timestamp": time out of reach `+quoted)
 	}
 }
 

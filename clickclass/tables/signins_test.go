@@ -89,7 +89,7 @@ func TestSignInResults(t *testing.T) {
 		{"Erfolg", false, `column "Status": the word "Erfolg" is not known: 2 rows, from row 1 on, count as no success`},
 		{"ada@contoso.example", false, `column "Status": the word of 19 bytes is not known: 2 rows, from row 1 on, count as no success`},
 		{"Microsoft.Graph.PowerShell.Models.MicrosoftGraphSignInStatus", false,
-			`column "Status": the word "Microsoft.Graph.PowerShell.Models.MicrosoftGraphSignInStatus" is not known: 2 rows, from row 1 on, count as no success`},
+			`column "Status": the word of 60 bytes is not known: 2 rows, from row 1 on, count as no success`},
 	} {
 		t.Run(tt.status, func(t *testing.T) {
 			row := `{"createdDateTime":"2026-09-28T12:00:00Z","userPrincipalName":"ada@contoso.example","ipAddress":"198.51.100.7","isInteractive":true,"status":` + strings.ReplaceAll(quoted(tt.status), "\n", `\n`) + "}\n"

@@ -59,7 +59,7 @@ func joined(err error) []error {
 func (l *labels) fit(t *triage, o clickclass.Options) (clickclass.Calibration, error) {
 	for _, e := range t.exports.clicks {
 		if e.source.Once {
-			l.refused = fmt.Errorf("%s can be read only once: name a file", e.source.Name)
+			l.refused = fmt.Errorf("%s can be read only once: name a file", t.fileName(e.source.Name))
 			return nil, nil
 		}
 	}

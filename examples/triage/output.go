@@ -170,6 +170,7 @@ func (o *output) show(r *clickclass.Result) error {
 	o.failOn.see(r)
 	if o.pseudonyms != nil {
 		o.pseudonyms.redact(&r.Click)
+		r.Click.File = o.t.fileName(r.Click.File)
 		redactOrigin(&r.Verdict.Origin)
 	}
 	if o.digest != nil {
@@ -185,7 +186,7 @@ func (o *output) show(r *clickclass.Result) error {
 // addError takes the next row, which could not be read.
 func (o *output) addError(e *rowError) error {
 	if o.t.Redact {
-		e = redactError(e)
+		e = o.t.redactError(e)
 	}
 	if o.digest != nil {
 		o.digest.addError(e)
@@ -282,7 +283,7 @@ func (o *output) finishSink(s *sink, about aboutRun) error {
 	if err := s.file.finish(); err != nil {
 		return s.failed(err)
 	}
-	o.t.remark(s.format + " written to " + s.file.path)
+	o.t.remark(s.format + " written to " + o.t.fileName(s.file.path))
 	return nil
 }
 
@@ -312,11 +313,7 @@ func (t *triage) aboutRun(interrupted bool) aboutRun {
 	a := aboutRun{sample: t.sample, redacted: t.Redact, interrupted: interrupted}
 	for _, list := range [][]*export{t.exports.clicks, t.exports.evidence} {
 		for _, e := range list {
-			name := e.source.Name
-			if t.Redact {
-				name = redactFile(name)
-			}
-			a.files = append(a.files, name+": "+e.describe())
+			a.files = append(a.files, t.fileName(e.source.Name)+": "+e.describe())
 			a.read = append(a.read, e)
 		}
 	}

@@ -3,10 +3,13 @@ package main
 import (
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/inputs"
 	"github.com/whoclicked/whoclicked/iprange"
 	"github.com/whoclicked/whoclicked/safelinks"
 )
@@ -39,7 +42,6 @@ func numberOf(m map[string]int, key string) int {
 // because the verdict cannot be understood without it, and so do the ids, which mean
 // nothing outside the tenant.
 func (p *pseudonyms) redact(k *clickclass.Click) {
-	k.File = redactFile(k.File)
 	if k.AccountUpn != "" {
 		k.AccountUpn = "account-" + strconv.Itoa(numberOf(p.accounts, strings.ToLower(k.AccountUpn)))
 	}
@@ -55,7 +57,12 @@ func (p *pseudonyms) redact(k *clickclass.Click) {
 	}
 	k.ActionType = clickclass.ActionType(redactWord(string(k.ActionType)))
 	k.Workload, k.ThreatTypes = redactWord(k.Workload), redactWord(k.ThreatTypes)
-	k.DetectionMethods = ""
+	k.AppName = redactWord(k.AppName)
+	k.DetectionMethods, k.AppVersion = "", ""
+	k.IPAddress = k.IPAddress.WithZone("")
+	for i, a := range k.MoreIPs {
+		k.MoreIPs[i] = a.WithZone("")
+	}
 }
 
 var word = regexp.MustCompile(`^[A-Za-z, ]{0,40}$`)
@@ -76,8 +83,8 @@ func redactOrigin(o *clickclass.Origin) {
 }
 
 // redactError removes from an unreadable row what its message quotes.
-func redactError(e *rowError) *rowError {
-	return &rowError{file: redactFile(e.file), row: e.row, column: redactWord(e.column), message: redactText(e.message)}
+func (t *triage) redactError(e *rowError) *rowError {
+	return &rowError{file: t.fileName(e.file), row: e.row, column: redactWord(e.column), message: t.redactText(e.message)}
 }
 
 // redactURL returns the site of a click's URL with the number of the URL. Paths, queries
@@ -86,23 +93,109 @@ func redactURL(k *clickclass.Click, number int) string {
 	name := "redacted-" + strconv.Itoa(number)
 	scheme, _, _ := strings.Cut(k.OriginalURL(), "://")
 	site := k.Site()
-	if scheme = strings.ToLower(scheme); site == "" || scheme != "http" && scheme != "https" {
+	if scheme = strings.ToLower(scheme); site == "" || scheme != "http" && scheme != "https" || safelinks.Redact(site) != site {
 		return name
 	}
 	return scheme + "://" + site + "/" + name
 }
 
-var mailAddress = regexp.MustCompile(`[^\s"'<>:;,/\\]+@[^\s"'<>:;,/\\]+`)
-
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
-// redactText removes mail addresses and quoted text from a message.
-func redactText(s string) string {
-	return mailAddress.ReplaceAllString(quoted.ReplaceAllString(s, `"(redacted)"`), "(account)")
+// aPath is a word with a slash between letters: the name of a folder or an account.
+var aPath = regexp.MustCompile(`\S*(?:[\pL~.][/\\]|[/\\][\pL~.])\S*?([:,;.]?(?:\s|$))`)
+
+// redactText removes from a message the names of files, quoted text, paths, accounts and
+// secrets.
+func (t *triage) redactText(s string) string {
+	return redactWords(t.names.replaceIn(s))
 }
 
-// redactFile returns the last element of a path, without a mail address: home folders
-// and exports are often named after people.
-func redactFile(name string) string {
-	return redactText(filepath.Base(filepath.ToSlash(name)))
+// redactWords is redactText for a text without the names of files.
+func redactWords(s string) string {
+	return safelinks.Redact(aPath.ReplaceAllString(quoted.ReplaceAllString(s, `"(redacted)"`), "(path)$1"))
+}
+
+// fileName returns the name under which a file is shown.
+func (t *triage) fileName(name string) string {
+	switch {
+	case !t.Redact:
+		return name
+	case t.sample:
+		return filepath.Base(filepath.ToSlash(name))
+	}
+	return t.names.of(name)
+}
+
+// fileNames numbers files in the order in which they appear: home folders, exports and
+// members of archives are often named after people. It is ready for use, also concurrently.
+type fileNames struct {
+	mu    sync.Mutex
+	shown map[string]string
+}
+
+// of returns the pseudonym of a file, such as "file-1.csv".
+func (n *fileNames) of(name string) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if name == "" || name == inputs.Stdin {
+		return name
+	}
+	shown, ok := n.shown[name]
+	if !ok {
+		if n.shown == nil {
+			n.shown = map[string]string{}
+		}
+		shown = "file-" + strconv.Itoa(len(n.shown)+1) + knownExtension(name)
+		n.shown[name] = shown
+	}
+	return shown
+}
+
+// knownExtension returns what follows the first dots of a name as far as it says what a
+// file is.
+func knownExtension(name string) string {
+	extension := ""
+	for {
+		e := strings.ToLower(filepath.Ext(name))
+		if !slices.Contains([]string{".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".log", ".xlsx", ".html", ".mmdb", ".gz", ".zst", ".zip"}, e) {
+			return extension
+		}
+		extension = e + extension
+		name = name[:len(name)-len(e)]
+	}
+}
+
+// replaceIn returns a message with the pseudonyms of the files that it names. Names stand
+// between colons, commas and the word "is".
+func (n *fileNames) replaceIn(text string) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var b strings.Builder
+	for text != "" {
+		piece, mark := text, ""
+		for _, m := range [...]string{": ", ", ", " is "} {
+			if i := strings.Index(piece, m); i >= 0 {
+				piece, mark = piece[:i], m
+			}
+		}
+		text = text[len(piece)+len(mark):]
+		if shown, ok := n.shown[piece]; ok {
+			piece = shown
+		}
+		b.WriteString(piece + mark)
+	}
+	return b.String()
+}
+
+// nameFiles gives the files of the command line and the sources their numbers.
+func (t *triage) nameFiles(sources []inputs.Source) {
+	if !t.Redact || t.sample {
+		return
+	}
+	for _, s := range sources {
+		t.names.of(s.Name)
+	}
+	for _, name := range append([]string{t.Labels, t.Ranges, t.ASN, t.HTML}, t.Files...) {
+		t.names.of(name)
+	}
 }

@@ -29,6 +29,7 @@ type triage struct {
 	found      bool    // what --fail-on looks for
 	badSources int     // sources that could not be read, or not to their end
 	remarkMu   sync.Mutex
+	names      fileNames // of files, for --redact
 }
 
 // incomplete reports whether something of the input was not judged.
@@ -40,7 +41,7 @@ func (t *triage) remark(text string) {
 	defer t.remarkMu.Unlock()
 	text = strings.TrimPrefix(text, "tables: read: ")
 	if t.Redact {
-		text = redactText(text)
+		text = t.redactText(text)
 	}
 	fmt.Fprintln(t.stderr, "triage:", terminal.Clean(text))
 }
@@ -61,6 +62,7 @@ func (t *triage) run() error {
 	if err != nil {
 		return &usageError{err}
 	}
+	t.nameFiles(sources)
 	t.exports = &exports{workers: t.Workers}
 	f := t.survey(sources)
 	if t.ctx.Err() != nil && len(t.exports.clicks) == 0 {

@@ -328,26 +328,6 @@ func FuzzAddrs(f *testing.F) {
 }
 
 func TestQuote(t *testing.T) {
-	for _, tt := range []struct{ name, text, want string }{
-		{"word", "tomorrow", `"tomorrow"`},
-		{"time", "2026-13-28T10:40:01.5123456+00:00", `"2026-13-28T10:40:01.5123456+00:00"`},
-		{"time of PowerShell", "/Date(x)/", `"/Date(x)/"`},
-		{"address", "198.51.100.700", `"198.51.100.700"`},
-		{"longest column", "InitiatingProcessVersionInfoInternalFileName", `"InitiatingProcessVersionInfoInternalFileName"`},
-		{"control characters", "a\x1b[31m", `"a\x1b[31m"`},
-		{"long", strings.Repeat("a b ", 100), `"` + strings.Repeat("a b ", 32) + `"...`},
-		{"mail address", "ada@contoso.example", "of 19 bytes"},
-		{"encoded mail address", "ada%40contoso.example", "of 21 bytes"},
-		{"account with domain", `CONTOSO\ada`, "of 11 bytes"},
-		{"URL", "https://www.example.com/", "of 24 bytes"},
-		{"query", "?token", "of 6 bytes"},
-		{"parameter", "a=b", "of 3 bytes"},
-		{"GUID without dashes", "3c7b131772ac214475445a7608dee4d6", "of 32 bytes"},
-		{"GUID", "3c7b1317-ac21-4754-5a76-08dee4d61558", "of 36 bytes"},
-		{"token", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", "of 36 bytes"},
-		{"secret in base64", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "of 40 bytes"},
-		{"long word", strings.Repeat("x", longestName+1), "of 49 bytes"},
-	} {
-		t.Run(tt.name, func(t *testing.T) { assert.Equal(t, tt.want, Quote(tt.text)) })
-	}
+	assert.Equal(t, `"tomorrow"`, Quote("tomorrow"))
+	assert.Equal(t, "of 19 bytes", Quote("ada@contoso.example"))
 }
