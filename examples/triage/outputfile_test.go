@@ -50,7 +50,7 @@ func TestReportIsReplacedWhole(t *testing.T) {
 	first, err := os.ReadFile(path)
 	require.NoError(t, err)
 
-	f, err := (&triage{exports: &exports{}}).createOutput("html", path)
+	f, err := (&triage{exports: &exports{}}).createOutput("html", path, nil)
 	require.NoError(t, err)
 	_, err = f.WriteString("half a report")
 	require.NoError(t, err)
