@@ -104,7 +104,7 @@ func madeUpLines(format string) []string {
 			add(rows.findings(nil, &list[i]))
 		}
 	}
-	for _, e := range []*rowError{{"clicks.csv", 2, "IPAddress", `not an address: "x"`}, {"", 1, "", "stopped"}, {"a \"b\".csv", 9, "", ""}} {
+	for _, e := range []*rowError{{"clicks.csv", 2, "IPAddress", `not an address: "x"`}, {"", 1, "", "stopped"}, {"a \"b\".csv", 9, "", "a cell\twith <marks> & \u202e"}} {
 		if rows.damaged != nil {
 			add(rows.damaged(nil, e))
 		}

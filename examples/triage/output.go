@@ -305,10 +305,10 @@ func (o *output) finishSink(s *sink, about aboutRun) error {
 		return s.failed(err)
 	}
 	if s.left > 0 {
-		o.t.remark(fmt.Sprintf("%s: without %s that have no time", s.format, plural(s.left, "click")))
+		o.t.remark(fmt.Sprintf("%s: left out %s without a time", s.format, plural(s.left, "click")))
 	}
 	if s.damaged > 0 {
-		o.t.remark(fmt.Sprintf("%s: without %s that could not be read; ndjson has them", s.format, plural(s.damaged, "row")))
+		o.t.remark(fmt.Sprintf("%s: left out %s that could not be read; ndjson has them", s.format, plural(s.damaged, "row")))
 	}
 	switch {
 	case s.file == nil:
