@@ -130,7 +130,7 @@ func (o *output) openFile(format, path string) error {
 			return fmt.Errorf("%s is named twice", path)
 		}
 	}
-	f, err := o.t.createOutput(format, path, o.formats[format].isOurs)
+	f, err := o.t.createOutput(path, o.formats[format].isOursIn(format))
 	if err != nil {
 		return err
 	}

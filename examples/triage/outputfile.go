@@ -1,13 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -23,15 +23,15 @@ type outputFile struct {
 	replaces bool // there is a file already
 }
 
-// createOutput begins a file in a form that will be at path. Only a file of that form that
-// this program wrote is ever replaced, and never one that is read.
-//
-// isOurs tells such a file by its first line; the report is told by its mark.
-func (t *triage) createOutput(format, path string, isOurs func(firstLine string) bool) (*outputFile, error) {
+// createOutput begins a file that will be at path. Only a file that isOurs tells to be of this
+// program and in the same form, by its first and its last bytes, is ever replaced, and never one
+// that is read.
+func (t *triage) createOutput(path string, isOurs func(first, last string) bool) (*outputFile, error) {
+	path = filepath.Clean(path) // of which Dir below is the folder
 	if err := t.checkNotRead(path); err != nil {
 		return nil, err
 	}
-	replaces, err := checkReplaceable(format, path, isOurs)
+	old, err := checkReplaceable(path, isOurs)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,10 @@ func (t *triage) createOutput(format, path string, isOurs func(firstLine string)
 	if err != nil {
 		return nil, err
 	}
-	return &outputFile{f, path, replaces}, nil
+	if old != nil {
+		f.Chmod(old.Mode().Perm()) // where it can be kept
+	}
+	return &outputFile{f, path, old != nil}, nil
 }
 
 // checkNotRead returns an error if path is one of the inputs.
@@ -76,42 +79,59 @@ func samePath(a, b string) bool {
 	return errA == nil && errB == nil && x == y || isSameFile(a, b)
 }
 
-// maxFirstLine is how much of a file is looked at, to see whose it is.
-const maxFirstLine = 64 << 10
+// isOursIn returns what tells whether a file is one that this program wrote in a form. Lines are told
+// by the first of them. An empty file is what is left of lines when nothing was to be shown.
+func (f rowFormat) isOursIn(format string) func(first, last string) bool {
+	switch format {
+	case "html":
+		return func(first, _ string) bool { return strings.HasPrefix(first, reportMark) }
+	case "text":
+		return func(_, last string) bool { return textFoot.MatchString(last) }
+	}
+	return func(first, _ string) bool {
+		line, _, _ := strings.Cut(first, "\n")
+		return first == "" || f.isOurs(strings.TrimSuffix(line, "\r"))
+	}
+}
 
-// checkReplaceable reports whether there is a file at path that this program wrote in that form.
-// It returns an error if there is something else. An empty file is what is left of lines when
-// nothing was to be shown; it holds nothing to lose.
-func checkReplaceable(format, path string, isOurs func(firstLine string) bool) (exists bool, err error) {
-	info, err := os.Stat(path)
+// textFoot is how every text ends that tells of clicks, see digest.versions.
+var textFoot = regexp.MustCompile(`\nRules \S+; address lists \S+\n$`)
+
+// How much of a file is looked at, to see whose it is.
+const (
+	maxFirst = 64 << 10
+	maxLast  = 1 << 10
+)
+
+// checkReplaceable returns the file at path if it may be replaced, and nil if there is none. It
+// returns an error if there is something else.
+func checkReplaceable(path string, isOurs func(first, last string) bool) (old fs.FileInfo, err error) {
+	old, err = os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return false, nil
+		return nil, nil
 	case err != nil:
-		return false, err
-	case !info.Mode().IsRegular():
-		return false, fmt.Errorf("%s is not a file", path)
-	case info.Size() == 0 && isOurs != nil:
-		return true, nil
+		return nil, err
+	case !old.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a file", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	defer f.Close()
-	start := make([]byte, maxFirstLine)
-	n, err := io.ReadFull(f, start)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF {
-		return false, err
+	first, err := io.ReadAll(io.NewSectionReader(f, 0, maxFirst))
+	if err != nil {
+		return nil, err
 	}
-	if format == "html" {
-		isOurs = func(string) bool { return bytes.HasPrefix(start[:n], []byte(reportMark)) }
+	last, err := io.ReadAll(io.NewSectionReader(f, max(0, old.Size()-maxLast), maxLast))
+	if err != nil {
+		return nil, err
 	}
-	line, _, _ := strings.Cut(string(start[:n]), "\n")
-	if isOurs == nil || !isOurs(strings.TrimSuffix(line, "\r")) {
-		return false, fmt.Errorf("%s is there already, no %s of this program, and is left as it is", path, format)
+	if !isOurs(string(first), string(last)) {
+		return nil, fmt.Errorf("%s is there already, not written by this program in that form, and is left as it is", path)
 	}
-	return true, nil
+	return old, nil
 }
 
 // finish puts the file in its place.
