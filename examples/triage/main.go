@@ -30,7 +30,7 @@ const (
 
 type options struct {
 	Files    []string `arg:"" optional:"" name:"file" help:"Exports of click tables and of evidence tables, in any order: files, folders, globs, .gz, .zst, .zip, or - for standard input. None: a built-in sample."`
-	Format   string   `enum:"text,ndjson,csv,ecs,ocsf,timesketch" default:"text" help:"Form of the output: text; ndjson or csv, a line for each click; ecs (Elastic Common Schema), ocsf (a Detection Finding for each click) or timesketch, lines of JSON as others read them."`
+	Format   string   `enum:"text,ndjson,csv,ecs,ocsf,timesketch" default:"text" help:"Form of the output: text; ndjson or csv, a line for each click; ecs (Elastic Common Schema), ocsf (a Detection Finding for each click) or timesketch, lines of JSON as others read them. Rows that could not be read are lines of ndjson, csv and ecs."`
 	JSON     bool     `name:"json" help:"The same as --format ndjson."`
 	Findings bool     `help:"With ndjson, ecs, ocsf and timesketch: lines that say what happened, after those of the clicks; in ecs those that deserve a look are alerts."`
 	Schema   bool     `help:"Print the JSON Schema of the lines of ndjson."`
