@@ -198,6 +198,33 @@ func isOCSF(kind string, v any) bool {
 	return isText && text != ""
 }
 
+// TestOCSFObservables holds that the observables of a taken-over account are the intruder's
+// addresses and not the owner's, and that each points to where its value stands.
+func TestOCSFObservables(t *testing.T) {
+	found := 0
+	for line := range strings.Lines(runTriage(t, "", "--format", "ocsf", "--findings").stdout) {
+		var o ocsfFinding
+		require.NoError(t, json.Unmarshal([]byte(line), &o))
+		for _, observable := range o.Observables {
+			last := observable.Name[strings.LastIndexByte(observable.Name, '.')+1:]
+			assert.Contains(t, line, fmt.Sprintf("%q:", last))
+			assert.Contains(t, strings.Replace(line, `"observables":`, "", 1), fmt.Sprintf("%q", observable.Value))
+		}
+		if o.Info.Types[0] != "taken_over" {
+			continue
+		}
+		found++
+		var addresses []string
+		for _, observable := range o.Observables {
+			if observable.TypeID == 2 {
+				addresses = append(addresses, observable.Value)
+			}
+		}
+		assert.Equal(t, o.Unmapped.Finding.Addresses, addresses)
+	}
+	assert.Equal(t, 1, found)
+}
+
 // TestTimesketchFitsTheImport holds what the documentation of Timesketch asks of JSONL.
 func TestTimesketchFitsTheImport(t *testing.T) {
 	for _, text := range allLines(t, "timesketch") {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -112,25 +113,33 @@ func (f ocsfFormat) new(first, last time.Time, priority int, id, title string) o
 // append appends a finding, with the parts that follow from others.
 func (o *ocsfFinding) append(b []byte) []byte {
 	o.TypeUID, o.TypeName = 100*o.ClassUID+o.ActivityID, o.ClassName+": "+o.ActivityName
-	seen := map[ocsfObservable]bool{}
-	observe := func(name string, typeID int, typeName, value string) {
-		if x := (ocsfObservable{name, typeID, typeName, value}); !seen[x] {
-			seen[x] = true
-			o.Observables = append(o.Observables, x)
-		}
-	}
-	for _, e := range o.Evidences {
-		if e.User != nil {
-			observe("evidences[].user.name", 4, "User Name", e.User.Name)
-		}
-		if e.SrcEndpoint != nil {
-			observe("evidences[].src_endpoint.ip", 2, "IP Address", e.SrcEndpoint.IP)
-		}
-		if e.URL != nil {
-			observe("evidences[].url.url_string", 6, "URL String", e.URL.URLString)
-		}
-	}
 	return appendJSON(b, o)
+}
+
+// The types of observables.
+var (
+	ocsfIP   = ocsfObservable{TypeID: 2, Type: "IP Address"}
+	ocsfName = ocsfObservable{TypeID: 4, Type: "User Name"}
+	ocsfLink = ocsfObservable{TypeID: 6, Type: "URL String"}
+)
+
+// observe adds observables of a type. name says where in the finding the values stand.
+func (o *ocsfFinding) observe(name string, observable ocsfObservable, values ...string) {
+	for _, value := range values {
+		observable.Name, observable.Value = name, value
+		if value != "" && !slices.Contains(o.Observables, observable) {
+			o.Observables = append(o.Observables, observable)
+		}
+	}
+}
+
+// observeLinks adds the links of the evidences.
+func (o *ocsfFinding) observeLinks() {
+	for _, e := range o.Evidences {
+		if e.URL != nil {
+			o.observe("evidences[].url.url_string", ocsfLink, e.URL.URLString)
+		}
+	}
 }
 
 func (o *ocsfFinding) addEvidence(account, address, link string) {
@@ -158,6 +167,9 @@ func (f ocsfFormat) click(b []byte, r *clickclass.Result) []byte {
 	o.Info.Types = []string{r.Verdict.Class.String()}
 	o.Info.Desc = strings.Join(reasonTexts(&r.Verdict), "; ")
 	o.addEvidence(k.AccountUpn, k.IPAddress.String(), k.OriginalURL())
+	o.observe("evidences[].user.name", ocsfName, k.AccountUpn)
+	o.observe("evidences[].src_endpoint.ip", ocsfIP, plainAddress(k.IPAddress.String()))
+	o.observeLinks()
 	o.Unmapped = ownFieldsOf(r)
 	return o.append(b)
 }
@@ -171,6 +183,12 @@ func (f ocsfFormat) finding(b []byte, found *findings.Finding) []byte {
 	for _, e := range found.Story {
 		o.addEvidence(e.Account, e.Address, e.URL)
 	}
+	// The addresses of a finding are those to look for. Its evidences have the owner's as well.
+	o.observe("unmapped.finding.accounts", ocsfName, found.Accounts...)
+	for _, address := range found.Addresses {
+		o.observe("unmapped.finding.addresses", ocsfIP, plainAddress(address))
+	}
+	o.observeLinks()
 	o.Unmapped = ownFields{Priority: found.Priority, Finding: found}
 	return o.append(b)
 }
