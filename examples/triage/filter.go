@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/safelinks"
 )
 
 // filterOptions say which verdicts are shown. All rows are judged, whatever is shown.
@@ -41,7 +42,7 @@ type filter struct {
 func newFilter(o *filterOptions) (*filter, error) {
 	f := &filter{
 		url: strings.ToLower((&clickclass.Click{Url: refang(o.URL)}).OriginalURL()), site: strings.TrimPrefix(hostOf(refang(o.Site)), "*."),
-		message: strings.ToLower(strings.TrimSpace(o.Message)), dangerous: o.Dangerous,
+		message: foldID(o.Message), dangerous: o.Dangerous,
 	}
 	for _, account := range o.Account {
 		f.accounts = append(f.accounts, strings.ToLower(refang(account)))
@@ -79,6 +80,15 @@ func newFilter(o *filterOptions) (*filter, error) {
 // foldWord returns a stable word as it may have been typed: "Not owner", "not-owner".
 func foldWord(s string) string {
 	return strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(s)))
+}
+
+// foldID returns the id of a message as all spellings of it have it.
+func foldID(s string) string {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if id, err := safelinks.ParseGUID(s); err == nil {
+		return id.String()
+	}
+	return s
 }
 
 // parsePrefix reads an address or a prefix. IPv4-mapped addresses are IPv4, as in the clicks.
@@ -180,7 +190,7 @@ func (f *filter) shows(r *clickclass.Result) bool {
 		f.classes != nil && !slices.Contains(f.classes, r.Verdict.Class),
 		!f.from.IsZero() && k.Timestamp.Before(f.from), // a click without a time is in no span
 		!f.to.IsZero() && (k.Timestamp.IsZero() || !k.Timestamp.Before(f.to)),
-		f.message != "" && strings.ToLower(k.NetworkMessageId) != f.message:
+		f.message != "" && foldID(k.NetworkMessageId) != f.message:
 		return false
 	case f.accounts != nil && !slices.ContainsFunc(f.accounts, func(a string) bool { return strings.Contains(strings.ToLower(k.AccountUpn), a) }):
 		return false

@@ -58,6 +58,7 @@ func TestFilters(t *testing.T) {
 		"the second address":           {flags{IP: []string{"2001:db8::/64"}}, true},
 		"another address":              {flags{IP: []string{"203.0.113.8"}}, false},
 		"the message":                  {flags{Message: " 52E6B438-F2A7-4269-A651-0C5CA6A3A450"}, true},
+		"the message, in braces":       {flags{Message: "{52E6B438F2A74269A6510C5CA6A3A450}"}, true},
 		"another message":              {flags{Message: "52e6b438-f2a7-4269-a651-0c5ca6a3a451"}, false},
 		"from that second":             {flags{From: "2026-08-03T09:14:05Z"}, true},
 		"from the next":                {flags{From: "2026-08-03 09:14:06Z"}, false},
@@ -225,4 +226,30 @@ func TestFailOn(t *testing.T) {
 
 func TestJSONFlag(t *testing.T) {
 	assert.Equal(t, runTriage(t, header+teams, "--format", "ndjson", "-"), runTriage(t, header+teams, "--json", "-"))
+}
+
+// FuzzFilter holds that no text of a flag or a row makes a filter fail, that a host is its own host,
+// and that a link is found by itself, by its site and by its host.
+func FuzzFilter(f *testing.F) {
+	for _, link := range []string{"https://login.evil.example/a?b", "hxxps[://]evil[.]example", "https://user@[2001:db8::1]:8443/x", "xn--a", "//", "mailto:a@b.example", "https://bücher.example/", "İ.example", ""} {
+		f.Add(link, link)
+	}
+	f.Fuzz(func(t *testing.T, link, text string) {
+		r := &clickclass.Result{Click: clickclass.Click{Url: link, AccountUpn: text, NetworkMessageId: text}}
+		for _, flags := range []filterOptions{{URL: text}, {Site: text}, {Account: []string{text}}, {Message: text}} {
+			got, err := newFilter(&flags)
+			require.NoError(t, err)
+			got.shows(r)
+		}
+		host := hostOf(link)
+		assert.Equal(t, host, hostOf(host), "%q", link)
+		if webLink(link) == nil || strings.TrimSpace(link) != link || refang(link) != link || host == "" {
+			return
+		}
+		for _, flags := range []filterOptions{{URL: link}, {Site: r.Click.OriginalURL()}} {
+			got, err := newFilter(&flags)
+			require.NoError(t, err)
+			assert.True(t, got.shows(r), "%q: %+v", link, flags)
+		}
+	})
 }

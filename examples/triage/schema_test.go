@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
@@ -15,12 +16,10 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass"
 )
 
-// compiledSchema returns the schema as the program prints it.
-func compiledSchema(t *testing.T) *jsonschema.Schema {
+// compiledSchema returns the schema, with which formats are checked too.
+func compiledSchema(t testing.TB) *jsonschema.Schema {
 	t.Helper()
-	got := runTriage(t, "", "--schema")
-	require.Equal(t, exitOK, got.status)
-	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(got.stdout))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
 	require.NoError(t, err)
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
@@ -120,4 +119,32 @@ func TestSchemaIsPrinted(t *testing.T) {
 	got := runTriage(t, "", "--schema")
 	assert.True(t, bytes.Equal(schema, []byte(got.stdout)))
 	assert.Empty(t, got.stderr)
+}
+
+// FuzzLines holds that whatever a row says becomes one line of JSON in every form, which in ndjson
+// fits the schema.
+func FuzzLines(f *testing.F) {
+	f.Add("https://a.example/", "kim@contoso.example", "ClickAllowed", "Phish", "52e6b438-f2a7-4269-a651-0c5ca6a3a450", int64(1_785_748_814))
+	f.Add("\xff\u2028\x00", "\"\\", "\n", "<>&", "\u202e", int64(0))
+	s := compiledSchema(f)
+	formats := newRowFormats(testRun)
+	f.Fuzz(func(t *testing.T, url, account, action, threat, message string, seconds int64) {
+		seconds &= 1<<37 - 1 // rows have no other times
+		r := &clickclass.Result{Click: clickclass.Click{Timestamp: time.Unix(seconds, 0), Url: url, AccountUpn: account, ActionType: clickclass.ActionType(action),
+			ThreatTypes: threat, NetworkMessageId: message, ReportId: message, File: url, UrlChain: account}}
+		bad := &rowError{file: url, row: seconds, column: action, message: message}
+		for _, name := range jsonFormats {
+			lines := []string{string(formats[name].row(nil, r))}
+			if formats[name].damaged != nil {
+				lines = append(lines, string(formats[name].damaged(nil, bad)))
+			}
+			for _, line := range lines {
+				require.True(t, json.Valid([]byte(line)), line)
+				require.Equal(t, 1, strings.Count(line, "\n"))
+				if name == "ndjson" {
+					require.NoError(t, validate(t, s, line))
+				}
+			}
+		}
+	})
 }
