@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -126,9 +127,12 @@ func plainAddress(s string) string {
 	return a.Unmap().WithZone("").String()
 }
 
+// mailForm is what OCSF takes for a mail address.
+var mailForm = regexp.MustCompile("^[a-zA-Z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-zA-Z0-9-]+\\.[a-zA-Z0-9.-]+$")
+
 // mailAddressOf returns an account's name if it looks like a mail address.
 func mailAddressOf(account string) string {
-	if name, domain, ok := strings.Cut(account, "@"); !ok || name == "" || !strings.Contains(domain, ".") || strings.ContainsAny(account, " <>\"") {
+	if !mailForm.MatchString(account) {
 		return ""
 	}
 	return account

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -86,8 +87,10 @@ func isECS(kind string, v any) bool {
 }
 
 // ocsfObjects are the objects of OCSF 1.5.0 that triage writes, with those of their attributes
-// that it uses: the name of a type or object, "[]" for arrays, "!" for what is required (from
-// github.com/ocsf/ocsf-schema; Apache-2.0). "object" takes any members.
+// that it uses: the name of a type or object, "[]" for arrays, "!" for what is required. From
+// github.com/ocsf/ocsf-schema (Apache-2.0): events/findings/detection_finding.json, objects/*.json
+// and dictionary.json; the forms of types and the constraints below as of commits 10fd6b3 and
+// ffdf224. "object" takes any members.
 var ocsfObjects = map[string]map[string]string{
 	"detection_finding": {
 		"activity_id": "integer!", "activity_name": "string", "category_uid": "integer!", "category_name": "string", "class_uid": "integer!", "class_name": "string",
@@ -99,7 +102,7 @@ var ocsfObjects = map[string]map[string]string{
 	"product":      {"name": "string", "vendor_name": "string"},
 	"finding_info": {"uid": "string!", "title": "string", "desc": "string", "types": "string[]", "first_seen_time": "timestamp", "last_seen_time": "timestamp"},
 	"evidences":    {"user": "user", "src_endpoint": "network_endpoint", "url": "url"},
-	"user":         {"name": "string", "email_addr": "email"}, "network_endpoint": {"ip": "ip"}, "url": {"url_string": "string", "hostname": "string"},
+	"user":         {"name": "string", "email_addr": "email"}, "network_endpoint": {"ip": "ip"}, "url": {"url_string": "string", "hostname": "hostname"},
 	"observable":  {"name": "string", "type_id": "integer!", "type": "string", "value": "string"},
 	"remediation": {"desc": "string!"},
 }
@@ -193,7 +196,9 @@ func isOCSF(kind string, v any) bool {
 		a, err := netip.ParseAddr(text)
 		return err == nil && a.Zone() == ""
 	case "email":
-		return isText && strings.Count(text, "@") == 1
+		return regexp.MustCompile("^[a-zA-Z0-9!#$%&'*+-/=?^_`{|}~.]+@[a-zA-Z0-9-]+\\.[a-zA-Z0-9-.]+$").MatchString(text)
+	case "hostname":
+		return regexp.MustCompile(`^[a-zA-Z0-9_.-]+$`).MatchString(text)
 	}
 	return isText && text != ""
 }
@@ -206,7 +211,7 @@ func TestOCSFObservables(t *testing.T) {
 		var o ocsfFinding
 		require.NoError(t, json.Unmarshal([]byte(line), &o))
 		for _, observable := range o.Observables {
-			last := observable.Name[strings.LastIndexByte(observable.Name, '.')+1:]
+			last := strings.TrimSuffix(observable.Name[strings.LastIndexByte(observable.Name, '.')+1:], "[]")
 			assert.Contains(t, line, fmt.Sprintf("%q:", last))
 			assert.Contains(t, strings.Replace(line, `"observables":`, "", 1), fmt.Sprintf("%q", observable.Value))
 		}

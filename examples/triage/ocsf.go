@@ -80,7 +80,7 @@ type ocsfEndpoint struct {
 
 type ocsfURL struct {
 	URLString string `json:"url_string"`
-	Hostname  string `json:"hostname"`
+	Hostname  string `json:"hostname,omitempty"`
 }
 
 type ocsfObservable struct {
@@ -150,8 +150,11 @@ func (o *ocsfFinding) addEvidence(account, address, link string) {
 	if ip := plainAddress(address); ip != "" {
 		e.SrcEndpoint = &ocsfEndpoint{ip}
 	}
-	if u := webLink(link); u != nil && !strings.HasSuffix(link, "…") { // a finding cuts long links
-		e.URL = &ocsfURL{link, u.Hostname()}
+	if webLink(link) != nil && !strings.HasSuffix(link, "…") { // a finding cuts long links
+		e.URL = &ocsfURL{URLString: link}
+		if host := hostOf(link); !strings.Contains(host, ":") { // no IPv6
+			e.URL.Hostname = host
+		}
 	}
 	if e != (ocsfEvidence{}) {
 		o.Evidences = append(o.Evidences, e)
@@ -184,9 +187,9 @@ func (f ocsfFormat) finding(b []byte, found *findings.Finding) []byte {
 		o.addEvidence(e.Account, e.Address, e.URL)
 	}
 	// The addresses of a finding are those to look for. Its evidences have the owner's as well.
-	o.observe("unmapped.finding.accounts", ocsfName, found.Accounts...)
+	o.observe("unmapped.finding.accounts[]", ocsfName, found.Accounts...)
 	for _, address := range found.Addresses {
-		o.observe("unmapped.finding.addresses", ocsfIP, plainAddress(address))
+		o.observe("unmapped.finding.addresses[]", ocsfIP, plainAddress(address))
 	}
 	o.observeLinks()
 	o.Unmapped = ownFields{Priority: found.Priority, Finding: found}
