@@ -42,5 +42,5 @@ func Example() {
 	//   +4.2 Microsoft publishes the address as a Teams server; that no person leaves from it is an inference (52.112.0.0/14)
 	//   +2.8 the click came 3 to 10 seconds after the message (3.2 s)
 	// erin@contoso.example: unknown, 0.03
-	//   -1.4 the click came more than an hour after the message (9003.2 s)
+	//   -1.4 the click came more than an hour after the message (3 h)
 }
