@@ -20,7 +20,7 @@ import (
 // original_url, site, threat, clicked_through, network_message_id, report_id, file, row),
 // those of the verdict, priority, revision and nearby. Further columns of the click (more_ips,
 // detection_methods, url_chain, app_name, app_version, source_id, feed) follow if the click
-// has them. Bytes that are not UTF-8 become U+FFFD.
+// has them. Bytes that are not UTF-8 become U+FFFD. A JSON Schema is in examples/triage/schema.json.
 func (r *Result) AppendJSON(b []byte) []byte {
 	k := &r.Click
 	w := jsonWriter{b}

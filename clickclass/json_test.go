@@ -140,7 +140,7 @@ func slowLine(r *clickclass.Result) line {
 		},
 		Causes: []string{}, DelaySource: notEmpty(string(v.Clock)), Basis: v.Basis.String(), Reasons: []lineRule{},
 		Flags: words(v.Flags), Missing: words(v.Missing), Failed: words(v.Failed), Next: notEmpty(v.Next.String()),
-		Rules: notEmpty(v.Rules), Lists: notEmpty(v.Lists), Revision: r.Revision, File: notEmpty(k.File), Row: k.Row,
+		Rules: notEmpty(v.Rules), Lists: notEmpty(v.Lists), Priority: r.Priority(), Revision: r.Revision, File: notEmpty(k.File), Row: k.Row,
 		MoreIPs: k.MoreIPs, DetectionMethods: k.DetectionMethods, URLChain: k.UrlChain, AppName: k.AppName, AppVersion: k.AppVersion,
 		SourceID: k.SourceId, Feed: string(k.Feed),
 	}
@@ -288,7 +288,7 @@ func TestJSONOfFounding(t *testing.T) {
 		`"reasons":[{"rule":"ip.teams","group":"origin","machine":4.2,"other":0,"counted":true,"saw":"52.112.0.0/14","text":"Microsoft publishes the address as`,
 		`{"rule":"t.0_10","group":"timing","machine":2.8,"other":1.1,"counted":true,"saw":"4 s","text":"`,
 		`"flags":["recipient_not_shown","assumption"],"missing":["mail","signin","device","chat"],"failed":[],"next":"device","rules":"` + clickclass.RulesVersion + `","lists":"20`,
-		`"revision":0,"nearby":{"message_urls":0,"fan_accounts":0,"address_accounts":0,"address_urls":0},"file":"clicks.csv","row":7}`,
+		`"priority":5,"revision":0,"nearby":{"message_urls":0,"fan_accounts":0,"address_accounts":0,"address_urls":0},"file":"clicks.csv","row":7}`,
 	} {
 		assert.Contains(t, text, part)
 	}

@@ -18,14 +18,20 @@ type failOn struct {
 }
 
 func newFailOn(words []string) (*failOn, error) {
-	for _, word := range words {
+	f := &failOn{}
+	for _, typed := range words {
+		word := foldWord(typed)
 		var c clickclass.Class
 		if c.UnmarshalText([]byte(word)) != nil && !slices.Contains(failWords, word) {
-			return nil, fmt.Errorf("--fail-on %q is no class and none of %s", word, strings.Join(failWords, ", "))
+			return nil, fmt.Errorf("--fail-on %q is no class and none of %s", typed, strings.Join(failWords, ", "))
 		}
+		f.words = append(f.words, word)
 	}
-	return &failOn{words: words}, nil
+	return f, nil
 }
+
+// has reports whether a word was given.
+func (f *failOn) has(word string) bool { return slices.Contains(f.words, word) }
 
 // see looks at a verdict.
 func (f *failOn) see(r *clickclass.Result) {
@@ -35,7 +41,7 @@ func (f *failOn) see(r *clickclass.Result) {
 	class := r.Verdict.Class
 	owner := class == clickclass.ClassOwner || class == clickclass.ClassLikelyOwner
 	opened := r.Dangerous() && r.Opened()
-	f.found = slices.Contains(f.words, class.String()) ||
-		opened && owner && slices.Contains(f.words, "dangerous_owner") ||
-		opened && r.Priority() == 1 && slices.Contains(f.words, "dangerous_opened")
+	f.found = f.has(class.String()) ||
+		opened && owner && f.has("dangerous_owner") ||
+		opened && r.Priority() == 1 && f.has("dangerous_opened")
 }

@@ -31,11 +31,12 @@ const (
 
 type options struct {
 	Files    []string `arg:"" optional:"" name:"file" help:"Exports of click tables and of evidence tables, in any order: files, folders, globs, .xlsx, .gz, .zst, .zip, or - for standard input. None: what is piped in, or a built-in sample."`
-	Format   string   `enum:"text,ndjson,csv" default:"text" help:"Form of the output: text, ndjson or csv."`
+	Format   string   `enum:"text,ndjson,csv,ecs,ocsf,timesketch" default:"text" help:"Form of the output: text; ndjson or csv, a line for each click; ecs (Elastic Common Schema), ocsf (a Detection Finding for each click) or timesketch, lines of JSON as others read them. Rows that could not be read are lines of ndjson, csv and ecs."`
 	JSON     bool     `name:"json" help:"The same as --format ndjson."`
-	Findings bool     `help:"With ndjson: lines that say what happened, with \"type\":\"finding\", after those of the clicks."`
+	Findings bool     `help:"With ndjson, ecs, ocsf and timesketch: lines that say what happened, after those of the clicks; in ecs those that deserve a look are alerts."`
+	Schema   bool     `help:"Print the JSON Schema of the lines of ndjson."`
 	HTML     string   `name:"html" placeholder:"FILE" help:"Write a report to FILE as well, one page that needs no network. The same as --output html=FILE."`
-	Output   []string `sep:"none" placeholder:"FORMAT=FILE" help:"Write FORMAT to FILE as well; may be given again. Only files that this program wrote are replaced."`
+	Output   []string `sep:"none" placeholder:"FORMAT=FILE" help:"Write FORMAT (those of --format, or html) to FILE as well; may be given again. Only files that this program wrote are replaced, and only by whole ones."`
 	FailOn   []string `placeholder:"WORDS" help:"End with status 3 if a click that is shown is of these classes, or dangerous_owner, dangerous_opened, taken_over."`
 
 	filterOptions `embed:"" group:"What is shown:"`
@@ -63,7 +64,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	helped := false
 	parser, err := kong.New(&o,
 		kong.Name("triage"),
-		kong.Description("Who clicked? Says for every row of UrlClickEvents and its relatives whether the account's owner or an automated service made the click, which service, how sure that is and why.\n\nExit status: 0 all rows were read, 1 some rows or files could not be read, 2 wrong usage or nothing readable, 3 --fail-on found something, 130 interrupted."),
+		kong.Description("Who clicked? Says for every row of UrlClickEvents and its relatives whether the account's owner or an automated service made the click, which service, how sure that is and why.\n\nExit status: 0 all rows were read, 1 some rows or files could not be read, 2 wrong usage or nothing readable, 3 a click that is shown is one that --fail-on names, 130 interrupted."),
 		kong.Vars{"workers": fmt.Sprint(runtime.GOMAXPROCS(0))},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }),
@@ -84,6 +85,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		terminal.Complain(stderr, "triage", err)
 		fmt.Fprintln(stderr, "Run triage --help for the flags.")
 		return exitUsage
+	}
+	if o.Schema {
+		stdout.Write(schema) // the shell tells of a broken pipe
+		return exitOK
 	}
 	if o.Version {
 		fmt.Fprintf(stdout, "rules %s\nlists %s\n", clickclass.RulesVersion, iprange.Default().Version())

@@ -3,11 +3,11 @@ package main
 import (
 	"bufio"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/examples/internal/findings"
@@ -17,15 +17,27 @@ import (
 // rowFormat is a form of output with a line for each click.
 type rowFormat struct {
 	header   string
-	row      func(b []byte, r *clickclass.Result) []byte
-	damaged  func(b []byte, e *rowError) []byte         // nil: told on standard error only
-	findings func(b []byte, f *findings.Finding) []byte // nil: has none
-	isOurs   func(firstLine string) bool                // whether a file begins as this format does
+	row      func(b []byte, r *clickclass.Result) []byte // appends nothing if the form has no place for it
+	damaged  func(b []byte, e *rowError) []byte          // nil: has none
+	findings func(b []byte, f *findings.Finding) []byte  // nil: has none
+	isOurs   func(firstLine string) bool                 // whether a file begins as this format does
 }
 
-var rowFormats = map[string]rowFormat{
-	"ndjson": {row: appendNDJSON, damaged: appendNDJSONError, findings: appendFinding, isOurs: containsAll(`"p_automated":`, `"rules":"`)},
-	"csv":    {header: csvHeader, row: appendCSV, damaged: appendCSVError, isOurs: func(line string) bool { return line+"\r\n" == csvHeader || line == csvHeader }},
+// newRowFormats returns the forms with lines, by their names. now is the time of the run.
+func newRowFormats(now time.Time) map[string]rowFormat {
+	return map[string]rowFormat{
+		"ndjson":     {row: appendNDJSON, damaged: appendNDJSONError, findings: appendFinding, isOurs: isNDJSON},
+		"csv":        {header: csvHeader, row: appendCSV, damaged: appendCSVError, isOurs: func(line string) bool { return line+"\r\n" == csvHeader }},
+		"ecs":        ecsFormat{now}.format(),
+		"ocsf":       ocsfFormat{now}.format(),
+		"timesketch": timesketchFormat,
+	}
+}
+
+// isNDJSON reports whether a line is a click, a finding or an error of the NDJSON output.
+func isNDJSON(line string) bool {
+	return containsAll(`{"timestamp":`, `,"class":"`, `"p_automated":`)(line) || containsAll(`{"type":"finding","kind":"`)(line) ||
+		containsAll(`{"file":"`, `"row":`, `"error":{"column":"`)(line)
 }
 
 func containsAll(parts ...string) func(string) bool {
@@ -35,7 +47,9 @@ func containsAll(parts ...string) func(string) bool {
 }
 
 // formats are the forms of output, in the order of the help.
-func formats() []string { return []string{"text", "ndjson", "csv", "html"} }
+func formats() []string {
+	return []string{"text", "ndjson", "csv", "html", "ecs", "ocsf", "timesketch"}
+}
 
 // sink is one place where output goes, in one form.
 type sink struct {
@@ -44,11 +58,14 @@ type sink struct {
 	w        *bufio.Writer
 	file     *outputFile // nil for standard output
 	terminal bool        // a terminal, which obeys control characters
+	left     int         // clicks that the form has no place for
+	damaged  int         // rows that could not be read, which it has no place for either
 }
 
 // output is where verdicts go: rows as they come, and summaries at the end.
 type output struct {
 	t          *triage
+	formats    map[string]rowFormat
 	sinks      []*sink
 	filter     *filter
 	failOn     *failOn
@@ -62,7 +79,7 @@ type output struct {
 }
 
 func (t *triage) newOutput() (*output, error) {
-	o := &output{t: t}
+	o := &output{t: t, formats: newRowFormats(time.Now())}
 	var err error
 	if o.filter, err = newFilter(&t.filterOptions); err != nil {
 		return nil, &usageError{err}
@@ -78,7 +95,7 @@ func (t *triage) newOutput() (*output, error) {
 		return nil, err
 	}
 	page := slices.ContainsFunc(o.sinks, func(s *sink) bool { return s.format == "html" })
-	if page || t.Findings || slices.Contains(t.FailOn, "taken_over") || slices.ContainsFunc(o.sinks, func(s *sink) bool { return s.format == "text" }) {
+	if page || t.Findings || o.failOn.has("taken_over") || slices.ContainsFunc(o.sinks, func(s *sink) bool { return s.format == "text" }) {
 		o.digest = newDigest(page)
 	}
 	return o, nil
@@ -86,7 +103,7 @@ func (t *triage) newOutput() (*output, error) {
 
 // openSinks opens standard output and the files of --output and --html.
 func (o *output) openSinks() error {
-	o.sinks = []*sink{{format: o.t.Format, rows: rowFormats[o.t.Format], w: bufio.NewWriterSize(o.t.stdout, 64<<10), terminal: terminal.Of(o.t.stdout).Terminal}}
+	o.sinks = []*sink{{format: o.t.Format, rows: o.formats[o.t.Format], w: bufio.NewWriterSize(o.t.stdout, 64<<10), terminal: terminal.Of(o.t.stdout).Terminal}}
 	if o.t.HTML != "" {
 		if err := o.openFile("html", o.t.HTML); err != nil {
 			return usagef("--html: %w", err)
@@ -108,11 +125,16 @@ func (o *output) openSinks() error {
 }
 
 func (o *output) openFile(format, path string) error {
-	f, err := o.t.createOutput(format, path)
+	for _, s := range o.sinks {
+		if s.file != nil && samePath(s.file.path, path) {
+			return fmt.Errorf("%s is named twice", path)
+		}
+	}
+	f, err := o.t.createOutput(path, o.formats[format].isOursIn(format))
 	if err != nil {
 		return err
 	}
-	o.sinks = append(o.sinks, &sink{format: format, rows: rowFormats[format], w: bufio.NewWriterSize(f, 64<<10), file: f})
+	o.sinks = append(o.sinks, &sink{format: format, rows: o.formats[format], w: bufio.NewWriterSize(f, 64<<10), file: f})
 	return nil
 }
 
@@ -177,8 +199,11 @@ func (o *output) show(r *clickclass.Result) error {
 		o.digest.add(r)
 	}
 	return o.each(func(s *sink) {
-		if s.rows.row != nil {
-			o.line = s.rows.row(o.line, r)
+		if s.rows.row == nil {
+			return
+		}
+		if o.line = s.rows.row(o.line, r); len(o.line) == 0 {
+			s.left++
 		}
 	})
 }
@@ -192,8 +217,11 @@ func (o *output) addError(e *rowError) error {
 		o.digest.addError(e)
 	}
 	return o.each(func(s *sink) {
-		if s.rows.damaged != nil {
+		switch {
+		case s.rows.damaged != nil:
 			o.line = s.rows.damaged(o.line, e)
+		case s.rows.row != nil:
+			s.damaged++
 		}
 	})
 }
@@ -255,7 +283,7 @@ func (o *output) finish(interrupted bool) error {
 		}
 		o.t.labels.tell(w, &o.agreement)
 	}
-	if slices.Contains(o.t.FailOn, "taken_over") && len(o.digest.report().Summary.TakenOver) > 0 {
+	if o.failOn.has("taken_over") && len(o.digest.report().Summary.TakenOver) > 0 {
 		o.failOn.found = true
 	}
 	o.t.found = o.failOn.found
@@ -277,7 +305,17 @@ func (o *output) finishSink(s *sink, about aboutRun) error {
 	if err = errors.Join(err, s.w.Flush()); err != nil {
 		return s.failed(err)
 	}
-	if s.file == nil {
+	if s.left > 0 {
+		o.t.remark(fmt.Sprintf("%s: left out %s without a time", s.format, plural(s.left, "click")))
+	}
+	if s.damaged > 0 {
+		o.t.remark(fmt.Sprintf("%s: left out %s that could not be read; ndjson has them", s.format, plural(s.damaged, "row")))
+	}
+	switch {
+	case s.file == nil:
+		return nil
+	case about.interrupted && s.file.replaces:
+		o.t.remark(s.file.path + " is left as it was")
 		return nil
 	}
 	if err := s.file.finish(); err != nil {
@@ -285,18 +323,6 @@ func (o *output) finishSink(s *sink, about aboutRun) error {
 	}
 	o.t.remark(s.format + " written to " + o.t.fileName(s.file.path))
 	return nil
-}
-
-// appendFinding appends a finding as a line of NDJSON.
-func appendFinding(b []byte, f *findings.Finding) []byte {
-	line, err := json.Marshal(struct {
-		Type string `json:"type"`
-		*findings.Finding
-	}{"finding", f})
-	if err != nil {
-		panic(err) // strings, numbers and times can be encoded
-	}
-	return append(append(b, line...), '\n')
 }
 
 // aboutRun is what the text and the report say of the run as a whole.

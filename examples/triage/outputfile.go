@@ -1,13 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -18,75 +19,119 @@ const reportMark = "<!DOCTYPE html>\n<!-- A report of whoclicked's triage. -->\n
 // whole.
 type outputFile struct {
 	*os.File
-	path string
+	path     string
+	replaces bool // there is a file already
 }
 
-// createOutput begins a file in a form that will be at path. Only a file of that form that
-// this program wrote is ever replaced, and never one that is read.
-func (t *triage) createOutput(format, path string) (*outputFile, error) {
+// createOutput begins a file that will be at path. Only a file that isOurs tells to be of this
+// program and in the same form, by its first and its last bytes, is ever replaced, and never one
+// that is read.
+func (t *triage) createOutput(path string, isOurs func(first, last string) bool) (*outputFile, error) {
+	path = filepath.Clean(path) // of which Dir below is the folder
 	if err := t.checkNotRead(path); err != nil {
 		return nil, err
 	}
-	if err := checkReplaceable(format, path); err != nil {
+	old, err := checkReplaceable(path, isOurs)
+	if err != nil {
 		return nil, err
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".triage-*")
 	if err != nil {
 		return nil, err
 	}
-	return &outputFile{f, path}, nil
+	if old != nil {
+		f.Chmod(old.Mode().Perm()) // where it can be kept
+	}
+	return &outputFile{f, path, old != nil}, nil
 }
 
 // checkNotRead returns an error if path is one of the inputs.
 func (t *triage) checkNotRead(path string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil
-	}
+	inputs := slices.Concat(t.Files, []string{t.Ranges, t.ASN, t.Labels})
 	for _, list := range [][]*export{t.exports.clicks, t.exports.evidence} {
 		for _, e := range list {
-			if input, err := os.Stat(e.source.Name); err == nil && os.SameFile(info, input) {
-				return fmt.Errorf("%s is one of the inputs, and is left as it is", path)
-			}
+			inputs = append(inputs, e.source.Name)
+		}
+	}
+	for _, input := range inputs {
+		if isSameFile(input, path) {
+			return fmt.Errorf("%s is one of the inputs, and is left as it is", path)
 		}
 	}
 	return nil
 }
 
-// maxFirstLine is how much of a file is looked at, to see whose it is.
-const maxFirstLine = 64 << 10
+// isSameFile reports whether two names lead to one file, by links too. It is false if there is
+// no file.
+func isSameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
+}
 
-// checkReplaceable returns an error if there is something at path that this program did not
-// write in that form.
-func checkReplaceable(format, path string) error {
-	info, err := os.Stat(path)
+// samePath reports whether two names lead to one place, whether there is a file or not.
+func samePath(a, b string) bool {
+	x, errA := filepath.Abs(a)
+	y, errB := filepath.Abs(b)
+	return errA == nil && errB == nil && x == y || isSameFile(a, b)
+}
+
+// isOursIn returns what tells whether a file is one that this program wrote in a form. Lines are told
+// by the first of them. An empty file is what is left of lines when nothing was to be shown.
+func (f rowFormat) isOursIn(format string) func(first, last string) bool {
+	switch format {
+	case "html":
+		return func(first, _ string) bool { return strings.HasPrefix(first, reportMark) }
+	case "text":
+		return func(_, last string) bool { return textFoot.MatchString(last) }
+	}
+	return func(first, _ string) bool {
+		line, _, _ := strings.Cut(first, "\n")
+		return first == "" || f.isOurs(strings.TrimSuffix(line, "\r"))
+	}
+}
+
+// textFoot is how every text ends that tells of clicks, see digest.versions.
+var textFoot = regexp.MustCompile(`\nRules \S+; address lists \S+\n$`)
+
+// How much of a file is looked at, to see whose it is.
+const (
+	maxFirst = 64 << 10
+	maxLast  = 1 << 10
+)
+
+// checkReplaceable returns the file at path if it may be replaced, and nil if there is none. It
+// returns an error if there is something else.
+func checkReplaceable(path string, isOurs func(first, last string) bool) (old fs.FileInfo, err error) {
+	old, err = os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return nil, nil
 	case err != nil:
-		return err
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is not a file", path)
+		return nil, err
+	case !old.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a file", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
-	start := make([]byte, maxFirstLine)
-	n, err := io.ReadFull(f, start)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF {
-		return err
+	first, err := io.ReadAll(io.NewSectionReader(f, 0, maxFirst))
+	if err != nil {
+		return nil, err
 	}
-	isOurs := rowFormats[format].isOurs
-	if format == "html" {
-		isOurs = func(string) bool { return bytes.HasPrefix(start[:n], []byte(reportMark)) }
+	last, err := io.ReadAll(io.NewSectionReader(f, max(0, old.Size()-maxLast), maxLast))
+	if err != nil {
+		return nil, err
 	}
-	line, _, _ := strings.Cut(string(start[:n]), "\n")
-	if isOurs == nil || !isOurs(strings.TrimSuffix(line, "\r")) {
-		return fmt.Errorf("%s is there already, no %s of this program, and is left as it is", path, format)
+	if !isOurs(string(first), string(last)) {
+		return nil, fmt.Errorf("%s is there already, not written by this program in that form, and is left as it is", path)
 	}
-	return nil
+	return old, nil
 }
 
 // finish puts the file in its place.

@@ -1,13 +1,12 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/findings"
 )
 
 func appendNDJSON(b []byte, r *clickclass.Result) []byte {
@@ -19,24 +18,25 @@ func appendNDJSONError(b []byte, e *rowError) []byte {
 		Column  string `json:"column"`
 		Message string `json:"message"`
 	}
-	var line bytes.Buffer
-	enc := json.NewEncoder(&line) // it ends the line
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(struct {
+	return appendJSON(b, struct {
 		File  string `json:"file"`
 		Row   int64  `json:"row"`
 		Error place  `json:"error"`
 	}{e.file, e.row, place{e.column, e.message}})
-	if err != nil {
-		panic(err) // strings and a number can be encoded
-	}
-	return append(b, line.Bytes()...)
+}
+
+// appendFinding appends a finding as a line of NDJSON.
+func appendFinding(b []byte, f *findings.Finding) []byte {
+	return appendJSON(b, struct {
+		Type string `json:"type"`
+		*findings.Finding
+	}{"finding", f})
 }
 
 // csvColumns are the columns of the CSV output. Lists are joined by a space, the
 // reasons by a semicolon.
 var csvColumns = []string{"file", "row", "revision", "report_id", "timestamp", "account", "workload", "action", "url", "original_url",
-	"site", "ip", "class", "p_automated", "basis", "service", "layer", "prefix", "region", "people", "network", "list", "causes",
+	"site", "ip", "class", "priority", "p_automated", "basis", "service", "layer", "prefix", "region", "people", "network", "list", "causes",
 	"delay_seconds", "delay_source", "reason_rules", "reasons", "flags", "missing", "failed", "rules", "lists", "error"}
 
 var csvHeader = strings.Join(csvColumns, ",") + "\r\n"
@@ -62,21 +62,26 @@ func appendCSV(b []byte, r *clickclass.Result) []byte {
 	if r.Revision > 0 {
 		revision = strconv.Itoa(r.Revision)
 	}
-	var rules, reasons, causes []string
+	var rules []string
 	for _, s := range v.Reasons {
 		if s.Counted {
 			rules = append(rules, s.Rule)
-			reasons = append(reasons, s.Text())
 		}
 	}
-	for _, c := range v.Causes {
-		causes = append(causes, string(c))
-	}
 	return appendRecord(b, k.File, strconv.FormatInt(k.Row, 10), revision, k.ReportId, timestamp, k.AccountUpn, k.Workload,
-		string(k.ActionType), k.Url, k.OriginalURL(), k.Site(), ip, v.Class.String(), strconv.FormatFloat(v.P.Machine, 'f', 4, 64),
+		string(k.ActionType), k.Url, k.OriginalURL(), k.Site(), ip, v.Class.String(), strconv.Itoa(r.Priority()), strconv.FormatFloat(v.P.Machine, 'f', 4, 64),
 		v.Basis.String(), v.Origin.Service, v.Origin.Layer.String(), prefix, v.Origin.Region, v.Origin.People.String(), network,
-		v.Origin.List, strings.Join(causes, " "), delay, string(v.Clock), strings.Join(rules, " "), strings.Join(reasons, "; "),
+		v.Origin.List, causeWords(v), delay, string(v.Clock), strings.Join(rules, " "), strings.Join(reasonTexts(v), "; "),
 		spaced(v.Flags.String()), spaced(v.Missing.String()), spaced(v.Failed.String()), v.Rules, v.Lists, "")
+}
+
+// causeWords returns the causes, separated by spaces.
+func causeWords(v *clickclass.Verdict) string {
+	var list []string
+	for _, c := range v.Causes {
+		list = append(list, string(c))
+	}
+	return strings.Join(list, " ")
 }
 
 // spaced separates the words of a set by spaces.
