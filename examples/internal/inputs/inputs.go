@@ -68,15 +68,10 @@ func (s Source) content(read *atomic.Int64) (io.ReadCloser, error) {
 // Warnings returns what the user should know of a content that Open returned and that was
 // read.
 func Warnings(content io.Closer) []string {
-	for {
-		s, ok := content.(*stream)
-		if !ok {
-			break
+	if s, ok := content.(*stream); ok {
+		if sheet, ok := s.raw.(*xlsx.Reader); ok {
+			return sheet.Warnings()
 		}
-		content = s.raw
-	}
-	if sheet, ok := content.(*xlsx.Reader); ok && sheet.HasDates() {
-		return []string{"the dates of a workbook have no time zone: they were read as UTC"}
 	}
 	return nil
 }
