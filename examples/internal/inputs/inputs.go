@@ -1,6 +1,7 @@
 // Package inputs opens what a user names on a command line: files, folders, globs,
 // standard input, archives and Excel workbooks, compressed or not. Contents are read as
-// streams, so that memory does not grow with what an archive unpacks to.
+// streams, so that memory does not grow with what an archive unpacks to; large sheets go
+// through temporary files.
 package inputs
 
 import (

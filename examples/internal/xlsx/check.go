@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"strings"
 )
 
@@ -21,39 +22,49 @@ const (
 	maxDepth    = 100      // of elements in elements
 )
 
-// ErrTooLarge means that a workbook unpacks to more than this package reads.
-var ErrTooLarge = errors.New("xlsx: too large: save the sheet as CSV")
-
-var errDamaged = errors.New("xlsx: damaged XML")
+var (
+	errTooLarge = errors.New("xlsx: too large: save the sheet as CSV")
+	errDamaged  = errors.New("xlsx: damaged XML")
+	errTwice    = errors.New("xlsx: two parts of one name") // one of the temporary files would stay
+)
 
 // check refuses a workbook that takes too much memory, and one with damaged XML: for
 // excelize, that is the end of the sheet.
 func check(archive *zip.Reader) error {
 	var all, held uint64
+	seen := make(map[string]bool, len(archive.File))
 	for _, part := range archive.File {
-		size := part.UncompressedSize64
-		if all += size; !hasTemporaryFile(part.Name) {
+		name, size := partName(part), part.UncompressedSize64
+		if all += size; !hasTemporaryFile(name) {
 			held += size
 		}
 		if size > maxUnpacked || all > maxUnpacked || held > maxHeld {
-			return ErrTooLarge
+			return errTooLarge
 		}
+		if seen[name] {
+			return errTwice
+		}
+		seen[name] = true
 	}
 	for _, part := range archive.File {
-		name := strings.ToLower(part.Name)
+		name := partName(part)
 		if !strings.HasPrefix(name, "xl/") || !strings.HasSuffix(name, ".xml") {
 			continue
 		}
 		if err := checkPart(part); err != nil {
-			return fmt.Errorf("%w (%s)", err, part.FileInfo().Name())
+			return fmt.Errorf("%w (%s)", err, path.Base(name))
 		}
 	}
 	return nil
 }
 
+// partName returns the name of a part as excelize compares it.
+func partName(part *zip.File) string {
+	return strings.ToLower(strings.ReplaceAll(part.Name, `\`, "/"))
+}
+
 // hasTemporaryFile reports whether excelize writes a part to a temporary file if it is large.
 func hasTemporaryFile(name string) bool {
-	name = strings.ToLower(name)
 	return strings.HasPrefix(name, "xl/worksheets/sheet") || name == "xl/sharedstrings.xml"
 }
 
@@ -75,7 +86,7 @@ func checkPart(part *zip.File) error {
 		case err == io.EOF:
 			return nil
 		case err != nil && limited.N <= 0:
-			return ErrTooLarge
+			return errTooLarge
 		case err != nil:
 			return errDamaged
 		}
@@ -93,5 +104,5 @@ func checkPart(part *zip.File) error {
 			depth--
 		}
 	}
-	return ErrTooLarge
+	return errTooLarge
 }

@@ -46,7 +46,7 @@ func New(archive io.ReaderAt, size int64) (*Book, error) {
 	defer file.Close()
 	names := file.GetSheetList()
 	if len(names) > maxSheets {
-		return nil, fmt.Errorf("%w (%d sheets)", ErrTooLarge, len(names))
+		return nil, fmt.Errorf("%w (%d sheets)", errTooLarge, len(names))
 	}
 	for _, name := range names {
 		if !isEmpty(file, name) {
@@ -161,8 +161,8 @@ func (r *Reader) write(cells []string) {
 }
 
 // parseDays reads a number of days and a time of day of the years 2000 to 2099, and returns
-// the days since 30 December 1899. Whole days are no times of events: such a number may be
-// of anything else. excelize does not tell which cells are dates as it reads rows.
+// the days since 30 December 1899. excelize does not tell which cells are dates as it reads
+// rows, and a whole number may be of anything.
 func parseDays(text string, from1904 bool) (days float64, ok bool) {
 	const first, beyond = 36526, 73051 // 1 January of 2000 and of 2100
 	if !strings.Contains(text, ".") {
@@ -183,6 +183,9 @@ func (r *Reader) Warnings() []string {
 	}
 	if r.dates {
 		warnings = append(warnings, "the dates of a workbook have no time zone: they were read as UTC")
+	}
+	if r.dates && r.from1904 {
+		warnings = append(warnings, "the workbook counts days from 1904: dates without a time of day were read four years early")
 	}
 	return warnings
 }
