@@ -77,8 +77,9 @@
 // lost: after a missing bracket or a quote that nobody closes, reading goes on with the next
 // row. A row has at most 1 MiB, and memory is bounded for every input. Empty cells are never
 // errors, nor are the words of feeds and exporters for nothing: "<null>", "Not Available",
-// "-". A bad cell that no rule needs is left out, and [Report].Warnings tells it. Bytes that
-// are not UTF-8 turn into U+FFFD.
+// "-", "#N/A". A bad cell that no rule needs is left out, and so is an account, an id or a
+// word of more than 1 KiB; [Report].Warnings tells it. Bytes that are not UTF-8 turn into
+// U+FFFD.
 //
 // A table without the columns that its rows need to count is refused. Times of years
 // outside 2000 to 2099 are errors.

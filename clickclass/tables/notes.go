@@ -6,7 +6,7 @@ import "fmt"
 type noteKind uint8
 
 const (
-	badSpareCell noteKind = iota // could not be read, and no rule needs it
+	badSpareCell noteKind = iota // could not be read, and the row can do without
 	unknownWord                  // stands where a result is expected
 	guessedDate                  // may be day first, read month first
 	dayIsFirst                   // has only one reading, where month first was guessed

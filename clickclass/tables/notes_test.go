@@ -47,6 +47,26 @@ func TestRefused(t *testing.T) {
 	assert.EqualValues(t, 1, r.Report().Skipped)
 }
 
+// TestLongWords loses what is too long for an account, an id or a word, and not its row.
+func TestLongWords(t *testing.T) {
+	long := strings.Repeat("w", 1025)
+	r, values := readAny(t, "Timestamp,Url,ActionType,AccountUpn,Workload,IsClickedThrough\n"+
+		"2026-09-28T12:00:00Z,https://www.example.com/"+long+",ClickAllowed,ada@contoso.example,"+long[:1024]+",false\n"+
+		"2026-09-28T12:00:00Z,https://www.example.com/,"+long+","+long+","+long+",false\n")
+	require.Len(t, values, 2)
+	for i, want := range []clickclass.Click{
+		{Url: "https://www.example.com/" + long, ActionType: clickclass.ClickAllowed, AccountUpn: "ada@contoso.example", Workload: long[:1024]},
+		{Url: "https://www.example.com/"},
+	} {
+		got := values[i].(clickclass.Click)
+		want.Timestamp, want.File, want.Row = noon, got.File, int64(i+1)
+		assert.Equal(t, want, got)
+	}
+	for _, column := range []string{"ActionType", "AccountUpn", "Workload"} {
+		assert.Contains(t, r.Report().Warnings, `column "`+column+`": more than 1 KiB in row 2: the cell is left out`)
+	}
+}
+
 // TestSpareCells loses a cell that no rule needs, and not its row.
 func TestSpareCells(t *testing.T) {
 	r, values := readAny(t, "Timestamp,NetworkMessageId,RecipientEmailAddress,DeliveryAction,UrlCount\n"+

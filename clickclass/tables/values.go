@@ -19,8 +19,16 @@ var nameColumns = setOf(colUrl, colAccountUpn, colNetworkMessageId, colReportId,
 	colTeamsMessageId, colSenderEmailAddress, colUserPrincipalName, colUsername, colDeviceId, colDeviceName, colRemoteUrl,
 	colInitiatingProcessAccountUpn, colInitiatingProcessAccountName, colAccountName, colUserId, colRecipientAddress, colUser, colEid, colTrc)
 
-// text returns the text of a column, "" if the row does not have it or it says that there is
-// nothing.
+// maxWord is more bytes than a value of wordColumns ever has: the longest, addresses of mail,
+// have 320 characters.
+const maxWord = 1 << 10
+
+// wordColumns are the columns that hold one word, name or id. What is longer is something
+// else, and would be kept with every click.
+var wordColumns = nameColumns.without(setOf(colUrl, colRemoteUrl)).union(setOf(colActionType, colWorkload, colThreatTypes, colAppName, colAppVersion))
+
+// text returns the text of a column, "" if the row does not have it, it says that there is
+// nothing, or it is too long.
 func (p *rowParser) text(col column) string {
 	if !p.seen.has(col) {
 		return ""
@@ -34,6 +42,10 @@ func (p *rowParser) text(col column) string {
 		isNothing = cell.IsUnknown
 	}
 	if isNothing(s) {
+		return ""
+	}
+	if len(s) > maxWord && wordColumns.has(col) {
+		p.notes = append(p.notes, note{kind: badSpareCell, column: col, row: p.row.Row, text: "more than 1 KiB"})
 		return ""
 	}
 	return s

@@ -164,9 +164,9 @@ func TestWorkbook(t *testing.T) {
 		"Notes", [][]any{{"made by kim"}},
 		"Devices", [][]any{{"Timestamp", "DeviceId", "ActionType", "RemoteUrl", "InitiatingProcessFileName", "InitiatingProcessAccountUpn"},
 			{at.Add(-2 * time.Second), "d1", "BrowserLaunchedToOpenUrl", "https://b.example/y", "outlook.exe", "kim@contoso.example"}},
-		"Clicks", [][]any{{"Timestamp", "Url", "ActionType", "AccountUpn", "Workload", "IPAddress", "IsClickedThrough"},
+		"Clicks", [][]any{{"Clicks of August; made by kim"}, {}, {"Timestamp", "Url", "ActionType", "AccountUpn", "Workload", "IPAddress", "IsClickedThrough"},
 			{at, "https://b.example/y", "ClickAllowed", "kim@contoso.example", "Email", "198.51.100.7", false},
-			{nil}, {at.Add(time.Hour), "https://b.example/z", "ClickAllowed", nil, "Email", "198.51.100.7", true}})
+			{nil}, {at.Add(time.Hour), "https://b.example/z", "ClickAllowed", "#N/A", "Email", "198.51.100.7", true}})
 	path := writeFile(t, "export.xlsx", content)
 	for name, tt := range map[string]struct{ stdin, arg, file string }{
 		"a file": {"", path, path}, "standard input": {content, "-", "-"}, "in an archive": {zipped(t, "e.xlsx", content), "-", "-/e.xlsx"},

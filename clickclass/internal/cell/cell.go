@@ -14,6 +14,7 @@ import (
 var empties = [...]string{
 	"-", "--", "null", "<null>", "(null)", "nil", "nan", "nat", "n/a", "#n/a", "not available", "undefined",
 	"<none>", "(none)", "<empty>", "(empty)", `\N`,
+	"#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#spill!", "#calc!", "#field!", "#blocked!", "#connect!", "#busy!", "#unknown!", // errors of Excel
 }
 
 // unknowns are further such words, which some columns have as values.

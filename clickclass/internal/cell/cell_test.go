@@ -12,7 +12,7 @@ import (
 )
 
 func TestIsEmpty(t *testing.T) {
-	for _, s := range []string{"", "-", "--", "nan", "NaN", "NaT", "N/A", "#N/A", "null", "Null", "NULL", "<null>", "(null)", "nil", "None", "Not Available", "undefined", `\N`} {
+	for _, s := range []string{"", "-", "--", "nan", "NaN", "NaT", "N/A", "#N/A", "null", "Null", "NULL", "<null>", "(null)", "nil", "None", "Not Available", "undefined", `\N`, "#REF!", "#NAME?", "#DIV/0!"} {
 		assert.True(t, IsEmpty(s), s)
 		assert.True(t, IsUnknown(s), s)
 	}
@@ -20,7 +20,7 @@ func TestIsEmpty(t *testing.T) {
 		assert.False(t, IsEmpty(s), s)
 		assert.True(t, IsUnknown(s), s)
 	}
-	for _, s := range []string{" ", "0", "---", "x", "nobody", "n/a@contoso.example", "not available yet", "unknown user"} {
+	for _, s := range []string{" ", "0", "---", "x", "nobody", "n/a@contoso.example", "not available yet", "unknown user", "#REF", "#1"} {
 		assert.False(t, IsEmpty(s), s)
 		assert.False(t, IsUnknown(s), s)
 	}

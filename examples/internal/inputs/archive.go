@@ -37,11 +37,12 @@ func (x *expander) archive(src Source, st store, depth int) {
 		x.add(failing(src.Name, src.Size, fmt.Errorf("not a whole zip archive: %w", err)), src.Found)
 		return
 	}
-	if document := xlsx.Document(archive); document != "" {
-		x.document(src, st, archive, document)
+	switch kind := kindOfArchive(archive); kind {
+	case KindUnknown:
+	case kindWorkbook:
+		x.workbook(src, st, size)
 		return
-	}
-	if kind := kindOfArchive(archive); kind != KindUnknown {
+	default:
 		src.kind = kind
 		x.add(src, src.Found)
 		return
@@ -75,15 +76,10 @@ func (x *expander) archive(src Source, st store, depth int) {
 	}
 }
 
-// document adds the sheets of a workbook, or a document of another program, to tell what it
-// is.
-func (x *expander) document(src Source, st store, archive *zip.Reader, main string) {
-	book, err := xlsx.New(archive)
+// workbook adds the sheets of a workbook.
+func (x *expander) workbook(src Source, st store, size int64) {
+	book, err := xlsx.New(st, size)
 	switch {
-	case errors.Is(err, xlsx.ErrNotWorkbook):
-		src.kind = kindOfDocument(main)
-		x.add(src, src.Found)
-		return
 	case err != nil:
 		x.add(failing(src.Name, src.Size, errors.New(strings.ReplaceAll(err.Error(), "xlsx: ", ""))), src.Found)
 		return
@@ -91,13 +87,17 @@ func (x *expander) document(src Source, st store, archive *zip.Reader, main stri
 		x.add(Bytes(src.Name, nil), src.Found) // told as any empty file
 		return
 	}
-	size := src.Size
-	if size > 0 {
-		size /= int64(len(book.Sheets))
+	share := src.Size
+	if share > 0 {
+		share /= int64(len(book.Sheets))
 	}
 	for _, sheet := range book.Sheets {
-		x.add(Source{Name: src.Name + "/" + sheet.Name, Size: size, open: func() (io.ReadCloser, error) {
-			return openPart(st, func() (io.ReadCloser, error) { return sheet.Open() })
+		x.add(Source{Name: src.Name + "/" + sheet, Size: share, open: func() (io.ReadCloser, error) {
+			if _, err := st.open(); err != nil {
+				return nil, err
+			}
+			defer st.Close()
+			return book.Open(sheet)
 		}}, src.Found || len(book.Sheets) > 1)
 	}
 }
@@ -112,5 +112,5 @@ func openPart(st store, open func() (io.ReadCloser, error)) (io.ReadCloser, erro
 		st.Close()
 		return nil, err
 	}
-	return &stream{Reader: content, closers: []func() error{content.Close, st.Close}, raw: content}, nil
+	return &stream{Reader: content, closers: []func() error{content.Close, st.Close}}, nil
 }

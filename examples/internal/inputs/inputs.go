@@ -1,6 +1,7 @@
 // Package inputs opens what a user names on a command line: files, folders, globs,
 // standard input, archives and Excel workbooks, compressed or not. Contents are read as
-// streams, so that memory does not grow with what an archive unpacks to.
+// streams, so that memory does not grow with what an archive unpacks to; large sheets go
+// through temporary files.
 package inputs
 
 import (
@@ -68,15 +69,10 @@ func (s Source) content(read *atomic.Int64) (io.ReadCloser, error) {
 // Warnings returns what the user should know of a content that Open returned and that was
 // read.
 func Warnings(content io.Closer) []string {
-	for {
-		s, ok := content.(*stream)
-		if !ok {
-			break
+	if s, ok := content.(*stream); ok {
+		if sheet, ok := s.raw.(*xlsx.Reader); ok {
+			return sheet.Warnings()
 		}
-		content = s.raw
-	}
-	if sheet, ok := content.(*xlsx.Reader); ok && sheet.HasDates() {
-		return []string{"the dates of a workbook have no time zone: they were read as UTC"}
 	}
 	return nil
 }

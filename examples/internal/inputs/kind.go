@@ -43,6 +43,8 @@ const (
 	KindQuery      Kind = "the text of a query"
 	KindLinks      Kind = "a list of links"
 	KindAddresses  Kind = "a list of addresses"
+
+	kindWorkbook Kind = "a workbook" // its sheets are read
 )
 
 // KindError is a source that holds no rows.
@@ -221,28 +223,31 @@ func IsAddress(s string) bool {
 	return err == nil
 }
 
-// kindOfDocument returns the kind of an Office document by the name of its main part.
-func kindOfDocument(main string) Kind {
-	switch {
-	case strings.HasPrefix(main, "word/"):
-		return KindWord
-	case strings.HasPrefix(main, "ppt/"):
-		return KindSlides
-	case strings.HasPrefix(main, "xl/"):
-		return KindBinary
-	}
-	return KindSheet
-}
-
 // kindOfArchive returns the kind of a zip archive that is a document of its own.
 func kindOfArchive(archive *zip.Reader) Kind {
+	office, kind := false, KindUnknown
 	for _, f := range archive.File {
-		switch f.Name {
-		case "mimetype":
+		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
+		switch {
+		case name == "mimetype":
 			return KindSheet
-		case "META-INF/MANIFEST.MF", "AndroidManifest.xml":
+		case name == "meta-inf/manifest.mf", name == "androidmanifest.xml":
 			return KindExecutable
+		case name == "[content_types].xml":
+			office = true
+		case name == "xl/workbook.bin":
+			kind = KindBinary
+		case kind != KindUnknown:
+		case strings.HasPrefix(name, "word/"):
+			kind = KindWord
+		case strings.HasPrefix(name, "ppt/"):
+			kind = KindSlides
+		case strings.HasPrefix(name, "xl/"):
+			kind = kindWorkbook
 		}
 	}
-	return KindUnknown
+	if !office {
+		return KindUnknown
+	}
+	return kind
 }

@@ -1,191 +1,197 @@
-// Package xlsx reads the sheets of an Excel workbook (Office Open XML, ECMA-376) as CSV.
-//
-// A sheet is read as a stream: memory holds its shared strings and one cell, whatever the
-// workbook unpacks to. That is why no library reads here. Of those for Go, excelize (BSD-3)
-// is the one that is well kept: its row reader does not tell which cells are dates, and it
-// unpacks every part into memory or temporary files first. It writes the workbooks of the
-// tests, and its values are compared with those of this package.
+// Package xlsx reads the sheets of an Excel workbook (Office Open XML, ECMA-376) as CSV, with
+// excelize. Large sheets are unpacked to temporary files.
 package xlsx
 
 import (
 	"archive/zip"
-	"encoding/xml"
+	"bytes"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"path"
+	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/xuri/excelize/v2"
 )
 
-// The limits. Excel itself allows 32,767 characters in a cell, 16,384 columns, and as many
-// sheets as fit in memory.
 const (
-	maxPart    = 16 << 20  // bytes of a part that is not a sheet, unpacked
-	maxSheet   = 1 << 30   // bytes of a sheet, unpacked
-	maxStrings = 256 << 20 // bytes of memory for the shared strings
-	maxToken   = 1 << 20   // bytes of a cell's text or of a tag
-	maxColumns = 1000      // the widest table has about 100
+	maxColumns = 1000 // the widest table has about 100
 	maxSheets  = 100
 )
 
-// ErrNotWorkbook means that a zip archive is no workbook of Excel.
-var ErrNotWorkbook = errors.New("xlsx: not a workbook")
-
-// ErrTooLarge means that a workbook unpacks to more than this package reads.
-var ErrTooLarge = errors.New("xlsx: too large: save the sheet as CSV")
-
-// Book is a workbook. It is safe for concurrent use.
+// Book is a workbook.
 type Book struct {
-	Sheets []*Sheet // the worksheets that have a value, in the order of the workbook
+	Sheets []string // names of those that have a value, in the order of the workbook; hidden ones too
 
-	parts   map[string]*zip.File // by lower-case name
-	strings string               // name of the part with the shared strings, "" if there is none
-	dates   []bool               // by cell style: the number is a date
-	from    int                  // days from 1899-12-30 to the workbook's day 0
+	archive io.ReaderAt
+	size    int64
 }
 
-// Sheet is a worksheet.
-type Sheet struct {
-	Name string
-
-	book *Book
-	part *zip.File
-}
-
-// Document returns the name of the main part of an Office document, such as
-// "xl/workbook.xml" or "word/document.xml", and "" if the archive is none.
-func Document(archive *zip.Reader) string {
-	b := newBook(archive)
-	if b.parts["[content_types].xml"] == nil {
-		return ""
-	}
-	for _, r := range b.relationships("_rels/.rels", "") {
-		if strings.HasSuffix(r.Type, "/officeDocument") {
-			return r.Target
-		}
-	}
-	return ""
-}
-
-// New returns the workbook of an archive. The error wraps ErrNotWorkbook or ErrTooLarge, or
-// is one of the archive.
-func New(archive *zip.Reader) (*Book, error) {
-	main := Document(archive)
-	if !strings.HasPrefix(main, "xl/") || !strings.HasSuffix(main, ".xml") {
-		return nil, ErrNotWorkbook
-	}
-	b := newBook(archive)
-	var workbook struct {
-		Properties struct {
-			Date1904 string `xml:"date1904,attr"`
-		} `xml:"workbookPr"`
-		Sheets []struct {
-			Name string `xml:"name,attr"`
-			ID   string `xml:"id,attr"`
-		} `xml:"sheets>sheet"`
-	}
-	if err := b.unmarshal(main, &workbook); err != nil {
+// New returns the workbook that an archive is. It reads all of it once.
+func New(archive io.ReaderAt, size int64) (*Book, error) {
+	parts, err := zip.NewReader(archive, size)
+	if err != nil {
 		return nil, err
 	}
-	if v := workbook.Properties.Date1904; v == "1" || v == "true" {
-		b.from = days1904
+	if err := check(parts); err != nil {
+		return nil, err
 	}
-	if len(workbook.Sheets) > maxSheets {
-		return nil, fmt.Errorf("%w (%d sheets)", ErrTooLarge, len(workbook.Sheets))
+	b := &Book{archive: archive, size: size}
+	file, err := b.open()
+	if err != nil {
+		return nil, err
 	}
-	folder, file := path.Split(main)
-	sheets := map[string]string{} // parts by relationship
-	for _, r := range b.relationships(folder+"_rels/"+file+".rels", folder) {
-		switch path.Base(r.Type) {
-		case "worksheet":
-			sheets[r.ID] = r.Target
-		case "sharedStrings":
-			b.strings = r.Target
-		case "styles":
-			if err := b.readStyles(r.Target); err != nil {
-				return nil, err
-			}
-		}
+	defer file.Close()
+	names := file.GetSheetList()
+	if len(names) > maxSheets {
+		return nil, fmt.Errorf("%w (%d sheets)", errTooLarge, len(names))
 	}
-	for _, s := range workbook.Sheets {
-		part := b.part(sheets[s.ID])
-		if part == nil {
-			continue // a chart has a sheet of its own, which is no worksheet
-		}
-		sheet := &Sheet{Name: s.Name, book: b, part: part}
-		empty, err := sheet.isEmpty()
-		if err != nil {
-			return nil, fmt.Errorf("sheet %d: %w", len(b.Sheets)+1, err)
-		}
-		if !empty {
-			b.Sheets = append(b.Sheets, sheet)
+	for _, name := range names {
+		if !isEmpty(file, name) {
+			b.Sheets = append(b.Sheets, name)
 		}
 	}
 	return b, nil
 }
 
-func newBook(archive *zip.Reader) *Book {
-	b := &Book{parts: make(map[string]*zip.File, len(archive.File))}
-	for _, f := range archive.File {
-		b.parts[partName(f.Name)] = f
-	}
-	return b
-}
-
-// partName returns the form of a part's name that is compared: case does not count, and
-// some programs write backslashes.
-func partName(name string) string {
-	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
-}
-
-func (b *Book) part(name string) *zip.File { return b.parts[partName(name)] }
-
-// relationship says where a part of a package is.
-type relationship struct {
-	ID     string `xml:"Id,attr"`
-	Type   string `xml:"Type,attr"`
-	Target string `xml:"Target,attr"`
-}
-
-// relationships returns those of a .rels part, with targets from the root of the archive.
-// An archive without the part has none.
-func (b *Book) relationships(name, folder string) []relationship {
-	var list struct {
-		Relationships []relationship `xml:"Relationship"`
-	}
-	if b.unmarshal(name, &list) != nil {
-		return nil
-	}
-	for i := range list.Relationships {
-		r := &list.Relationships[i]
-		if !strings.HasPrefix(r.Target, "/") {
-			r.Target = path.Join(folder, r.Target)
+func (b *Book) open() (*excelize.File, error) {
+	file, err := excelize.OpenReader(io.NewSectionReader(b.archive, 0, b.size),
+		excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxPart})
+	if err != nil {
+		if file != nil {
+			file.Close()
 		}
-		r.Target = strings.TrimPrefix(r.Target, "/")
+		if err == io.EOF {
+			err = errors.New("no workbook in it")
+		}
+		return nil, fmt.Errorf("xlsx: open workbook: %w", err)
 	}
-	return list.Relationships
+	return file, nil
 }
 
-// unmarshal reads a part of modest size.
-func (b *Book) unmarshal(name string, v any) error {
-	part := b.part(name)
-	if part == nil {
-		return fmt.Errorf("xlsx: no %s", path.Base(name))
-	}
-	if part.UncompressedSize64 > maxPart {
-		return fmt.Errorf("%w (%s)", ErrTooLarge, path.Base(name))
-	}
-	r, err := part.Open()
+// isEmpty reports whether no cell of a sheet has a value. A sheet that cannot be read is
+// not empty: the error is told when it is opened.
+func isEmpty(file *excelize.File, name string) bool {
+	rows, err := file.Rows(name)
 	if err != nil {
-		return err
+		return false
 	}
-	defer r.Close()
-	content, err := io.ReadAll(io.LimitReader(r, maxPart)) // a directory may lie about the size
+	defer rows.Close()
+	for rows.Next() {
+		if cells, err := rows.Columns(); err != nil || !isBlank(cells) {
+			return false
+		}
+	}
+	return rows.Error() == nil
+}
+
+func isBlank(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(s string) bool { return s != "" })
+}
+
+// Open returns a sheet as CSV.
+func (b *Book) Open(sheet string) (*Reader, error) {
+	file, err := b.open()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := xml.Unmarshal(content, v); err != nil {
-		return fmt.Errorf("xlsx: %s: not the XML of a workbook", path.Base(name))
+	rows, err := file.Rows(sheet)
+	if err != nil {
+		file.Close()
+		return nil, fmt.Errorf("xlsx: open sheet: %w", err)
 	}
-	return nil
+	r := &Reader{file: file, rows: rows}
+	r.csv = csv.NewWriter(&r.text)
+	if props, err := file.GetWorkbookProps(); err == nil && props.Date1904 != nil {
+		r.from1904 = *props.Date1904
+	}
+	if visible, err := file.GetSheetVisible(sheet); err == nil {
+		r.hidden = !visible
+	}
+	return r, nil
+}
+
+// Reader reads a sheet as CSV, without the rows that have no value. Cells are as the
+// workbook holds them: dates are numbers of days since 30 December 1899, true is 1, and
+// formulas are what they came to.
+type Reader struct {
+	file                    *excelize.File
+	rows                    *excelize.Rows
+	csv                     *csv.Writer
+	text                    bytes.Buffer // what csv wrote, to be read
+	width                   int          // cells of the widest row so far
+	from1904, hidden, dates bool
+}
+
+func (r *Reader) Read(p []byte) (int, error) {
+	for r.text.Len() == 0 {
+		if !r.rows.Next() {
+			if err := r.rows.Error(); err != nil {
+				return 0, fmt.Errorf("xlsx: read row: %w", err)
+			}
+			return 0, io.EOF
+		}
+		cells, err := r.rows.Columns()
+		if err != nil {
+			return 0, fmt.Errorf("xlsx: read row: %w", err)
+		}
+		if !isBlank(cells) {
+			r.write(cells[:min(len(cells), maxColumns)])
+		}
+	}
+	return r.text.Read(p)
+}
+
+// write writes a row, with as many cells as the widest before it.
+func (r *Reader) write(cells []string) {
+	for i, text := range cells {
+		days, ok := parseDays(text, r.from1904)
+		if r.dates = r.dates || ok; ok && r.from1904 {
+			cells[i] = strconv.FormatFloat(days, 'f', -1, 64)
+		}
+	}
+	r.width = max(r.width, len(cells))
+	for len(cells) < r.width {
+		cells = append(cells, "")
+	}
+	r.csv.Write(cells) // into memory: it does not fail
+	r.csv.Flush()
+}
+
+// parseDays reads a number of days and a time of day of the years 2000 to 2099, and returns
+// the days since 30 December 1899. excelize does not tell which cells are dates as it reads
+// rows, and a whole number may be of anything.
+func parseDays(text string, from1904 bool) (days float64, ok bool) {
+	const first, beyond = 36526, 73051 // 1 January of 2000 and of 2100
+	if !strings.Contains(text, ".") {
+		return 0, false
+	}
+	days, err := strconv.ParseFloat(text, 64)
+	if from1904 {
+		days += 1462
+	}
+	return days, err == nil && first <= days && days < beyond
+}
+
+// Warnings says what the user should know of the rows that were read.
+func (r *Reader) Warnings() []string {
+	var warnings []string
+	if r.hidden {
+		warnings = append(warnings, "the sheet is hidden in the workbook: it was read all the same")
+	}
+	if r.dates {
+		warnings = append(warnings, "the dates of a workbook have no time zone: they were read as UTC")
+	}
+	if r.dates && r.from1904 {
+		warnings = append(warnings, "the workbook counts days from 1904: dates without a time of day were read four years early")
+	}
+	return warnings
+}
+
+// Close removes the temporary files.
+func (r *Reader) Close() error {
+	r.rows.Close()
+	return r.file.Close()
 }
