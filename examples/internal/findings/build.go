@@ -151,60 +151,108 @@ func (b *builder) addAccounts(s *Summary, shared map[string]bool) {
 // accountFinding tells of somebody else in the account of the events.
 func accountFinding(events []*event) (f Finding, ok bool) {
 	bait, others := somebodyElse(events)
-	var links, addresses, sites, services names
-	linksFrom := map[string]*names{} // by address
-	most, mostLinks := 0.0, 0
+	if theirs, sure := takenOver(bait, others); sure {
+		f = newFinding(TakenOver, 1, bait, theirs)
+		f.Title = fmt.Sprintf("%s looks taken over: %s", f.Accounts[0], clicksFrom(&f))
+		if bait != nil {
+			f.Title += fmt.Sprintf(", the first %s after %s was opened there", Span(theirs[0].time.Sub(bait.time)), bait.what())
+		}
+		f.Detail = "That somebody else clicked is inferred, with a probability of " + Probability(mostOther(theirs)) + " at most: " + because(theirs) + "."
+		if n := len(others) - len(theirs); n > 0 {
+			f.Detail += fmt.Sprintf(" %s from other new addresses may be the owner's own.", sentence(plural(n, "further click")))
+		}
+		f.Advice = "Ask the owner about these clicks; if they were not theirs, revoke the sessions, reset the password, and look for inbox rules, consents and further sign-ins from these addresses."
+		return f, true
+	}
+	if len(others) == 0 || others[0].class != clickclass.ClassNotOwner && mostOther(others) < 0.1 {
+		return f, false
+	}
+	f = newFinding(NotOwner, 2, bait, others)
+	verb := "may not be"
+	switch {
+	case allNotOwner(others) && len(others) == 1:
+		verb = "was probably not"
+	case allNotOwner(others):
+		verb = "were probably not"
+	}
+	f.Title = fmt.Sprintf("In %s, %s %s the owner's", f.Accounts[0], clicksFrom(&f), verb)
+	f.Detail = sentence(because(others) + ".")
+	f.Advice = "Compare with the account's sign-ins and devices."
+	return f, true
+}
+
+// takenOver returns the clicks that make an account look taken over, out of those that may be
+// somebody else's.
+func takenOver(bait *event, others []*event) (theirs []*event, sure bool) {
+	byAddress := map[string][]*event{}
 	for _, e := range others {
+		byAddress[e.address] = append(byAddress[e.address], e)
+	}
+	many, risky := false, false
+	for _, e := range others {
+		there := byAddress[e.address]
+		n := countLinks(there)
+		if n < manyLinks && mostOther(there) < likely && !twoInADay(there) {
+			continue // the owner, on the way, as likely as not
+		}
+		theirs = append(theirs, e)
+		many = many || n >= manyLinks
+		risky = risky || e.risky
+	}
+	most := mostOther(theirs)
+	return theirs, (bait != nil || risky) && (many || most >= likely) || most >= veryMuch && countLinks(theirs) >= twoLinks
+}
+
+func countLinks(list []*event) int {
+	var links names
+	for _, e := range list {
 		links.add(e.url)
+	}
+	return len(links.seen)
+}
+
+// twoInADay reports whether different links were clicked within a day.
+func twoInADay(list []*event) bool {
+	for i := 1; i < len(list); i++ {
+		if list[i].url != list[i-1].url && list[i].time.Sub(list[i-1].time) < 24*time.Hour {
+			return true
+		}
+	}
+	return false
+}
+
+// mostOther returns how probable somebody else is at most.
+func mostOther(list []*event) float64 {
+	most := 0.0
+	for _, e := range list {
+		most = max(most, e.p.Other)
+	}
+	return most
+}
+
+// newFinding returns a finding about clicks in one account, with their story.
+func newFinding(kind Kind, priority int, bait *event, list []*event) Finding {
+	var addresses, sites, services names
+	for _, e := range list {
 		addresses.add(e.address)
 		sites.add(e.site)
 		services.add(e.service)
-		if linksFrom[e.address] == nil {
-			linksFrom[e.address] = new(names)
-		}
-		linksFrom[e.address].add(e.url)
-		most, mostLinks = max(most, e.p.Other), max(mostLinks, len(linksFrom[e.address].seen))
 	}
-	if len(others) == 0 {
-		return f, false
-	}
-	name := others[0].name
-	f = Finding{
-		Kind: NotOwner, Priority: 2, Clicks: len(others), Accounts: []string{name}, AccountCount: 1,
+	f := Finding{
+		Kind: kind, Priority: priority, Clicks: len(list), Accounts: []string{list[0].name}, AccountCount: 1,
 		Addresses: addresses.list, Sites: sites.list, Services: services.list,
-		First: others[0].time, Last: others[len(others)-1].time,
-	}
-	from := plural(len(others), "click") + fromAddresses(addresses.list)
-	risky := slices.ContainsFunc(others, func(e *event) bool { return e.risky })
-	switch {
-	case (bait != nil || risky) && (mostLinks >= manyLinks || most >= likely), most >= veryMuch && len(links.seen) >= twoLinks:
-		f.Kind, f.Priority = TakenOver, 1
-		f.Title = fmt.Sprintf("%s looks taken over: %s", name, from)
-		if bait != nil {
-			f.Title += fmt.Sprintf(", the first %s after %s was opened there", Span(others[0].time.Sub(bait.time)), bait.what())
-		}
-		f.Detail = "That somebody else clicked is inferred, with a probability of " + Probability(most) + " at most: " + because(others) + "."
-		f.Advice = "Ask the owner about these clicks; if they were not theirs, revoke the sessions, reset the password, and look for inbox rules, consents and further sign-ins from these addresses."
-	case others[0].class == clickclass.ClassNotOwner || most >= 0.1:
-		f.Title = fmt.Sprintf("In %s, %s may not be the owner's", name, from)
-		if allNotOwner(others) {
-			f.Title = fmt.Sprintf("In %s, %s were probably not the owner's", name, from)
-			if len(others) == 1 {
-				f.Title = fmt.Sprintf("In %s, %s was probably not the owner's", name, from)
-			}
-		}
-		f.Detail = sentence(because(others) + ".")
-		f.Advice = "Compare with the account's sign-ins and devices."
-	default:
-		return f, false
+		First: list[0].time, Last: list[len(list)-1].time,
 	}
 	if bait != nil {
 		f.Story = append(f.Story, bait.tell(bait.what()+" was opened"+by(bait)))
 		f.First = bait.time
 	}
-	f.Story = append(f.Story, tellAll(others, func(e *event, new bool) string { return e.story(new) })...)
-	return f, true
+	f.Story = append(f.Story, tellAll(list, func(e *event, new bool) string { return e.story(new) })...)
+	return f
 }
+
+// clicksFrom says "7 clicks from 192.0.2.77".
+func clicksFrom(f *Finding) string { return plural(f.Clicks, "click") + fromAddresses(f.Addresses) }
 
 // tellAll tells of events in order. Those that follow one another within minutes, on one site
 // and from one address, are told together, and of many only the first and the last.

@@ -118,6 +118,17 @@ func TestFindings(t *testing.T) {
 			"taken_over: a@c.example looks taken over: 1 click from 192.0.2.9, the first 2 days after evil.example was opened there",
 			"opened_dangerous: a@c.example opened evil.example (Phish)",
 		}, "One account looks taken over"},
+		{"the owner's phone beside the intruder", []*clickclass.Result{
+			bait(1, 0, "a@c.example"),
+			click(2, 600, "a@c.example", "https://x.example/1", "192.0.2.9", unknown, other(0.12, "b.after_danger")),
+			click(3, 610, "a@c.example", "https://x.example/2", "192.0.2.9", unknown, other(0.12, "b.after_danger")),
+			click(4, 620, "a@c.example", "https://y.example/3", "192.0.2.9", unknown, other(0.12, "b.after_danger")),
+			click(5, 7000, "a@c.example", "https://z.example/1", "203.0.113.4", unknown, other(0.12, "b.after_danger")),
+			click(6, 9000, "a@c.example", "https://z.example/2", "203.0.113.5", unknown, other(0.12, "b.after_danger")),
+		}, []string{
+			"taken_over: a@c.example looks taken over: 3 clicks from 192.0.2.9, the first 10 hours after evil.example was opened there",
+			"opened_dangerous: a@c.example opened evil.example (Phish)",
+		}, "used from 192.0.2.9."},
 		{"a phone after the bait", []*clickclass.Result{
 			bait(1, 0, "a@c.example"),
 			click(2, 600, "a@c.example", "https://x.example/1", "192.0.2.9", unknown, other(0.12, "b.after_danger")),
