@@ -74,7 +74,11 @@ func (c Chain) Original() string {
 // [ErrNoTarget], it has one if a damaged link still shows the host.
 func Unwrap(raw string) (Chain, error) {
 	c, cookies, err := unwrap(raw)
-	if len(cookies.values) > 0 || mayHoldCookie(raw) || len(c.Layers) > 0 && mayHoldCookie(c.Original()) {
+	holds := mayHoldCookie(raw)
+	for _, l := range c.Layers {
+		holds = holds || mayHoldCookie(l.URL)
+	}
+	if len(cookies.values) > 0 || holds {
 		c.maskCookies(cookies)
 	}
 	return c, err

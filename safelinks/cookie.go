@@ -42,7 +42,7 @@ func countPages(link string) int {
 // are searched in every encoding, and those that hold a cookie in a form in which it
 // cannot be masked, such as compressed, are redacted.
 func (c *Chain) maskCookies(found cookies) {
-	if c.replaceCookies(found.values) {
+	if c.maskPages() || c.replaceCookies(found.values) {
 		return
 	}
 	c.changeLinks(func(link string, _ int) string { return maskCookie(link) })
@@ -54,6 +54,21 @@ func (c *Chain) maskCookies(found cookies) {
 			return link
 		})
 	}
+}
+
+// maskPages removes the cookies of pages that are only percent-encoded, and reports whether
+// these are all.
+func (c *Chain) maskPages() bool {
+	masked, n := maskPageCookies(c.Input)
+	if n == 0 || n < countPages(masked) {
+		return false
+	}
+	again, left, _ := unwrap(masked)
+	if len(left.values) > 0 {
+		return false
+	}
+	*c = again
+	return true
 }
 
 // replaceCookies removes cookies by their text, and reports whether none is left.

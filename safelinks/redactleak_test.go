@@ -157,24 +157,25 @@ func plantedWrappers(t *testing.T) []wrapper {
 
 // serviceHost returns a host at which a row answers.
 func serviceHost(s *service) string {
-	for _, h := range s.hosts {
-		switch {
-		case h == "*" && s.kind == "google-redirect":
-			return "www.google.com"
-		case h == "*":
-			return "gateway.contoso.example"
-		case s.site:
-			return "www.shop.example" + strings.TrimPrefix(h, "*")
-		case h[0] == '.':
-			return "eu1" + h
-		case h[0] == '*' && strings.HasPrefix(h, "*.mimecast"):
-			return "protect-eu" + h[1:]
-		case h[0] == '*':
-			return "eu1" + h[1:]
-		}
+	if len(s.hosts) == 0 {
+		return ""
+	}
+	switch h := s.hosts[0]; {
+	case h == "*" && s.kind == "google-redirect":
+		return "www.google.com"
+	case h == "*":
+		return "gateway.contoso.example"
+	case s.site:
+		return "www.shop.example" + strings.TrimPrefix(h, "*")
+	case h[0] == '.':
+		return "eu1" + h
+	case h[0] == '*' && strings.HasPrefix(h, "*.mimecast"):
+		return "protect-eu" + h[1:]
+	case h[0] == '*':
+		return "eu1" + h[1:]
+	default:
 		return h
 	}
-	return ""
 }
 
 // transports are what texts do to links.

@@ -178,7 +178,7 @@ func (w *walker) fieldsEnd(i int) int {
 		for end < len(text) && !isBlank(text[end]) && text[end] != '&' {
 			end++
 		}
-		if bytes.IndexAny(text[i:end], "|%") < 0 {
+		if !bytes.ContainsAny(text[i:end], "|%") {
 			break
 		}
 		i = end
