@@ -86,7 +86,7 @@ func (t *triage) newOutput() (*output, error) {
 
 // openSinks opens standard output and the files of --output and --html.
 func (o *output) openSinks() error {
-	o.sinks = []*sink{{format: o.t.Format, rows: rowFormats[o.t.Format], w: bufio.NewWriterSize(o.t.stdout, 64<<10), terminal: terminal.Of(o.t.stdout).Terminal}}
+	o.sinks = []*sink{{format: o.t.Format, rows: rowFormats[o.t.Format], w: bufio.NewWriterSize(o.t.stdout, 64<<10), terminal: terminal.Of(o.t.stdout, o.t.Color).Terminal}}
 	if o.t.HTML != "" {
 		if err := o.openFile("html", o.t.HTML); err != nil {
 			return usagef("--html: %w", err)
@@ -267,7 +267,7 @@ func (o *output) finishSink(s *sink, about aboutRun) error {
 	case "text":
 		out := terminal.Output{Columns: 100}
 		if s.file == nil {
-			out = terminal.Of(o.t.stdout)
+			out = terminal.Of(o.t.stdout, o.t.Color)
 		}
 		writeText(s.w, out, o.digest, about)
 	case "html":

@@ -193,8 +193,8 @@ func (t *triage) remarkLookup(err error) {
 
 // showProgress shows a progress bar if standard error is a terminal.
 func (t *triage) showProgress() (stop func()) {
-	shown := terminal.Of(t.stderr).Terminal && !t.NoProgress
-	if terminal.Of(t.stdout).Terminal && t.Format != "text" {
+	shown := terminal.Of(t.stderr, t.Color).Terminal && !t.NoProgress
+	if terminal.Of(t.stdout, t.Color).Terminal && t.Format != "text" {
 		shown = false // rows scroll past
 	}
 	if !shown {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/whoclicked/whoclicked/examples/internal/cli"
 )
 
 const (
@@ -46,15 +48,15 @@ func TestRun(t *testing.T) {
 		{"NDJSON of an opaque link", []string{"--format=ndjson", "https://protect-eu.mimecast.com/s/AbC?domain=example.com"}, "", `{"input":"https://protect-eu.mimecast.com/s/AbC?domain=example.com","original":null,"layers":[{"kind":"mimecast","host_hint":"example.com","flags":["opaque"]}],"flags":["opaque"],"error":"safelinks: target is stored on the wrapper's server"}` + "\n", 0},
 		{"NDJSON of a vendor's link", []string{"--format=ndjson", isolated}, "", `{"input":"` + isolated + `","original":"https://www.example.com/","layers":[{"kind":"proofpoint-isolation","url":"https://www.example.com/","click_time":"2026-05-04T03:02:01Z","customer":"contoso_hosted"}],"flags":[],"error":null}` + "\n", 0},
 		{"NDJSON of a damaged link", []string{"--format=ndjson", damaged}, "", `{"input":"` + damaged + `","original":null,"layers":[{"kind":"sophos","host_hint":"example.com","flags":["perhaps_cut"]}],"flags":["perhaps_cut"],"error":"safelinks: no usable target: \"eu-central-1.protection.sophos.com\""}` + "\n", 0},
-		{"unknown flag", []string{"--nope"}, "", "", statusUsage},
-		{"unknown format", []string{"--format=xml"}, "", "", statusUsage},
-		{"rewrite with a link", []string{"--rewrite", link}, "", "", statusUsage},
-		{"two modes", []string{"--rewrite", "--find"}, "", "", statusUsage},
-		{"quoted-printable alone", []string{"--quoted-printable"}, "", "", statusUsage},
+		{"unknown flag", []string{"--nope"}, "", "", cli.ExitUsage},
+		{"unknown format", []string{"--format=xml"}, "", "", cli.ExitUsage},
+		{"rewrite with a link", []string{"--rewrite", link}, "", "", cli.ExitUsage},
+		{"two modes", []string{"--rewrite", "--find"}, "", "", cli.ExitUsage},
+		{"quoted-printable alone", []string{"--quoted-printable"}, "", "", cli.ExitUsage},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out, errs bytes.Buffer
-			status := run(c.args, strings.NewReader(c.stdin), &out, &errs)
+			status := run(t.Context(), c.args, strings.NewReader(c.stdin), &out, &errs)
 			assert.Equal(t, c.status, status, errs.String())
 			assert.Equal(t, c.want, out.String())
 			assert.Equal(t, c.status != 0, errs.Len() > 0, errs.String())
@@ -64,7 +66,7 @@ func TestRun(t *testing.T) {
 
 func TestLongLineBecomesAnErrorObject(t *testing.T) {
 	var out bytes.Buffer
-	status := run([]string{"--format=ndjson"}, strings.NewReader(strings.Repeat("x", 2*longestLine)+"\n"+link+"\n"), &out, io.Discard)
+	status := run(t.Context(), []string{"--format=ndjson"}, strings.NewReader(strings.Repeat("x", 2*longestLine)+"\n"+link+"\n"), &out, io.Discard)
 	require.Zero(t, status)
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 	require.Len(t, lines, 2)
@@ -77,14 +79,14 @@ func TestLongLineBecomesAnErrorObject(t *testing.T) {
 func TestCutLinksAreSaidOnStandardError(t *testing.T) {
 	text := "> https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Flist\n> s.example.com%2F&data=05%7C02\n"
 	var out, errs bytes.Buffer
-	assert.Zero(t, run([]string{"--rewrite"}, strings.NewReader(text), &out, &errs))
+	assert.Zero(t, run(t.Context(), []string{"--rewrite"}, strings.NewReader(text), &out, &errs))
 	assert.Equal(t, text, out.String())
 	assert.Equal(t, "unwrap: links that seem to be cut by a line break, left as they are: 1\n", errs.String())
 }
 
 func TestHelp(t *testing.T) {
 	var out bytes.Buffer
-	assert.Zero(t, run([]string{"--help"}, strings.NewReader(""), &out, io.Discard))
+	assert.Zero(t, run(t.Context(), []string{"--help"}, strings.NewReader(""), &out, io.Discard))
 	for _, flag := range []string{"--format", "--rewrite", "--redact", "--find"} {
 		assert.Contains(t, out.String(), flag)
 	}
@@ -94,7 +96,7 @@ func TestReadErrors(t *testing.T) {
 	broken := iotest.ErrReader(errors.New("broken"))
 	for _, args := range [][]string{nil, {"--find"}, {"--rewrite"}} {
 		var errs bytes.Buffer
-		assert.Equal(t, statusFailed, run(args, broken, io.Discard, &errs))
+		assert.Equal(t, statusFailed, run(t.Context(), args, broken, io.Discard, &errs))
 		assert.Equal(t, "unwrap: broken\n", errs.String())
 	}
 }
