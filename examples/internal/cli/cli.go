@@ -77,11 +77,11 @@ func (p Program) parser(options any, stdout, stderr io.Writer, exit func(int)) (
 
 // Refuse tells what is wrong with the arguments, and returns the exit status.
 func (p Program) Refuse(stderr io.Writer, err error) (status int) {
-	terminal.Complain(stderr, p.Name, err)
 	var unknown *kong.ParseError // the other errors say what is wanted
 	if errors.As(err, &unknown) {
-		fmt.Fprintf(stderr, "Run %s --help for the flags.\n", p.Name)
+		err = fmt.Errorf("%w; %s --help lists the flags", err, p.Name)
 	}
+	terminal.Complain(stderr, p.Name, err)
 	return ExitUsage
 }
 

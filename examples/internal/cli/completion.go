@@ -61,7 +61,7 @@ func complete(w io.Writer, shell string, app *kong.Application) error {
 func bash(b *strings.Builder, app *kong.Application, flags []*kong.Flag) {
 	var names []string
 	fmt.Fprintf(b, "# bash completion of %[1]s: source <(%[1]s --completion bash)\n_%[1]s() {\n", app.Name)
-	b.WriteString("    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n" +
+	b.WriteString("    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} IFS=$' \\n'\n" +
 		"    if [[ $cur == = ]]; then cur=\n    elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}\n    fi\n" +
 		"    COMPREPLY=()\n    case $prev in\n")
 	for _, f := range flags {
@@ -71,14 +71,14 @@ func bash(b *strings.Builder, app *kong.Application, flags []*kong.Flag) {
 		case len(v.words) > 0:
 			fmt.Fprintf(b, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", f.Name, strings.Join(v.words, " "))
 		case v.files:
-			fmt.Fprintf(b, "    --%s) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n", f.Name)
+			fmt.Fprintf(b, "    --%s) IFS=$'\\n'; COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n", f.Name)
 		default:
 			fmt.Fprintf(b, "    --%s) return ;;\n", f.Name)
 		}
 	}
 	fmt.Fprintf(b, "    esac\n    if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '%s' -- \"$cur\"))", strings.Join(names, " "))
 	if takesFiles(app) {
-		b.WriteString("\n    else COMPREPLY=($(compgen -f -- \"$cur\"))")
+		b.WriteString("\n    else IFS=$'\\n'; COMPREPLY=($(compgen -f -- \"$cur\"))")
 	}
 	fmt.Fprintf(b, "\n    fi\n}\ncomplete -o filenames -F _%[1]s %[1]s\n", app.Name)
 }
