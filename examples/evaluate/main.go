@@ -137,5 +137,5 @@ func (o *options) check() error {
 	case o.Rounds < 0 || o.Rounds > 100_000:
 		return errors.New("--rounds must be between 0 and 100000")
 	}
-	return nil
+	return o.checkPlaces()
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/examples/internal/findings"
+	"github.com/whoclicked/whoclicked/examples/internal/newfile"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 )
 
@@ -42,8 +43,9 @@ type sink struct {
 	format   string
 	rows     rowFormat
 	w        *bufio.Writer
-	file     *outputFile // nil for standard output
-	terminal bool        // a terminal, which obeys control characters
+	file     *newfile.File // nil for standard output
+	path     string        // of the file
+	terminal bool          // a terminal, which obeys control characters
 }
 
 // output is where verdicts go: rows as they come, and summaries at the end.
@@ -112,7 +114,7 @@ func (o *output) openFile(format, path string) error {
 	if err != nil {
 		return err
 	}
-	o.sinks = append(o.sinks, &sink{format: format, rows: rowFormats[format], w: bufio.NewWriterSize(f, 64<<10), file: f})
+	o.sinks = append(o.sinks, &sink{format: format, rows: rowFormats[format], w: bufio.NewWriterSize(f, 64<<10), file: f, path: path})
 	return nil
 }
 
@@ -120,7 +122,7 @@ func (o *output) openFile(format, path string) error {
 func (o *output) close() {
 	for _, s := range o.sinks {
 		if s.file != nil {
-			s.file.discard()
+			s.file.Discard()
 		}
 	}
 }
@@ -279,10 +281,10 @@ func (o *output) finishSink(s *sink, about aboutRun) error {
 	if s.file == nil {
 		return nil
 	}
-	if err := s.file.finish(); err != nil {
+	if err := s.file.Finish(); err != nil {
 		return s.failed(err)
 	}
-	o.t.remark(s.format + " written to " + s.file.path)
+	o.t.remark(s.format + " written to " + s.path)
 	return nil
 }
 

@@ -8,33 +8,33 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"github.com/whoclicked/whoclicked/examples/internal/newfile"
 )
 
 // reportMark begins every report, so that a report is told from other files.
 const reportMark = "<!DOCTYPE html>\n<!-- A report of whoclicked's triage. -->\n"
 
-// outputFile is a file that is being written, beside its place. It takes the place when it is
-// whole.
-type outputFile struct {
-	*os.File
-	path string
-}
-
 // createOutput begins a file in a form that will be at path. Only a file of that form that
-// this program wrote is ever replaced, and never one that is read.
-func (t *triage) createOutput(format, path string) (*outputFile, error) {
+// this program wrote is ever replaced, and never one that is read or that this run writes.
+func (t *triage) createOutput(format, path string) (*newfile.File, error) {
 	if err := t.checkNotRead(path); err != nil {
 		return nil, err
 	}
 	if err := checkReplaceable(format, path); err != nil {
 		return nil, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".triage-*")
+	place, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
-	return &outputFile{f, path}, nil
+	if slices.Contains(t.written, place) {
+		return nil, fmt.Errorf("%s is written twice", path)
+	}
+	t.written = append(t.written, place)
+	return newfile.Create(path)
 }
 
 // checkNotRead returns an error if path is one of the inputs.
@@ -87,18 +87,4 @@ func checkReplaceable(format, path string) error {
 		return fmt.Errorf("%s is there already, no %s of this program, and is left as it is", path, format)
 	}
 	return nil
-}
-
-// finish puts the file in its place.
-func (f *outputFile) finish() error {
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), f.path)
-}
-
-// discard removes what was written, unless finish put it in its place.
-func (f *outputFile) discard() {
-	f.Close()
-	os.Remove(f.Name())
 }

@@ -9,9 +9,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/whoclicked/whoclicked/examples/internal/newfile"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 )
 
@@ -85,10 +87,18 @@ func (p Program) Refuse(stderr io.Writer, err error) (status int) {
 	return ExitUsage
 }
 
-// Main runs a program and ends the process. The first Ctrl-C ends the context, the second the
-// process.
+// Main runs a program and ends the process. The first Ctrl-C ends the context; the second ends
+// the process at once.
 func Main(run func(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (status int)) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	context.AfterFunc(ctx, stop)
+	ctx, stop := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		stop()
+		<-signals
+		newfile.DiscardAll()
+		os.Exit(ExitInterrupted)
+	}()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
