@@ -4,8 +4,8 @@ import (
 	"bufio"
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -275,10 +275,14 @@ func (o *output) finishSink(s *sink, about aboutRun) error {
 	case "html":
 		err = writeReport(s.w, o.digest, about)
 	}
-	if err = errors.Join(err, s.w.Flush()); err != nil {
+	if err = cmp.Or(err, s.w.Flush()); err != nil {
 		return s.failed(err)
 	}
 	if s.file == nil {
+		return nil
+	}
+	if _, err := os.Stat(s.path); err == nil && about.interrupted {
+		o.t.remark(s.path + " is left as it was")
 		return nil
 	}
 	if err := s.file.Finish(); err != nil {

@@ -52,7 +52,7 @@ func TestReportIsReplacedWhole(t *testing.T) {
 
 	f, err := (&triage{exports: &exports{}}).createOutput("html", path)
 	require.NoError(t, err)
-	_, err = f.WriteString("half a report")
+	_, err = f.Write([]byte("half a report"))
 	require.NoError(t, err)
 	f.Discard()
 	kept, err := os.ReadFile(path)

@@ -180,8 +180,9 @@ func (t *triage) judge(c *clickclass.Classifier) error {
 	}
 	if interrupted {
 		t.remark("interrupted: the output holds what was done so far")
+		return context.Canceled
 	}
-	return t.ctx.Err()
+	return nil
 }
 
 // remarkLookup tells of evidence that could not be looked up. Verdict.Failed says for which

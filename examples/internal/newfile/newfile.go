@@ -18,8 +18,17 @@ const Prefix = ".new-"
 // File is a file that is being written. Call Finish or Discard; Discard after Finish does
 // nothing.
 type File struct {
-	*os.File
+	file *os.File
 	path string
+}
+
+// Write writes to the file. The error names its place.
+func (f *File) Write(p []byte) (int, error) {
+	n, err := f.file.Write(p)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", f.path, reason(err))
+	}
+	return n, err
 }
 
 // open has the names of all files that are being written.
@@ -61,26 +70,26 @@ func reason(err error) error {
 
 // Finish puts the file in its place.
 func (f *File) Finish() error {
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+	if err := errors.Join(f.file.Sync(), f.file.Close()); err != nil {
 		return fmt.Errorf("%s: %w", f.path, reason(err))
 	}
 	mu.Lock()
 	defer mu.Unlock()
-	if err := os.Rename(f.Name(), f.path); err != nil {
+	if err := os.Rename(f.file.Name(), f.path); err != nil {
 		return err
 	}
-	delete(open, f.Name())
+	delete(open, f.file.Name())
 	return nil
 }
 
 // Discard removes what was written, unless Finish put it in its place.
 func (f *File) Discard() {
-	f.Close()
+	f.file.Close()
 	mu.Lock()
 	defer mu.Unlock()
-	if open[f.Name()] {
-		os.Remove(f.Name())
-		delete(open, f.Name())
+	if open[f.file.Name()] {
+		os.Remove(f.file.Name())
+		delete(open, f.file.Name())
 	}
 }
 
@@ -92,7 +101,7 @@ func Write(path string, data []byte) error {
 	}
 	defer f.Discard()
 	if _, err := f.Write(data); err != nil {
-		return fmt.Errorf("%s: %w", path, reason(err))
+		return err
 	}
 	return f.Finish()
 }

@@ -37,7 +37,7 @@ func TestFile(t *testing.T) {
 
 	f, err := newfile.Create(link)
 	require.NoError(t, err)
-	_, err = f.WriteString("new")
+	_, err = f.Write([]byte("new"))
 	require.NoError(t, err)
 	assert.Equal(t, "old", content(t, path), "before it is whole")
 	f.Discard()

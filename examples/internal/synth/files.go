@@ -2,9 +2,9 @@ package synth
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -89,7 +89,7 @@ func (w *writer) file(name string, write func(io.Writer) error) {
 	}
 	w.made = append(w.made, name)
 	buffer := bufio.NewWriter(f)
-	w.err = errors.Join(write(buffer), buffer.Flush(), f.Close())
+	w.err = cmp.Or(write(buffer), buffer.Flush(), f.Close())
 }
 
 // undo removes what was made. A folder stays if there is something else in it by now.
