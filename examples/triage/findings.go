@@ -3,8 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/whoclicked/whoclicked/examples/internal/findings"
@@ -149,38 +147,4 @@ func (t *text) machines(list []findings.Finding) {
 	}
 	t.heading("Machines")
 	t.paragraph("  ", text+".")
-}
-
-// read writes what was read, and what was not at hand.
-func (t *text) read(d *digest) {
-	counts := map[string]int64{}
-	for _, f := range t.about.read {
-		for table, n := range f.tables {
-			counts[table] += n
-		}
-	}
-	var parts []string
-	for _, table := range slices.Sorted(maps.Keys(counts)) {
-		parts = append(parts, table+" "+thousands(int(counts[table])))
-	}
-	text := fmt.Sprintf("Read %s: %s rows.", plural(len(t.about.read), "file"), strings.Join(parts, ", "))
-	if s := span(d.first, d.last); s != "" {
-		text += " Clicks of " + s + ", UTC."
-	}
-	var missing []string
-	for _, e := range evidenceKinds {
-		if d.missing[e] == d.rows && d.rows > 0 {
-			missing = append(missing, evidenceIn(e)...)
-		}
-	}
-	if len(missing) > 0 {
-		text += " Not at hand: " + strings.Join(missing, ", ") + "."
-	}
-	if t.about.shown < t.about.clicks {
-		text += fmt.Sprintf(" Shown are %s of %s that were judged.", thousands(t.about.shown), plural(t.about.clicks, "click"))
-	}
-	if n := d.report().Summary.Duplicates; n > 0 {
-		text += " " + sentence(plural(n, "click")) + " came twice and counted once."
-	}
-	t.paragraph("", terminal.Clean(text))
 }

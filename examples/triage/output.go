@@ -308,14 +308,16 @@ func appendFinding(b []byte, f *findings.Finding) []byte {
 type aboutRun struct {
 	files         []string // "clicks.csv: UrlClickEvents"
 	read          []*export
-	clicks, shown int // that were judged, and that the filters let through
+	damaged       int      // rows that could not be read
+	leftOut       []string // sources that were not read, each with the reason
+	clicks, shown int      // that were judged, and that the filters let through
 	sample        bool
 	redacted      bool
 	interrupted   bool
 }
 
 func (t *triage) aboutRun(interrupted bool) aboutRun {
-	a := aboutRun{sample: t.sample, redacted: t.Redact, interrupted: interrupted}
+	a := aboutRun{sample: t.sample, redacted: t.Redact, interrupted: interrupted, damaged: t.badRows - t.badLookups}
 	for _, list := range [][]*export{t.exports.clicks, t.exports.evidence} {
 		for _, e := range list {
 			name := e.source.Name
@@ -325,6 +327,13 @@ func (t *triage) aboutRun(interrupted bool) aboutRun {
 			a.files = append(a.files, name+": "+e.describe())
 			a.read = append(a.read, e)
 		}
+	}
+	for _, problem := range t.exports.problems {
+		text := problem.Error()
+		if t.Redact {
+			text = redactText(text)
+		}
+		a.leftOut = append(a.leftOut, text)
 	}
 	return a
 }

@@ -34,12 +34,12 @@ func writeText(w *bufio.Writer, o terminal.Output, d *digest, about aboutRun) {
 		t.WriteByte('\n')
 	}
 	t.paragraph("", answer(d), terminal.Bold)
+	t.WriteByte('\n')
+	t.input(d)
 	if d.rows == 0 {
 		t.errors(d)
 		return
 	}
-	t.WriteByte('\n')
-	t.read(d)
 	if d.rows > 1 {
 		t.findings(d)
 		t.heading("Who clicked")
