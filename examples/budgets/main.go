@@ -3,11 +3,11 @@
 // differ between machines and ratios hardly do.
 //
 //	budgets                     every budget, as a table
-//	budgets --format ndjson     {"budget","measured","limit","unit","ok"}
+//	budgets --json              {"budget","measured","limit","unit","ok"}
 //	budgets --only lookup       budgets with this text in their name
 //
 // It runs the go command to build programs. The exit status is 0, 1 if a budget is exceeded
-// or could not be measured, and 2 for wrong usage.
+// or could not be measured, 2 for wrong usage, and 130 if it was interrupted.
 package main
 
 import (

@@ -21,8 +21,8 @@
 // refresh did not write is overwritten: it gets the name NAME.aside-1, and so does a
 // state that is damaged, and a line on standard error says so.
 //
-// The exit status is 0, 1 when the list was refused or could not be had, and 2
-// for usage.
+// The exit status is 0, 1 when the list was refused or could not be had, 2 for usage,
+// and 130 if it was interrupted.
 package main
 
 import (

@@ -119,7 +119,7 @@ func (o *options) judge(ctx context.Context, stdin io.Reader, stdout io.Writer, 
 	if err != nil {
 		return 0, err
 	}
-	out := bufio.NewWriter(stdout)
+	out := bufio.NewWriter(terminal.CleanWriter(stdout))
 	var line []byte
 	for result, err := range c.All(ctx, r.Clicks(nil)) {
 		if err != nil {

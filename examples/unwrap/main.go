@@ -2,12 +2,13 @@
 // fields of the wrappers, or rewrites a whole text.
 //
 //	unwrap [URL...]            URLs as arguments, or one a line on standard input
-//	unwrap --format ndjson     one JSON object a link: layers, fields, flags
+//	unwrap --json              one JSON object a link: layers, fields, flags
 //	unwrap --find              links out of any text
 //	unwrap --rewrite           filters text, HTML or .eml
 //	unwrap --redact            with any of them: without what Safe Links say of recipients
 //
-// The exit status is 0, 1 when reading or writing failed, and 2 for usage.
+// The exit status is 0, 1 when reading or writing failed, 2 for usage, and 130 if it was
+// interrupted.
 package main
 
 import (

@@ -6,15 +6,15 @@
 //	whereis outlook.office.com        every pattern that has the host
 //	whereis --at 2022-11-01 ADDRESS   in the lists of that day
 //	whereis < FILE                    all that stands in a list or a log
-//	whereis --format ndjson < FILE    one JSON object each
+//	whereis --json < FILE             one JSON object each
 //
 // A query may be defanged, quoted, or have a port or a zone; of a URL the host counts. In
 // a line that is no list, the addresses, prefixes, ranges and URLs count, and hosts that
 // a list has.
 //
 // The exit status is 0, also when nothing matches, 1 when a query was not understood or
-// reading or writing failed, and 2 for usage. With --format ndjson a query that was not
-// understood is an object with an error, else a line on standard error.
+// reading or writing failed, 2 for usage, and 130 if it was interrupted. With --json a query
+// that was not understood is an object with an error, else a line on standard error.
 package main
 
 import (
