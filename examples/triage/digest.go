@@ -258,7 +258,7 @@ func (d *digest) sortedGroups() []*group {
 		groups = append(groups, g)
 	}
 	slices.SortFunc(groups, func(a, b *group) int {
-		return cmp.Or(cmp.Compare(a.example.rank, b.example.rank), cmp.Compare(b.n, a.n), compareFindings(&a.example, &b.example))
+		return cmp.Or(cmp.Compare(a.example.Priority(), b.example.Priority()), cmp.Compare(a.example.rank, b.example.rank), cmp.Compare(b.n, a.n), compareFindings(&a.example, &b.example))
 	})
 	return groups
 }
