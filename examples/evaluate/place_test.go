@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,6 +43,25 @@ func TestFilesOfOthersStay(t *testing.T) {
 			if name != "a model" {
 				assert.Len(t, entries, 1, "nothing is left")
 			}
+		})
+	}
+}
+
+// TestHostileNames holds that no name moves the cursor or changes colours.
+func TestHostileNames(t *testing.T) {
+	const hostile = "\x1b[31m\u202e"
+	dir := t.TempDir()
+	small := []string{"--tenants", "1", "--max-accounts", "20", "--rounds", "0"}
+	for name, args := range map[string][]string{
+		"a folder":     append(small, "--write", filepath.Join(dir, hostile)),
+		"a variant":    {"--variant", hostile},
+		"no such file": {"--labels", hostile, hostile},
+		"a flag":       {"--x" + hostile},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, stdout, stderr := runWith(t, args...)
+			assert.NotEmpty(t, stdout+stderr)
+			assert.False(t, strings.ContainsAny(stdout+stderr, "\x1b\u202e"), "%q", stdout+stderr)
 		})
 	}
 }

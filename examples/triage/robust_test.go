@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -121,4 +122,19 @@ func TestHostileNames(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestManyLeftOut holds that a folder of other things is told in few lines.
+func TestManyLeftOut(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "clicks.csv"), []byte(header+teams), 0o600))
+	for n := range 1000 {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("n%d.txt", n)), []byte(fmt.Sprint("note ", n)), 0o600))
+	}
+	got := runTriage(t, "", dir)
+	assert.Equal(t, exitOK, got.status)
+	assert.Equal(t, maxToldRows+1, strings.Count(got.stderr, "\n"))
+	assert.Contains(t, got.stderr, "triage: left out: 980 more files\n")
+	assert.Contains(t, got.stdout, "\nNot read  1,000 files: ")
+	assert.Contains(t, strings.Join(strings.Fields(got.stdout), " "), "and 997 more files")
 }
