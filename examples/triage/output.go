@@ -249,6 +249,9 @@ func (o *output) finish(interrupted bool) error {
 			return err
 		}
 	}
+	if o.pseudonyms != nil && o.pseudonyms.full() {
+		o.t.remark("--redact: more than " + thousands(maxNumbers) + " accounts or links: those that came later are account-later and redacted-later")
+	}
 	if o.t.labels != nil {
 		w := o.t.stderr // rows are read by programs
 		if o.t.Format == "text" {
