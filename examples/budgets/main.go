@@ -3,23 +3,25 @@
 // differ between machines and ratios hardly do.
 //
 //	budgets                     every budget, as a table
-//	budgets --format ndjson     {"budget","measured","limit","unit","ok"}
+//	budgets --json              {"budget","measured","limit","unit","ok"}
 //	budgets --only lookup       budgets with this text in their name
 //
 // It runs the go command to build programs. The exit status is 0, 1 if a budget is exceeded
-// or could not be measured, and 2 for wrong usage.
+// or could not be measured, 2 for wrong usage, and 130 if it was interrupted.
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/alecthomas/kong"
+	"github.com/whoclicked/whoclicked/examples/internal/cli"
+	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 )
 
 type options struct {
@@ -27,31 +29,37 @@ type options struct {
 	Only   string `placeholder:"TEXT" help:"Only the budgets with TEXT in their name."`
 	Rounds int    `default:"5" help:"Rounds of each comparison; the median counts, of runs of triage the fastest."`
 	Rows   int    `default:"10000000" help:"Rows of the memory budgets, which compare with a tenth of them."`
+	JSON   bool   `name:"json" help:"The same as --format ndjson."`
+
+	cli.Flags `embed:""`
 }
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+var program = cli.Program{
+	Name:  "budgets",
+	About: "What the library promises of speed and size, measured.",
+	Help: `Examples:
 
-func run(args []string, stdout, stderr io.Writer) int {
+    budgets                 every budget
+    budgets --only lookup   those with this text in their name
+    budgets --json          {"budget","measured","limit","unit","ok"}
+
+Exit status: 0; 1 a budget is exceeded or could not be measured; 2 wrong usage; 130 interrupted.`,
+	Data: cli.RulesAndLists,
+}
+
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	var o options
-	helped := false
-	parser, err := kong.New(&o, kong.Name("budgets"),
-		kong.Description("What the library promises of speed and size, measured."),
-		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }))
-	if err == nil {
-		_, err = parser.Parse(args)
+	done, err := program.Parse(&o, args, stdout, stderr)
+	if err == nil && !done {
+		err = o.check()
 	}
-	if helped {
-		return 0
-	}
-	if err == nil && o.Rounds < 1 {
-		err = fmt.Errorf("--rounds must be at least 1")
-	}
-	if err == nil && o.Rows < 10 {
-		err = fmt.Errorf("--rows must be at least 10")
-	}
-	if err != nil {
-		fmt.Fprintln(stderr, "budgets:", err)
-		return 2
+	switch {
+	case err != nil:
+		return program.Refuse(stderr, err)
+	case done:
+		return cli.ExitOK
 	}
 	memoryRows = o.Rows
 	testing.Init()
@@ -60,9 +68,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if !strings.Contains(b.name, o.Only) {
 			continue
 		}
+		if ctx.Err() != nil {
+			return cli.ExitInterrupted
+		}
 		measured, err := b.measure(o.Rounds)
 		if err != nil {
-			fmt.Fprintf(stderr, "budgets: %s: %v\n", b.name, err)
+			terminal.Complain(stderr, program.Name, fmt.Errorf("%s: %w", b.name, err))
 			status = 1
 			continue
 		}
@@ -73,6 +84,19 @@ func run(args []string, stdout, stderr io.Writer) int {
 		r.print(stdout, o.Format, b)
 	}
 	return status
+}
+
+func (o *options) check() error {
+	if o.JSON {
+		o.Format = "ndjson"
+	}
+	switch {
+	case o.Rounds < 1:
+		return errors.New("--rounds must be at least 1")
+	case o.Rows < 10:
+		return errors.New("--rows must be at least 10")
+	}
+	return nil
 }
 
 // budget is one promise.

@@ -9,13 +9,13 @@ import (
 	"iter"
 	"math"
 	"os"
-	"path/filepath"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/calibrate"
 	"github.com/whoclicked/whoclicked/clickclass/evidence"
 	"github.com/whoclicked/whoclicked/clickclass/tables"
 	"github.com/whoclicked/whoclicked/examples/internal/inputs"
+	"github.com/whoclicked/whoclicked/examples/internal/newfile"
 	"github.com/whoclicked/whoclicked/examples/internal/synth"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 )
@@ -256,5 +256,5 @@ func fitModel(o *options, samples []calibrate.Sample, out printer) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Clean(o.Model), append(data, '\n'), 0o644)
+	return newfile.Write(o.Model, append(data, '\n'))
 }

@@ -18,24 +18,17 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/whoclicked/whoclicked/examples/internal/cli"
 	"github.com/whoclicked/whoclicked/examples/internal/synth"
+	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 )
 
-// The exit statuses.
-const (
-	exitOK         = 0
-	exitIncomplete = 1 // some rows could not be read; the rest counts
-	exitUsage      = 2
-	exitInterrupt  = 130
-)
+const exitIncomplete = 1 // some rows could not be read; the rest counts
 
 type options struct {
 	Files []string `arg:"" optional:"" name:"file" help:"Exports of click and evidence tables whose clicks are labelled. None: made-up tenants."`
@@ -54,47 +47,54 @@ type options struct {
 	Rounds      int      `default:"500" help:"Bootstrap rounds for intervals."`
 
 	Format string `enum:"text,ndjson" default:"text" help:"Form of the output: text or ndjson."`
+	JSON   bool   `name:"json" help:"The same as --format ndjson."`
 	Plots  string `placeholder:"DIR" help:"Draw risk-coverage and reliability plots, SVG and PNG, into DIR."`
+
+	cli.Flags `embed:""`
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
-}
-
-// run is the program without the process around it.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func program() cli.Program {
 	var names []string
 	for _, v := range synth.Variants {
 		names = append(names, string(v))
 	}
+	return cli.Program{
+		Name:  "evaluate",
+		About: "Measures verdicts on made-up tenants (robustness, not accuracy) or on your own labelled clicks: what each class holds of owners', intruders' and machines' clicks, with bounds that count accounts and tenants, precision of automated, people called automated with an exact bound, recall, Brier, calibration error, abstention, worst tenant, and what each group of rules contributes.",
+		Help: `Examples:
+
+    evaluate                                          made-up tenants
+    evaluate --variant all --tenants 4                with each assumption broken in turn
+    evaluate --labels labels.csv export/              your own labelled clicks
+    evaluate --labels labels.csv --model model.json export/
+    evaluate --write made-up --tenants 2              write the tenants as exports
+
+Exit status: 0; 1 some rows could not be read; 2 wrong usage or nothing to measure; 130 interrupted.`,
+		Data: cli.RulesAndLists,
+		Vars: kong.Vars{"variants": strings.Join(names, ", ")},
+	}
+}
+
+func main() { cli.Main(run) }
+
+// run is the program without the process around it.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	program := program()
 	var o options
-	helped := false
-	parser, err := kong.New(&o,
-		kong.Name("evaluate"),
-		kong.Description("Measures verdicts on made-up tenants (robustness, not accuracy) or on your own labelled clicks: what each class holds of owners', intruders' and machines' clicks, with bounds that count accounts and tenants, precision of automated, people called automated with an exact bound, recall, Brier, calibration error, abstention, worst tenant, and what each group of rules contributes.\n\nExit status: 0, 1 some rows could not be read, 2 wrong usage or nothing to measure, 130 interrupted."),
-		kong.Vars{"variants": strings.Join(names, ", ")},
-		kong.Writers(stdout, stderr),
-		kong.Exit(func(int) { helped = true }),
-	)
-	if err != nil {
-		fmt.Fprintln(stderr, "evaluate:", err)
-		return exitUsage
-	}
-	_, err = parser.Parse(args)
-	if helped {
-		return exitOK
-	}
-	if err == nil {
+	done, err := program.Parse(&o, args, stdout, stderr)
+	if err == nil && !done {
 		err = o.check()
 	}
-	if err != nil {
-		fmt.Fprintln(stderr, "evaluate:", err)
-		return exitUsage
+	switch {
+	case err != nil:
+		return program.Refuse(stderr, err)
+	case done:
+		return cli.ExitOK
 	}
+	complain := func(err error) { terminal.Complain(stderr, program.Name, err) }
+	stdin = cli.Stdin(ctx, stdin, "an export", func(s string) { complain(errors.New(s)) })
 	var out printer = &textPrinter{w: stdout}
-	if o.Format == "ndjson" {
+	if o.JSON || o.Format == "ndjson" {
 		out = newJSONPrinter(stdout)
 	}
 	broken := 0
@@ -111,15 +111,15 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	switch {
 	case ctx.Err() != nil:
-		fmt.Fprintln(stderr, "evaluate: interrupted")
-		return exitInterrupt
+		complain(errors.New("interrupted"))
+		return cli.ExitInterrupted
 	case err != nil:
-		fmt.Fprintln(stderr, "evaluate:", err)
-		return exitUsage
+		complain(err)
+		return cli.ExitUsage
 	case broken > 0:
 		return exitIncomplete
 	}
-	return exitOK
+	return cli.ExitOK
 }
 
 func (o *options) check() error {
@@ -137,5 +137,5 @@ func (o *options) check() error {
 	case o.Rounds < 0 || o.Rounds > 100_000:
 		return errors.New("--rounds must be between 0 and 100000")
 	}
-	return nil
+	return o.checkPlaces()
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/whoclicked/whoclicked/clickclass/calibrate"
+	"github.com/whoclicked/whoclicked/examples/internal/cli"
 	"github.com/whoclicked/whoclicked/examples/internal/synth"
 )
 
@@ -27,7 +28,7 @@ func runWith(t *testing.T, args ...string) (status int, stdout, stderr string) {
 func TestRobustnessText(t *testing.T) {
 	args := []string{"--tenants", "2", "--max-accounts", "120", "--rounds", "20", "--variant", "base,many_attackers"}
 	status, out, errs := runWith(t, args...)
-	require.Equal(t, exitOK, status, errs)
+	require.Equal(t, cli.ExitOK, status, errs)
 	for _, want := range []string{"Robustness, not accuracy", "No public labelled data exist", "--labels FILE", "Generator base",
 		"Generator many_attackers", "Worst tenant", "By mechanism", "one group of rules left out", "signin", "What the classes hold"} {
 		assert.Contains(t, out, want)
@@ -40,7 +41,7 @@ func TestRobustnessText(t *testing.T) {
 
 func TestRobustnessNDJSON(t *testing.T) {
 	status, out, errs := runWith(t, "--format", "ndjson", "--tenants", "2", "--max-accounts", "120", "--rounds", "20", "--variant", "no_automation")
-	require.Equal(t, exitOK, status, errs)
+	require.Equal(t, cli.ExitOK, status, errs)
 	found := map[string]int{}
 	for line := range strings.Lines(out) {
 		var row map[string]any
@@ -61,7 +62,7 @@ func TestRobustnessNDJSON(t *testing.T) {
 func TestPlots(t *testing.T) {
 	dir := t.TempDir()
 	status, _, errs := runWith(t, "--tenants", "1", "--max-accounts", "120", "--rounds", "0", "--plots", dir)
-	require.Equal(t, exitOK, status, errs)
+	require.Equal(t, cli.ExitOK, status, errs)
 	for _, name := range []string{"risk-coverage", "reliability"} {
 		svg, err := os.ReadFile(filepath.Join(dir, "base", name+".svg"))
 		require.NoError(t, err)
@@ -90,13 +91,13 @@ func TestUsage(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			status, out, errs := runWith(t, tt.args...)
-			assert.Equal(t, exitUsage, status)
+			assert.Equal(t, cli.ExitUsage, status)
 			assert.Empty(t, out)
 			assert.Contains(t, errs, tt.want)
 		})
 	}
 	status, out, _ := runWith(t, "--help")
-	assert.Equal(t, exitOK, status)
+	assert.Equal(t, cli.ExitOK, status)
 	assert.Contains(t, out, "residential_scanners")
 }
 
@@ -135,7 +136,7 @@ func TestLabelled(t *testing.T) {
 	clicks, labels := writeLabelled(t)
 	model := filepath.Join(t.TempDir(), "model.json")
 	status, out, errs := runWith(t, "--labels", labels, "--model", model, "--rounds", "20", "--plots", filepath.Dir(model), clicks)
-	require.NotEqual(t, exitUsage, status, errs)
+	require.NotEqual(t, cli.ExitUsage, status, errs)
 	for _, want := range []string{"Measured on your labels", "Fitted to the labels", "isotonic"} {
 		assert.Contains(t, out, want)
 	}
@@ -149,7 +150,7 @@ func TestLabelled(t *testing.T) {
 	assert.NotContains(t, string(svg), "made-up")
 
 	status, out, errs = runWith(t, "--labels", labels, "--format", "ndjson", "--rounds", "0", clicks)
-	require.NotEqual(t, exitUsage, status, errs)
+	require.NotEqual(t, cli.ExitUsage, status, errs)
 	assert.Contains(t, out, `"table":"basis"`)
 }
 
@@ -158,7 +159,7 @@ func TestWrite(t *testing.T) {
 	dir := t.TempDir()
 	args := []string{"--write", dir, "--tenants", "3", "--max-accounts", "120", "--variant", "base,half_automated"}
 	status, out, errs := runWith(t, args...)
-	require.Equal(t, exitOK, status, errs)
+	require.Equal(t, cli.ExitOK, status, errs)
 	assert.Equal(t, 6, strings.Count(out, "\n"))
 	assert.Contains(t, out, filepath.Join(dir, "half_automated", "tenant3")+": ")
 	for _, name := range []string{"UrlClickEvents.ndjson", "EmailEvents.ndjson", "EmailUrlInfo.ndjson"} {
@@ -166,12 +167,12 @@ func TestWrite(t *testing.T) {
 	}
 
 	status, _, errs = runWith(t, args...)
-	assert.Equal(t, exitUsage, status, "nothing is written over")
+	assert.Equal(t, cli.ExitUsage, status, "nothing is written over")
 	assert.Contains(t, errs, "exists")
 
 	t.Chdir(filepath.Join(dir, "half_automated"))
 	status, out, errs = runWith(t, "--labels", "tenant1.labels.csv", "--rounds", "0", "tenant1")
-	require.Equal(t, exitOK, status, errs)
+	require.Equal(t, cli.ExitOK, status, errs)
 	assert.Contains(t, out, "device")
 }
 
@@ -179,7 +180,7 @@ func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var out, errs bytes.Buffer
-	assert.Equal(t, exitInterrupt, run(ctx, []string{"--tenants", "1"}, strings.NewReader(""), &out, &errs))
+	assert.Equal(t, cli.ExitInterrupted, run(ctx, []string{"--tenants", "1"}, strings.NewReader(""), &out, &errs))
 	assert.Equal(t, "evaluate: interrupted\n", errs.String())
 }
 
@@ -188,7 +189,7 @@ func TestLabelledBrokenRows(t *testing.T) {
 	labels := filepath.Join(t.TempDir(), "labels.csv")
 	require.NoError(t, os.WriteFile(labels, []byte("report_id,label\nx,perhaps\nno-such-click,owner\n"), 0o600))
 	status, _, errs := runWith(t, "--labels", labels, clicks)
-	assert.Equal(t, exitUsage, status)
+	assert.Equal(t, cli.ExitUsage, status)
 	assert.Contains(t, errs, "calibrate: read labels: row 1")
 	assert.Contains(t, errs, "none of 1 labels names one of")
 }

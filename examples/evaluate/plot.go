@@ -7,7 +7,18 @@ import (
 	"path/filepath"
 
 	"github.com/go-analyze/charts"
+
+	"github.com/whoclicked/whoclicked/examples/internal/newfile"
 )
+
+// plotNames returns the names of the files that plot writes.
+func plotNames() []string {
+	var names []string
+	for _, format := range []string{charts.ChartOutputSVG, charts.ChartOutputPNG} {
+		names = append(names, "risk-coverage."+format, "reliability."+format)
+	}
+	return names
+}
 
 // plot draws the risk-coverage and the reliability plot into dir, as SVG and
 // as PNG. What says under the title what was measured.
@@ -31,7 +42,7 @@ func plot(dir, what string, r *results) error {
 			if err != nil {
 				return fmt.Errorf("plot: %s: %w", one.name, err)
 			}
-			if err := os.WriteFile(filepath.Join(dir, one.name+"."+format), data, 0o644); err != nil {
+			if err := newfile.Write(filepath.Join(dir, one.name+"."+format), data); err != nil {
 				return err
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/whoclicked/whoclicked/examples/internal/synth"
+	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 )
 
 // writeTenants writes the made-up tenants into a folder for each variant. Every second
@@ -26,7 +27,7 @@ func writeTenants(ctx context.Context, o *options, stdout io.Writer) error {
 			if err := t.WriteFiles(dir, [...]synth.Form{synth.CSV, synth.NDJSON}[n%2]); err != nil {
 				return err
 			}
-			fmt.Fprintf(stdout, "%s: %d clicks of %d accounts\n", filepath.Join(dir, t.Name), len(t.Rows), t.Accounts)
+			fmt.Fprintf(stdout, "%s: %d clicks of %d accounts\n", terminal.Clean(filepath.Join(dir, t.Name)), len(t.Rows), t.Accounts)
 		}
 	}
 	return nil

@@ -21,22 +21,22 @@
 // refresh did not write is overwritten: it gets the name NAME.aside-1, and so does a
 // state that is damaged, and a line on standard error says so.
 //
-// The exit status is 0, 1 when the list was refused or could not be had, and 2
-// for usage.
+// The exit status is 0, 1 when the list was refused or could not be had, 2 for usage,
+// and 130 if it was interrupted.
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
-	"os/signal"
 	"strings"
 	"time"
 
-	"github.com/alecthomas/kong"
+	"github.com/whoclicked/whoclicked/examples/internal/cli"
 )
 
 type options struct {
@@ -48,38 +48,31 @@ type options struct {
 	Force    bool          `help:"Take a list that the check refuses."`
 	URL      string        `default:"https://endpoints.office.com" help:"The web service."`
 	Timeout  time.Duration `default:"30s" help:"For each answer."`
+
+	cli.Flags `embed:""`
 }
 
-// Help is what --help shows below the description.
-func (options) Help() string {
-	return `Examples:
+var program = cli.Program{
+	Name:  "refresh",
+	About: "Keeps published address lists up to date, and checks them first.",
+	Help: `Examples:
 
     refresh ServiceTags_Public_20260810.json               check a list, keep nothing
     refresh --dir lists worldwide_2026-08-02.json          keep it if it is good
     refresh --dir lists --instance China --date 2026-08-02 - < list.json
     refresh --dir lists --fetch                            ask the web service
 
-The exit status is 0; 1 when the list was refused or could not be had; 2 for wrong usage.`
+Exit status: 0; 1 the list was refused or could not be had; 2 wrong usage; 130 interrupted.`,
+	Data: cli.Lists,
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(status)
-}
+func main() { cli.Main(run) }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var o options
-	helped := false
-	parser, err := kong.New(&o, kong.Name("refresh"),
-		kong.Description("Keeps published address lists up to date, and checks them first."),
-		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }))
-	if err == nil {
-		_, err = parser.Parse(args)
-	}
-	if helped {
-		return 0
+	done, err := program.Parse(&o, args, stdout, stderr)
+	if done && err == nil {
+		return cli.ExitOK
 	}
 	var day time.Time
 	if err == nil && o.Date != "" {
@@ -97,9 +90,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		err = errors.New("--fetch needs --dir, to keep its state")
 	}
 	if err != nil {
-		complain(stderr, err)
-		return 2
+		return program.Refuse(stderr, err)
 	}
+	stdin = cli.Stdin(ctx, stdin, "a list", func(s string) { say(stderr, "refresh: %s", s) })
 	u := updater{
 		store:    store{dir: o.Dir, ext: ".json", remark: func(s string) { say(stderr, "refresh: %s", s) }},
 		instance: o.Instance, day: day, force: o.Force, out: stdout, remarks: stderr,
@@ -111,13 +104,17 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case o.Fetch:
 		err = u.fetch(ctx)
 	default:
-		err = u.file(o.File, stdin)
+		err = u.file(ctx, o.File, stdin)
 	}
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		say(stderr, "refresh: interrupted")
+		return cli.ExitInterrupted
+	case err != nil:
 		complain(stderr, err)
 		return 1
 	}
-	return 0
+	return cli.ExitOK
 }
 
 // instanceOf returns an instance as the web service spells it.
@@ -136,7 +133,7 @@ func oneOf(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-func (u *updater) file(name string, stdin io.Reader) error {
+func (u *updater) file(ctx context.Context, name string, stdin io.Reader) error {
 	in := stdin
 	if name != "-" {
 		f, err := os.Open(name)
@@ -147,7 +144,7 @@ func (u *updater) file(name string, stdin io.Reader) error {
 		in = f
 	}
 	data, err := readLimited(in)
-	if err != nil {
+	if err = cmp.Or(err, ctx.Err()); err != nil {
 		return err
 	}
 	d, err := readDocument(data, u.instance, name)

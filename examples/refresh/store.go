@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/whoclicked/whoclicked/examples/internal/newfile"
 )
 
 // state is what is kept of one list between runs.
@@ -61,9 +63,6 @@ type store struct {
 func (s store) list() string  { return filepath.Join(s.dir, s.name+s.ext) }
 func (s store) state() string { return filepath.Join(s.dir, s.name+".state.json") }
 
-// temporary begins the names of files that are not complete.
-const temporary = ".new-"
-
 // sweep removes what interrupted runs have left. Of another run that is writing at this
 // moment it may remove the file, too: that run fails then, and its old list stays.
 func (s store) sweep() error {
@@ -75,7 +74,7 @@ func (s store) sweep() error {
 		return nil
 	}
 	for _, e := range entries {
-		if e.Type().IsRegular() && strings.HasPrefix(e.Name(), temporary) {
+		if e.Type().IsRegular() && strings.HasPrefix(e.Name(), newfile.Prefix) {
 			err = errors.Join(err, os.Remove(filepath.Join(s.dir, e.Name())))
 		}
 	}
@@ -167,20 +166,10 @@ func (s store) setAside(path, why string) error {
 	return fmt.Errorf("%s %s, and cannot be set aside: delete %s.aside-*", path, why, path)
 }
 
-// writeAtomic writes a file so that it is there in full or not at all.
+// writeAtomic writes a file of the folder, which it makes.
 func writeAtomic(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), temporary+"*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // fails after the rename, as it should
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return newfile.Write(path, data)
 }

@@ -18,19 +18,17 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io"
 	"net/url"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"time"
 
-	"github.com/alecthomas/kong"
 	_ "modernc.org/sqlite"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/tables"
+	"github.com/whoclicked/whoclicked/examples/internal/cli"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 )
 
@@ -38,46 +36,45 @@ type options struct {
 	Clicks  string        `arg:"" optional:"" name:"clicks" help:"An export of UrlClickEvents; - for standard input. None: made-up clicks."`
 	DB      string        `name:"db" placeholder:"FILE" help:"The SQLite data base with the tables of schema.sql. It is opened for reading only."`
 	Timeout time.Duration `default:"5s" help:"Of one query."`
+
+	cli.Flags `embed:""`
 }
 
-// Exit statuses.
-const (
-	statusIncomplete  = 1
-	statusUsage       = 2
-	statusInterrupted = 130
-)
+const statusIncomplete = 1
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(status)
+var program = cli.Program{
+	Name:  "sqlevidence",
+	About: "Who clicked? With evidence from a data base.",
+	Help: `Examples:
+
+    sqlevidence                                a made-up data base and clicks
+    sqlevidence --db evidence.db clicks.csv    a JSON object for each click
+
+Exit status: 0; 1 rows could not be read or look-ups failed; 2 wrong usage; 130 interrupted.`,
+	Data: cli.RulesAndLists,
 }
+
+func main() { cli.Main(run) }
 
 // run is the program without the process around it.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var o options
-	helped := false
-	parser, err := kong.New(&o, kong.Name("sqlevidence"), kong.Description("Who clicked? With evidence from a data base."),
-		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }))
-	if err == nil {
-		_, err = parser.Parse(args)
-	}
-	if helped {
-		return 0
-	}
+	done, err := program.Parse(&o, args, stdout, stderr)
 	if err == nil && (o.DB == "") != (o.Clicks == "") {
 		err = errors.New("name both a data base and clicks, or neither")
 	}
-	remark := func(err error) { fmt.Fprintln(stderr, "sqlevidence:", terminal.Clean(err.Error())) }
-	if err != nil {
-		remark(err)
-		return statusUsage
+	switch {
+	case err != nil:
+		return program.Refuse(stderr, err)
+	case done:
+		return cli.ExitOK
 	}
+	remark := func(err error) { terminal.Complain(stderr, program.Name, err) }
+	stdin = cli.Stdin(ctx, stdin, "an export", func(s string) { remark(errors.New(s)) })
 	failures, err := o.judge(ctx, stdin, stdout, remark)
 	switch {
 	case ctx.Err() != nil:
-		return statusInterrupted
+		return cli.ExitInterrupted
 	case err != nil:
 		remark(err)
 		return statusIncomplete
@@ -122,7 +119,7 @@ func (o *options) judge(ctx context.Context, stdin io.Reader, stdout io.Writer, 
 	if err != nil {
 		return 0, err
 	}
-	out := bufio.NewWriter(stdout)
+	out := bufio.NewWriter(terminal.CleanWriter(stdout))
 	var line []byte
 	for result, err := range c.All(ctx, r.Clicks(nil)) {
 		if err != nil {

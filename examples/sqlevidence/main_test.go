@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/cli"
 )
 
 func sqlevidence(t *testing.T, stdin string, args ...string) (status int, results []clickclass.Result, stderr string) {
@@ -73,9 +74,9 @@ func TestStatus(t *testing.T) {
 		args []string
 		want int
 	}{
-		"an unknown flag":        {[]string{"--nonsense"}, statusUsage},
-		"a data base, no clicks": {[]string{"--db", file}, statusUsage},
-		"clicks, no data base":   {[]string{"clicks.csv"}, statusUsage},
+		"an unknown flag":        {[]string{"--nonsense"}, cli.ExitUsage},
+		"a data base, no clicks": {[]string{"--db", file}, cli.ExitUsage},
+		"clicks, no data base":   {[]string{"clicks.csv"}, cli.ExitUsage},
 		"no such clicks":         {[]string{"--db", file, filepath.Join(t.TempDir(), "none.csv")}, statusIncomplete},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -91,6 +92,6 @@ func TestStatus(t *testing.T) {
 	t.Run("interrupted", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		assert.Equal(t, statusInterrupted, run(ctx, nil, strings.NewReader(""), new(bytes.Buffer), new(bytes.Buffer)))
+		assert.Equal(t, cli.ExitInterrupted, run(ctx, nil, strings.NewReader(""), new(bytes.Buffer), new(bytes.Buffer)))
 	})
 }

@@ -11,14 +11,12 @@ import (
 	"github.com/whoclicked/whoclicked/examples/internal/findings"
 )
 
-// digest is what the text and the report say of many clicks. Its size does not grow with
-// the number of clicks, except for the set of accounts.
+// digest is what the text and the report say of many clicks. Its size is bounded.
 type digest struct {
 	rows, revised int
 	errors        int
 	firstErrors   []*rowError
 	classes       counts
-	accounts      map[uint64]struct{}
 	first, last   time.Time
 	services      map[string]*counts
 	missing       map[clickclass.Evidence]int // clicks that lack a kind of evidence
@@ -102,7 +100,6 @@ func hashAccount(account string) uint64 { return maphash.String(hashSeed, string
 
 func newDigest(forReport bool) *digest {
 	d := &digest{
-		accounts: map[uint64]struct{}{},
 		services: map[string]*counts{},
 		missing:  map[clickclass.Evidence]int{},
 		failed:   map[clickclass.Evidence]int{},
@@ -156,9 +153,6 @@ func (d *digest) add(r *clickclass.Result) {
 	d.rows++
 	d.classes[v.Class]++
 	danger := threats(k, v)
-	if k.AccountUpn != "" {
-		d.accounts[account] = struct{}{}
-	}
 	d.first, d.last = earlier(d.first, k.Timestamp), later(d.last, k.Timestamp)
 	service := serviceOf(k, v)
 	d.serviceCounts(service)[v.Class]++
@@ -258,7 +252,7 @@ func (d *digest) sortedGroups() []*group {
 		groups = append(groups, g)
 	}
 	slices.SortFunc(groups, func(a, b *group) int {
-		return cmp.Or(cmp.Compare(a.example.rank, b.example.rank), cmp.Compare(b.n, a.n), compareFindings(&a.example, &b.example))
+		return cmp.Or(cmp.Compare(a.example.Priority(), b.example.Priority()), cmp.Compare(a.example.rank, b.example.rank), cmp.Compare(b.n, a.n), compareFindings(&a.example, &b.example))
 	})
 	return groups
 }

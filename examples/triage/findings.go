@@ -1,9 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/whoclicked/whoclicked/examples/internal/findings"
@@ -18,13 +17,9 @@ var shownOf = map[findings.Kind]int{
 // maxSteps is how many steps of a story the text shows.
 const maxSteps = 5
 
-var kindStyles = map[findings.Kind][]terminal.Style{
-	findings.TakenOver:     {terminal.Bold, terminal.Red},
-	findings.Overrode:      {terminal.Bold, terminal.Red},
-	findings.Opened:        {terminal.Bold, terminal.Red},
-	findings.NotOwner:      {terminal.Bold},
-	findings.SharedAddress: {terminal.Bold},
-	findings.Stopped:       {terminal.Bold},
+// numberStyles are those of the numbers in front of findings. Others are in bold.
+var numberStyles = map[findings.Kind]terminal.Style{
+	findings.TakenOver: terminal.Danger, findings.Overrode: terminal.Danger, findings.Opened: terminal.Danger,
 }
 
 // findings writes what happened, what deserves a look first in front, and machines in one
@@ -56,7 +51,7 @@ func (t *text) findings(d *digest) {
 	}
 	if len(more) > 0 {
 		t.WriteByte('\n')
-		t.paragraph("  ", "Not shown: "+strings.Join(more, ", ")+". --format ndjson --findings lists them all, and so does --html FILE.", terminal.Faint)
+		t.paragraph("  ", "Not shown: "+strings.Join(more, ", ")+". --format ndjson --findings lists them all, and so does --html FILE.")
 	}
 	t.machines(list)
 }
@@ -80,11 +75,12 @@ var kindWords = map[findings.Kind]string{
 func (t *text) finding(number int, f *findings.Finding) {
 	t.WriteByte('\n')
 	for i, line := range terminal.Wrap(terminal.Clean(f.Title), t.Columns-len(indent)) {
-		lead := fmt.Sprintf("%3d. ", number)
-		if i > 0 {
-			lead = indent
+		lead := indent
+		if i == 0 {
+			n := fmt.Sprintf("%d.", number)
+			lead = strings.Repeat(" ", max(len(indent)-1-len(n), 0)) + t.Paint(n, cmp.Or(numberStyles[f.Kind], terminal.Bold)) + " "
 		}
-		t.WriteString(lead + t.Paint(line, kindStyles[f.Kind]...) + "\n")
+		t.WriteString(lead + t.Paint(line, terminal.Bold) + "\n")
 	}
 	if f.Kind == findings.SharedAddress || f.Kind == findings.Stopped {
 		t.field("who", terminal.Clean(namesOf(f.Accounts, f.AccountCount)))
@@ -103,7 +99,7 @@ func (t *text) finding(number int, f *findings.Finding) {
 func (t *text) steps(story []findings.Event) {
 	for i, e := range story {
 		if len(story) > maxSteps && i == maxSteps-1 && i < len(story)-1 {
-			t.field("", fmt.Sprintf("… %s", plural(len(story)-maxSteps, "more step")), terminal.Faint)
+			t.field("", fmt.Sprintf("… %s", plural(len(story)-maxSteps, "more step")))
 		}
 		if i >= maxSteps-1 && i < len(story)-1 {
 			continue
@@ -112,7 +108,7 @@ func (t *text) steps(story []findings.Event) {
 		if !e.Time.IsZero() {
 			when = e.Time.UTC().Format("2 Jan 15:04:05")
 		}
-		t.WriteString(indent + t.Paint(fmt.Sprintf("%-16s", when), terminal.Faint) + terminal.Cut(terminal.Clean(e.What), t.Columns-len(indent)-16) + "\n")
+		t.WriteString(indent + fmt.Sprintf("%-16s", when) + terminal.Cut(terminal.Clean(e.What), t.Columns-len(indent)-16) + "\n")
 	}
 }
 
@@ -151,38 +147,4 @@ func (t *text) machines(list []findings.Finding) {
 	}
 	t.heading("Machines")
 	t.paragraph("  ", text+".")
-}
-
-// read writes what was read, and what was not at hand.
-func (t *text) read(d *digest) {
-	counts := map[string]int64{}
-	for _, f := range t.about.read {
-		for table, n := range f.tables {
-			counts[table] += n
-		}
-	}
-	var parts []string
-	for _, table := range slices.Sorted(maps.Keys(counts)) {
-		parts = append(parts, table+" "+thousands(int(counts[table])))
-	}
-	text := fmt.Sprintf("Read %s: %s rows.", plural(len(t.about.read), "file"), strings.Join(parts, ", "))
-	if s := span(d.first, d.last); s != "" {
-		text += " Clicks of " + s + ", UTC."
-	}
-	var missing []string
-	for _, e := range evidenceKinds {
-		if d.missing[e] == d.rows && d.rows > 0 {
-			missing = append(missing, evidenceIn(e)...)
-		}
-	}
-	if len(missing) > 0 {
-		text += " Not at hand: " + strings.Join(missing, ", ") + "."
-	}
-	if t.about.shown < t.about.clicks {
-		text += fmt.Sprintf(" Shown are %s of %s that were judged.", thousands(t.about.shown), plural(t.about.clicks, "click"))
-	}
-	if n := d.report().Summary.Duplicates; n > 0 {
-		text += " " + sentence(plural(n, "click")) + " came twice and counted once."
-	}
-	t.paragraph("", terminal.Clean(text), terminal.Faint)
 }

@@ -27,7 +27,7 @@ func (t *text) groups(d *digest) {
 	if clicks < d.rows {
 		t.WriteByte('\n')
 		t.paragraph("  ", fmt.Sprintf("Not shown: %s in %s of other kinds. --format csv or --format ndjson lists every click, --html FILE makes a report to sort and filter.",
-			plural(d.rows-clicks, "click"), plural(max(len(groups)-maxShown, 1), "group")), terminal.Faint)
+			plural(d.rows-clicks, "click"), plural(max(len(groups)-maxShown, 1), "group")))
 	}
 }
 
@@ -46,7 +46,7 @@ func (t *text) group(number int, g *group) {
 func (t *text) groupTitle(number int, g *group) {
 	k, v := &g.example.Click, &g.example.Verdict
 	service := terminal.Clean(serviceOf(k, v))
-	title := t.Paint(className(v.Class), classStyles[v.Class]...) + "  " + t.Paint(service, terminal.Bold)
+	title := t.Paint(className(v.Class), classStyles[v.Class]) + "  " + t.Paint(service, terminal.Bold)
 	if g.n > 1 {
 		accounts := plural(len(g.accounts), "account")
 		if len(g.accounts) == maxGroupAccounts {
@@ -57,9 +57,9 @@ func (t *text) groupTitle(number int, g *group) {
 	p := probabilities(&v.P)
 	left := fmt.Sprintf("%3d. %s", number, title)
 	if gap := t.Columns - terminal.Width(left) - len(p); gap >= 2 {
-		t.WriteString(left + strings.Repeat(" ", gap) + t.Paint(p, terminal.Faint) + "\n")
+		t.WriteString(left + strings.Repeat(" ", gap) + p + "\n")
 	} else {
-		t.WriteString(left + "\n" + indent + t.Paint(p, terminal.Faint) + "\n")
+		t.WriteString(left + "\n" + indent + p + "\n")
 	}
 }
 
@@ -91,7 +91,7 @@ func (t *text) groupClick(g *group) {
 		t.field("link", clean(shorten(k.OriginalURL(), 2*t.Columns)))
 	}
 	if danger := threats(k, v); danger != "" {
-		t.field("danger", clean(danger), terminal.Red)
+		t.field("danger", clean(danger), terminal.Danger)
 	}
 	t.field("from", clean(where(k, v)))
 }
@@ -149,7 +149,7 @@ func (t *text) labelled(label, sign, value string, styles ...terminal.Style) {
 		if i > 0 {
 			label, sign = "", strings.Repeat(" ", len(sign))
 		}
-		t.WriteString(indent + t.Paint(fmt.Sprintf("%-*s", width, label), terminal.Faint) + sign + t.Paint(line, styles...) + "\n")
+		t.WriteString(indent + fmt.Sprintf("%-*s", width, label) + sign + t.Paint(line, styles...) + "\n")
 	}
 }
 

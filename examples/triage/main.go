@@ -8,25 +8,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"runtime"
 	"time"
 
 	"github.com/alecthomas/kong"
 
-	"github.com/whoclicked/whoclicked/clickclass"
-	"github.com/whoclicked/whoclicked/examples/internal/terminal"
-	"github.com/whoclicked/whoclicked/iprange"
+	"github.com/whoclicked/whoclicked/examples/internal/cli"
 )
 
 // The exit statuses.
 const (
-	exitOK          = 0
-	exitIncomplete  = 1   // some rows or files could not be read; the rest counts
-	exitUsage       = 2   // nothing could be done
-	exitFound       = 3   // --fail-on found what it was told to look for
-	exitInterrupted = 130 // as a shell reports SIGINT
+	exitOK          = cli.ExitOK
+	exitIncomplete  = 1 // some rows or files could not be read; the rest counts
+	exitUsage       = cli.ExitUsage
+	exitFound       = 3 // --fail-on found what it was told to look for
+	exitInterrupted = cli.ExitInterrupted
 )
 
 type options struct {
@@ -48,50 +44,43 @@ type options struct {
 	Workers       int           `default:"${workers}" help:"Processor cores to use."`
 	NoProgress    bool          `help:"No progress bar."`
 	Redact        bool          `help:"Pseudonyms for accounts, sites in place of URLs: output that can be shared."`
-	Version       bool          `help:"Print the versions of the rules and the address lists."`
+	cli.Flags     `embed:""`
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the program at once
-	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	os.Exit(status)
+var program = cli.Program{
+	Name:  "triage",
+	About: "Who clicked? Says for every row of UrlClickEvents and its relatives whether the account's owner or an automated service made the click, which service, how sure that is and why.",
+	Help: `Examples:
+
+    triage                                              the built-in sample
+    triage UrlClickEvents.csv                           what happened, as text
+    triage export/ --html report.html                   all of a folder, with a report to look at
+    triage --json export/ | jq 'select(.priority == 1)' a JSON object for each click
+    triage --account dana@contoso.example export/       of one account
+    triage --redact export.zip                          to be shared
+    triage --fail-on dangerous_opened export/ || echo   for scripts
+
+Exit status: 0 all rows were read, 1 some rows or files could not be read, 2 wrong usage or nothing readable, 3 a click that is shown is one that --fail-on names, 130 interrupted: the output holds what was done by then.`,
+	Data: cli.RulesAndLists,
+	Vars: kong.Vars{"workers": fmt.Sprint(runtime.GOMAXPROCS(0))},
 }
+
+func main() { cli.Main(run) }
 
 // run is the program without the process around it.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var o options
-	helped := false
-	parser, err := kong.New(&o,
-		kong.Name("triage"),
-		kong.Description("Who clicked? Says for every row of UrlClickEvents and its relatives whether the account's owner or an automated service made the click, which service, how sure that is and why.\n\nExit status: 0 all rows were read, 1 some rows or files could not be read, 2 wrong usage or nothing readable, 3 a click that is shown is one that --fail-on names, 130 interrupted."),
-		kong.Vars{"workers": fmt.Sprint(runtime.GOMAXPROCS(0))},
-		kong.Writers(stdout, stderr),
-		kong.Exit(func(int) { helped = true }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-	)
-	if err != nil {
-		terminal.Complain(stderr, "triage", err)
-		return exitUsage
-	}
-	_, err = parser.Parse(args)
-	if helped {
-		return exitOK
-	}
-	if err == nil {
+	done, err := program.Parse(&o, args, stdout, stderr)
+	if err == nil && !done {
 		err = o.check()
 	}
-	if err != nil {
-		terminal.Complain(stderr, "triage", err)
-		fmt.Fprintln(stderr, "Run triage --help for the flags.")
-		return exitUsage
-	}
-	if o.Schema {
+	switch {
+	case err != nil:
+		return program.Refuse(stderr, err)
+	case o.Schema && !done:
 		stdout.Write(schema) // the shell tells of a broken pipe
 		return exitOK
-	}
-	if o.Version {
-		fmt.Fprintf(stdout, "rules %s\nlists %s\n", clickclass.RulesVersion, iprange.Default().Version())
+	case done:
 		return exitOK
 	}
 	t := &triage{options: o, ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}

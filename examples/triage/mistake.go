@@ -155,7 +155,11 @@ func (t *triage) checkExports() error {
 	if t.ctx.Err() == nil && nothing && len(x.problems) == 1 {
 		return &usageError{alone(x.problems[0])}
 	}
-	for _, problem := range x.problems {
+	for i, problem := range x.problems {
+		if i == maxToldRows && len(x.problems) > maxToldRows+1 {
+			t.remark(fmt.Sprintf("left out: %s more files", thousands(len(x.problems)-i)))
+			break
+		}
 		t.remark("left out: " + problem.Error())
 	}
 	switch {

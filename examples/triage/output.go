@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/examples/internal/findings"
+	"github.com/whoclicked/whoclicked/examples/internal/newfile"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 )
 
@@ -56,10 +56,12 @@ type sink struct {
 	format   string
 	rows     rowFormat
 	w        *bufio.Writer
-	file     *outputFile // nil for standard output
-	terminal bool        // a terminal, which obeys control characters
-	left     int         // clicks that the form has no place for
-	damaged  int         // rows that could not be read, which it has no place for either
+	file     *newfile.File // nil for standard output
+	path     string        // of the file
+	replaces bool          // there is a file already
+	terminal bool          // a terminal, which obeys control characters
+	left     int           // clicks that the form has no place for
+	damaged  int           // rows that could not be read, which it has no place for either
 }
 
 // output is where verdicts go: rows as they come, and summaries at the end.
@@ -103,7 +105,7 @@ func (t *triage) newOutput() (*output, error) {
 
 // openSinks opens standard output and the files of --output and --html.
 func (o *output) openSinks() error {
-	o.sinks = []*sink{{format: o.t.Format, rows: o.formats[o.t.Format], w: bufio.NewWriterSize(o.t.stdout, 64<<10), terminal: terminal.Of(o.t.stdout).Terminal}}
+	o.sinks = []*sink{{format: o.t.Format, rows: o.formats[o.t.Format], w: bufio.NewWriterSize(o.t.stdout, 64<<10), terminal: terminal.Of(o.t.stdout, o.t.Color).Terminal}}
 	if o.t.HTML != "" {
 		if err := o.openFile("html", o.t.HTML); err != nil {
 			return usagef("--html: %w", err)
@@ -126,15 +128,15 @@ func (o *output) openSinks() error {
 
 func (o *output) openFile(format, path string) error {
 	for _, s := range o.sinks {
-		if s.file != nil && samePath(s.file.path, path) {
+		if s.file != nil && samePath(s.path, path) {
 			return fmt.Errorf("%s is named twice", path)
 		}
 	}
-	f, err := o.t.createOutput(path, o.formats[format].isOursIn(format))
+	f, replaces, err := o.t.createOutput(path, o.formats[format].isOursIn(format))
 	if err != nil {
 		return err
 	}
-	o.sinks = append(o.sinks, &sink{format: format, rows: o.formats[format], w: bufio.NewWriterSize(f, 64<<10), file: f})
+	o.sinks = append(o.sinks, &sink{format: format, rows: o.formats[format], w: bufio.NewWriterSize(f, 64<<10), file: f, path: path, replaces: replaces})
 	return nil
 }
 
@@ -142,7 +144,7 @@ func (o *output) openFile(format, path string) error {
 func (o *output) close() {
 	for _, s := range o.sinks {
 		if s.file != nil {
-			s.file.discard()
+			s.file.Discard()
 		}
 	}
 }
@@ -276,6 +278,9 @@ func (o *output) finish(interrupted bool) error {
 			return err
 		}
 	}
+	if o.pseudonyms != nil && o.pseudonyms.full() {
+		o.t.remark("--redact: more than " + thousands(maxNumbers) + " accounts or links: those that came later are account-later and redacted-later")
+	}
 	if o.t.labels != nil {
 		w := o.t.stderr // rows are read by programs
 		if o.t.Format == "text" {
@@ -296,13 +301,13 @@ func (o *output) finishSink(s *sink, about aboutRun) error {
 	case "text":
 		out := terminal.Output{Columns: 100}
 		if s.file == nil {
-			out = terminal.Of(o.t.stdout)
+			out = terminal.Of(o.t.stdout, o.t.Color)
 		}
 		writeText(s.w, out, o.digest, about)
 	case "html":
 		err = writeReport(s.w, o.digest, about)
 	}
-	if err = errors.Join(err, s.w.Flush()); err != nil {
+	if err = cmp.Or(err, s.w.Flush()); err != nil {
 		return s.failed(err)
 	}
 	if s.left > 0 {
@@ -314,14 +319,14 @@ func (o *output) finishSink(s *sink, about aboutRun) error {
 	switch {
 	case s.file == nil:
 		return nil
-	case about.interrupted && s.file.replaces:
-		o.t.remark(s.file.path + " is left as it was")
+	case about.interrupted && s.replaces:
+		o.t.remark(o.t.fileName(s.path) + " is left as it was")
 		return nil
 	}
-	if err := s.file.finish(); err != nil {
+	if err := s.file.Finish(); err != nil {
 		return s.failed(err)
 	}
-	o.t.remark(s.format + " written to " + o.t.fileName(s.file.path))
+	o.t.remark(s.format + " written to " + o.t.fileName(s.path))
 	return nil
 }
 
@@ -329,19 +334,28 @@ func (o *output) finishSink(s *sink, about aboutRun) error {
 type aboutRun struct {
 	files         []string // "clicks.csv: UrlClickEvents"
 	read          []*export
-	clicks, shown int // that were judged, and that the filters let through
+	damaged       int      // rows that could not be read
+	leftOut       []string // sources that were not read, each with the reason
+	clicks, shown int      // that were judged, and that the filters let through
 	sample        bool
 	redacted      bool
 	interrupted   bool
 }
 
 func (t *triage) aboutRun(interrupted bool) aboutRun {
-	a := aboutRun{sample: t.sample, redacted: t.Redact, interrupted: interrupted}
+	a := aboutRun{sample: t.sample, redacted: t.Redact, interrupted: interrupted, damaged: t.badRows - t.badLookups}
 	for _, list := range [][]*export{t.exports.clicks, t.exports.evidence} {
 		for _, e := range list {
 			a.files = append(a.files, t.fileName(e.source.Name)+": "+e.describe())
 			a.read = append(a.read, e)
 		}
+	}
+	for _, problem := range t.exports.problems {
+		text := problem.Error()
+		if t.Redact {
+			text = t.redactText(text)
+		}
+		a.leftOut = append(a.leftOut, text)
 	}
 	return a
 }

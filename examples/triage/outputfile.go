@@ -10,39 +10,27 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/whoclicked/whoclicked/examples/internal/newfile"
 )
 
 // reportMark begins every report, so that a report is told from other files.
 const reportMark = "<!DOCTYPE html>\n<!-- A report of whoclicked's triage. -->\n"
 
-// outputFile is a file that is being written, beside its place. It takes the place when it is
-// whole.
-type outputFile struct {
-	*os.File
-	path     string
-	replaces bool // there is a file already
-}
-
-// createOutput begins a file that will be at path. Only a file that isOurs tells to be of this
-// program and in the same form, by its first and its last bytes, is ever replaced, and never one
-// that is read.
-func (t *triage) createOutput(path string, isOurs func(first, last string) bool) (*outputFile, error) {
-	path = filepath.Clean(path) // of which Dir below is the folder
+// createOutput begins a file that will be at path, and says whether there is one already. Only
+// a file that isOurs tells to be of this program and in the same form, by its first and its
+// last bytes, is ever replaced, and never one that is read or that this run writes.
+func (t *triage) createOutput(path string, isOurs func(first, last string) bool) (f *newfile.File, replaces bool, err error) {
+	path = filepath.Clean(path)
 	if err := t.checkNotRead(path); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	old, err := checkReplaceable(path, isOurs)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".triage-*")
-	if err != nil {
-		return nil, err
-	}
-	if old != nil {
-		f.Chmod(old.Mode().Perm()) // where it can be kept
-	}
-	return &outputFile{f, path, old != nil}, nil
+	f, err = newfile.Create(path)
+	return f, old != nil, err
 }
 
 // checkNotRead returns an error if path is one of the inputs.
@@ -132,18 +120,4 @@ func checkReplaceable(path string, isOurs func(first, last string) bool) (old fs
 		return nil, fmt.Errorf("%s is there already, not written by this program in that form, and is left as it is", path)
 	}
 	return old, nil
-}
-
-// finish puts the file in its place.
-func (f *outputFile) finish() error {
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), f.path)
-}
-
-// discard removes what was written, unless finish put it in its place.
-func (f *outputFile) discard() {
-	f.Close()
-	os.Remove(f.Name())
 }

@@ -54,11 +54,11 @@ func TestReportIsReplacedWhole(t *testing.T) {
 	first, err := os.ReadFile(path)
 	require.NoError(t, err)
 
-	f, err := (&triage{exports: &exports{}}).createOutput(path, rowFormat{}.isOursIn("html"))
+	f, _, err := (&triage{exports: &exports{}}).createOutput(path, rowFormat{}.isOursIn("html"))
 	require.NoError(t, err)
-	_, err = f.WriteString("half a report")
+	_, err = f.Write([]byte("half a report"))
 	require.NoError(t, err)
-	f.discard()
+	f.Discard()
 	kept, err := os.ReadFile(path)
 	require.NoError(t, err)
 	assert.True(t, string(first) == string(kept), "a report that was not finished replaced one that was")
@@ -69,6 +69,15 @@ func TestReportIsReplacedWhole(t *testing.T) {
 	require.NoError(t, err)
 	assert.False(t, string(first) == string(second), "the report was not replaced")
 	assert.Equal(t, []string{"report.html"}, names(t, folder))
+}
+
+func TestReportIsWrittenOnce(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "report.html")
+	got := runTriage(t, "", "--html", path, "--output", "html="+folder+"/./report.html")
+	assert.Equal(t, exitUsage, got.status)
+	assert.Contains(t, got.stderr, "is named twice")
+	assert.Empty(t, names(t, folder))
 }
 
 // names returns the names of what a folder holds.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -23,17 +25,36 @@ func (t *triage) remarkReport(e *export, report tables.Report, content io.Closer
 // remarksOf returns what the user should know of an export that was read.
 func remarksOf(e *export, report tables.Report, content io.Closer) []string {
 	var remarks []string
-	if len(report.Missing) > 0 {
-		what := " without "
-		if !strings.Contains(report.Missing[0], ".") { // the only table
-			what = " " + report.Table + what
-		}
-		remarks = append(remarks, e.source.Name+":"+what+strings.Join(report.Missing, ", "))
+	if missing := ruleColumns(report.Missing); len(missing) > 0 {
+		remarks = append(remarks, e.source.Name+": no "+listed(missing, 5, "column"))
 	}
 	for _, w := range slices.Concat(report.Warnings, inputs.Warnings(content)) {
-		remarks = append(remarks, e.source.Name+": "+w)
+		if !isSettledByName(e.source.Name, report.Table, w) {
+			remarks = append(remarks, e.source.Name+": "+w)
+		}
 	}
 	return remarks
+}
+
+// noRule are columns that tables have and no rule needs.
+var noRule = []string{"UrlChain", "DetectionMethods", "DeliveryLocation", "SenderFromAddress"}
+
+// ruleColumns returns those of the columns that rules need, the table in front if there are
+// several.
+func ruleColumns(columns []string) []string {
+	return slices.DeleteFunc(slices.Clone(columns), func(column string) bool {
+		_, name, of := strings.Cut(column, ".")
+		if !of {
+			name = column
+		}
+		return slices.Contains(noRule, name)
+	})
+}
+
+// isSettledByName reports whether a warning says that rows might be of another table, too,
+// where the file has the name of the table that was taken.
+func isSettledByName(file, table, warning string) bool {
+	return strings.HasPrefix(warning, "rows were read as "+table+", but ") && strings.HasPrefix(path.Base(filepath.ToSlash(file)), table)
 }
 
 // clicks yields the clicks of all exports and the errors of rows at their places. It

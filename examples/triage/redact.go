@@ -1,6 +1,7 @@
 package main
 
 import (
+	"hash/maphash"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,24 +19,35 @@ import (
 // a number cannot be compared with a list of addresses. The same input gives the same
 // numbers.
 type pseudonyms struct {
-	accounts, urls map[string]int
+	accounts, urls numbers
 }
 
-func newPseudonyms() *pseudonyms {
-	return &pseudonyms{accounts: map[string]int{}, urls: map[string]int{}}
-}
+func newPseudonyms() *pseudonyms { return &pseudonyms{accounts: numbers{}, urls: numbers{}} }
 
-// numberOf returns the number of a key in m, from 1 up, and 0 for "".
-func numberOf(m map[string]int, key string) int {
-	if key == "" {
-		return 0
-	}
+// numbers has the number of each text, from 1 up, by its hash.
+type numbers map[uint64]uint32
+
+// maxNumbers is how many texts get numbers of their own, at most: 40 MB. Those that come later
+// share a name.
+const maxNumbers = 1 << 20
+
+// of returns the name of a text: prefix and its number.
+func (m numbers) of(prefix, text string) string {
+	key := maphash.String(hashSeed, text)
 	n, ok := m[key]
-	if !ok {
-		n = len(m) + 1
-		m[strings.Clone(key)] = n // the key alone, without the row around it
+	if !ok && len(m) == maxNumbers {
+		return prefix + "later"
 	}
-	return n
+	if !ok {
+		n = uint32(len(m) + 1)
+		m[key] = n
+	}
+	return prefix + strconv.FormatUint(uint64(n), 10)
+}
+
+// full reports whether there were more accounts or links than have names of their own.
+func (p *pseudonyms) full() bool {
+	return len(p.accounts) == maxNumbers || len(p.urls) == maxNumbers
 }
 
 // redact removes from a click what names a person or opens a link. The address stays,
@@ -43,10 +55,10 @@ func numberOf(m map[string]int, key string) int {
 // nothing outside the tenant.
 func (p *pseudonyms) redact(k *clickclass.Click) {
 	if k.AccountUpn != "" {
-		k.AccountUpn = "account-" + strconv.Itoa(numberOf(p.accounts, strings.ToLower(k.AccountUpn)))
+		k.AccountUpn = p.accounts.of("account-", strings.ToLower(k.AccountUpn))
 	}
 	if k.Url != "" {
-		k.Url = redactURL(k, numberOf(p.urls, k.OriginalURL()))
+		k.Url = redactURL(k, p.urls.of("redacted-", k.OriginalURL()))
 	}
 	k.UrlChain = ""
 	// A cell may have slipped into another column.
@@ -87,10 +99,9 @@ func (t *triage) redactError(e *rowError) *rowError {
 	return &rowError{file: t.fileName(e.file), row: e.row, column: redactWord(e.column), message: t.redactText(e.message)}
 }
 
-// redactURL returns the site of a click's URL with the number of the URL. Paths, queries
+// redactURL returns the site of a click's URL with the name that stands for the rest. Paths, queries
 // and names of hosts below the site may carry tokens.
-func redactURL(k *clickclass.Click, number int) string {
-	name := "redacted-" + strconv.Itoa(number)
+func redactURL(k *clickclass.Click, name string) string {
 	scheme, _, _ := strings.Cut(k.OriginalURL(), "://")
 	site := k.Site()
 	if scheme = strings.ToLower(scheme); site == "" || scheme != "http" && scheme != "https" || safelinks.Redact(site) != site {

@@ -22,12 +22,13 @@ type triage struct {
 	stdout, stderr io.Writer
 
 	exports    *exports
-	sample     bool    // no file was named: the built-in sample is judged
-	labels     *labels // nil without --labels
-	badRows    int     // rows that could not be read, and failed look-ups
-	badLookups int     // of these, failed look-ups
-	found      bool    // what --fail-on looks for
-	badSources int     // sources that could not be read, or not to their end
+	sample     bool     // no file was named: the built-in sample is judged
+	labels     *labels  // nil without --labels
+	badRows    int      // rows that could not be read, and failed look-ups
+	badLookups int      // of these, failed look-ups
+	found      bool     // what --fail-on looks for
+	badSources int      // sources that could not be read, or not to their end
+	written    []string // files of --html and --output, by their whole paths
 	remarkMu   sync.Mutex
 	names      fileNames // of files, for --redact
 }
@@ -181,8 +182,9 @@ func (t *triage) judge(c *clickclass.Classifier) error {
 	}
 	if interrupted {
 		t.remark("interrupted: the output holds what was done so far")
+		return context.Canceled
 	}
-	return t.ctx.Err()
+	return nil
 }
 
 // remarkLookup tells of evidence that could not be looked up. Verdict.Failed says for which
@@ -195,8 +197,8 @@ func (t *triage) remarkLookup(err error) {
 
 // showProgress shows a progress bar if standard error is a terminal.
 func (t *triage) showProgress() (stop func()) {
-	shown := terminal.Of(t.stderr).Terminal && !t.NoProgress
-	if terminal.Of(t.stdout).Terminal && t.Format != "text" {
+	shown := terminal.Of(t.stderr, t.Color).Terminal && !t.NoProgress
+	if terminal.Of(t.stdout, t.Color).Terminal && t.Format != "text" {
 		shown = false // rows scroll past
 	}
 	if !shown {

@@ -9,14 +9,13 @@ import (
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 )
 
-// classStyles are readable on dark and light backgrounds.
-var classStyles = map[clickclass.Class][]terminal.Style{
-	clickclass.ClassAutomated:       {terminal.Bold, terminal.Cyan},
-	clickclass.ClassLikelyAutomated: {terminal.Cyan},
-	clickclass.ClassNotOwner:        {terminal.Bold, terminal.Yellow},
-	clickclass.ClassUnknown:         {terminal.Yellow},
-	clickclass.ClassLikelyOwner:     {terminal.Magenta},
-	clickclass.ClassOwner:           {terminal.Bold, terminal.Magenta},
+var classStyles = map[clickclass.Class]terminal.Style{
+	clickclass.ClassAutomated:       terminal.Machine,
+	clickclass.ClassLikelyAutomated: terminal.Machine,
+	clickclass.ClassNotOwner:        terminal.Alert,
+	clickclass.ClassUnknown:         terminal.Notice,
+	clickclass.ClassLikelyOwner:     terminal.Person,
+	clickclass.ClassOwner:           terminal.Person,
 }
 
 // text writes for people.
@@ -31,16 +30,16 @@ type text struct {
 func writeText(w *bufio.Writer, o terminal.Output, d *digest, about aboutRun) {
 	t := &text{w, o, about}
 	if about.sample {
-		t.paragraph("", "The built-in sample, made-up clicks: name your own exports to judge them.", terminal.Faint)
+		t.paragraph("", "The built-in sample, made-up clicks: name your own exports to judge them.")
 		t.WriteByte('\n')
 	}
 	t.paragraph("", answer(d), terminal.Bold)
+	t.WriteByte('\n')
+	t.input(d)
 	if d.rows == 0 {
 		t.errors(d)
 		return
 	}
-	t.WriteByte('\n')
-	t.read(d)
 	if d.rows > 1 {
 		t.findings(d)
 		t.heading("Who clicked")
@@ -64,11 +63,11 @@ func (t *text) classTable(d *digest) {
 	wide := t.Columns >= 80
 	for _, class := range d.shown() {
 		n := d.classes[class]
-		name := t.Paint(fmt.Sprintf("%-16s", className(class)), classStyles[class]...)
+		name := t.Paint(className(class), classStyles[class]) + strings.Repeat(" ", 16-len(className(class)))
 		line := fmt.Sprintf("  %s %9s %5s", name, thousands(n), percent(n, d.rows))
 		if wide {
 			filled := (n*bar + d.rows - 1) / d.rows
-			line += "  " + t.Paint(strings.Repeat("█", filled), classStyles[class]...) + strings.Repeat(" ", bar-filled)
+			line += "  " + strings.Repeat("█", filled) + strings.Repeat(" ", bar-filled)
 		}
 		if services := topServices(d, 3, class); services != "" {
 			line += "  " + terminal.Cut(services, t.Columns-terminal.Width(line)-2)
@@ -103,7 +102,7 @@ func (t *text) settle(d *digest) {
 	t.WriteByte('\n')
 	t.paragraph("  ", fmt.Sprintf("Run this in advanced hunting, export the result as CSV, and name it beside the clicks. It is about the %s that it matters most for:", plural(clicks, "click")))
 	for line := range strings.Lines(query) {
-		t.WriteString("      " + t.Paint(terminal.Clean(strings.TrimRight(line, "\n")), terminal.Faint) + "\n")
+		t.WriteString("      " + terminal.Clean(strings.TrimRight(line, "\n")) + "\n")
 	}
 }
 
@@ -123,14 +122,14 @@ func (t *text) errors(d *digest) {
 		t.paragraph("  ", terminal.Clean(place+": "+e.message))
 	}
 	if rest := d.errors - len(d.firstErrors); rest > 0 {
-		t.paragraph("  ", "and "+thousands(rest)+" more: --format ndjson lists them all", terminal.Faint)
+		t.paragraph("  ", "and "+thousands(rest)+" more: --format ndjson lists them all")
 	}
 }
 
 func (t *text) foot(d *digest) {
 	t.WriteByte('\n')
 	for _, v := range d.versions() {
-		t.paragraph("", v, terminal.Faint)
+		t.paragraph("", v)
 	}
 }
 

@@ -140,6 +140,8 @@ func span(from, to time.Time) string {
 		return ""
 	case from.Format(full) == to.Format(full):
 		return from.Format(full)
+	case from.Year() == to.Year() && from.Month() == to.Month():
+		return from.Format("2") + " to " + to.Format(full)
 	case from.Year() == to.Year():
 		return from.Format(day) + " to " + to.Format(full)
 	}

@@ -2,31 +2,32 @@
 // fields of the wrappers, or rewrites a whole text.
 //
 //	unwrap [URL...]            URLs as arguments, or one a line on standard input
-//	unwrap --format ndjson     one JSON object a link: layers, fields, flags
+//	unwrap --json              one JSON object a link: layers, fields, flags
 //	unwrap --find              links out of any text
 //	unwrap --rewrite           filters text, HTML or .eml
 //	unwrap --redact            with any of them: without people, tenants, messages and secrets
 //
 // A link that a mail program broke into lines is put together. Input in UTF-16 is read too.
 //
-// The exit status is 0, 1 when reading or writing failed, and 2 for usage.
+// The exit status is 0, 1 when reading or writing failed, 2 for usage, and 130 if it was
+// interrupted.
 package main
 
 import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
-	"github.com/alecthomas/kong"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
+	"github.com/whoclicked/whoclicked/examples/internal/cli"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 	"github.com/whoclicked/whoclicked/safelinks"
 )
@@ -40,66 +41,81 @@ type options struct {
 	Rewrite         bool     `xor:"mode" help:"Copy standard input with every wrapped link replaced and nothing else changed."`
 	As              string   `enum:"auto,text,html,mail" default:"auto" help:"With --rewrite: what standard input is (auto,text,html,mail)."`
 	Redact          bool     `help:"Take out people, tenants, message ids and secrets, in and around links, instead of unwrapping."`
+	JSON            bool     `name:"json" help:"The same as --format ndjson."`
+	cli.Flags       `embed:""`
 }
 
-// Exit statuses.
-const (
-	statusFailed = 1
-	statusUsage  = 2
-)
+const statusFailed = 1
 
-func main() {
-	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+var program = cli.Program{
+	Name:  "unwrap",
+	About: "Safe Links and other rewritten links: the original URL, and what the link tells.",
+	Help: `Examples:
+
+    unwrap 'https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example&data=05'
+    unwrap < links.txt                  a link a line
+    unwrap --find < message.txt         the links in any text
+    unwrap --rewrite < in.eml > out.eml with the original links
+    unwrap --rewrite --redact < in.html > out.html
+    unwrap --json --find < message.txt | jq -r '.layers[].fields'
+
+Exit status: 0; 1 reading or writing failed; 2 wrong usage; 130 interrupted.`,
 }
 
-// exit is how the command line parser ends the program, for --help.
-type exit int
+func main() { cli.Main(run) }
 
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) {
-	defer func() {
-		if r := recover(); r != nil {
-			code, ok := r.(exit)
-			if !ok {
-				panic(r)
-			}
-			status = int(code)
-		}
-	}()
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) {
 	var o options
-	parser, err := kong.New(&o, kong.Name("unwrap"),
-		kong.Description("Safe Links and other rewritten links: the original URL, and what the link tells."),
-		kong.Writers(stdout, stderr), kong.Exit(func(code int) { panic(exit(code)) }))
-	if err == nil {
-		_, err = parser.Parse(args)
+	done, err := program.Parse(&o, args, stdout, stderr)
+	if err == nil && !done {
+		err = o.check()
 	}
-	if err == nil && len(o.URLs) > 0 && (o.Find || o.Rewrite) {
-		err = errors.New("--find and --rewrite read standard input and take no links")
+	switch {
+	case err != nil:
+		return program.Refuse(stderr, errors.New(safelinks.Redact(err.Error())))
+	case done:
+		return cli.ExitOK
 	}
-	if err == nil && o.QuotedPrintable && !o.Find {
-		err = errors.New("--quoted-printable goes with --find")
-	}
-	if err == nil {
-		err = o.mistaken()
-	}
-	if err != nil {
-		terminal.Complain(stderr, "unwrap", errors.New(safelinks.Redact(err.Error())))
-		return statusUsage
-	}
-	out := bufio.NewWriterSize(stdout, 64<<10)
+	stdin = cli.Stdin(ctx, stdin, o.wanted(), func(s string) { terminal.Complain(stderr, program.Name, errors.New(s)) })
+	out := bufio.NewWriterSize(terminal.CleanWriter(stdout), 64<<10)
 	err = o.run(out, stdin, stderr)
 	if ferr := out.Flush(); err == nil {
 		err = ferr
 	}
-	var mistake *mistakeError
-	if errors.As(err, &mistake) {
-		status = statusUsage
-	} else if err != nil {
-		status = statusFailed
-	}
 	if err != nil {
-		terminal.Complain(stderr, "unwrap", err)
+		terminal.Complain(stderr, program.Name, err)
 	}
-	return status
+	var mistake *mistakeError
+	switch {
+	case errors.As(err, &mistake):
+		return cli.ExitUsage
+	case err != nil:
+		return statusFailed
+	case ctx.Err() != nil:
+		return cli.ExitInterrupted
+	}
+	return cli.ExitOK
+}
+
+func (o *options) check() error {
+	if o.JSON {
+		o.Format = "ndjson"
+	}
+	switch {
+	case len(o.URLs) > 0 && (o.Find || o.Rewrite):
+		return errors.New("--find and --rewrite read standard input and take no links")
+	case o.QuotedPrintable && !o.Find:
+		return errors.New("--quoted-printable goes with --find")
+	}
+	return o.mistaken()
+}
+
+// wanted says what standard input should be.
+func (o *options) wanted() string {
+	if o.Find || o.Rewrite {
+		return "a text"
+	}
+	return "links, one a line,"
 }
 
 func (o *options) run(out *bufio.Writer, stdin io.Reader, stderr io.Writer) error {

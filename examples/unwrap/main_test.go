@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/whoclicked/whoclicked/examples/internal/cli"
 )
 
 const (
@@ -61,15 +63,15 @@ func TestRun(t *testing.T) {
 		{"NDJSON of an opaque link", []string{"--format=ndjson", "https://protect-eu.mimecast.com/s/AbC?domain=example.com"}, "", `{"input":"https://protect-eu.mimecast.com/s/AbC?domain=example.com","original":null,"layers":[{"kind":"mimecast","host_hint":"example.com","flags":["opaque"]}],"flags":["opaque"],"error":"safelinks: target is stored on the wrapper's server"}` + "\n", 0},
 		{"NDJSON of a vendor's link", []string{"--format=ndjson", isolated}, "", `{"input":"` + isolated + `","original":"https://www.example.com/","layers":[{"kind":"proofpoint-isolation","url":"https://www.example.com/","click_time":"2026-05-04T03:02:01Z","customer":"contoso_hosted"}],"flags":[],"error":null}` + "\n", 0},
 		{"NDJSON of a damaged link", []string{"--format=ndjson", damaged}, "", `{"input":"` + damaged + `","original":null,"layers":[{"kind":"sophos","host_hint":"example.com","flags":["perhaps_cut"]}],"flags":["perhaps_cut"],"error":"safelinks: no usable target: \"eu-central-1.protection.sophos.com\""}` + "\n", 0},
-		{"unknown flag", []string{"--nope"}, "", "", statusUsage},
-		{"unknown format", []string{"--format=xml"}, "", "", statusUsage},
-		{"rewrite with a link", []string{"--rewrite", link}, "", "", statusUsage},
-		{"two modes", []string{"--rewrite", "--find"}, "", "", statusUsage},
-		{"quoted-printable alone", []string{"--quoted-printable"}, "", "", statusUsage},
+		{"unknown flag", []string{"--nope"}, "", "", cli.ExitUsage},
+		{"unknown format", []string{"--format=xml"}, "", "", cli.ExitUsage},
+		{"rewrite with a link", []string{"--rewrite", link}, "", "", cli.ExitUsage},
+		{"two modes", []string{"--rewrite", "--find"}, "", "", cli.ExitUsage},
+		{"quoted-printable alone", []string{"--quoted-printable"}, "", "", cli.ExitUsage},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out, errs bytes.Buffer
-			status := run(c.args, strings.NewReader(c.stdin), &out, &errs)
+			status := run(t.Context(), c.args, strings.NewReader(c.stdin), &out, &errs)
 			assert.Equal(t, c.status, status, errs.String())
 			assert.Equal(t, c.want, out.String())
 			assert.Equal(t, c.status != 0, errs.Len() > 0, errs.String())
@@ -101,14 +103,14 @@ func TestLongLines(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out, errs bytes.Buffer
-			require.Zero(t, run(c.args, strings.NewReader(long+link+"\n"), &out, &errs))
+			require.Zero(t, run(t.Context(), c.args, strings.NewReader(long+link+"\n"), &out, &errs))
 			assert.True(t, c.out == out.String())
 			assert.Equal(t, c.errs, errs.String())
 		})
 	}
 	for input, args := range map[string][]string{long[:128]: {"--format=ndjson"}, removed: {"--format=ndjson", "--redact"}} {
 		var out, errs bytes.Buffer
-		require.Zero(t, run(args, strings.NewReader(long+link+"\n"), &out, &errs))
+		require.Zero(t, run(t.Context(), args, strings.NewReader(long+link+"\n"), &out, &errs))
 		lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 		require.Len(t, lines, 2)
 		var r result
@@ -137,7 +139,7 @@ func TestWhatStaysIsSaidOnStandardError(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out, errs bytes.Buffer
-			assert.Zero(t, run(c.args, strings.NewReader(c.text), &out, &errs))
+			assert.Zero(t, run(t.Context(), c.args, strings.NewReader(c.text), &out, &errs))
 			assert.Equal(t, c.out, out.String())
 			assert.Equal(t, c.errs, errs.String())
 		})
@@ -148,7 +150,7 @@ func TestRedactedLinksNameNoShorterHost(t *testing.T) {
 	text := "> https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Flist\n> s.example.com%2F&data=05%7C02\n"
 	for _, format := range []string{"text", "ndjson"} {
 		var out bytes.Buffer
-		assert.Zero(t, run([]string{"--find", "--redact", "--format", format}, strings.NewReader(text), &out, io.Discard))
+		assert.Zero(t, run(t.Context(), []string{"--find", "--redact", "--format", format}, strings.NewReader(text), &out, io.Discard))
 		assert.Contains(t, out.String(), "https://eur01.safelinks.protection.outlook.com/")
 		assert.NotContains(t, out.String(), "list")
 	}
@@ -156,7 +158,7 @@ func TestRedactedLinksNameNoShorterHost(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	var out bytes.Buffer
-	assert.Zero(t, run([]string{"--help"}, strings.NewReader(""), &out, io.Discard))
+	assert.Zero(t, run(t.Context(), []string{"--help"}, strings.NewReader(""), &out, io.Discard))
 	for _, flag := range []string{"--format", "--rewrite", "--redact", "--find"} {
 		assert.Contains(t, out.String(), flag)
 	}
@@ -166,7 +168,7 @@ func TestReadErrors(t *testing.T) {
 	broken := iotest.ErrReader(errors.New("broken"))
 	for _, args := range [][]string{nil, {"--find"}, {"--rewrite"}} {
 		var errs bytes.Buffer
-		assert.Equal(t, statusFailed, run(args, broken, io.Discard, &errs))
+		assert.Equal(t, statusFailed, run(t.Context(), args, broken, io.Discard, &errs))
 		assert.Equal(t, "unwrap: broken\n", errs.String())
 	}
 }

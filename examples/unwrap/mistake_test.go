@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/whoclicked/whoclicked/examples/internal/cli"
 )
 
 // TestMistakes gives what is no link: one line says what it is and which program helps.
@@ -38,8 +40,8 @@ func TestMistakes(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
-			status := run(tt.args, strings.NewReader(tt.stdin), &stdout, &stderr)
-			assert.Equal(t, statusUsage, status)
+			status := run(t.Context(), tt.args, strings.NewReader(tt.stdin), &stdout, &stderr)
+			assert.Equal(t, cli.ExitUsage, status)
 			assert.Empty(t, stdout.String())
 			assert.Equal(t, 1, strings.Count(stderr.String(), "\n"), stderr.String())
 			assert.Contains(t, stderr.String(), tt.says)
@@ -55,12 +57,12 @@ func TestMistakes(t *testing.T) {
 	} {
 		t.Run("no mistake: "+name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
-			assert.Zero(t, run(nil, strings.NewReader(stdin), &stdout, &stderr))
+			assert.Zero(t, run(t.Context(), nil, strings.NewReader(stdin), &stdout, &stderr))
 			assert.Equal(t, stdin, stdout.String())
 		})
 	}
 	t.Run("any text is searched", func(t *testing.T) {
 		var stdout, stderr bytes.Buffer
-		assert.Zero(t, run([]string{"--find"}, strings.NewReader("Timestamp,Url,ActionType\r\n"), &stdout, &stderr))
+		assert.Zero(t, run(t.Context(), []string{"--find"}, strings.NewReader("Timestamp,Url,ActionType\r\n"), &stdout, &stderr))
 	})
 }

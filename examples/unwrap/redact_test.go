@@ -129,7 +129,7 @@ func TestPlantedSecretsAreRedacted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out, errs bytes.Buffer
-			run(append([]string{"--redact"}, c.args...), strings.NewReader(c.stdin), &out, &errs)
+			run(t.Context(), append([]string{"--redact"}, c.args...), strings.NewReader(c.stdin), &out, &errs)
 			forms := decodedForms(out.String() + errs.String())
 			for _, sign := range plantedSigns {
 				if i := strings.Index(forms, sign); i >= 0 {
@@ -172,7 +172,7 @@ func TestTheCookieOfATeamsPageIsNeverReturned(t *testing.T) {
 		} {
 			for _, args := range [][]string{{"--format=ndjson"}, {"--find", "--format=ndjson"}, {"--format=ndjson", "--redact"}, {"--redact"}} {
 				var out bytes.Buffer
-				run(args, strings.NewReader(link+"\n"), &out, &out)
+				run(t.Context(), args, strings.NewReader(link+"\n"), &out, &out)
 				forms := decodedForms(out.String())
 				assert.NotContains(t, forms, "c00kie", "%s: %s %v", name, link, args)
 				assert.NotContains(t, forms, "1234567890", "%s: %s %v", name, link, args)

@@ -201,7 +201,7 @@ func FuzzLine(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line string) {
 		for _, format := range []string{"text", "ndjson"} {
 			var out, errs bytes.Buffer
-			run([]string{"--format", format}, strings.NewReader(line), &out, &errs)
+			run(t.Context(), []string{"--format", format}, strings.NewReader(line), &out, &errs)
 			for _, r := range out.String() + errs.String() {
 				if r != '\n' && (r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e) {
 					t.Fatalf("%q in the output for %q", r, line)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -15,7 +16,7 @@ import (
 
 func whereis(stdin string, args ...string) (status int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	status = run(args, strings.NewReader(stdin), &out, &errs)
+	status = run(context.Background(), args, strings.NewReader(stdin), &out, &errs)
 	return status, out.String(), errs.String()
 }
 
@@ -285,8 +286,8 @@ func TestErrors(t *testing.T) {
 		{"a mail address", "alex@contoso.example\n", nil, "whereis: line 1: text of 20 bytes: a mail address; " + want},
 		{"long text", strings.Repeat("word ", 50), nil, `whereis: line 1: "` + strings.Repeat("word ", 13)[:64] + `"...: ` + want},
 		{"a line that is too long", "192.0.2.1\n" + long + "\n192.0.2.1", nil, `whereis: line 2: "` + long[:64] + `": the line is longer than 1 MiB` + "\n"},
-		{"a flag", "", []string{"--a\x1b[31mb"}, "whereis: unknown flag --a�[31mb\n"},
-		{"a format", "", []string{"--format", "c\x1b[31m"}, "whereis: --format must be one of \"text\",\"ndjson\" but got \"c\\x1b[31m\"\n"},
+		{"a flag", "", []string{"--a\x1b[31mb"}, "whereis: unknown flag --a�[31mb; whereis --help lists the flags\n"},
+		{"a format", "", []string{"--format", "c\x1b[31m"}, "whereis: --format must be one of \"text\",\"ndjson\" but got \"c\\x1b[31m\"; whereis --help lists the flags\n"},
 		{"no such file", "", []string{"--ranges", "a\x1b[31m"}, "whereis: open a�[31m: no such file or directory\n"},
 	}
 	for _, tt := range tests {
@@ -307,7 +308,7 @@ func TestErrors(t *testing.T) {
 func TestHelp(t *testing.T) {
 	status, out, _ := whereis("", "--help")
 	assert.Zero(t, status)
-	for _, want := range []string{"Examples:", "whereis 52.112.0.0/13", "whereis < addresses.txt", "--ranges=FILE", "exit status"} {
+	for _, want := range []string{"Examples:", "whereis 52.112.0.0/13", "whereis < addresses.txt", "--ranges=FILE", "Exit status"} {
 		assert.Contains(t, out, want)
 	}
 }

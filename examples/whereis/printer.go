@@ -22,6 +22,7 @@ import (
 
 // printer answers one query after the other.
 type printer struct {
+	terminal.Output
 	set    *iprange.Set
 	at     time.Time
 	ndjson bool
@@ -175,7 +176,7 @@ func (p *printer) answer(it item, n int) error {
 		return p.object(l)
 	}
 	headline, rows := a.text()
-	fmt.Fprintln(p.out, terminal.Clean(headline))
+	fmt.Fprintln(p.out, p.Paint(terminal.Clean(headline), terminal.Bold))
 	t := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
 		for i := range row {

@@ -14,7 +14,7 @@ import (
 func (c *Collector) Report() *Report {
 	b := &builder{events: c.sorted()}
 	r := &Report{asked: c.asked, Summary: Summary{
-		Clicks: c.clicks, Accounts: len(c.accounts), First: c.first, Last: c.last, Duplicates: c.duplicates, LeftOut: c.left,
+		Clicks: c.clicks, Accounts: len(c.accounts.seen), First: c.first, Last: c.last, Duplicates: c.duplicates, LeftOut: c.left,
 		Machine: c.classes[clickclass.ClassAutomated] + c.classes[clickclass.ClassLikelyAutomated],
 		Owner:   c.classes[clickclass.ClassOwner] + c.classes[clickclass.ClassLikelyOwner],
 		Else:    c.classes[clickclass.ClassNotOwner],

@@ -10,11 +10,11 @@ import (
 )
 
 // Collector takes verdicts and makes findings of them. The zero Collector is empty. Its size
-// does not grow with the number of clicks, except for a hash of each account.
+// is bounded.
 type Collector struct {
 	clicks, duplicates, left int
 	classes                  [clickclass.ClassOwner + 1]int
-	accounts                 map[string]struct{}
+	accounts                 distinct
 	first, last              time.Time
 	events                   map[place]*event
 	kept                     [6]int // events by priority
@@ -81,14 +81,7 @@ func (c *Collector) Add(r *clickclass.Result) {
 	}
 	c.classes[v.Class]++
 	c.first, c.last = earlier(c.first, k.Timestamp), later(c.last, k.Timestamp)
-	if account := fold(k.AccountUpn); account != "" {
-		if c.accounts == nil {
-			c.accounts = map[string]struct{}{}
-		}
-		if _, ok := c.accounts[account]; !ok {
-			c.accounts[strings.Clone(account)] = struct{}{}
-		}
-	}
+	c.accounts.add(fold(k.AccountUpn))
 	c.ask(r, at)
 	switch {
 	case isMachine(v.Class):

@@ -38,11 +38,20 @@ func (c *Collector) ask(r *clickclass.Result, at place) {
 	if len(c.asked) == maxAsked && compareAsked(&a, &c.asked[len(c.asked)-1]) >= 0 {
 		return
 	}
+	if slices.ContainsFunc(c.asked, func(b asked) bool { return b.answers(k) }) {
+		return
+	}
 	a.place = place{strings.Clone(at.file), at.row}
 	a.account, a.message = strings.Clone(k.AccountUpn), strings.Clone(k.NetworkMessageId)
 	i, _ := slices.BinarySearchFunc(c.asked, a, func(x, y asked) int { return compareAsked(&x, &y) })
 	c.asked = slices.Insert(c.asked, i, a)
 	c.asked = c.asked[:min(len(c.asked), maxAsked)]
+}
+
+// answers reports whether the evidence for a is that for k, too: a burst of clicks is asked
+// for once.
+func (a *asked) answers(k *clickclass.Click) bool {
+	return a.account == k.AccountUpn && a.message == k.NetworkMessageId && a.time.Sub(k.Timestamp).Abs() <= time.Minute
 }
 
 // compareAsked puts the click in front that deserves a look more, then the newer one.

@@ -47,7 +47,11 @@ func (r *Report) Answer() string {
 	if n := s.StoppedBy; n > 0 {
 		out = append(out, fmt.Sprintf("Safe Links stopped %s.", strings.ToLower(people(n))))
 	}
-	counts := fmt.Sprintf("Of %s of %s, machines made %s (%s), the owners %s", plural(s.Clicks-s.Duplicates, "click"), plural(s.Accounts, "account"),
+	counted := plural(s.Accounts, "account")
+	if s.Accounts == maxDistinct {
+		counted = "at least " + counted
+	}
+	counts := fmt.Sprintf("Of %s of %s, machines made %s (%s), the owners %s", plural(s.Clicks-s.Duplicates, "click"), counted,
 		thousands(s.Machine), percent(s.Machine, s.Clicks-s.Duplicates), thousands(s.Owner))
 	if s.Else > 0 {
 		counts += fmt.Sprintf(", %s a machine or somebody else", thousands(s.Else))

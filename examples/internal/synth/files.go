@@ -2,12 +2,14 @@ package synth
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +30,8 @@ const (
 // who made every click, in the form that calibrate reads. t.Name.truth.csv says
 // more of every click: the mechanism, where it sits, and which intruder it was.
 // Both name clicks by file and row, as programs name them that are started in
-// dir. A file that is there already is an error.
+// dir. A folder or a file that is there already is an error, and stays as it is;
+// after any error, nothing of the tenant is left.
 //
 // Sign-ins are written as one of the tables that Microsoft has for them, another
 // one for every third tenant.
@@ -36,10 +39,9 @@ func (t *Tenant) WriteFiles(dir string, form Form) error {
 	if form != CSV && form != NDJSON {
 		return fmt.Errorf("synth: write files: unknown form %.32q", string(form))
 	}
+	w := &writer{}
 	folder := filepath.Join(dir, t.Name)
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return fmt.Errorf("synth: write files: %w", err)
-	}
+	w.makeFolder(dir, folder)
 	for _, one := range t.tables() {
 		if len(one.rows) == 0 {
 			continue
@@ -48,33 +50,53 @@ func (t *Tenant) WriteFiles(dir string, form Form) error {
 		if form == NDJSON {
 			write = one.writeNDJSON
 		}
-		if err := writeFile(filepath.Join(folder, one.name+"."+string(form)), write); err != nil {
-			return fmt.Errorf("synth: write files: %w", err)
-		}
+		w.file(filepath.Join(folder, one.name+"."+string(form)), write)
 	}
 	clicks := t.Name + "/" + clickTable + "." + string(form)
 	for _, one := range []*table{t.labels(clicks), t.truth(clicks)} {
-		if err := writeFile(filepath.Join(dir, t.Name+"."+one.name+".csv"), one.writeCSV); err != nil {
-			return fmt.Errorf("synth: write files: %w", err)
-		}
+		w.file(filepath.Join(dir, t.Name+"."+one.name+".csv"), one.writeCSV)
+	}
+	if w.err != nil {
+		w.undo()
+		return fmt.Errorf("synth: write files: %w", w.err)
 	}
 	return nil
 }
 
-func writeFile(name string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
+// writer writes files until one fails.
+type writer struct {
+	made []string // files and folders, in order
+	err  error
+}
+
+// makeFolder makes a folder in dir, which may be there.
+func (w *writer) makeFolder(dir, folder string) {
+	if w.err = os.MkdirAll(dir, 0o755); w.err != nil {
+		return
 	}
+	if w.err = os.Mkdir(folder, 0o755); w.err == nil {
+		w.made = append(w.made, folder)
+	}
+}
+
+func (w *writer) file(name string, write func(io.Writer) error) {
+	if w.err != nil {
+		return
+	}
+	var f *os.File
+	if f, w.err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644); w.err != nil {
+		return
+	}
+	w.made = append(w.made, name)
 	buffer := bufio.NewWriter(f)
-	err = write(buffer)
-	if err == nil {
-		err = buffer.Flush()
+	w.err = cmp.Or(write(buffer), buffer.Flush(), f.Close())
+}
+
+// undo removes what was made. A folder stays if there is something else in it by now.
+func (w *writer) undo() {
+	for _, name := range slices.Backward(w.made) {
+		os.Remove(name)
 	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	return err
 }
 
 // table is a table of an export.

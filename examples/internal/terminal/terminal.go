@@ -29,17 +29,42 @@ const (
 	maxColumns     = 160
 )
 
-// Of describes w. Only terminals have colour, and only if NO_COLOR (no-color.org) is not
-// set and TERM is not "dumb". COLUMNS overrides the width.
-func Of(w io.Writer) Output {
+// Colour says when text has colour. The zero Colour is ColourAuto.
+type Colour string
+
+// The values of --color.
+const (
+	ColourAuto   Colour = "auto"
+	ColourAlways Colour = "always"
+	ColourNever  Colour = "never"
+)
+
+// wanted reports whether text has colour. By itself that is so on terminals, unless NO_COLOR
+// (no-color.org) is set or TERM is "dumb"; CLICOLOR_FORCE (bixense.com/clicolors) stands for
+// a terminal.
+func (c Colour) wanted(terminal bool) bool {
+	force := os.Getenv("CLICOLOR_FORCE")
+	switch {
+	case c == ColourAlways || c == ColourNever:
+		return c == ColourAlways
+	case os.Getenv("NO_COLOR") != "":
+		return false
+	case force != "" && force != "0":
+		return true
+	}
+	return terminal && os.Getenv("TERM") != "dumb"
+}
+
+// Of describes w. COLUMNS overrides the width.
+func Of(w io.Writer, colour Colour) Output {
 	o := Output{Columns: defaultColumns}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		o.Terminal = true
-		o.Colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
 			o.Columns = columns
 		}
 	}
+	o.Colour = colour.wanted(o.Terminal)
 	if columns, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && columns > 0 {
 		o.Columns = columns
 	}
@@ -50,15 +75,21 @@ func Of(w io.Writer) Output {
 // Style is a set of SGR parameters.
 type Style string
 
-// The styles in use; all of them are readable on dark and light backgrounds.
+// The styles in use. Text is in the terminal's own colours, which only its user can choose
+// well. What has to stand out has a background of its own, and both its colours are of the
+// part of the 256 that themes leave alone: so it is as readable in every theme. The sixteen
+// named colours are not used; yellow and cyan can hardly be read on white.
 const (
 	Bold    Style = "1"
-	Faint   Style = "2"
-	Red     Style = "31"
-	Yellow  Style = "33"
-	Magenta Style = "35"
-	Cyan    Style = "36"
+	Danger  Style = "1;38;5;231;48;5;160" // white on red
+	Alert   Style = "38;5;16;48;5;214"    // black on orange
+	Notice  Style = "38;5;16;48;5;252"    // black on grey
+	Machine Style = "38;5;231;48;5;24"    // white on blue
+	Person  Style = "38;5;231;48;5;60"    // white on violet
 )
+
+// Styles are all styles.
+var Styles = []Style{Bold, Danger, Alert, Notice, Machine, Person}
 
 // Paint returns s in the given styles, or s itself without colour.
 func (o Output) Paint(s string, styles ...Style) string {
@@ -174,4 +205,30 @@ func split(word string, width int) (head, rest string) {
 		head = runewidth.Truncate(head, width, "")
 	}
 	return head, word[len(head):]
+}
+
+// CleanWriter returns w, or if w is a terminal a writer to it that cleans lines.
+func CleanWriter(w io.Writer) io.Writer {
+	if !Of(w, ColourNever).Terminal {
+		return w
+	}
+	return cleanWriter{w}
+}
+
+type cleanWriter struct{ w io.Writer }
+
+// Write takes whole lines or parts of them. A character that is cut between two calls
+// becomes two marks of damage, which a terminal shows as well.
+func (c cleanWriter) Write(p []byte) (int, error) {
+	for line := range strings.Lines(string(p)) {
+		text, ended := strings.CutSuffix(line, "\n")
+		text = Clean(strings.TrimSuffix(text, "\r"))
+		if ended {
+			text += "\n"
+		}
+		if _, err := io.WriteString(c.w, text); err != nil {
+			return 0, err
+		}
+	}
+	return len(p), nil
 }

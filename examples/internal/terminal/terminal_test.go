@@ -16,7 +16,7 @@ import (
 func TestOf(t *testing.T) {
 	t.Run("a buffer has no colour", func(t *testing.T) {
 		t.Setenv("COLUMNS", "")
-		o := terminal.Of(new(bytes.Buffer))
+		o := terminal.Of(new(bytes.Buffer), terminal.ColourAuto)
 		assert.False(t, o.Terminal)
 		assert.Equal(t, 100, o.Columns)
 		assert.Equal(t, "x", o.Paint("x", terminal.Bold))
@@ -24,15 +24,15 @@ func TestOf(t *testing.T) {
 	for columns, want := range map[string]int{"72": 72, "10": 40, "1000": 160, "wide": 100, "-5": 100} {
 		t.Run("COLUMNS="+columns, func(t *testing.T) {
 			t.Setenv("COLUMNS", columns)
-			assert.Equal(t, want, terminal.Of(new(bytes.Buffer)).Columns)
+			assert.Equal(t, want, terminal.Of(new(bytes.Buffer), terminal.ColourAuto).Columns)
 		})
 	}
 }
 
 func TestWidth(t *testing.T) {
 	o := terminal.Output{Colour: true}
-	painted := o.Paint("abc", terminal.Bold, terminal.Cyan)
-	assert.Equal(t, "\x1b[1;36mabc\x1b[0m", painted)
+	painted := o.Paint("abc", terminal.Bold, terminal.Machine)
+	assert.Equal(t, "\x1b[1;38;5;231;48;5;24mabc\x1b[0m", painted)
 	assert.Equal(t, 3, terminal.Width(painted))
 	assert.Equal(t, 4, terminal.Width("漢字"))
 }

@@ -1,0 +1,5 @@
+package terminal
+
+import "io"
+
+func CleanLines(w io.Writer) io.Writer { return cleanWriter{w} }
