@@ -22,13 +22,12 @@ type triage struct {
 	stdout, stderr io.Writer
 
 	exports    *exports
-	sample     bool     // no file was named: the built-in sample is judged
-	labels     *labels  // nil without --labels
-	badRows    int      // rows that could not be read, and failed look-ups
-	badLookups int      // of these, failed look-ups
-	found      bool     // what --fail-on looks for
-	badSources int      // sources that could not be read, or not to their end
-	written    []string // files of --html and --output, by their whole paths
+	sample     bool    // no file was named: the built-in sample is judged
+	labels     *labels // nil without --labels
+	badRows    int     // rows that could not be read, and failed look-ups
+	badLookups int     // of these, failed look-ups
+	found      bool    // what --fail-on looks for
+	badSources int     // sources that could not be read, or not to their end
 	remarkMu   sync.Mutex
 	names      fileNames // of files, for --redact
 }

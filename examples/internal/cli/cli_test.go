@@ -33,33 +33,33 @@ var program = cli.Program{
 	Data: func() []string { return []string{"rules 3", "list a\x1b[2J"} },
 }
 
-func parse(args ...string) (o *options, done bool, err error, stdout string) {
+func parse(args ...string) (o *options, done bool, stdout string, err error) {
 	var out bytes.Buffer
 	o = new(options)
 	done, err = program.Parse(o, args, &out, io.Discard)
-	return o, done, err, out.String()
+	return o, done, out.String(), err
 }
 
 func TestParse(t *testing.T) {
-	o, done, err, _ := parse("--color", "never", "--top=3", "a.csv")
+	o, done, _, err := parse("--color", "never", "--top=3", "a.csv")
 	require.NoError(t, err)
 	assert.False(t, done)
 	assert.Equal(t, 3, o.Top)
 	assert.Equal(t, []string{"a.csv"}, o.Files)
 	assert.EqualValues(t, "never", o.Color)
 
-	_, done, err, out := parse("--help")
+	_, done, out, err := parse("--help")
 	require.NoError(t, err)
 	assert.True(t, done)
 	assert.Contains(t, out, "    prog x")
 
-	_, done, err, out = parse("--version")
+	_, done, out, err = parse("--version")
 	require.NoError(t, err)
 	assert.True(t, done)
 	assert.Regexp(t, `^prog \S.* go1\S*\nrules 3\nlist a\x{fffd}\[2J\n$`, out)
 
 	for _, args := range [][]string{{"--color", "blue"}, {"--completion", "tcsh"}, {"--nothing\x1b[2J"}} {
-		_, done, err, _ = parse(args...)
+		_, done, _, err = parse(args...)
 		require.Error(t, err)
 		assert.False(t, done)
 		var stderr bytes.Buffer
@@ -90,7 +90,7 @@ func TestBuildVersion(t *testing.T) {
 // script returns the completion script for a shell, and the shell, if it is installed.
 func script(t *testing.T, shell string) (script, path string) {
 	t.Helper()
-	_, done, err, out := parse("--completion", shell)
+	_, done, out, err := parse("--completion", shell)
 	require.NoError(t, err)
 	require.True(t, done)
 	path, err = exec.LookPath(shell)
