@@ -155,8 +155,13 @@ func (t *text) machines(list []findings.Finding) {
 
 // read writes what was read, and what was not at hand.
 func (t *text) read(d *digest) {
+	t.paragraph("", terminal.Clean(readText(d, &t.about)), terminal.Faint)
+}
+
+// readText says what was read, and what was not at hand.
+func readText(d *digest, about *aboutRun) string {
 	counts := map[string]int64{}
-	for _, f := range t.about.read {
+	for _, f := range about.read {
 		for table, n := range f.tables {
 			counts[table] += n
 		}
@@ -165,7 +170,10 @@ func (t *text) read(d *digest) {
 	for _, table := range slices.Sorted(maps.Keys(counts)) {
 		parts = append(parts, table+" "+thousands(int(counts[table])))
 	}
-	text := fmt.Sprintf("Read %s: %s rows.", plural(len(t.about.read), "file"), strings.Join(parts, ", "))
+	text := "Read " + plural(len(about.read), "file") + ", without rows."
+	if len(parts) > 0 {
+		text = fmt.Sprintf("Read %s: %s rows.", plural(len(about.read), "file"), strings.Join(parts, ", "))
+	}
 	if s := span(d.first, d.last); s != "" {
 		text += " Clicks of " + s + ", UTC."
 	}
@@ -178,11 +186,11 @@ func (t *text) read(d *digest) {
 	if len(missing) > 0 {
 		text += " Not at hand: " + strings.Join(missing, ", ") + "."
 	}
-	if t.about.shown < t.about.clicks {
-		text += fmt.Sprintf(" Shown are %s of %s that were judged.", thousands(t.about.shown), plural(t.about.clicks, "click"))
+	if about.shown < about.clicks {
+		text += fmt.Sprintf(" Shown are %s of %s that were judged.", thousands(about.shown), plural(about.clicks, "click"))
 	}
 	if n := d.report().Summary.Duplicates; n > 0 {
 		text += " " + sentence(plural(n, "click")) + " came twice and counted once."
 	}
-	t.paragraph("", terminal.Clean(text), terminal.Faint)
+	return text
 }
