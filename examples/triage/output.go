@@ -247,6 +247,9 @@ func (o *output) finish(interrupted bool) error {
 			return err
 		}
 	}
+	if o.pseudonyms.areShared() {
+		o.t.remark(fmt.Sprintf("there were more than %s accounts or links: the rest share the next number", thousands(maxPseudonyms)))
+	}
 	if o.t.labels != nil {
 		w := o.t.stderr // rows are read by programs
 		if o.t.Format == "text" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"hash/maphash"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -15,24 +16,36 @@ import (
 // a number cannot be compared with a list of addresses. The same input gives the same
 // numbers.
 type pseudonyms struct {
-	accounts, urls map[string]int
+	accounts, urls numbers
 }
 
-func newPseudonyms() *pseudonyms {
-	return &pseudonyms{accounts: map[string]int{}, urls: map[string]int{}}
-}
+func newPseudonyms() *pseudonyms { return &pseudonyms{accounts: numbers{}, urls: numbers{}} }
 
-// numberOf returns the number of a key in m, from 1 up, and 0 for "".
-func numberOf(m map[string]int, key string) int {
-	if key == "" {
-		return 0
-	}
+// numbers are those of names, by the hashes of the names: that two of a million names have one
+// hash happens once in 30 million runs.
+type numbers map[uint64]uint32
+
+// maxPseudonyms is how many names are told apart; further ones share a number. Each takes
+// about 40 bytes.
+const maxPseudonyms = 1 << 20
+
+// of returns the number of a name, from 1 up.
+func (m numbers) of(name string) int {
+	key := maphash.String(hashSeed, name)
 	n, ok := m[key]
 	if !ok {
-		n = len(m) + 1
-		m[strings.Clone(key)] = n // the key alone, without the row around it
+		if len(m) == maxPseudonyms {
+			return maxPseudonyms + 1
+		}
+		n = uint32(len(m) + 1)
+		m[key] = n
 	}
-	return n
+	return int(n)
+}
+
+// areShared reports whether further names would share a number.
+func (p *pseudonyms) areShared() bool {
+	return p != nil && max(len(p.accounts), len(p.urls)) == maxPseudonyms
 }
 
 // redact removes from a click what names a person or opens a link. The address stays,
@@ -41,10 +54,10 @@ func numberOf(m map[string]int, key string) int {
 func (p *pseudonyms) redact(k *clickclass.Click) {
 	k.File = redactFile(k.File)
 	if k.AccountUpn != "" {
-		k.AccountUpn = "account-" + strconv.Itoa(numberOf(p.accounts, strings.ToLower(k.AccountUpn)))
+		k.AccountUpn = "account-" + strconv.Itoa(p.accounts.of(strings.ToLower(k.AccountUpn)))
 	}
 	if k.Url != "" {
-		k.Url = redactURL(k, numberOf(p.urls, k.OriginalURL()))
+		k.Url = redactURL(k, p.urls.of(k.OriginalURL()))
 	}
 	k.UrlChain = ""
 	// A cell may have slipped into another column.

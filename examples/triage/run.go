@@ -124,9 +124,7 @@ func (t *triage) judge(c *clickclass.Classifier) error {
 		return err
 	}
 	defer out.close()
-	if out.digest == nil || out.digest.page == nil { // a report holds rows
-		defer limitMemory()()
-	}
+	defer limitMemory(out.digest != nil && out.digest.page != nil)()
 	stop := t.showProgress()
 	for r, err := range c.All(context.WithoutCancel(t.ctx), t.clicks()) {
 		if err != nil {
