@@ -14,10 +14,12 @@ const readData = async () => {
   const [first, ...lines] = (await new Response(stream).text()).trimEnd().split("\n");
   const head = JSON.parse(first);
   const { strings, ...rows } = Object.fromEntries(lines.map((line) => JSON.parse(line)));
+  const isDouble = (i) => (rows.flags[i] & head.double) !== 0, total = rows.class.length;
+  let doubles = 0;
+  for (let i = 0; i < total; i++) if (isDouble(i)) doubles++;
   return {
-    head, strings, rows, total: rows.class.length, classes: head.classes, names: head.classes.map((c) => c.replace("_", " ")),
+    head, strings, rows, total, doubles, isDouble, classes: head.classes, names: head.classes.map((c) => c.replace("_", " ")),
     lower: strings.map((s) => s.toLowerCase()),
-    isDouble: (i) => (rows.flags[i] & head.double) !== 0,
   };
 };
 
@@ -55,7 +57,8 @@ const startPage = (data) => {
     const all = state.group ? groups.length : shown.length;
     $("body").replaceChildren(all ? body : element("p", { class: "nothing" }, total ? "No click is like that." : "There are no clicks."));
     const pages = Math.max(1, Math.ceil(all / PAGE));
-    const clicks = state.q ? `${number(shown.length)} of ${plural(total, "click")}` : plural(shown.length, "click");
+    const of = shown.length && data.isDouble(shown[0]) ? total : total - data.doubles; // a click counts once
+    const clicks = state.q ? `${number(shown.length)} of ${plural(of, "click")}` : plural(shown.length, "click");
     $("shown").textContent = state.group ? `${plural(groups.length, "group")} of ${clicks}` : clicks;
     $("page").textContent = `page ${number(state.page + 1)} of ${number(pages)}`;
     $("pages").hidden = pages === 1;
@@ -194,7 +197,9 @@ const startPage = (data) => {
     render(0, PRINTED);
     const left = [];
     if (all > printed) left.push(`${number(all - printed)} more ${state.group ? "groups" : "clicks"} that the filter lets through`);
-    if (shown.length < total) left.push(`${plural(total - shown.length, "click")} that it does not, or that came twice`);
+    const filtered = total - data.doubles - shown.length;
+    if (filtered > 0) left.push(`${plural(filtered, "click")} that it does not`);
+    if (data.doubles) left.push(`${plural(data.doubles, "row")} that came twice`);
     if (data.head.leftOut) left.push(`${plural(data.head.leftOut, "click")} that the report does not hold`);
     $("printed").textContent = `Printed ${moment(Date.now()).slice(0, 16)} UTC${state.q ? `, filter ${state.q}` : ""}. ${number(printed)} ${state.group ? "groups" : "clicks"} printed${left.length ? `; not printed: ${left.join(", ")}` : ", all that there are"}.`;
     $("printed").hidden = false;

@@ -114,7 +114,7 @@ const tableOf = (data, list, opened, sort) => {
   const head = row("");
   for (const [key, title] of COLUMNS) {
     const sorted = sort.key === key ? (sort.down ? "descending" : "ascending") : "none";
-    head.append(element("th", { scope: "col", role: "columnheader", class: `c-${key}`, "aria-sort": sorted }, element("button", { type: "button", "data-sort": key }, title)));
+    head.append(element("th", { scope: "col", role: "columnheader", class: `c-${key}`, "aria-sort": sorted, "data-title": title }, element("button", { type: "button", "data-sort": key }, title)));
   }
   const body = element("tbody", { role: "rowgroup" });
   for (const i of list) {
