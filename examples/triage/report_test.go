@@ -19,6 +19,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
@@ -481,7 +482,7 @@ func TestReportPrint(t *testing.T) {
 // everything unfolded. AXE names the file axe.min.js of the npm package axe-core.
 func TestReportForEverybody(t *testing.T) {
 	file := os.Getenv("AXE")
-	if file == "" {
+	if file == "" || testing.Short() {
 		t.Skip("AXE does not name axe.min.js")
 	}
 	axe, err := os.ReadFile(file)
@@ -497,7 +498,7 @@ func TestReportForEverybody(t *testing.T) {
 				eval[bool](t, b, fmt.Sprintf(`(() => {
 					document.documentElement.dataset.theme = %q;
 					for (const d of document.querySelectorAll("details")) d.open = true;
-					for (const o of document.querySelectorAll("#body .open[aria-expanded=false]")) o.click();
+					for (const o of [...document.querySelectorAll("#body .open")].slice(0, 3)) if (o.ariaExpanded === "false") o.click();
 					window.violations = null;
 					axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
 						.then((r) => { window.violations = r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html).slice(0, 3).join(" ")); });
@@ -539,6 +540,7 @@ func TestHostileReport(t *testing.T) {
 		`{{.Answer}}<!--`,
 		"\u2028window.pwned=1//",
 		`<link rel=stylesheet href=https://evil.example/x.css>`,
+		"gpj.\u202emoc\u2066\u200f\u05d0\u0628\x1b[2J\u009b\u00ad\U000e0041",
 	}
 	var b strings.Builder
 	for i, attack := range attacks {
@@ -568,6 +570,17 @@ func TestHostileReport(t *testing.T) {
 	assert.Zero(t, eval[int](t, w, `document.querySelectorAll("main img, main svg:not(.chart), main link, main script").length`))
 	assert.Contains(t, eval[string](t, w, `document.getElementById("body").innerText`), attacks[2])
 	w.clean(t)
+
+	// What cannot be seen, or turns the direction of writing, has its name in the page.
+	file, err := os.ReadFile(path)
+	require.NoError(t, err)
+	content := string(file) + reportContent(t, path) + eval[string](t, w, `document.documentElement.innerText`)
+	for _, r := range content {
+		if r != '\n' && r != '\t' && unicode.In(r, unseen...) {
+			t.Errorf("%U is in the page", r)
+		}
+	}
+	assert.Contains(t, content, "gpj.[U+202E]moc[U+2066][U+200F][U+05D0][U+0628][U+001B][2J[U+009B][U+00AD][U+E0041]")
 
 	// The policy holds by itself: what a script puts into the page does not run.
 	eval[bool](t, w, `(() => {
