@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/findings"
 )
 
 // What is folded behind the table: numbers by origin, over time, by delay, and bursts.
@@ -61,7 +62,6 @@ func (d *digest) byService() []string {
 
 // reportTimeline is the chart of clicks over time: a drawing, and the same as a table.
 type reportTimeline struct {
-	Width   int // of the drawing
 	Classes []reportCount
 	Bars    []reportBar
 	Most    string // the highest bar
@@ -106,7 +106,7 @@ func newReportTimeline(t *timeline) *reportTimeline {
 	width := timelineWidths[t.width]
 	at := func(bar int64) time.Time { return time.Unix(bar*width, 0).UTC() }
 	n := int(t.last - t.first + 1)
-	chart := &reportTimeline{Width: chartWidth, Most: thousands(most), Each: intervalName(width), From: barTime(at(t.first), width), To: barTime(at(t.last+1), width)}
+	chart := &reportTimeline{Most: thousands(most), Each: intervalName(width), From: barTime(at(t.first), width), To: barTime(at(t.last+1), width)}
 	var shown []clickclass.Class
 	for _, class := range classes {
 		if all[class] > 0 {
@@ -151,7 +151,6 @@ func barTime(t time.Time, width int64) string {
 }
 
 func intervalName(seconds int64) string {
-	d := time.Duration(seconds) * time.Second
 	switch {
 	case seconds >= 86400:
 		return plural(int(seconds/86400), "day")
@@ -160,7 +159,7 @@ func intervalName(seconds int64) string {
 	case seconds >= 60:
 		return plural(int(seconds/60), "minute")
 	}
-	return plural(int(d.Seconds()), "second")
+	return plural(int(seconds), "second")
 }
 
 // reportDelays is how long after its message clicks came, by origin.
@@ -228,7 +227,7 @@ func newReportBursts(field string, list []*burst) []reportBurst {
 		if !b.first.IsZero() {
 			when = b.first.UTC().Format("2006-01-02 15:04:05")
 			if gap := b.last.Sub(b.first).Round(time.Second); gap > 0 {
-				when += ", in " + strings.TrimSuffix(strings.TrimSuffix(gap.String(), "0s"), "0m")
+				when += ", in " + findings.Span(gap)
 			}
 		}
 		accounts := thousands(len(b.accounts))

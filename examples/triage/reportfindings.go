@@ -33,7 +33,7 @@ type reportFinding struct {
 	Title      string
 	Open       bool // all that it says is shown at first
 	Story      []reportStep
-	Steps      string // how many of its last steps are not shown
+	Steps      string // that not all of its steps are shown, "" if they are
 	Who        string // its accounts, if a story does not name them
 	Why, Do    string
 	Links      []reportLink
@@ -161,7 +161,7 @@ func newReportFinding(f *findings.Finding) reportFinding {
 	story := f.Story
 	if f.Kind != findings.TakenOver && len(story) > maxReportSteps {
 		story = story[:maxReportSteps]
-		v.Steps = plural(len(f.Story)-maxReportSteps, "more step") + ": see its clicks"
+		v.Steps = "and so on, " + plural(f.Clicks, "click") + " in all"
 	}
 	for _, e := range story {
 		step := reportStep{When: "no time", What: visible(e.What)}
