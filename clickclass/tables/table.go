@@ -136,7 +136,7 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 				eventTime, {colNetworkMessageId}, {colRecipientEmailAddress}, {colSenderFromAddress},
 				{colDeliveryAction}, {colDeliveryLocation}, {colUrlCount}, {colEmailDirection}, {colThreatTypes},
 			},
-			more: []column{colInternetMessageId, colDetectionMethods, colReportId},
+			more: []column{colInternetMessageId, colDetectionMethods, colReportId, colSubject},
 		},
 		emailUrlInfo: {
 			name:       "EmailUrlInfo",

@@ -415,6 +415,24 @@ func TestReportLinks(t *testing.T) {
 	b.clean(t)
 }
 
+// TestReportMails holds that the page names the subject and the sender of a click's message,
+// unless it is redacted.
+func TestReportMails(t *testing.T) {
+	click := reportRows()[0]
+	click["NetworkMessageId"] = "AAAAAAAA-0000-4000-8000-000000000001"
+	rows := []map[string]any{click, reportRows()[1],
+		{"Timestamp": "2026-08-03T08:00:00Z", "NetworkMessageId": "aaaaaaaa-0000-4000-8000-000000000001", "SenderFromAddress": "billing@evil.example", "Subject": "Invoice \u202e17", "RecipientEmailAddress": "alex@contoso.example", "DeliveryAction": "Delivered", "UrlCount": 2},
+		{"Timestamp": "2026-08-03T08:00:00Z", "NetworkMessageId": "aaaaaaaa-0000-4000-8000-000000000002", "SenderFromAddress": "kim@contoso.example", "Subject": "Lunch", "RecipientEmailAddress": "alex@contoso.example", "DeliveryAction": "Delivered", "UrlCount": 0}}
+	b := writeRows(t, rows)
+	assert.Contains(t, b.text(t, "#body tr.row"), "“Invoice [U+202E]17” from billing@evil.example")
+	assert.Equal(t, "1 of 2 clicks", b.find(t, "subject:invoice sender:evil.example"))
+	assert.Equal(t, "1 of 2 clicks", b.find(t, "-sender:billing"))
+	b.clean(t)
+	b = writeRows(t, rows, "--redact")
+	assert.NotContains(t, eval[string](t, b, `document.documentElement.textContent`), "billing")
+	assert.Equal(t, "0 of 2 clicks", b.find(t, "invoice"))
+}
+
 // TestReportWithoutScripts holds that the answer and the findings are there without scripts.
 func TestReportWithoutScripts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report.html")

@@ -42,6 +42,7 @@ type reportDigest struct {
 	delays     map[string]*[len(delayBins)]int // by service
 	messages   map[string]*burst
 	networks   map[string]*burst // by address
+	mails      *mails            // nil: nothing is known of messages
 }
 
 // rowPlace is where a row stands in the input, its file as the number of its text.
@@ -61,6 +62,8 @@ const (
 	textWorkload
 	textAction
 	textMessage
+	textSubject
+	textSender
 	textDanger
 	textCauses // stable names, joined by a space
 	textReasons
@@ -69,7 +72,7 @@ const (
 )
 
 // textNames are their names in the page.
-var textNames = [numTexts]string{"account", "url", "site", "ip", "place", "service", "workload", "action", "message", "danger", "causes", "reasons", "file"}
+var textNames = [numTexts]string{"account", "url", "site", "ip", "place", "service", "workload", "action", "message", "subject", "sender", "danger", "causes", "reasons", "file"}
 
 // reportRow is a click in the table.
 type reportRow struct {
@@ -271,8 +274,9 @@ func (d *reportDigest) newRow(r *clickclass.Result, service, danger string, prio
 	if k.IsClickedThrough && k.ActionType != clickclass.ClickedThrough {
 		action += " (clicked through)"
 	}
+	subject, sender := d.mails.of(k.NetworkMessageId)
 	for i, s := range [numTexts]string{k.AccountUpn, k.OriginalURL(), k.Site(), ip, where(k, v), service, k.Workload, action,
-		k.NetworkMessageId, danger, strings.Join(causes, " "), reasonLines(v), k.File} {
+		k.NetworkMessageId, subject, sender, danger, strings.Join(causes, " "), reasonLines(v), k.File} {
 		most := maxReportText
 		if i == textURL || i == textReasons || i == textFile {
 			most = maxReportLink

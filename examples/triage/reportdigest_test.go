@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/evidence"
 	"github.com/whoclicked/whoclicked/examples/internal/findings"
 )
 
@@ -52,6 +53,25 @@ func TestTexts(t *testing.T) {
 	assert.Equal(t, "gamma", x.of(a))
 	assert.Equal(t, "0123…", x.of(x.add("0123456789", 4)))
 	x.drop(0)
+}
+
+func TestMailsAreBounded(t *testing.T) {
+	var m mails
+	for i := range maxMails + 10 {
+		m.add(&evidence.Email{NetworkMessageId: fmt.Sprint(i), Subject: "Hello", SenderFromAddress: "a@b.example", UrlCount: -1})
+	}
+	m.add(&evidence.Email{NetworkMessageId: "1", Subject: "Another record of the message", UrlCount: 1})
+	assert.Len(t, m.byID, maxMails)
+	subject, sender := m.of("1")
+	assert.Equal(t, "Hello", subject)
+	assert.Equal(t, "a@b.example", sender)
+	subject, _ = m.of("x")
+	assert.Empty(t, subject)
+	m = mails{}
+	for i := range maxMailBytes / maxReportText * 2 {
+		m.add(&evidence.Email{NetworkMessageId: fmt.Sprint(i), Subject: fmt.Sprint(i, strings.Repeat("x", maxReportText)), UrlCount: 1})
+	}
+	assert.Less(t, m.texts.bytes, maxMailBytes+2*maxReportText)
 }
 
 // reportResult is the verdict on a click of a row.

@@ -24,6 +24,7 @@ type triage struct {
 	exports    *exports
 	sample     bool    // no file was named: the built-in sample is judged
 	labels     *labels // nil without --labels
+	mails      *mails  // what the report says of messages, nil without one
 	badRows    int     // rows that could not be read, and failed look-ups
 	badLookups int     // of these, failed look-ups
 	found      bool    // what --fail-on looks for
@@ -59,6 +60,7 @@ func (t *triage) run() error {
 	}
 	t.exports = &exports{workers: t.Workers}
 	f := t.survey(sources)
+	t.mails = f.mails
 	switch {
 	case t.ctx.Err() != nil && len(t.exports.clicks) == 0:
 		return t.ctx.Err()

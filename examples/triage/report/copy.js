@@ -34,7 +34,7 @@ const record = (data, i) => {
   const reasons = (s("reasons") || "").split("|").filter(Boolean).map(parseReason);
   return {
     timestamp: rows.time[i] === null ? null : new Date(rows.time[i]).toISOString(), account: s("account"), action: s("action"), workload: s("workload"), ip: s("ip"),
-    original_url: s("url"), site: s("site"), danger: s("danger"), network_message_id: s("message"), priority: rows.priority[i], file: s("file"), row: rows.row[i],
+    original_url: s("url"), site: s("site"), danger: s("danger"), network_message_id: s("message"), subject: s("subject"), sender: s("sender"), priority: rows.priority[i], file: s("file"), row: rows.row[i],
     class: data.classes[rows.class[i]], p_automated: rows.p[i], p_owner: rows.owner[i], p_other: rows.other[i], service: s("service"), from: s("place"),
     delay_seconds: rows.delay[i], causes: (s("causes") || "").split(" ").filter(Boolean),
     reasons: reasons.map((r) => ({ rule: head.ruleIds[r.rule], text: `${head.rules[r.rule]} ${r.saw}`.trim(), machine: r.machine, other: r.other, counted: r.counted })),

@@ -1,6 +1,6 @@
 // The filter: from the text of the search box to a test of rows.
 
-const FIELDS = ["class", "account", "ip", "service", "site", "url", "action", "dangerous", "opened", "duplicate", "priority", "message", "file", "workload", "from", "to"];
+const FIELDS = ["class", "account", "ip", "service", "site", "url", "action", "dangerous", "opened", "duplicate", "priority", "message", "subject", "sender", "file", "workload", "from", "to"];
 
 // parseFilter takes a text apart: terms { field, values, not }, of which field "" are words.
 const parseFilter = (text) => {
@@ -92,7 +92,7 @@ const compileFilter = (text, data) => {
   };
 
   const tests = {
-    "": (values) => contains(["account", "url", "site", "ip", "place", "service", "workload", "action", "message", "danger", "file"], values.map(unwrapped)),
+    "": (values) => contains(["account", "url", "site", "ip", "place", "service", "workload", "action", "message", "subject", "sender", "danger", "file"], values.map(unwrapped)),
     class: (values) => {
       const wanted = values.map((v) => classes.indexOf(v.replaceAll(" ", "_")));
       return wanted.includes(-1) ? wrong(`class: is one of ${classes.join(", ")}`) : (i) => wanted.includes(rows.class[i]);
@@ -130,7 +130,7 @@ const compileFilter = (text, data) => {
     url: (values) => contains(["url"], values.map(unwrapped)),
     service: (values) => contains(["service", "place"], values),
   };
-  for (const field of ["account", "action", "message", "file", "workload"]) tests[field] = (values) => contains([field], values);
+  for (const field of ["account", "action", "message", "subject", "sender", "file", "workload"]) tests[field] = (values) => contains([field], values);
 
   const terms = parseFilter(text);
   const compiled = terms.map(({ field, values, not }) => {

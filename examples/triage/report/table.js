@@ -43,6 +43,12 @@ const shortAction = (s) => s.replace(/^Click(?=[A-Z])/, "").replace(/([a-z])([A-
 // breakable lets a line end in front of an at sign.
 const breakable = (s) => s.split(/(?=@)/).flatMap((part, n) => (n ? [element("wbr"), part] : [part]));
 
+// mailShown shows the subject and the sender of a message, if they are known.
+const mailShown = (subject, sender) => {
+  const parts = [subject && `\u201c${cutEnd(subject, 80)}\u201d`, sender && `from ${sender}`].filter(Boolean);
+  return parts.length ? [element("bdi", { class: "second" }, parts.join(" "))] : [];
+};
+
 const tableRow = (data, i, opened) => {
   const { rows, strings } = data;
   const s = (column) => strings[rows[column][i]];
@@ -57,7 +63,7 @@ const tableRow = (data, i, opened) => {
     cell("account", element("bdi", {}, ...breakable(s("account") || "no account"))),
     cell("", element("bdi", {}, s("ip") || "no address"), element("span", { class: "second" }, rows.ip[i] ? s("service") : "")),
     action,
-    cell("link", rows.url[i] ? linkShown(s("url"), s("site")) : "no link"));
+    cell("link", rows.url[i] ? linkShown(s("url"), s("site")) : "no link", ...mailShown(s("subject"), s("sender"))));
 };
 
 // rowDetails is what a row says when it is opened.
@@ -87,6 +93,8 @@ const rowDetails = (data, i) => {
   add("failed", bits(rows.failed[i], head.missing).join(", "));
   const q = queryOf(data, i);
   if (q) add("query", element("pre", { tabindex: "0", id: `query-${i}` }, q));
+  add("subject", s("subject"));
+  add("sender", s("sender"));
   add("message", s("message"));
   add("place", `${s("file")}, row ${number(rows.row[i])}`);
 
@@ -101,6 +109,7 @@ const rowDetails = (data, i) => {
   }
   if (rows.ip[i]) link("This address", term("ip", s("ip")));
   if (rows.message[i]) link("This message", term("message", s("message")));
+  if (rows.sender[i]) link("This sender", term("sender", s("sender")));
   if (rows.site[i]) link("This site", term("site", s("site")));
   const buttons = element("p", { class: "links" });
   if (q) buttons.append(element("button", { type: "button", "data-copy": `query-${i}` }, "Copy the query"), " ");
