@@ -26,18 +26,28 @@ const saveText = (name, type, parts) => {
   setTimeout(() => URL.revokeObjectURL(url), 60000);
 };
 
+// reasonsOf returns the reasons of a text, which many rows share.
+const knownReasons = new Map();
+const reasonsOf = ({ strings, head }, id) => {
+  if (!knownReasons.has(id)) {
+    knownReasons.set(id, strings[id].split("|").filter(Boolean).map(parseReason).map((r) =>
+      ({ rule: head.ruleIds[r.rule], text: `${head.rules[r.rule]} ${r.saw}`.trim(), machine: r.machine, other: r.other, counted: r.counted })));
+  }
+  return knownReasons.get(id);
+};
+
 // record is a row with the names that --format ndjson gives.
 const record = (data, i) => {
   const { rows, strings, head } = data;
   const s = (column) => strings[rows[column][i]] || null;
   const bits = (set, names) => names.filter((_, bit) => (set >>> bit) & 1);
-  const reasons = (s("reasons") || "").split("|").filter(Boolean).map(parseReason);
+  const reasons = reasonsOf(data, rows.reasons[i]);
   return {
     timestamp: rows.time[i] === null ? null : new Date(rows.time[i]).toISOString(), account: s("account"), action: s("action"), workload: s("workload"), ip: s("ip"),
     original_url: s("url"), site: s("site"), danger: s("danger"), network_message_id: s("message"), subject: s("subject"), sender: s("sender"), priority: rows.priority[i], file: s("file"), row: rows.row[i],
     class: data.classes[rows.class[i]], p_automated: rows.p[i], p_owner: rows.owner[i], p_other: rows.other[i], service: s("service"), from: s("place"),
     delay_seconds: rows.delay[i], causes: (s("causes") || "").split(" ").filter(Boolean),
-    reasons: reasons.map((r) => ({ rule: head.ruleIds[r.rule], text: `${head.rules[r.rule]} ${r.saw}`.trim(), machine: r.machine, other: r.other, counted: r.counted })),
+    reasons,
     flags: bits(rows.flags[i], head.flagIds), versions: head.versions,
   };
 };

@@ -191,7 +191,7 @@ const startPage = (data) => {
   // Print what is shown, up to a bound, and say what is not there.
   let unfolded = [];
   addEventListener("beforeprint", () => {
-    unfolded = [...document.querySelectorAll(".findings details:not([open])")];
+    unfolded = [...document.querySelectorAll(".findings > details:not([open])")]; // of those behind "more", the titles
     for (const d of unfolded) d.open = true;
     const all = state.group ? groups.length : shown.length, printed = Math.min(all, PRINTED);
     render(0, PRINTED);
