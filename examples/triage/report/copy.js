@@ -56,6 +56,7 @@ const record = (data, i) => {
 // semicolons.
 const csvCell = (value) => {
   let s = value === null ? "" : Array.isArray(value) ? value.map((v) => (typeof v === "string" ? v : v.text)).join(typeof value[0] === "string" ? " " : ". ") : String(value);
+  if (!/[=+\-@",;\t\r\n]/.test(s)) return s;
   if (!/^-?[\d.]+(?:e-?\d+)?$/.test(s)) s = s.replace(/(^|[;,\t\r\n])(\s*)(?=[=+\-@])/g, "$1$2'");
   return /[",;\t\r\n]/.test(s) ? `"${s.replaceAll('"', '""')}"` : s;
 };
