@@ -103,7 +103,7 @@ type reportCount struct{ Class, Name, Count, Share, Filter string }
 
 func newReportPage(d *digest, about aboutRun) *reportPage {
 	p := &reportPage{
-		Headline: visible(headline(d)), Answer: visible(answer(d)), Read: visible(readText(d, &about)),
+		Headline: visible(headline(d)), Answer: visible(rawAnswer(d)), Read: visible(readText(d, &about)),
 		Notices: reportNotices(d, &about),
 		LeftOut: leftOut(d.page), Counts: reportCounts(d.page), Services: newReportServices(d),
 		Timeline: newReportTimeline(&d.page.timeline), Delays: newReportDelays(d.page.delays),

@@ -409,7 +409,7 @@ func TestReportLinks(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, tt.want, eval[string](t, b, fmt.Sprintf(`linkShown(%q, %q).textContent`, tt.link, tt.site)))
+			assert.Equal(t, tt.want, eval[string](t, b, fmt.Sprintf(`linkShown(%q, %q, %q).textContent`, tt.link, tt.site, wireName(hostOf(tt.link)))))
 		})
 	}
 	b.clean(t)

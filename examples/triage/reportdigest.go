@@ -56,6 +56,7 @@ const (
 	textAccount = iota
 	textURL
 	textSite
+	textWire // the name on the wire of a host that is not of ASCII letters
 	textIP
 	textPlace // what is known of the address
 	textService
@@ -72,7 +73,7 @@ const (
 )
 
 // textNames are their names in the page.
-var textNames = [numTexts]string{"account", "url", "site", "ip", "place", "service", "workload", "action", "message", "subject", "sender", "danger", "causes", "reasons", "file"}
+var textNames = [numTexts]string{"account", "url", "site", "wire", "ip", "place", "service", "workload", "action", "message", "subject", "sender", "danger", "causes", "reasons", "file"}
 
 // reportRow is a click in the table.
 type reportRow struct {
@@ -274,8 +275,9 @@ func (d *reportDigest) newRow(r *clickclass.Result, service, danger string, prio
 	if k.IsClickedThrough && k.ActionType != clickclass.ClickedThrough {
 		action += " (clicked through)"
 	}
+	link := k.OriginalURL()
 	subject, sender := d.mails.of(k.NetworkMessageId)
-	for i, s := range [numTexts]string{k.AccountUpn, k.OriginalURL(), k.Site(), ip, where(k, v), service, k.Workload, action,
+	for i, s := range [numTexts]string{k.AccountUpn, link, k.Site(), wireName(hostOf(link)), ip, where(k, v), service, k.Workload, action,
 		k.NetworkMessageId, subject, sender, danger, strings.Join(causes, " "), reasonLines(v), k.File} {
 		most := maxReportText
 		if i == textURL || i == textReasons || i == textFile {

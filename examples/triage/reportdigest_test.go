@@ -38,6 +38,31 @@ func TestVisible(t *testing.T) {
 	}
 }
 
+func TestHostOf(t *testing.T) {
+	tests := map[string]string{
+		"https://login.evil.example/a":                   "login.evil.example",
+		"https://evil.example:8443?x":                    "evil.example",
+		"https://login.microsoftonline.com@evil.example": "evil.example",
+		`https:\\evil.example\@contoso.example/`:         "evil.example",
+		"https://[2001:db8::1]/":                         "[2001:db8::1]",
+		"mailto:alex@contoso.example":                    "",
+		"evil.example/x":                                 "",
+		"":                                               "",
+	}
+	for link, want := range tests {
+		t.Run(link, func(t *testing.T) { assert.Equal(t, want, hostOf(link)) })
+	}
+}
+
+func TestWireName(t *testing.T) {
+	assert.Empty(t, wireName("evil.example"))
+	assert.Empty(t, wireName("xn--80ak6aa92e.example"))
+	assert.Equal(t, "xn--80ak6aa92e.example", wireName("\u0430\u0440\u0440\u04cf\u0435.example"))
+	assert.Equal(t, "xn--4dbc.example", wireName("\u05d0\u05d1.example"))
+	f := &findings.Finding{Title: "a@contoso.example opened \u0430\u0440\u0440\u04cf\u0435.example", Sites: []string{"b.example", "\u0430\u0440\u0440\u04cf\u0435.example"}}
+	assert.Equal(t, f.Title+" (xn--80ak6aa92e.example)", newReportFinding(f).Title)
+}
+
 func TestTexts(t *testing.T) {
 	var x texts
 	assert.Zero(t, x.add("", 10))

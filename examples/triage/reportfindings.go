@@ -151,6 +151,7 @@ func titlesOf(kind findings.Kind, groups int) int {
 }
 
 func newReportFinding(f *findings.Finding) reportFinding {
+	visible := namingSites(f)
 	v := reportFinding{Kind: string(f.Kind), Mark: kindMarks[f.Kind], Title: visible(f.Title), Why: visible(f.Detail), Do: visible(f.Advice), Links: linksOf(f)}
 	if f.Kind == findings.SharedAddress || f.Kind == findings.Stopped {
 		v.Who = visible(namesOf(f.Accounts, f.AccountCount))
@@ -172,6 +173,22 @@ func newReportFinding(f *findings.Finding) reportFinding {
 		v.Story = append(v.Story, step)
 	}
 	return v
+}
+
+// namingSites returns visible with the names on the wire beside the sites of a finding that
+// are not of ASCII letters.
+func namingSites(f *findings.Finding) func(string) string {
+	var pairs []string
+	for _, site := range f.Sites {
+		if wire := wireName(site); wire != "" {
+			pairs = append(pairs, site, site+" ("+wire+")")
+		}
+	}
+	if pairs == nil {
+		return visible
+	}
+	names := strings.NewReplacer(pairs...)
+	return func(s string) string { return visible(names.Replace(s)) }
 }
 
 // The clicks of people, as far as can be told.

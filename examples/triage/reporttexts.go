@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"golang.org/x/net/idna"
 )
 
 // texts holds one copy of each text that rows share. A text goes with the last row that has it.
@@ -85,6 +87,37 @@ func visible(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// wireName returns the name under which a host that is not of ASCII letters is asked for, such
+// as xn--80ak6aa92e.example, and "" for every other.
+func wireName(host string) string {
+	if isPlain(host) {
+		return ""
+	}
+	name, err := idna.Punycode.ToASCII(strings.ToLower(host))
+	if err != nil {
+		return "no valid name"
+	}
+	return name
+}
+
+// hostOf returns the host of a link, as browsers read it, "" if it has none.
+func hostOf(link string) string {
+	_, rest, ok := strings.Cut(link, ":")
+	start := strings.IndexFunc(rest, func(r rune) bool { return r != '/' && r != '\\' })
+	if !ok || start < 2 {
+		return ""
+	}
+	host := rest[start:]
+	if end := strings.IndexAny(host, `/\?#`); end >= 0 {
+		host = host[:end]
+	}
+	host = host[strings.LastIndexByte(host, '@')+1:]
+	if name, port, ok := strings.Cut(host, ":"); ok && !strings.Contains(port, ":") {
+		return name
+	}
+	return host
 }
 
 func isPlain(s string) bool {

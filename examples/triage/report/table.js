@@ -63,7 +63,7 @@ const tableRow = (data, i, opened) => {
     cell("account", element("bdi", {}, ...breakable(s("account") || "no account"))),
     cell("", element("bdi", {}, s("ip") || "no address"), element("span", { class: "second" }, rows.ip[i] ? s("service") : "")),
     action,
-    cell("link", rows.url[i] ? linkShown(s("url"), s("site")) : "no link", ...mailShown(s("subject"), s("sender"))));
+    cell("link", rows.url[i] ? linkShown(s("url"), s("site"), s("wire")) : "no link", ...mailShown(s("subject"), s("sender"))));
 };
 
 // rowDetails is what a row says when it is opened.
@@ -75,6 +75,7 @@ const rowDetails = (data, i) => {
   const bits = (set, names) => names.filter((_, bit) => (set >>> bit) & 1);
   add("click", [moment(rows.time[i]), s("account"), s("workload"), s("action")].filter(Boolean).join(", "));
   add("link", s("url"));
+  add("host", s("wire"));
   if (rows.danger[i]) add("danger", element("span", { class: "danger" }, element("span", { "aria-hidden": "true" }, WARNING), ` ${s("danger")}`));
   add("from", s("place"));
   if (rows.delay[i] !== null) add("delay", duration(rows.delay[i]));
@@ -153,17 +154,27 @@ const groupsOf = (data, shown, column) => {
   return [...groups.values()];
 };
 
+const GROUP_NAMES = { ip: "address", service: "network" };
+
 const groupTable = (data, groups, column, q) => {
-  const head = row("", ...[column === "ip" ? "address" : column === "service" ? "network" : column, "clicks", "accounts", "dangerous", "first to last (UTC)", "who"].map((title, n) =>
-    element("th", { scope: "col", role: "columnheader", class: n >= 1 && n <= 3 ? "n" : "" }, title)));
+  const warned = (n) => (n ? [element("span", { class: "danger" }, element("span", { "aria-hidden": "true" }, WARNING), ` ${number(n)}`)] : ["0"]);
+  const counts = [["clicks", (g) => [number(g.clicks)]], ["accounts", (g) => [number(g.accounts.size)]], ["dangerous", (g) => warned(g.dangerous)]]
+    .filter(([title]) => title !== "accounts" || column !== "account");
+  const th = (cls, title) => element("th", { scope: "col", role: "columnheader", class: cls }, title);
+  const head = row("", th("", GROUP_NAMES[column] || column), ...counts.map(([title]) => th("n", title)), th("", "first to last (UTC)"), th("", "who"));
   const body = element("tbody", { role: "rowgroup" });
   for (const g of groups) {
     const name = data.strings[g.id];
     const own = column === "ip" && !name ? "ip:none" : name ? term(column, name) : "";
     const classes = g.classes.flatMap((n, c) => (n ? [`${number(n)} ${data.names[c]}`] : [])).join(", ");
-    body.append(row("row", cell("account", own ? filterLink(name || "no address", `${q} ${own}`.trim()) : `no ${column}`), cell("n", number(g.clicks)), cell("n", number(g.accounts.size)),
-      cell("n", g.dangerous ? element("span", { class: "danger" }, element("span", { "aria-hidden": "true" }, WARNING), ` ${number(g.dangerous)}`) : "0"),
-      cell("when", g.first === null ? "no time" : g.first === g.last ? toTheSecond(g.first) : `${toTheSecond(g.first)} to ${toTheSecond(g.last)}`), cell("", classes)));
+    const tr = row("row", cell("account", own ? filterLink(name || "no address", `${q} ${own}`.trim()) : `no ${column}`));
+    for (const [title, of] of counts) {
+      const td = cell("n", ...of(g));
+      td.dataset.label = title;
+      tr.append(td);
+    }
+    tr.append(cell("when", g.first === null ? "no time" : g.first === g.last ? toTheSecond(g.first) : `${toTheSecond(g.first)} to ${toTheSecond(g.last)}`), cell("", classes));
+    body.append(tr);
   }
   return element("table", { id: "groups", role: "table", "aria-labelledby": "rows-heading" }, element("thead", { role: "rowgroup" }, head), body);
 };

@@ -37,17 +37,14 @@ const hostOf = (link) => {
 };
 
 // linkParts takes a link apart for showing: what is in front of the site, the site, the name
-// that it has on the wire if that is another, and what follows.
-const linkParts = (link, site) => {
+// that its host has on the wire if that is another, and what follows.
+const linkParts = (link, site, wire) => {
   const host = hostOf(link);
-  if (!host) return { before: "", site: site || link, wire: "", after: "" };
+  if (!host) return { before: "", site: site || link, wire, after: "" };
   const end = site && (host === site || host.endsWith("." + site)) ? site : host;
-  let wire = "";
-  if (/[^\x20-\x7e]/.test(host)) {
-    try { wire = new URL("http://" + host).hostname; } catch { wire = "no valid name"; }
-  }
   const start = link.toLowerCase().indexOf(host, link.search(/[\\/]{2}/));
-  return { before: host.slice(0, host.length - end.length), site: end, wire, after: link.slice(start + host.length) };
+  const named = (s) => s.replace(/\[u\+([0-9a-f]+)\]/g, (name) => name.toUpperCase());
+  return { before: named(host.slice(0, host.length - end.length)), site: named(end), wire, after: link.slice(start + host.length) };
 };
 
 // cutEnd and cutStart shorten a text.
@@ -56,10 +53,10 @@ const cutStart = (s, n) => (s.length > n ? "\u2026" + s.slice(s.length - n) : s)
 
 // linkShown shows a link: the site is whole, a long name in front of it is cut in front, and a
 // long path at its end, so that no host ever looks like another.
-const linkShown = (link, site) => {
-  const p = linkParts(link, site);
+const linkShown = (link, site, wire) => {
+  const p = linkParts(link, site.toLowerCase(), wire);
   const host = element("span", { class: "host" }, element("span", { class: "below" }, cutStart(p.before, 60)), element("strong", {}, p.site));
-  if (p.wire && p.wire !== p.site) host.append(element("span", { class: "wire" }, ` (${p.wire})`));
+  if (p.wire) host.append(element("span", { class: "wire" }, ` (${p.wire})`));
   const out = element("bdi", {}, host);
   if (p.after && p.after !== "/") out.append(element("span", { class: "path" }, cutEnd(p.after, 70)));
   return out;
