@@ -32,6 +32,7 @@ type reportHead struct {
 	LeftOut int               `json:"leftOut"`  // clicks that are not among the rows
 	Double  uint32            `json:"double"`   // the flag of a duplicate
 	Version string            `json:"versions"` // of the rules and the address lists
+	Texts   []string          `json:"texts"`    // the columns that are numbers of texts
 }
 
 // reportQuery is the text of a query with marks in place of a row's values.
@@ -134,7 +135,7 @@ func (n decimal) MarshalJSON() ([]byte, error) {
 const allFlags = clickclass.FlagIgnoredAddress<<1 - 1
 
 func newReportHead(d *digest, redacted bool) *reportHead {
-	h := &reportHead{Causes: map[string]string{}, LeftOut: d.page.clicks - d.page.kept, Double: uint32(clickclass.FlagDuplicate), Queries: []reportQuery{}}
+	h := &reportHead{Causes: map[string]string{}, LeftOut: d.page.clicks - d.page.kept, Double: uint32(clickclass.FlagDuplicate), Queries: []reportQuery{}, Texts: textNames[:]}
 	for _, class := range classes {
 		h.Classes = append(h.Classes, class.String())
 	}

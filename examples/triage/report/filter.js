@@ -79,11 +79,15 @@ const compileFilter = (text, data) => {
 
   const ofText = (columns, test) => {
     const known = new Uint8Array(strings.length); // 0: not asked yet, 1: no, 2: yes
-    return (i) => columns.some((column) => {
-      const id = column[i];
-      if (known[id] === 0) known[id] = test(id) ? 2 : 1;
-      return known[id] === 2;
-    });
+    const found = new Uint8Array(data.total);
+    for (const column of columns) {
+      for (let i = 0; i < column.length; i++) {
+        const id = column[i];
+        if (known[id] === 0) known[id] = test(id) ? 2 : 1;
+        if (known[id] === 2) found[i] = 1;
+      }
+    }
+    return (i) => found[i] === 1;
   };
   const contains = (columns, values) => ofText(columns.map((c) => rows[c]), (id) => values.some((v) => lower[id].includes(v)));
   const yes = (values, field, test) => {
@@ -138,7 +142,10 @@ const compileFilter = (text, data) => {
     return not ? (i) => !test(i) : test;
   });
   if (!terms.some((t) => t.field === "duplicate")) compiled.push((i) => !data.isDouble(i));
-  return { problem, test: (i) => compiled.every((test) => test(i)) };
+  return { problem, test: (i) => {
+    for (let t = 0; t < compiled.length; t++) if (!compiled[t](i)) return false;
+    return true;
+  } };
 };
 
 // unwrapped returns the link inside a Safe Link.

@@ -14,6 +14,7 @@ const readData = async () => {
   const [first, ...lines] = (await new Response(stream).text()).trimEnd().split("\n");
   const head = JSON.parse(first);
   const { strings, ...rows } = Object.fromEntries(lines.map((line) => JSON.parse(line)));
+  for (const name of head.texts) rows[name] = Uint32Array.from(rows[name]);
   const isDouble = (i) => (rows.flags[i] & head.double) !== 0, total = rows.class.length;
   let doubles = 0;
   for (let i = 0; i < total; i++) if (isDouble(i)) doubles++;

@@ -11,7 +11,7 @@ const element = (tag, attributes, ...children) => {
   return e;
 };
 
-const number = (n) => n.toLocaleString("en-US");
+const number = (n) => String(n).replace(/\B(?=(?:\d{3})+$)/g, ",");
 const plural = (n, noun) => `${number(n)} ${noun}${n === 1 ? "" : noun.endsWith("s") ? "es" : "s"}`;
 
 const iso = (ms) => new Date(ms).toISOString().replace(".000Z", "Z");
