@@ -81,6 +81,9 @@ func TestTexts(t *testing.T) {
 }
 
 func TestMailsAreBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
 	var m mails
 	for i := range maxMails + 10 {
 		m.add(&evidence.Email{NetworkMessageId: fmt.Sprint(i), Subject: "Hello", SenderFromAddress: "a@b.example", UrlCount: -1})
@@ -110,6 +113,9 @@ func reportResult(row int, class clickclass.Class, url string) *clickclass.Resul
 // TestReportKeepsWhatMatters holds that the rows that deserve a look least are left out, and
 // that this is said.
 func TestReportKeepsWhatMatters(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
 	d := newReportDigest()
 	add := func(r *clickclass.Result) { d.add(r, "outside Microsoft", "") }
 	for i := range maxReportRows {
@@ -134,6 +140,9 @@ func TestReportKeepsWhatMatters(t *testing.T) {
 
 // TestReportTextIsBounded holds that long cells do not make the page grow without bound.
 func TestReportTextIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
 	d := newReportDigest()
 	n := 2 * maxReportBytes / maxReportLink
 	for i := range n {
