@@ -16,6 +16,7 @@ type Email struct {
 	NetworkMessageId      string
 	RecipientEmailAddress string
 	SenderFromAddress     string
+	Subject               string // for people; the Store does not keep it
 	DeliveryAction        string // "Delivered", "Blocked", "Junked" or "Replaced"
 	DeliveryLocation      string
 	EmailDirection        string

@@ -33,6 +33,7 @@ const (
 	// EmailEvents, EmailUrlInfo, EmailPostDeliveryEvents.
 	colRecipientEmailAddress
 	colSenderFromAddress
+	colSubject
 	colInternetMessageId
 	colDeliveryAction
 	colDeliveryLocation
@@ -165,6 +166,7 @@ var columnNames = [numColumns][]string{
 
 	colRecipientEmailAddress: {"RecipientEmailAddress"},
 	colSenderFromAddress:     {"SenderFromAddress"},
+	colSubject:               {"Subject"},
 	colInternetMessageId:     {"InternetMessageId"},
 	colDeliveryAction:        {"DeliveryAction"},
 	colDeliveryLocation:      {"DeliveryLocation"},

@@ -57,7 +57,7 @@ func TestEvidence(t *testing.T) {
 		{"EmailEvents", nil,
 			"Timestamp=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nRecipientEmailAddress=ada@contoso.example\nSenderFromAddress=bob@example.com\n" +
 				"DeliveryAction=Delivered\nDeliveryLocation=Inbox/folder\nUrlCount=3\nEmailDirection=Inbound\nThreatTypes=Phish, Spam\nInternetMessageId=<x>\nSubject=Hello",
-			evidence.Email{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", SenderFromAddress: "bob@example.com",
+			evidence.Email{Timestamp: noon, NetworkMessageId: "m1", RecipientEmailAddress: "ada@contoso.example", SenderFromAddress: "bob@example.com", Subject: "Hello",
 				DeliveryAction: "Delivered", DeliveryLocation: "Inbox/folder", UrlCount: 3, EmailDirection: "Inbound", ThreatTypes: "Phish, Spam"}},
 		{"EmailEvents", nil,
 			"TimeGenerated=2026-09-28T12:00:00Z\nNetworkMessageId=m1\nRecipientEmailAddress=ada@contoso.example\nDeliveryAction=Blocked",

@@ -74,6 +74,7 @@ func (p *rowParser) readEmail() {
 		NetworkMessageId:      p.text(colNetworkMessageId),
 		RecipientEmailAddress: p.text(colRecipientEmailAddress),
 		SenderFromAddress:     p.text(colSenderFromAddress),
+		Subject:               p.text(colSubject),
 		DeliveryAction:        p.text(colDeliveryAction),
 		DeliveryLocation:      p.text(colDeliveryLocation),
 		EmailDirection:        p.text(colEmailDirection),

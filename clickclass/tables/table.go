@@ -156,7 +156,7 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			},
 			needs: [][]column{{colNetworkMessageId}},
 			spare: setOf(colTimestamp, colTimeGenerated, colUrlCount),
-			more:  []column{colInternetMessageId, colDetectionMethods, colReportId},
+			more:  []column{colInternetMessageId, colDetectionMethods, colReportId, colSubject},
 		},
 		emailUrlInfo: {
 			name:       "EmailUrlInfo",

@@ -11,13 +11,16 @@ import (
 )
 
 // answer says what happened, in one to five sentences.
-func answer(d *digest) string {
+func answer(d *digest) string { return terminal.Clean(rawAnswer(d)) }
+
+// rawAnswer is answer with names as the rows have them.
+func rawAnswer(d *digest) string {
 	if d.rows == 1 {
 		for _, g := range d.groups {
 			return answerOne(&g.example)
 		}
 	}
-	return terminal.Clean(d.report().Answer())
+	return d.report().Answer()
 }
 
 // answerOne says who made a single click.
@@ -38,7 +41,7 @@ func answerOne(f *finding) string {
 		}
 		who = fmt.Sprintf(who, service)
 	}
-	return fmt.Sprintf("The click of %s is %s, %s.", cmp.Or(terminal.Clean(k.AccountUpn), "no account"), who, probabilities(&v.P))
+	return fmt.Sprintf("The click of %s is %s, %s.", cmp.Or(k.AccountUpn, "no account"), who, probabilities(&v.P))
 }
 
 // topServices lists the services with the most clicks of some classes.

@@ -22,7 +22,6 @@ type digest struct {
 	missing       map[clickclass.Evidence]int // clicks that lack a kind of evidence
 	failed        map[clickclass.Evidence]int // clicks for which it could not be looked up
 	groups        map[groupKey]*group
-	wanted        map[clickclass.Evidence]*finding // the click that a query is worth most for, by kind of evidence
 
 	findings findings.Collector
 	happened *findings.Report // what the findings are, see report
@@ -104,7 +103,6 @@ func newDigest(forReport bool) *digest {
 		missing:  map[clickclass.Evidence]int{},
 		failed:   map[clickclass.Evidence]int{},
 		groups:   map[groupKey]*group{},
-		wanted:   map[clickclass.Evidence]*finding{},
 	}
 	if forReport {
 		d.page = newReportDigest()
@@ -120,9 +118,6 @@ var (
 	otherOrder = []clickclass.Class{clickclass.ClassNotOwner, clickclass.ClassUnknown, clickclass.ClassLikelyAutomated,
 		clickclass.ClassAutomated, clickclass.ClassLikelyOwner, clickclass.ClassOwner}
 )
-
-// numRanks is the number of values of rankOf.
-const numRanks = 2 * len(classes)
 
 // rankOf orders clicks by how much they deserve a look, the smallest first.
 func rankOf(class clickclass.Class, dangerous bool) int {
@@ -143,18 +138,20 @@ func (d *digest) addError(e *rowError) {
 // counts here as it was judged first.
 func (d *digest) add(r *clickclass.Result) {
 	d.findings.Add(r)
+	account := hashAccount(r.Click.AccountUpn)
+	r = cutForDisplay(r)
+	k, v := &r.Click, &r.Verdict
+	danger, service := threats(k, v), serviceOf(k, v)
+	if d.page != nil {
+		d.page.add(r, service, danger)
+	}
 	if r.Revision > 0 {
 		d.revised++
 		return
 	}
-	account := hashAccount(r.Click.AccountUpn)
-	r = cutForDisplay(r)
-	k, v := &r.Click, &r.Verdict
 	d.rows++
 	d.classes[v.Class]++
-	danger := threats(k, v)
 	d.first, d.last = earlier(d.first, k.Timestamp), later(d.last, k.Timestamp)
-	service := serviceOf(k, v)
 	d.serviceCounts(service)[v.Class]++
 
 	f := finding{Result: *r, rank: rankOf(v.Class, danger != "")}
@@ -162,14 +159,10 @@ func (d *digest) add(r *clickclass.Result) {
 	for _, e := range evidenceKinds {
 		if v.Missing.Has(e) {
 			d.missing[e]++
-			d.want(e, &f)
 		}
 		if v.Failed.Has(e) {
 			d.failed[e]++
 		}
-	}
-	if d.page != nil {
-		d.page.add(r, service, danger, f.rank)
 	}
 }
 
@@ -203,34 +196,6 @@ func (d *digest) addToGroup(f *finding, account uint64, service, danger string) 
 // evidenceKinds are the kinds of evidence, the most telling first.
 var evidenceKinds = [...]clickclass.Evidence{clickclass.EvidenceDevice, clickclass.EvidenceSignIn, clickclass.EvidenceMail,
 	clickclass.EvidenceAudit, clickclass.EvidenceNetwork}
-
-// want remembers the click that a kind of evidence is worth most for.
-func (d *digest) want(e clickclass.Evidence, f *finding) {
-	if old := d.wanted[e]; (old == nil || f.needsMore(e, old)) && e.KQL(&f.Click) != "" {
-		kept := *f
-		d.wanted[e] = &kept
-	}
-}
-
-// needsMore reports whether evidence of a kind is worth more for f than for g. First
-// come the clicks for which it is worth more than any other kind, then those whose
-// verdict is open.
-func (f *finding) needsMore(e clickclass.Evidence, g *finding) bool {
-	order := func(f *finding) int {
-		n := 0
-		if f.Verdict.Next != e {
-			n += 4
-		}
-		switch f.Verdict.Class {
-		case clickclass.ClassAutomated, clickclass.ClassOwner:
-			n += 2
-		case clickclass.ClassLikelyOwner:
-			n++
-		}
-		return n
-	}
-	return cmp.Or(cmp.Compare(order(f), order(g)), compareFindings(f, g)) < 0
-}
 
 func (d *digest) serviceCounts(name string) *counts {
 	c := d.services[name]

@@ -100,7 +100,15 @@ func (t *triage) newOutput() (*output, error) {
 	if page || t.Findings || o.failOn.has("taken_over") || slices.ContainsFunc(o.sinks, func(s *sink) bool { return s.format == "text" }) {
 		o.digest = newDigest(page)
 	}
+	if page {
+		o.digest.page.mails = t.mails
+	}
 	return o, nil
+}
+
+// wantsReport reports whether a report is among the outputs.
+func (t *triage) wantsReport() bool {
+	return t.HTML != "" || slices.ContainsFunc(t.Output, func(s string) bool { return strings.HasPrefix(s, "html=") })
 }
 
 // openSinks opens standard output and the files of --output and --html.

@@ -1,10 +1,11 @@
 package main
 
 import (
-	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
 	"math"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,53 +14,25 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass"
 )
 
-// reportData is what the scripts read. It holds columns rather than rows, and every text
-// once.
-type reportData struct {
-	Strings []string `json:"strings"`
-	Classes []string `json:"classes"` // in the order in which they are shown
-	Rows    struct {
-		Time     []*int64   `json:"time"`  // Unix milliseconds
-		Class    []int      `json:"class"` // index into Classes
-		P        []float64  `json:"p"`
-		Delay    []*decimal `json:"delay"` // seconds
-		Account  []int      `json:"account"`
-		URL      []int      `json:"url"`
-		IP       []int      `json:"ip"`
-		Workload []int      `json:"workload"`
-		Action   []int      `json:"action"`
-		Message  []int      `json:"message"`
-		Threats  []int      `json:"threats"`
-		Service  []int      `json:"service"`
-		Place    []int      `json:"place"`
-		Causes   []int      `json:"causes"`
-		File     []int      `json:"file"`
-		Row      []int64    `json:"row"`
-		Flags    []uint32   `json:"flags"`
-		Missing  []int      `json:"missing"`
-		Next     []int      `json:"next"`
-		Failed   []int      `json:"failed"`
-		Reasons  []string   `json:"reasons"`
-		Rank     []int      `json:"rank"` // by which clicks deserve a look, 0 first
-	} `json:"rows"`
-	Timeline struct {
-		Width int64    `json:"width"` // seconds
-		First int64    `json:"first"`
-		Last  int64    `json:"last"`
-		Bars  [][2]any `json:"bars"` // offset from first, counts
-	} `json:"timeline"`
-	Delays struct {
-		Services []string `json:"services"`
-		Cells    [][4]int `json:"cells"` // service, bin, class, clicks
-		Decade   int      `json:"decade"`
-		Before   int      `json:"before"`
-	} `json:"delays"`
-	Rules   []string          `json:"rules"`
+// The scripts of the report read lines of JSON: first a reportHead, then ["name", values] for
+// the texts and for each column of the table. So neither side ever holds a whole row set as
+// one text, and every text is there once.
+
+// reportHead is what the scripts know beside the rows.
+type reportHead struct {
+	Classes []string          `json:"classes"` // in the order in which they are shown
+	Rules   []string          `json:"rules"`   // their texts and ids
+	RuleIDs []string          `json:"ruleIds"`
 	Causes  map[string]string `json:"causes"`
-	Flags   []string          `json:"flags"`
-	Missing []string          `json:"missing"` // kinds of evidence, by bit
-	Queries []reportQuery     `json:"queries"`
-	Marks   map[string]string `json:"marks"`
+	Flags   []string          `json:"flags"`    // their texts, by bit
+	FlagIDs []string          `json:"flagIds"`  // their names, by bit
+	Missing []string          `json:"missing"`  // kinds of evidence, by bit
+	Queries []reportQuery     `json:"queries"`  // none if the report is redacted
+	Marks   map[string]string `json:"marks"`    // that stand for values in queries
+	LeftOut int               `json:"leftOut"`  // clicks that are not among the rows
+	Double  uint32            `json:"double"`   // the flag of a duplicate
+	Version string            `json:"versions"` // of the rules and the address lists
+	Texts   []string          `json:"texts"`    // the columns that are numbers of texts
 }
 
 // reportQuery is the text of a query with marks in place of a row's values.
@@ -69,131 +42,125 @@ type reportQuery struct {
 	Text    string `json:"text"`
 }
 
-// decimal is written with at most three decimals.
+// writeReportData writes what the scripts read.
+func writeReportData(w io.Writer, d *digest, redacted bool) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(newReportHead(d, redacted)); err != nil {
+		return err
+	}
+	column := func(name string, values any) error { return enc.Encode([2]any{name, values}) }
+	page := d.page
+	texts := make([]string, max(len(page.texts.list), 1))
+	for i, t := range page.texts.list {
+		texts[i] = t.s
+	}
+	if err := column("strings", texts); err != nil {
+		return err
+	}
+	rows := page.list()
+	ids := make([]uint32, len(rows))
+	for i, name := range textNames {
+		for j, row := range rows {
+			ids[j] = row.texts[i]
+		}
+		if err := column(name, ids); err != nil {
+			return err
+		}
+	}
+	number := make([]decimal, len(rows))
+	for _, c := range reportNumbers {
+		for j, row := range rows {
+			number[j] = decimal(c.of(row))
+		}
+		if err := column(c.name, number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reportNumbers are the columns of the table that are numbers.
+var reportNumbers = []struct {
+	name string
+	of   func(*reportRow) float64
+}{
+	{"time", func(r *reportRow) float64 { return known(r.time != noTime, float64(r.time)) }},
+	{"delay", func(r *reportRow) float64 { return known(r.hasDelay, r.delay.Seconds()) }},
+	{"class", func(r *reportRow) float64 { return float64(classPlaces()[r.class]) }},
+	{"p", func(r *reportRow) float64 { return float64(r.machine) }},
+	{"owner", func(r *reportRow) float64 { return float64(r.owner) }},
+	{"other", func(r *reportRow) float64 { return float64(r.other) }},
+	{"row", func(r *reportRow) float64 { return float64(r.row) }},
+	{"priority", func(r *reportRow) float64 { return float64(r.priority) }},
+	{"flags", func(r *reportRow) float64 { return float64(r.flags) }},
+	{"missing", func(r *reportRow) float64 { return float64(r.missing) }},
+	{"failed", func(r *reportRow) float64 { return float64(r.failed) }},
+	{"next", func(r *reportRow) float64 { return float64(r.next) }},
+	{"opened", func(r *reportRow) float64 {
+		if r.opened {
+			return 1
+		}
+		return 0
+	}},
+}
+
+// known returns a value, and NaN if it is not known.
+func known(ok bool, value float64) float64 {
+	if !ok {
+		return math.NaN()
+	}
+	return value
+}
+
+// classPlaces are the places of the classes in the order in which they are shown.
+var classPlaces = sync.OnceValue(func() (places [len(classes)]int) {
+	for i, c := range classes {
+		places[c] = i
+	}
+	return places
+})
+
+// decimal is written with at most four decimals, and as null if it is not known.
 type decimal float64
 
 func (n decimal) MarshalJSON() ([]byte, error) {
-	return strconv.AppendFloat(nil, math.Round(float64(n)*1000)/1000, 'f', -1, 64), nil
-}
-
-func newReportData(d *digest) *reportData {
-	r := &reportData{Causes: map[string]string{}}
-	shown := d.shown()
-	for _, class := range shown {
-		r.Classes = append(r.Classes, class.String())
+	if math.IsNaN(float64(n)) {
+		return []byte("null"), nil
 	}
-	r.fillRows(d, shown)
-	r.fillTimeline(d, shown)
-	r.fillDelays(d, shown)
-	for _, rule := range clickclass.Rules() {
-		r.Rules = append(r.Rules, rule.Text)
-	}
-	for word := range wordsIn(allFlags) {
-		r.Flags = append(r.Flags, textOf(word))
-	}
-	for bit := range len(evidenceKinds) {
-		e := clickclass.Evidence(1 << bit)
-		r.Missing = append(r.Missing, textOf(e.String()))
-		r.addQueries(e)
-	}
-	return r
+	return strconv.AppendFloat(nil, math.Round(float64(n)*10000)/10000, 'f', -1, 64), nil
 }
 
 // allFlags is every flag; FlagIgnoredAddress is the last.
 const allFlags = clickclass.FlagIgnoredAddress<<1 - 1
 
-func (r *reportData) fillRows(d *digest, shown []clickclass.Class) {
-	index := map[string]int{"": 0}
-	r.Strings = []string{""}
-	id := func(s string) int {
-		n, ok := index[s]
-		if !ok {
-			n = len(r.Strings)
-			index[s] = n
-			r.Strings = append(r.Strings, strings.ToValidUTF8(s, "\ufffd"))
-		}
-		return n
+func newReportHead(d *digest, redacted bool) *reportHead {
+	h := &reportHead{Causes: map[string]string{}, LeftOut: d.page.clicks - d.page.kept, Double: uint32(clickclass.FlagDuplicate), Queries: []reportQuery{}, Texts: textNames[:]}
+	for _, class := range classes {
+		h.Classes = append(h.Classes, class.String())
 	}
-	rows := &r.Rows
-	for _, row := range d.page.list() {
-		var at *int64
-		if !row.time.IsZero() {
-			at = new(row.time.UnixMilli())
-		}
-		var delay *decimal
-		if row.hasDelay {
-			delay = new(decimal(row.delay.Seconds()))
-		}
-		rows.Time = append(rows.Time, at)
-		rows.Delay = append(rows.Delay, delay)
-		rows.Class = append(rows.Class, slices.Index(shown, row.class))
-		rows.P = append(rows.P, math.Round(row.p*10000)/10000)
-		for _, c := range []struct {
-			column *[]int
-			text   string
-		}{
-			{&rows.Account, row.account}, {&rows.URL, row.url}, {&rows.IP, row.ip}, {&rows.Workload, row.workload},
-			{&rows.Action, row.action}, {&rows.Message, row.message}, {&rows.Threats, row.threats}, {&rows.Service, row.service},
-			{&rows.Place, row.place}, {&rows.Causes, row.causes}, {&rows.File, row.file},
-		} {
-			*c.column = append(*c.column, id(c.text))
-		}
-		for cause := range strings.FieldsSeq(row.causes) {
-			r.Causes[cause] = textOf(cause)
-		}
-		rows.Row = append(rows.Row, row.row)
-		rows.Flags = append(rows.Flags, uint32(row.flags))
-		rows.Missing = append(rows.Missing, int(row.missing))
-		rows.Next = append(rows.Next, int(row.next))
-		rows.Failed = append(rows.Failed, int(row.failed))
-		rows.Reasons = append(rows.Reasons, row.reasons)
-		rows.Rank = append(rows.Rank, row.rank)
+	for _, rule := range allRules() {
+		h.Rules = append(h.Rules, rule.Text)
+		h.RuleIDs = append(h.RuleIDs, rule.ID)
 	}
-}
-
-func (r *reportData) fillTimeline(d *digest, shown []clickclass.Class) {
-	t := &d.page.timeline
-	r.Timeline.Width, r.Timeline.First, r.Timeline.Last = timelineWidths[t.width], t.first, t.last
-	r.Timeline.Bars = [][2]any{}
-	for bar := t.first; bar <= t.last; bar++ {
-		if c := t.bars[bar]; c != nil {
-			var numbers []int
-			for _, class := range shown {
-				numbers = append(numbers, c[class])
-			}
-			r.Timeline.Bars = append(r.Timeline.Bars, [2]any{bar - t.first, numbers})
+	for word := range wordsIn(allFlags) {
+		h.Flags = append(h.Flags, textOf(word))
+		h.FlagIDs = append(h.FlagIDs, word)
+	}
+	for word, text := range clickclass.Words() {
+		h.Causes[word] = text
+	}
+	for _, v := range d.versions() {
+		h.Version = v
+	}
+	for bit := range len(evidenceKinds) {
+		e := clickclass.Evidence(1 << bit)
+		h.Missing = append(h.Missing, textOf(e.String()))
+		if !redacted {
+			h.addQueries(e)
 		}
 	}
-}
-
-// fillDelays fills in the plot of delays against services.
-func (r *reportData) fillDelays(d *digest, shown []clickclass.Class) {
-	r.Delays.Decade, r.Delays.Before, r.Delays.Cells = binsPerDecade, beforeBin, [][4]int{}
-	clicks := map[string]int{}
-	for cell, n := range d.page.delays {
-		clicks[cell.service] += n
-	}
-	services := make([]string, 0, len(clicks))
-	for name := range clicks {
-		services = append(services, name)
-	}
-	slices.SortFunc(services, func(a, b string) int { return cmp.Or(cmp.Compare(clicks[b], clicks[a]), strings.Compare(a, b)) })
-	if len(services) > maxDelayServices {
-		services = append(services[:maxDelayServices-1:maxDelayServices-1], otherServices)
-	}
-	sums := map[[3]int]int{}
-	for cell, n := range d.page.delays {
-		s := slices.Index(services, cell.service)
-		if s < 0 {
-			s = len(services) - 1
-		}
-		sums[[3]int{s, cell.bin, slices.Index(shown, cell.class)}] += n
-	}
-	for key, n := range sums {
-		r.Delays.Cells = append(r.Delays.Cells, [4]int{key[0], key[1], key[2], n})
-	}
-	slices.SortFunc(r.Delays.Cells, func(a, b [4]int) int { return slices.Compare(a[:], b[:]) })
-	r.Delays.Services = services
+	return h
 }
 
 // The marks that stand for a row's values in a query.
@@ -206,14 +173,14 @@ var queryMarks = clickclass.Click{
 
 // addQueries adds the text of the query for a kind of evidence, with and without an
 // address.
-func (r *reportData) addQueries(e clickclass.Evidence) {
+func (h *reportHead) addQueries(e clickclass.Evidence) {
 	k := queryMarks
-	r.Marks = map[string]string{"account": k.AccountUpn, "message": k.NetworkMessageId, "address": k.IPAddress.String(), "time": k.Timestamp.Format(time.RFC3339Nano)}
+	h.Marks = map[string]string{"account": k.AccountUpn, "message": k.NetworkMessageId, "address": k.IPAddress.String(), "time": k.Timestamp.Format(time.RFC3339Nano)}
 	for _, address := range []bool{true, false} {
 		if !address {
 			k.IPAddress = netip.Addr{}
 		}
-		r.Queries = append(r.Queries, reportQuery{int(e), address, e.KQL(&k)})
+		h.Queries = append(h.Queries, reportQuery{int(e), address, e.KQL(&k)})
 	}
 }
 
@@ -226,24 +193,23 @@ var ruleNumbers = sync.OnceValue(func() map[string]int {
 	return numbers
 })
 
-// reasonLines puts reasons into a text: the number of the rule, its weight, whether it
-// counted, and what it saw, separated by U+001F, with U+001E between reasons.
+var allRules = sync.OnceValue(clickclass.Rules)
+
+// reasonLines puts reasons into a text: the number of the rule, its weights of a machine and
+// of somebody else, whether it counted, and what it saw, separated by blanks, with a bar
+// between reasons.
 func reasonLines(v *clickclass.Verdict) string {
 	var b []byte
 	for i, r := range v.Reasons {
 		if i > 0 {
-			b = append(b, 0x1e)
+			b = append(b, '|')
 		}
-		b = strconv.AppendInt(b, int64(ruleNumbers()[r.Rule]), 10)
-		b = append(b, 0x1f)
-		b = strconv.AppendFloat(b, r.Machine, 'f', 2, 64)
-		b = append(b, 0x1f)
-		counted := byte('0')
+		n, counted := ruleNumbers()[r.Rule], 0
 		if r.Counted {
-			counted = '1'
+			counted = 1
 		}
-		b = append(b, counted, 0x1f)
-		b = append(b, r.Saw.String()...)
+		saw := strings.TrimPrefix(r.Text(), allRules()[n].Text)
+		b = fmt.Appendf(b, "%d %.1f %.1f %d %s", n, r.Machine, r.Other, counted, strings.TrimSpace(saw))
 	}
 	return string(b)
 }

@@ -24,6 +24,7 @@ type triage struct {
 	exports    *exports
 	sample     bool    // no file was named: the built-in sample is judged
 	labels     *labels // nil without --labels
+	mails      *mails  // what the report says of messages, nil without one
 	badRows    int     // rows that could not be read, and failed look-ups
 	badLookups int     // of these, failed look-ups
 	found      bool    // what --fail-on looks for
@@ -65,6 +66,7 @@ func (t *triage) run() error {
 	t.nameFiles(sources)
 	t.exports = &exports{workers: t.Workers}
 	f := t.survey(sources)
+	t.mails = f.mails
 	if t.ctx.Err() != nil && len(t.exports.clicks) == 0 {
 		return t.ctx.Err()
 	}
@@ -151,9 +153,7 @@ func (t *triage) judge(c *clickclass.Classifier) error {
 		return err
 	}
 	defer out.close()
-	if out.digest == nil || out.digest.page == nil { // a report holds rows
-		defer limitMemory()()
-	}
+	defer limitMemory(out.digest != nil && out.digest.page != nil)()
 	stop := t.showProgress()
 	for r, err := range c.All(context.WithoutCancel(t.ctx), t.clicks()) {
 		if err != nil {

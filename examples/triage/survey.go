@@ -19,6 +19,7 @@ type found struct {
 	rows     int            // in it
 	audited  evidence.Store // clicks as the audit log has them
 	policies []clickclass.Policy
+	mails    *mails // nil: no report is wanted
 }
 
 // held are the rows of a source that can be opened only once.
@@ -54,6 +55,9 @@ const maxToldRows = 20
 // survey reads every source for its evidence. It tells what cannot be read and goes on.
 func (t *triage) survey(sources []inputs.Source) *found {
 	f := new(found)
+	if t.wantsReport() && !t.Redact {
+		f.mails = new(mails)
+	}
 	for _, s := range sources {
 		t.exports.addSize(s)
 	}
@@ -136,6 +140,9 @@ func (f *found) add(row *tables.Row) {
 		f.audited.Add(audited)
 	case row.Evidence != nil:
 		f.evidence.Add(row.Evidence)
+		if e, ok := row.Evidence.(evidence.Email); ok && f.mails != nil {
+			f.mails.add(&e)
+		}
 		f.rows++
 	case row.Policy != nil:
 		f.policies = append(f.policies, *row.Policy)

@@ -20,7 +20,7 @@ const (
 // input writes what was read, what was not, and what was not at hand, in few lines: who reads
 // the answer must know what it rests on.
 func (t *text) input(d *digest) {
-	t.labelledLine("Read", t.readText(d))
+	t.labelledLine("Read", readText(d, &t.about))
 	t.labelledLine("Not read", t.notReadText(d))
 	t.labelledLine("Missing", missingText(d))
 	if t.about.shown < t.about.clicks {
@@ -38,9 +38,9 @@ func (t *text) labelledLine(label, value string) {
 }
 
 // readText says which rows were read, those of the clicks first.
-func (t *text) readText(d *digest) string {
+func readText(d *digest, about *aboutRun) string {
 	counts := map[string]int64{}
-	for _, f := range t.about.read {
+	for _, f := range about.read {
 		for table, n := range f.tables {
 			counts[table] += n
 		}
@@ -59,7 +59,7 @@ func (t *text) readText(d *digest) string {
 	for _, table := range names {
 		parts = append(parts, table+" "+thousands(int(counts[table])))
 	}
-	text := plural(len(t.about.read), "file")
+	text := plural(len(about.read), "file")
 	if len(parts) > 0 {
 		text += ", rows: " + listed(parts, maxShownTables, "table")
 	}

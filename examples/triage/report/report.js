@@ -1,353 +1,238 @@
-"use strict";
-(async () => {
-  const PAGE = 50;
-  const $ = (id) => document.getElementById(id);
+// The page: it reads the data, and keeps what is shown and the address bar the same.
 
-  const element = (tag, attributes, ...children) => {
-    const e = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes || {})) {
-      if (name === "class") e.className = value;
-      else e.setAttribute(name, value);
-    }
-    e.append(...children); // strings become text, never markup
-    return e;
-  };
+const PAGE = 50; // rows
+const PRINTED = 500;
 
-  // The data are gzip in base64: small, and inert whatever the rows hold.
-  let data;
-  try {
-    const text = $("data").textContent;
-    const bytes = Uint8Array.from(atob(text.trim()), (c) => c.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    data = JSON.parse(await new Response(stream).text());
-  } catch (e) {
-    $("failed").textContent = "The table could not be read: this browser is too old, or the file is not whole.";
-    $("failed").hidden = false;
-    return;
-  }
-  const { rows, strings } = data;
-  const CLASSES = data.classes;
-  const NAMES = CLASSES.map((c) => c.replace("_", " "));
-  const total = rows.class.length;
-  const number = new Intl.NumberFormat("en-US");
+// readData reads the lines of the data. They are gzip in base64: small, and inert whatever the
+// rows hold.
+const readData = async () => {
+  const text = $("data").textContent.trim();
+  let bytes;
+  if (Uint8Array.fromBase64) bytes = Uint8Array.fromBase64(text);
+  else bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const [first, ...lines] = (await new Response(stream).text()).trimEnd().split("\n");
+  const head = JSON.parse(first);
+  const { strings, ...rows } = Object.fromEntries(lines.map((line) => JSON.parse(line)));
+  for (const name of head.texts) rows[name] = Uint32Array.from(rows[name]);
+  const isDouble = (i) => (rows.flags[i] & head.double) !== 0, total = rows.class.length;
+  let doubles = 0;
+  for (let i = 0; i < total; i++) if (isDouble(i)) doubles++;
+  return {
+    head, strings, rows, total, doubles, isDouble, classes: head.classes, names: head.classes.map((c) => c.replace("_", " ")),
+    lower: strings.map((s) => s.toLowerCase()),
+  };
+};
 
-  // Theme: the system's, unless the button says otherwise.
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const setTheme = (name) => {
-    document.documentElement.dataset.theme = name;
-    $("theme").textContent = name === "dark" ? "Light" : "Dark";
-  };
-  setTheme(dark.matches ? "dark" : "light");
-  $("theme").hidden = false;
-  $("theme").addEventListener("click", () => {
-    setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
-    draw();
-  });
-  dark.addEventListener("change", () => { setTheme(dark.matches ? "dark" : "light"); draw(); });
-  let themeBeforePrint = "";
-  addEventListener("beforeprint", () => { themeBeforePrint = document.documentElement.dataset.theme; setTheme("light"); draw(); });
-  addEventListener("afterprint", () => { setTheme(themeBeforePrint); draw(); });
-
-  // Words for numbers.
-  const pad = (n) => String(n).padStart(2, "0");
-  const day = (ms) => { const d = new Date(ms); return `${d.getUTCFullYear()}-${pad(d.getUTCMonth() + 1)}-${pad(d.getUTCDate())}`; };
-  const clock = (ms) => { const d = new Date(ms); return `${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}:${pad(d.getUTCSeconds())}`; };
-  const moment = (ms) => {
-    if (ms === null) return "no time";
-    const f = ((ms % 1000) + 1000) % 1000;
-    return `${day(ms)} ${clock(ms)}${f ? "." + String(f).padStart(3, "0") : ""}`;
-  };
-  const duration = (s) => {
-    if (s === null) return "";
-    const a = Math.abs(s), sign = s < 0 ? "\u2212" : "";
-    if (a < 120) return `${sign}${a < 10 ? a.toFixed(1) : Math.round(a)} s`;
-    if (a < 7200) return `${sign}${Math.round(a / 60)} min`;
-    if (a < 172800) return `${sign}${Math.round(a / 3600)} h`;
-    return `${sign}${Math.round(a / 86400)} d`;
-  };
-  const probability = (p) => (p < 0.001 ? "<0.001" : p > 0.999 ? ">0.999" : p < 0.01 || p > 0.99 ? p.toFixed(3) : p.toFixed(2));
-
-  // Filter and sort. A search looks at each different text once.
-  const searched = ["account", "url", "ip", "workload", "action", "threats", "service", "place", "message", "file"];
-  const lower = strings.map((s) => s.toLowerCase());
-  let order = null; // place of each string in alphabetical order
-  const alphabetical = () => {
-    if (!order) {
-      const by = new Intl.Collator("en").compare;
-      order = new Uint32Array(strings.length);
-      Array.from(strings.keys()).sort((a, b) => by(strings[a], strings[b])).forEach((s, i) => { order[s] = i; });
-    }
-    return order;
-  };
-  const filter = { words: [], classes: new Set(CLASSES.keys()), service: -1, danger: false, from: null, to: null };
-  let sort = { key: "", down: false }; // no key: what deserves a look comes first
-  let shown = new Uint32Array(0), page = 0;
+const startPage = (data) => {
+  const { rows, lower, total } = data;
+  const state = { q: "", sort: { key: "", down: false }, group: "", page: 0 };
   const opened = new Set();
+  let shown = new Uint32Array(0); // the rows that the filter lets through, in order
+  let groups = []; // or the groups of them
 
-  const apply = () => {
-    const hits = filter.words.map((w) => Uint8Array.from(lower, (s) => (s.includes(w) ? 1 : 0)));
-    const columns = searched.map((name) => rows[name]);
+  // Which rows are shown, and in which order. As they come, those that deserve a look first
+  // are in front.
+  const select = () => {
+    const filter = compileFilter(state.q, data);
+    $("problem").textContent = filter.problem;
     const keep = [];
-    for (let i = 0; i < total; i++) {
-      if (!filter.classes.has(rows.class[i])) continue;
-      if (filter.service >= 0 && rows.service[i] !== filter.service) continue;
-      if (filter.danger && rows.threats[i] === 0) continue;
-      if (filter.from !== null && (rows.time[i] === null || rows.time[i] < filter.from || rows.time[i] >= filter.to)) continue;
-      if (!hits.every((hit) => columns.some((c) => hit[c[i]]))) continue;
-      keep.push(i);
-    }
-    if (!sort.key) keep.sort((a, b) => rows.rank[a] - rows.rank[b] || a - b);
-    else {
-      const column = rows[sort.key];
-      const text = ["account", "service", "url"].includes(sort.key) ? alphabetical() : null;
-      const value = text ? (i) => text[column[i]] : (i) => (column[i] === null ? Infinity : column[i]);
-      const sign = sort.down ? -1 : 1;
+    if (!filter.problem) for (let i = 0; i < total; i++) if (filter.test(i)) keep.push(i);
+    if (state.sort.key) {
+      const column = rows[state.sort.key], isText = state.sort.key !== "time" && state.sort.key !== "p";
+      const sign = state.sort.down ? -1 : 1;
       keep.sort((a, b) => {
-        const x = value(a), y = value(b);
+        const x = isText ? lower[column[a]] : column[a], y = isText ? lower[column[b]] : column[b];
         if (x === y) return a - b;
-        if (x === Infinity) return 1; // what is not known stands last either way
-        if (y === Infinity) return -1;
+        if (x === null || x === "") return 1; // what is not known stands last either way
+        if (y === null || y === "") return -1;
         return x < y ? -sign : sign;
       });
     }
     shown = Uint32Array.from(keep);
-    page = 0;
+    groups = state.group ? groupsOf(data, shown, state.group) : [];
+  };
+
+  const render = (from = state.page * PAGE, n = PAGE) => {
+    const body = state.group ? groupTable(data, groups.slice(from, from + n), state.group, state.q) : tableOf(data, shown.subarray(from, from + n), opened, state.sort);
+    const all = state.group ? groups.length : shown.length;
+    $("body").replaceChildren(all ? body : element("p", { class: "nothing" }, total ? "No click is like that." : "There are no clicks."));
+    const pages = Math.max(1, Math.ceil(all / PAGE));
+    const of = shown.length && data.isDouble(shown[0]) ? total : total - data.doubles; // a click counts once
+    const clicks = state.q ? `${number(shown.length)} of ${plural(of, "click")}` : plural(shown.length, "click");
+    $("shown").textContent = state.group ? `${plural(groups.length, "group")} of ${clicks}` : clicks;
+    $("page").textContent = `page ${number(state.page + 1)} of ${number(pages)}`;
+    $("pages").hidden = pages === 1;
+    $("first").disabled = $("previous").disabled = state.page === 0;
+    $("next").disabled = $("last").disabled = state.page >= pages - 1;
+    for (const id of ["copy-link", "copy-indicators", "save-csv", "save-ndjson"]) $(id).disabled = shown.length === 0;
+  };
+
+  // The address bar has what is shown.
+  const address = () => {
+    const p = new URLSearchParams();
+    if (state.q) p.set("q", state.q);
+    if (state.sort.key) p.set("sort", (state.sort.down ? "-" : "") + state.sort.key);
+    if (state.group) p.set("group", state.group);
+    if (state.page) p.set("page", state.page + 1);
+    return "#" + p;
+  };
+  const remember = () => history.replaceState(null, "", address());
+
+  const show = () => {
+    $("find").value = state.q;
+    $("group").value = state.group;
+    select();
+    const pages = Math.max(1, Math.ceil((state.group ? groups.length : shown.length) / PAGE));
+    state.page = Math.min(Math.max(state.page, 0), pages - 1);
     render();
-  };
-
-  const COLUMNS = [
-    ["time", "Time (UTC)"], ["class", "Verdict"], ["p", "P(machine)"], ["account", "Account"], ["service", "Origin"], ["delay", "Delay"], ["url", "Link"],
-  ];
-  for (const [key, title] of COLUMNS) {
-    const button = element("button", { type: "button" }, title);
-    const head = element("th", { scope: "col", class: `c-${key}${key === "p" || key === "delay" ? " n" : ""}`, "aria-sort": "none" }, button);
-    if (key === "p") button.title = "Probability that the click was automated";
-    button.addEventListener("click", () => {
-      if (sort.key !== key) sort = { key, down: key === "p" };
-      else if (sort.down === (key === "p")) sort.down = !sort.down;
-      else sort = { key: "", down: false };
-      for (const th of $("head").children) th.setAttribute("aria-sort", "none");
-      if (sort.key) head.setAttribute("aria-sort", sort.down ? "descending" : "ascending");
-      apply();
-    });
-    $("head").append(head);
-  }
-
-  const kql = (s) => '"' + s.replace(/[\u0000-\u001f\u007f\u2028\u2029]/g, "").replace(/\\/g, "\\\\").replace(/"/g, '\\"') + '"';
-  const query = (i) => {
-    const q = data.queries.find((q) => q.missing === rows.next[i] && q.address === (rows.ip[i] !== 0));
-    if (!q || (q.text.includes(data.marks.account) && rows.account[i] === 0) || (q.text.includes(data.marks.message) && rows.message[i] === 0) ||
-        (q.text.includes(data.marks.time) && rows.time[i] === null)) return "";
-    const values = {
-      [kql(data.marks.account)]: kql(strings[rows.account[i]]), [kql(data.marks.address)]: kql(strings[rows.ip[i]]),
-      [kql(data.marks.message)]: kql(strings[rows.message[i]]), [data.marks.time]: rows.time[i] === null ? "" : new Date(rows.time[i]).toISOString(),
-    };
-    // One pass, so that no value is taken for a mark.
-    const marks = Object.keys(values).map((m) => m.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    return q.text.replace(new RegExp(marks.join("|"), "g"), (m) => values[m]);
-  };
-
-  const details = (i) => {
-    const list = element("dl");
-    const add = (term, ...content) => { if (content.length) list.append(element("dt", {}, term), element("dd", {}, ...content)); };
-    const s = (column) => strings[rows[column][i]];
-    const bits = (set, names) => names.filter((_, bit) => (set >> bit) & 1);
-    if (s("url")) add("link", s("url"));
-    add("click", [moment(rows.time[i]), s("account"), s("workload"), s("action")].filter(Boolean).join(", "));
-    if (rows.threats[i]) add("danger", element("span", { class: "danger" }, s("threats")));
-    add("from", s("place"));
-    const reasons = element("ul");
-    for (const line of rows.reasons[i] ? rows.reasons[i].split("\u001e") : []) {
-      const [rule, weight, counted, detail] = line.split("\u001f");
-      const text = data.rules[rule] + (detail ? ` (${detail})` : "");
-      reasons.append(element("li", counted === "1" ? {} : { class: "aside", title: "did not count: a stronger sign of the same kind did, or it was set aside" },
-        element("span", { class: "weight" }, (weight > 0 ? "+" : "") + Number(weight).toFixed(1).replace("-", "\u2212")), element("span", {}, text)));
+    for (const a of document.querySelectorAll("a.filter")) {
+      if (state.q && new URLSearchParams((a.hash || "").slice(1)).get("q") === state.q) a.setAttribute("aria-current", "true");
+      else a.removeAttribute("aria-current");
     }
-    add("because", reasons.children.length ? reasons : "nothing in the row counts for or against a person");
-    if (rows.causes[i]) add("may be", s("causes").split(" ").map((c) => data.causes[c] || c).join("; "));
-    for (const flag of bits(rows.flags[i], data.flags)) add("note", flag);
-    const missing = bits(rows.missing[i], data.missing);
-    if (missing.length) add("missing", missing.join(", "));
-    const failed = bits(rows.failed[i], data.missing);
-    if (failed.length) add("failed", failed.join(", "));
-    const q = query(i);
-    if (q) add("query", element("pre", { tabindex: "0" }, q));
-    if (rows.message[i]) add("message", s("message"));
-    add("place", `${s("file")}, row ${number.format(rows.row[i])}`);
-    return element("tr", { class: "detail", id: `detail-${i}` }, element("td", { colspan: COLUMNS.length }, list));
   };
 
-  const toggle = (i, tr, button) => {
+  const toTable = () => { $("rows-heading").focus({ preventScroll: true }); $("rows-heading").scrollIntoView(); };
+
+  // fromAddress shows what the address bar names: a filter, or a row of a file.
+  const fromAddress = () => {
+    const p = new URLSearchParams(location.hash.slice(1));
+    const known = ["q", "sort", "group", "page", "row"].some((name) => p.has(name));
+    if (!known && location.hash.length > 1) return; // a place in the page
+    state.q = p.get("q") || "";
+    const sort = p.get("sort") || "", key = sort.replace("-", "");
+    state.sort = COLUMNS.some(([name]) => name === key) ? { key, down: sort.startsWith("-") } : { key: "", down: false };
+    state.group = [...$("group").options].some((o) => o.value === p.get("group")) ? p.get("group") : "";
+    state.page = (parseInt(p.get("page"), 10) || 1) - 1;
+    opened.clear();
+    if (p.has("row")) {
+      const i = rowAt(p.get("file"), Number(p.get("row")));
+      if (i >= 0) {
+        state.q = data.isDouble(i) ? "duplicate:yes" : "";
+        show();
+        state.page = Math.floor(shown.indexOf(i) / PAGE);
+        opened.add(i);
+      }
+    }
+    show();
+    if (p.has("row") && opened.size) document.querySelector("#body .open[aria-expanded=true]").scrollIntoView({ block: "center" });
+    else if (known) toTable();
+  };
+  const rowAt = (file, row) => {
+    for (let i = 0; i < total; i++) if (rows.row[i] === row && data.strings[rows.file[i]] === file) return i;
+    return -1;
+  };
+
+  // Controls.
+  const change = (values) => { Object.assign(state, { page: 0 }, values); show(); remember(); };
+  let pause;
+  $("find").addEventListener("input", () => {
+    clearTimeout(pause);
+    const find = () => { state.q = $("find").value; state.page = 0; select(); render(); remember(); };
+    if (total <= 5000) find();
+    else pause = setTimeout(find, 150);
+  });
+  $("filters").addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(pause); change({ q: $("find").value.trim() }); });
+  $("group").addEventListener("change", () => change({ group: $("group").value }));
+  $("clear").addEventListener("click", () => change({ q: "", group: "", sort: { key: "", down: false } }));
+  const go = (page) => { state.page = page; show(); remember(); toTable(); };
+  $("first").addEventListener("click", () => go(0));
+  $("previous").addEventListener("click", () => go(state.page - 1));
+  $("next").addEventListener("click", () => go(state.page + 1));
+  $("last").addEventListener("click", () => go(Infinity));
+  addEventListener("hashchange", fromAddress);
+  addEventListener("click", (event) => { // the address bar may have it already
+    const a = event.target.closest("a.filter");
+    if (a && a.hash === location.hash) fromAddress();
+  });
+
+  const toggle = (button) => {
+    const i = Number(button.dataset.row);
     if (opened.delete(i)) {
       button.setAttribute("aria-expanded", "false");
       $(`detail-${i}`)?.remove();
     } else {
       opened.add(i);
       button.setAttribute("aria-expanded", "true");
-      tr.after(details(i));
+      button.closest("tr").after(rowDetails(data, i));
     }
   };
-
-  const render = () => {
-    const body = $("body");
-    body.replaceChildren();
-    const pages = Math.max(1, Math.ceil(shown.length / PAGE));
-    page = Math.min(Math.max(page, 0), pages - 1);
-    for (const i of shown.subarray(page * PAGE, page * PAGE + PAGE)) {
-      const button = element("button", { type: "button", class: "open", "aria-expanded": String(opened.has(i)), "aria-controls": `detail-${i}` }, rows.time[i] === null ? "no time" : `${day(rows.time[i])} ${clock(rows.time[i])}`);
-      const tr = element("tr", { class: `row ${CLASSES[rows.class[i]]}` },
-        element("td", { class: "when" }, button),
-        element("td", {}, element("span", { class: "dot" }), " " + NAMES[rows.class[i]]),
-        element("td", { class: "n", "data-label": "P" }, probability(rows.p[i])),
-        element("td", {}, strings[rows.account[i]] || "no account"),
-        element("td", {}, strings[rows.service[i]]),
-        element("td", { class: "n", "data-label": "after" }, duration(rows.delay[i])),
-        element("td", { class: "url" + (rows.threats[i] ? " danger" : ""), title: strings[rows.url[i]] }, strings[rows.url[i]]));
-      tr.addEventListener("click", (event) => {
-        if (event.target.closest("button") === button || !getSelection().toString()) toggle(i, tr, button);
-      });
-      body.append(tr);
-      if (opened.has(i)) body.append(details(i));
+  $("body").addEventListener("click", (event) => {
+    const at = event.target, sort = at.closest("[data-sort]"), own = at.closest("a, button");
+    if (sort) {
+      const key = sort.dataset.sort, s = state.sort, down = key === "p" || key === "time"; // the most telling first
+      change({ sort: s.key !== key ? { key, down } : s.down === down ? { key, down: !down } : { key: "", down: false } });
+      document.querySelector(`[data-sort="${key}"]`).focus();
+      return;
     }
-    $("shown").textContent = shown.length === total ? `${number.format(total)} clicks` : `${number.format(shown.length)} of ${number.format(total)} clicks`;
-    $("page").textContent = `page ${number.format(page + 1)} of ${number.format(pages)}`;
-    $("pages").hidden = pages === 1;
-    $("first").disabled = $("previous").disabled = page === 0;
-    $("next").disabled = $("last").disabled = page === pages - 1;
-  };
-  const go = (to) => { page = to; render(); $("rows-heading").scrollIntoView(); };
-  $("first").addEventListener("click", () => go(0));
-  $("previous").addEventListener("click", () => go(page - 1));
-  $("next").addEventListener("click", () => go(page + 1));
-  $("last").addEventListener("click", () => go(Infinity));
-
-  // Controls.
-  let pause;
-  const find = () => { filter.words = $("find").value.toLowerCase().split(/\s+/).filter(Boolean); apply(); };
-  $("find").addEventListener("input", () => {
-    clearTimeout(pause);
-    if (total <= 5000) find();
-    else pause = setTimeout(find, 200);
+    const button = own ? own.closest(".open") : at.closest("tr.row")?.querySelector(".open");
+    if (button && (own || !getSelection().toString())) toggle(button);
   });
-  $("filters").addEventListener("submit", (event) => { event.preventDefault(); find(); });
-  const services = [...new Set(rows.service)].sort((a, b) => strings[a].localeCompare(strings[b], "en"));
-  for (const s of services) $("origin").append(element("option", { value: s }, strings[s]));
-  $("origin").addEventListener("change", () => { filter.service = $("origin").value === "" ? -1 : Number($("origin").value); apply(); });
-  $("danger").addEventListener("change", () => { filter.danger = $("danger").checked; apply(); });
-  CLASSES.forEach((name, c) => {
-    const box = element("input", { type: "checkbox", id: `verdict-${name}` });
-    box.checked = true;
-    box.addEventListener("change", () => { filter.classes[box.checked ? "add" : "delete"](c); apply(); });
-    $("verdicts").append(element("label", { class: `check ${name}` }, box, element("span", { class: "dot" }), NAMES[c]), " ");
+
+  // What can be taken along.
+  const said = (text) => { $("done").textContent = text; };
+  const copied = async (what, text) => said((await copyText(text)) ? `${what} copied.` : `${what} could not be copied.`);
+  const linkTo = (hash) => location.href.replace(/#.*/, "") + hash;
+  addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const { copy, json, link } = button.dataset;
+    if (copy) copied("Query", $(copy).textContent);
+    if (json) copied("Row", JSON.stringify(record(data, Number(json)), null, 2));
+    if (link) copied("Link", linkTo("#" + new URLSearchParams({ file: data.strings[rows.file[link]], row: rows.row[link] })));
   });
-  const setRange = (from, to) => {
-    filter.from = from;
-    filter.to = to;
-    $("range").textContent = from === null ? "" : `${moment(from)} to ${moment(to)}`;
-  };
-  $("clear").addEventListener("click", () => {
-    $("find").value = $("origin").value = "";
-    $("danger").checked = false;
-    for (const name of CLASSES) $(`verdict-${name}`).checked = true;
-    Object.assign(filter, { words: [], classes: new Set(CLASSES.keys()), service: -1, danger: false });
-    setRange(null, null);
-    apply();
+  $("copy-link").addEventListener("click", () => copied("Link", linkTo(address())));
+  $("copy-indicators").addEventListener("click", () => {
+    const list = indicatorsOf(data, shown);
+    copied(plural(list.length, "indicator"), list.join("\n"));
   });
-  for (const button of document.querySelectorAll("button.find")) {
-    button.addEventListener("click", () => { $("clear").click(); $("find").value = button.dataset.find; find(); $("rows-heading").scrollIntoView(); });
-  }
+  $("save-csv").addEventListener("click", () => { saveText("clicks.csv", "text/csv", csvOf(data, shown)); said(`${plural(shown.length, "row")} saved.`); });
+  $("save-ndjson").addEventListener("click", () => { saveText("clicks.ndjson", "application/x-ndjson", ndjsonOf(data, shown)); said(`${plural(shown.length, "row")} saved.`); });
 
-  // Charts.
-  const charts = [];
-  const draw = () => {
-    const style = getComputedStyle(document.documentElement);
-    const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-    while (charts.length) charts.pop().destroy();
-    Chart.defaults.color = colour("soft");
-    Chart.defaults.borderColor = colour("line");
-    Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-    const common = { animation: false, responsive: true, maintainAspectRatio: false };
-    const legend = { labels: { usePointStyle: true, boxHeight: 8 } };
-
-    const t = data.timeline;
-    if (t.bars.length) {
-      $("timeline-section").hidden = false;
-      const start = (bar) => (t.first + bar) * t.width * 1000;
-      const label = (bar) => {
-        const ms = start(bar);
-        if (t.width >= 86400) return day(ms);
-        return day(ms).slice(5) + " " + (t.width >= 60 ? clock(ms).slice(0, 5) : clock(ms));
-      };
-      const span = t.last - t.first + 1;
-      const series = CLASSES.map((name, c) => {
-        const values = new Array(span).fill(0);
-        for (const [bar, counts] of t.bars) values[bar] = counts[c];
-        return { label: NAMES[c], data: values, backgroundColor: colour(name), stack: "clicks", barPercentage: 1, categoryPercentage: span > 40 ? 1 : 0.9 };
-      });
-      charts.push(new Chart($("timeline"), {
-        type: "bar",
-        data: { labels: Array.from({ length: span }, (_, bar) => label(bar)), datasets: series },
-        options: {
-          ...common,
-          interaction: { mode: "index", intersect: false },
-          scales: { x: { stacked: true, grid: { display: false }, ticks: { maxRotation: 0, autoSkipPadding: 16 } }, y: { stacked: true, ticks: { precision: 0 }, beginAtZero: true } },
-          plugins: { legend, tooltip: { filter: (item) => item.raw > 0, callbacks: { title: (items) => (items.length ? `from ${moment(start(items[0].dataIndex))} UTC` : "") } } },
-          onClick: (event, items) => {
-            if (!items.length) return;
-            setRange(start(items[0].index), start(items[0].index + 1));
-            apply();
-            $("rows-heading").scrollIntoView();
-          },
-        },
-      }));
-    }
-
-    const d = data.delays;
-    if (d.cells.length) {
-      $("delays-section").hidden = false;
-      $("delays-box").style.height = `${Math.max(12, 5 + 2.1 * d.services.length)}rem`;
-      const most = Math.max(...d.cells.map((cell) => cell[3]));
-      const narrow = innerWidth < 700;
-      const size = (n) => 3 + (narrow ? 7 : 11) * Math.sqrt(n / most) * (most > 1 ? 1 : 0.2);
-      const series = CLASSES.map((name, c) => ({
-        label: NAMES[c], backgroundColor: colour(name) + "b3", borderColor: colour(name), borderWidth: 1,
-        data: d.cells.filter((cell) => cell[2] === c).map(([service, bin, , n]) => ({ x: bin / d.decade, y: service + (c - (CLASSES.length - 1) / 2) * 0.13, r: size(n), n, service })),
-      }));
-      const marks = [[d.before / d.decade, "before"], [-1, "0.1 s"], [0, "1 s"], [1, "10 s"], [Math.log10(60), "1 min"], [Math.log10(600), "10 min"], [Math.log10(3600), "1 h"],
-        [Math.log10(36000), "10 h"], [Math.log10(86400 * 3), "3 d"], [Math.log10(86400 * 30), "30 d"]];
-      const bins = d.cells.map((cell) => cell[1] / d.decade);
-      const from = Math.min(-0.3, ...bins) - 0.2, to = Math.max(4, ...bins) + 0.3;
-      const cut = (s) => (narrow && s.length > 14 ? s.slice(0, 13) + "\u2026" : s.length > 36 ? s.slice(0, 35) + "\u2026" : s);
-      charts.push(new Chart($("delays"), {
-        type: "bubble",
-        data: { datasets: series },
-        options: {
-          ...common,
-          clip: false,
-          scales: {
-            x: { min: from, max: to, afterBuildTicks: (axis) => { axis.ticks = marks.filter(([v]) => v >= from && v <= to).map(([value]) => ({ value })); },
-              ticks: { callback: (value) => marks.find(([v]) => v === value)?.[1] ?? "", autoSkip: narrow, maxRotation: 0 } },
-            y: { min: -0.6, max: d.services.length - 0.4, reverse: true, afterBuildTicks: (axis) => { axis.ticks = d.services.map((_, value) => ({ value })); },
-              ticks: { callback: (value) => cut(d.services[value] ?? ""), autoSkip: false } },
-          },
-          plugins: { legend, tooltip: { callbacks: { label: (item) => `${d.services[item.raw.service]}: ${number.format(item.raw.n)} ${item.dataset.label}, ${
-            item.raw.x * d.decade === d.before ? "before the message" : "about " + duration(10 ** item.raw.x) + " after the message"}` } } },
-          onClick: (event, items) => {
-            if (!items.length) return;
-            const name = d.services[series[items[0].datasetIndex].data[items[0].index].service];
-            const id = strings.indexOf(name);
-            if (id < 0) return;
-            $("origin").value = String(id);
-            $("origin").dispatchEvent(new Event("change"));
-            $("rows-heading").scrollIntoView();
-          },
-        },
-      }));
-    }
-  };
+  // Print what is shown, up to a bound, and say what is not there.
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll(".findings > details:not([open])")]; // of those behind "more", the titles
+    for (const d of unfolded) d.open = true;
+    const all = state.group ? groups.length : shown.length, printed = Math.min(all, PRINTED);
+    render(0, PRINTED);
+    const left = [];
+    if (all > printed) left.push(`${number(all - printed)} more ${state.group ? "groups" : "clicks"} that the filter lets through`);
+    const filtered = total - data.doubles - shown.length;
+    if (filtered > 0) left.push(`${plural(filtered, "click")} that it does not`);
+    if (data.doubles) left.push(`${plural(data.doubles, "row")} that came twice`);
+    if (data.head.leftOut) left.push(`${plural(data.head.leftOut, "click")} that the report does not hold`);
+    $("printed").textContent = `Printed ${moment(Date.now()).slice(0, 16)} UTC${state.q ? `, filter ${state.q}` : ""}. ${number(printed)} ${state.group ? "groups" : "clicks"} printed${left.length ? `; not printed: ${left.join(", ")}` : ", all that there are"}.`;
+    $("printed").hidden = false;
+  });
+  addEventListener("afterprint", () => {
+    for (const d of unfolded) d.open = false;
+    $("printed").hidden = true;
+    render();
+  });
 
   $("table-section").hidden = false;
-  apply();
-  draw();
-  document.documentElement.dataset.ready = "true";
+  fromAddress();
+};
+
+(async () => {
+  // Theme: the system's, unless the button says otherwise.
+  const root = document.documentElement, dark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme || (dark.matches ? "dark" : "light")) === "dark";
+  const name = () => { $("theme").textContent = isDark() ? "Light" : "Dark"; };
+  name();
+  dark.addEventListener("change", name);
+  $("theme").hidden = false;
+  $("theme").addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; name(); });
+
+  let data;
+  try {
+    data = await readData();
+  } catch {
+    $("failed").textContent = "The table could not be read: this browser is too old, or the file is not whole.";
+    $("failed").hidden = false;
+    return;
+  }
+  startPage(data);
+  root.dataset.ready = "true";
 })();
