@@ -278,7 +278,7 @@ func (d *documentCutter) takeMember(text string, at int, in frame) (next int, er
 		switch strings.ToLower(key.text) {
 		case "name", "tablename":
 			d.name = strings.Clone(v.text)
-		case "columns":
+		case "columns", "fields": // the latter by Splunk
 			d.columns = columnsOf(v.text)
 		}
 	}

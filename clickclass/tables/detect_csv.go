@@ -23,6 +23,7 @@ func detectCSV(head string, full bool, told table) (*format, error) {
 			if delimiter, ok := strings.CutPrefix(line, "sep="); ok {
 				delimiters = []byte{delimiter[0]}
 			}
+		case isTitle(line, head[end:], delimiters):
 		default:
 			return detectHeader(line, end, head, full, delimiters, told)
 		}
@@ -33,6 +34,27 @@ func detectCSV(head string, full bool, told table) (*format, error) {
 			return nil, nil
 		}
 	}
+}
+
+// maxTitle bounds how many lines a title takes.
+const maxTitle = 20
+
+// isTitle reports whether a line is part of a title, such as "Exported by: Alex": no column
+// is known in it, and one of the next lines is a header.
+func isTitle(line, rest string, delimiters []byte) bool {
+	if l := layoutOf(line, delimiters); l != nil && (l.table != unknown || l.known() > 1) {
+		return false
+	}
+	for range maxTitle {
+		next, after, more := strings.Cut(rest, "\n")
+		if l := headerIn(strings.TrimRight(next, "\r")); l != nil {
+			return true
+		}
+		if rest = after; !more {
+			break
+		}
+	}
+	return false
 }
 
 // csvDelimiters are the delimiters that are looked for.

@@ -13,7 +13,7 @@ import (
 // there is nothing, in any column.
 var empties = [...]string{
 	"-", "--", "null", "<null>", "(null)", "nil", "nan", "nat", "n/a", "#n/a", "not available", "undefined",
-	"<none>", "(none)", "<empty>", "(empty)", `\N`,
+	"<none>", "(none)", "<empty>", "(empty)", `\N`, "n.a.", "unavailable", "—", "–", "{}",
 }
 
 // unknowns are further such words, which some columns have as values.
