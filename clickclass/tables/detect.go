@@ -44,7 +44,7 @@ func detect(head string, full bool, told table) (*format, error) {
 			return &format{cutter: &lineCutter{}, header: len(head)}, nil
 		}
 		return nil, nil
-	case text[0] == '{' || text[0] == '[' || logHeader(text) > 0:
+	case text[0] == '{' || text[0] == '[' || strings.HasPrefix(text, textRow) || logHeader(text) > 0:
 		return detectJSON(head, full, told)
 	}
 	return detectCSV(head, full, told)
@@ -121,7 +121,7 @@ func readSample(c cutter, told table, head string) sample {
 	p := &rowParser{told: told}
 	for _, b := range c.batches() {
 		for i, span := range b.spans {
-			row := b.text[span.start:span.end]
+			row := objectIn(b.text[span.start:span.end], b.layout)
 			if s.read(p, row, b.damage[i], b.layout); s.table != unknown {
 				return s
 			}

@@ -87,6 +87,8 @@ func TestEnvelopes(t *testing.T) {
 		{"syslog", "<134>1 2026-09-28T10:40:02Z hub defender - - - " + rowJSON},
 		{"syslog of events", "Sep 28 10:40:02 hub cribl: " + streamJSON},
 		{"JSON text sequence", "\x1e" + rowJSON},
+		{"rows as text", asText(rowJSON)},
+		{"an array of text", "[\n  " + asText(rowJSON) + "\n]"},
 		{"snake case", `{"timestamp":"2026-09-28T10:40:01Z","url":"https://www.example.com/offer?id=1,2","action_type":"ClickAllowed","account_upn":"Ada@contoso.example","ip_address":"198.51.100.7","url_chain":"[]"}`},
 		{"columns and rows", `{"columns":[{"name":"Timestamp"},{"name":"Url"},{"name":"ActionType"},{"name":"AccountUpn"},{"name":"IPAddress"}],"rows":` + values + `}`},
 	}

@@ -44,7 +44,7 @@ func (p *rowParser) parseBatch(b batch) parsedBatch {
 func (p *rowParser) parseRow(parsed *parsedBatch, b *batch, i int) {
 	p.row = Row{File: p.file, Row: b.first + int64(i) + parsed.within}
 	err := b.damage[i]
-	text := b.text[b.spans[i].start:b.spans[i].end]
+	text := objectIn(b.text[b.spans[i].start:b.spans[i].end], b.layout)
 	if err == nil && strings.Trim(text, "\x00\x1a ") == "" {
 		parsed.skipped++ // left by a damaged disk or an old program
 		return
