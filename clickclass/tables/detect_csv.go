@@ -101,10 +101,28 @@ func detectHeader(line string, end int, head string, full bool, delimiters []byt
 			return nil, nil
 		}
 	}
-	if f.table == unknown {
+	switch {
+	case f.table != unknown:
+	case isProse(l, head[end:]):
+		f.unknown = fmt.Errorf("%w: neither JSON nor CSV", ErrUnknown)
+	case isRow(l.names):
+		f.unknown = fmt.Errorf("%w: no names of columns: the first line is a row", ErrUnknown)
+	default:
 		f.unknown = fmt.Errorf("%w: %s", ErrUnknown, describeColumns(l.names))
 	}
 	return f, nil
+}
+
+// isProse reports whether a line that names no known column, and the rest, are text of other
+// kinds: one field with a space or colon, or lines with different numbers of fields.
+func isProse(l *layout, rest string) bool {
+	if l.known() > 0 {
+		return false
+	}
+	next, _, _ := strings.Cut(rest, "\n")
+	next = strings.TrimRight(next, "\r")
+	fields, _ := splitHeader(next, l.delimiter)
+	return len(l.names) == 1 && strings.ContainsAny(l.names[0], " :") || next != "" && len(fields) != len(l.names)
 }
 
 // isBinary reports whether a character stands in no text: invalid UTF-8 was replaced by
