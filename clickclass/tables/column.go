@@ -10,6 +10,7 @@ const (
 	// UrlClickEvents, and names that several tables share.
 	colTimestamp
 	colTimeGenerated
+	colLogTime
 	colUrl
 	colActionType
 	colAccountUpn
@@ -145,6 +146,7 @@ const (
 var columnNames = [numColumns][]string{
 	colTimestamp:        {"Timestamp", "Event Time"}, // the latter in device timelines
 	colTimeGenerated:    {"TimeGenerated"},
+	colLogTime:          {"@timestamp", "_time"}, // of an event in Elastic and Splunk
 	colUrl:              {"Url"},
 	colActionType:       {"ActionType"},
 	colAccountUpn:       {"AccountUpn"},

@@ -48,8 +48,16 @@ func (c *lineCutter) addRecord(text string, start, end int) bool {
 	}
 	record := strings.TrimSuffix(text[start:end], "\n")
 	record = strings.TrimSuffix(record, "\r")
-	if record == "" || record == c.csv.header || isPreamble(record) {
-		return false // the header comes again where another export was appended
+	afterBlank := c.afterBlank
+	c.afterBlank = isBlankRecord(record, c.csv.delimiter)
+	switch {
+	case record == "", isPreamble(record):
+		return false
+	case record == c.csv.header:
+		return false // it comes again where another export was appended
+	case afterBlank && isRemark(record, c.csv):
+		c.afterBlank = true
+		return false
 	}
 	if l := headerIn(record); l != nil {
 		c.csv = l
@@ -58,6 +66,25 @@ func (c *lineCutter) addRecord(text string, start, end int) bool {
 	c.setLayout(text, c.csv)
 	c.addRow(start, start+len(record))
 	return true
+}
+
+// isBlankRecord reports whether a record has nothing in it: spreadsheets write delimiters for rows
+// that once held something, and damaged disks and old programs leave NUL and ^Z.
+func isBlankRecord(record string, delimiter byte) bool {
+	if record == "" {
+		return true
+	}
+	switch record[0] {
+	case delimiter, ' ', '"', 0, 0x1a:
+		return strings.Trim(record, string(delimiter)+" \"\x00\x1a") == ""
+	}
+	return false
+}
+
+// isRemark reports whether a line after a blank one is no record but a word about the rows
+// before it, such as "(2 rows affected)".
+func isRemark(line string, l *layout) bool {
+	return len(l.columns) > 1 && strings.IndexByte(line, l.delimiter) < 0 && headerIn(line) == nil
 }
 
 // headerIn returns the layout of a record that is a header among rows: that of another

@@ -134,6 +134,8 @@ func (d *documentCutter) step(text string, at int) (next int, err error) {
 		return d.takeArray(text, at)
 	case c == '{' && d.rowLayout() == nil:
 		return d.takeObject(text, at)
+	case strings.HasPrefix(text[at:], textRow) && d.rowLayout() == nil && (f == inRows || f == outside):
+		return d.takeText(text, at)
 	case c == '[' && f == outside:
 		d.push(inRows)
 		d.setLayout(text, nil)
@@ -184,6 +186,32 @@ func (d *documentCutter) takeArray(text string, start int) (next int, err error)
 			return at, nil
 		}
 	}
+}
+
+// textRow is how a row begins that is an object as text within JSON, such as the AuditData of
+// Search-UnifiedAuditLog, alone, after ConvertTo-Json.
+const textRow = `"{\"`
+
+// takeText takes a row that is text.
+func (d *documentCutter) takeText(text string, start int) (next int, err error) {
+	_, end, serr := scanValue(text, start, len(d.stack)+1)
+	if serr != nil {
+		return serr.at, serr
+	}
+	d.addRow(start, end)
+	return end, nil
+}
+
+// objectIn returns the object that a row is: what its text stands for if it is text.
+func objectIn(row string, l *layout) string {
+	if l != nil || !strings.HasPrefix(row, textRow) {
+		return row
+	}
+	v, _, err := scanValue(row, 0, 0)
+	if err != nil {
+		return row
+	}
+	return v.decoded()
 }
 
 // opensTable reports whether an object with this key is a table of Azure Data Explorer: it
@@ -278,7 +306,7 @@ func (d *documentCutter) takeMember(text string, at int, in frame) (next int, er
 		switch strings.ToLower(key.text) {
 		case "name", "tablename":
 			d.name = strings.Clone(v.text)
-		case "columns":
+		case "columns", "fields": // the latter by Splunk
 			d.columns = columnsOf(v.text)
 		}
 	}

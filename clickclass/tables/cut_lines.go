@@ -11,6 +11,8 @@ type lineCutter struct {
 	searched int     // the text has no line end before here; of a record, no end
 	quoted   bool    // and there a record is in quotes
 	skipping bool    // what comes is the rest of a line that is no row
+
+	afterBlank bool // the last record of a CSV was blank
 }
 
 // newCSVCutter returns a cutter of the records after a header.
@@ -83,6 +85,8 @@ func (c *lineCutter) addLine(text string, start, end int) {
 			c.csv = l
 			return
 		}
+		start += logHeader(line)
+		line = text[start:end]
 	}
 	c.setLayout(text, nil)
 	switch {
@@ -116,9 +120,13 @@ func (c *lineCutter) skipLine(text string, at int) (next int) {
 	return end + 1
 }
 
+// blanks is space, and what stands in front of and behind JSON: the record separator of JSON
+// text sequences, and the NUL and ^Z of damaged disks and old programs.
+const blanks = " \t\r\x1e\x00\x1a"
+
 // skipBlank returns the index of the first byte of line[i:] that is no space.
 func skipBlank(line string, i int) int {
-	for i < len(line) && (line[i] == ' ' || line[i] == '\t' || line[i] == '\r') {
+	for i < len(line) && strings.IndexByte(blanks, line[i]) >= 0 {
 		i++
 	}
 	return i

@@ -38,13 +38,13 @@ const (
 // whole export, or as much of it as is read to detect it. If head is not enough to tell,
 // detect returns nil. The error is for what is neither JSON nor CSV.
 func detect(head string, full bool, told table) (*format, error) {
-	switch text := strings.Trim(head, " \t\r\n"); {
+	switch text := strings.Trim(head, blanks+"\n"); {
 	case text == "", text == "null":
 		if full {
 			return &format{cutter: &lineCutter{}, header: len(head)}, nil
 		}
 		return nil, nil
-	case text[0] == '{' || text[0] == '[':
+	case text[0] == '{' || text[0] == '[' || strings.HasPrefix(text, textRow) || logHeader(text) > 0:
 		return detectJSON(head, full, told)
 	}
 	return detectCSV(head, full, told)
@@ -52,9 +52,9 @@ func detect(head string, full bool, told table) (*format, error) {
 
 // detectJSON looks for a row of a known table.
 func detectJSON(head string, full bool, told table) (*format, error) {
-	start := len(head) - len(strings.TrimLeft(head, " \t\r\n"))
+	start := len(head) - len(strings.TrimLeft(head, blanks+"\n"))
 	f := &format{}
-	isLines := false
+	isLines := head[start] != '['
 	if head[start] == '{' {
 		var sure bool
 		if isLines, sure = hasRowLine(head); !sure && !full {
@@ -121,7 +121,7 @@ func readSample(c cutter, told table, head string) sample {
 	p := &rowParser{told: told}
 	for _, b := range c.batches() {
 		for i, span := range b.spans {
-			row := b.text[span.start:span.end]
+			row := objectIn(b.text[span.start:span.end], b.layout)
 			if s.read(p, row, b.damage[i], b.layout); s.table != unknown {
 				return s
 			}
@@ -183,7 +183,7 @@ func hasRowLine(head string) (has, sure bool) {
 		if !ok {
 			return false, false
 		}
-		if line = strings.TrimSpace(line); len(line) > 1 && line[0] == '{' {
+		if line = strings.Trim(line, blanks); len(line) > 1 && line[0] == '{' {
 			if _, end, err := scanValue(line, 0, 0); err == nil && end == len(line) {
 				_, f := findEnvelope(line)
 				return f == outside, true

@@ -23,6 +23,7 @@ func detectCSV(head string, full bool, told table) (*format, error) {
 			if delimiter, ok := strings.CutPrefix(line, "sep="); ok {
 				delimiters = []byte{delimiter[0]}
 			}
+		case isTitle(line, head[end:], delimiters):
 		default:
 			return detectHeader(line, end, head, full, delimiters, told)
 		}
@@ -33,6 +34,27 @@ func detectCSV(head string, full bool, told table) (*format, error) {
 			return nil, nil
 		}
 	}
+}
+
+// maxTitle bounds how many lines a title takes.
+const maxTitle = 20
+
+// isTitle reports whether a line is part of a title, such as "Exported by: Alex": no column
+// is known in it, and one of the next lines is a header.
+func isTitle(line, rest string, delimiters []byte) bool {
+	if l := layoutOf(line, delimiters); l != nil && (l.table != unknown || l.known() > 1) {
+		return false
+	}
+	for range maxTitle {
+		next, after, more := strings.Cut(rest, "\n")
+		if l := headerIn(strings.TrimRight(next, "\r")); l != nil {
+			return true
+		}
+		if rest = after; !more {
+			break
+		}
+	}
+	return false
 }
 
 // csvDelimiters are the delimiters that are looked for.
@@ -79,10 +101,28 @@ func detectHeader(line string, end int, head string, full bool, delimiters []byt
 			return nil, nil
 		}
 	}
-	if f.table == unknown {
+	switch {
+	case f.table != unknown:
+	case isProse(l, head[end:]):
+		f.unknown = fmt.Errorf("%w: neither JSON nor CSV", ErrUnknown)
+	case isRow(l.names):
+		f.unknown = fmt.Errorf("%w: no names of columns: the first line is a row", ErrUnknown)
+	default:
 		f.unknown = fmt.Errorf("%w: %s", ErrUnknown, describeColumns(l.names))
 	}
 	return f, nil
+}
+
+// isProse reports whether a line that names no known column, and the rest, are text of other
+// kinds: one field with a space or colon, or lines with different numbers of fields.
+func isProse(l *layout, rest string) bool {
+	if l.known() > 0 {
+		return false
+	}
+	next, _, _ := strings.Cut(rest, "\n")
+	next = strings.TrimRight(next, "\r")
+	fields, _ := splitHeader(next, l.delimiter)
+	return len(l.names) == 1 && strings.ContainsAny(l.names[0], " :") || next != "" && len(fields) != len(l.names)
 }
 
 // isBinary reports whether a character stands in no text: invalid UTF-8 was replaced by

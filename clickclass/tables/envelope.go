@@ -14,7 +14,8 @@ var envelopeKeys = map[string]bool{
 
 	// Splunk's HEC, Elastic, Logstash, Cribl, Fluent Bit, Graylog, Azure Event Hubs.
 	"event": false, "original": false, "event.original": false, "message": false, "full_message": false,
-	"_raw": false, "raw": false, "log": false, "body": false, "payload": false,
+	"short_message": false, "messages": false, "doc": false, "attributes": false,
+	"_raw": false, "raw": false, "raw_log": false, "rawlog": false, "raw_event": false, "log": false, "body": false, "payload": false,
 	// Wazuh, Filebeat.
 	"full_log": false, "data": false, "office365": false, "o365": false, "audit": false, "json": false, "fields": false,
 	// Others.
@@ -129,6 +130,9 @@ func columnsOf(text string) []string {
 			}
 			return true
 		})
+		if name == "" && !strings.HasPrefix(v.text, "{") { // Splunk lists the names alone
+			name = strings.Clone(v.text)
+		}
 		names = append(names, name)
 	})
 	return names
@@ -161,16 +165,20 @@ func tableOfAnswer(s string) (t table) {
 	return t
 }
 
-// isAnswerPart reports whether a row of no table belongs to the answer of Azure Data Explorer
-// that carries the others: a frame, or a row of its tables about the query.
+// bulkActions are the keys of the lines that stand between documents for the bulk API of
+// Elastic and OpenSearch: {"index":{"_id":"1"}}.
+var bulkActions = map[string]bool{"index": true, "create": true, "update": true, "delete": true}
+
+// isAnswerPart reports whether a row of no table belongs to what carries the others: a frame
+// of Azure Data Explorer, a row of its tables about the query, or an action of Elastic.
 func isAnswerPart(row string, l *layout) bool {
 	if l != nil {
 		return l.delimiter == 0 && (strings.HasPrefix(l.name, "@") || l.name == "QueryCompletionInformation" || strings.HasPrefix(l.name, "Table_"))
 	}
-	isFrame := false
-	eachMemberAt(row, func(key value, _ int) bool {
-		isFrame = strings.EqualFold(key.text, "FrameType")
+	isPart := false
+	eachMemberAt(row, func(key value, at int) bool {
+		isPart = strings.EqualFold(key.text, "FrameType") || bulkActions[key.text] && strings.HasPrefix(row[at:], "{")
 		return false
 	})
-	return isFrame
+	return isPart
 }

@@ -2,6 +2,8 @@ package tables
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
@@ -68,19 +70,41 @@ func quoteName(name string) string {
 	return cell.Quote(name)
 }
 
-// describeColumns lists the columns of an unknown table for an error.
+// describeColumns lists the columns of an unknown table for an error. What may be a secret
+// is counted and not named.
 func describeColumns(names []string) string {
 	const most = 12
 	if len(names) == 0 {
 		return "no columns"
 	}
 	quoted := make([]string, 0, most)
-	for _, name := range names[:min(most, len(names))] {
-		quoted = append(quoted, quoteName(name))
+	for _, name := range names {
+		if len(quoted) == most {
+			break
+		}
+		if q := quoteName(name); name != "" && q[0] == '"' {
+			quoted = append(quoted, q)
+		}
 	}
-	list := "columns " + strings.Join(quoted, ", ")
-	if rest := len(names) - len(quoted); rest > 0 {
-		list += fmt.Sprintf(" and %d more", rest)
+	rest := len(names) - len(quoted)
+	switch {
+	case len(quoted) == 0:
+		return count(int64(rest), "column") + " with unusual names"
+	case rest > 0:
+		return "columns " + strings.Join(quoted, ", ") + fmt.Sprintf(" and %d more", rest)
 	}
-	return list
+	return "columns " + strings.Join(quoted, ", ")
+}
+
+// isRow reports whether the fields of a header are those of a row: one of them is a time or
+// an address.
+func isRow(fields []string) bool {
+	return slices.ContainsFunc(fields, func(s string) bool {
+		if len(s) < len("1.1.1.1") || !strings.ContainsAny(s[:1], "0123456789") {
+			return false
+		}
+		_, badTime := cell.Event(s, cell.MonthFirst)
+		_, badAddr := netip.ParseAddr(s)
+		return badTime == nil || badAddr == nil
+	})
 }

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
 )
@@ -43,7 +44,11 @@ func (p *rowParser) parseBatch(b batch) parsedBatch {
 func (p *rowParser) parseRow(parsed *parsedBatch, b *batch, i int) {
 	p.row = Row{File: p.file, Row: b.first + int64(i) + parsed.within}
 	err := b.damage[i]
-	text := b.text[b.spans[i].start:b.spans[i].end]
+	text := objectIn(b.text[b.spans[i].start:b.spans[i].end], b.layout)
+	if err == nil && strings.Trim(text, "\x00\x1a ") == "" {
+		parsed.skipped++ // left by a damaged disk or an old program
+		return
+	}
 	if err == nil {
 		err = p.findCells(text, b.layout)
 		if b.open && i == len(b.spans)-1 && isCutOff(err, len(text)) {
@@ -95,6 +100,10 @@ func (p *rowParser) readRow(parsed *parsedBatch, text string, l *layout, depth i
 	}
 	parsed.count[t]++
 	if p.evidenceOnly && t.hasOnlyClicks() {
+		return name, nil
+	}
+	if p.csv && isBlankRecord(text, l.delimiter) {
+		parsed.skipped++
 		return name, nil
 	}
 	p.seen = p.seen.without(p.omit)

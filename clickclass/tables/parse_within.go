@@ -91,6 +91,17 @@ func jsonIn(text string) string {
 	return ""
 }
 
+// logHeader returns the length of what a log puts in front of an object: the header of
+// syslog. It returns 0 if the line begins otherwise.
+func logHeader(line string) int {
+	const longest = 512
+	i := strings.IndexAny(line[:min(len(line), longest)], "{\"\n")
+	if i < 0 || line[i] != '{' || !strings.HasPrefix(strings.TrimLeft(line[i+1:], " \t"), `"`) {
+		return 0
+	}
+	return i
+}
+
 // readWithin reads the row or rows that a content is. Unless it returns nil, it added
 // nothing.
 func (p *rowParser) readWithin(parsed *parsedBatch, content string, depth int) (name string, err error) {

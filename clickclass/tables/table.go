@@ -62,8 +62,8 @@ func (s *signature) matches(have columnSet) bool {
 }
 
 var (
-	eventTime  = []column{colTimestamp, colTimeGenerated}
-	signInTime = []column{colTimeGenerated, colCreatedDateTime, colTimestamp}
+	eventTime  = []column{colTimestamp, colTimeGenerated, colLogTime}
+	signInTime = []column{colTimeGenerated, colCreatedDateTime, colTimestamp, colLogTime}
 
 	signInAccount = []column{colUserPrincipalName, colUsername}
 	signInResult  = []column{colResultType, colStatus, colSignInErrorCode}
@@ -95,7 +95,8 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 				eventTime, {colUrl}, {colActionType}, {colAccountUpn}, {colWorkload}, {colNetworkMessageId},
 				{colThreatTypes}, {colDetectionMethods}, {colIPAddress}, {colIsClickedThrough}, {colUrlChain}, {colReportId},
 			},
-			more: []column{colAppName, colAppVersion, colSourceId},
+			needs: [][]column{{colUrl, colAccountUpn, colIPAddress, colNetworkMessageId}}, // one of them
+			more:  []column{colAppName, colAppVersion, colSourceId},
 		},
 		tiUrlClickData: {
 			name:       "TIUrlClickData",
@@ -155,7 +156,7 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 				{colDeliveryAction}, {colDeliveryLocation}, {colUrlCount}, {colEmailDirection}, {colThreatTypes},
 			},
 			needs: [][]column{{colNetworkMessageId}},
-			spare: setOf(colTimestamp, colTimeGenerated, colUrlCount),
+			spare: setOf(colTimestamp, colTimeGenerated, colLogTime, colUrlCount),
 			more:  []column{colInternetMessageId, colDetectionMethods, colReportId, colSubject},
 		},
 		emailUrlInfo: {
@@ -163,7 +164,7 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			signatures: []signature{{all: setOf(colNetworkMessageId, colUrl)}},
 			reads:      [][]column{eventTime, {colNetworkMessageId}, {colUrl}, {colUrlLocation}},
 			needs:      [][]column{{colNetworkMessageId}, {colUrl}},
-			spare:      setOf(colTimestamp, colTimeGenerated),
+			spare:      setOf(colTimestamp, colTimeGenerated, colLogTime),
 			more:       []column{colUrlDomain, colReportId},
 		},
 		messagePostDeliveryEvents: {
@@ -187,7 +188,7 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			signatures: []signature{{all: setOf(colTeamsMessageId)}},
 			reads:      [][]column{eventTime, {colTeamsMessageId}, {colSenderEmailAddress}},
 			needs:      [][]column{{colTeamsMessageId}},
-			spare:      setOf(colTimestamp, colTimeGenerated),
+			spare:      setOf(colTimestamp, colTimeGenerated, colLogTime),
 			more:       []column{colThreatTypes, colDetectionMethods, colDeliveryAction, colDeliveryLocation, colReportId},
 		},
 		signinLogs: {

@@ -31,8 +31,12 @@ func newUTF8Reader(r io.Reader) (io.Reader, error) {
 		return &utf16Reader{r: b, order: binary.LittleEndian}, nil
 	case len(head) >= 2 && head[0] == 0 && head[1] != 0:
 		return &utf16Reader{r: b, order: binary.BigEndian}, nil
-	case bytes.HasPrefix(head, []byte(byteOrderMark)):
+	}
+	for bytes.HasPrefix(head, []byte(byteOrderMark)) { // more than one where a program added its own
 		b.Discard(len(byteOrderMark))
+		if head, err = b.Peek(len(byteOrderMark)); err != nil && err != io.EOF {
+			break // Read will return it
+		}
 	}
 	return b, nil
 }

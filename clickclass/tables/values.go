@@ -37,6 +37,7 @@ func (p *rowParser) text(col column) string {
 	if p.cells[col].escaped {
 		s = p.decode(p.cells[col])
 	}
+	s = onlyElement(col, s)
 	isNothing := cell.IsEmpty
 	if nameColumns.has(col) {
 		isNothing = cell.IsUnknown
@@ -49,6 +50,24 @@ func (p *rowParser) text(col column) string {
 		return ""
 	}
 	return s
+}
+
+// listColumns may hold arrays.
+var listColumns = setOf(colIPAddress, colUserIp, colClientIP, colActorIpAddress, colRemoteIP, colUrlChain, colThreatTypes, colDetectionMethods, colEntities, colAlerts, colUriClickSecurityStates, colUserStates,
+	colExtendedProperties, colAdditionalFields, colData, colLocationDetails)
+
+// onlyElement returns the element of an array of one: the fields API of Elastic makes an
+// array of every value.
+func onlyElement(col column, s string) string {
+	if !strings.HasPrefix(s, "[") || listColumns.has(col) {
+		return s
+	}
+	n, only := 0, value{}
+	eachElement(s, func(v value) { n, only = n+1, v })
+	if n != 1 {
+		return s
+	}
+	return only.decoded()
 }
 
 // decode returns what a value stands for.
@@ -80,7 +99,7 @@ func (p *rowParser) filledText(cols []column) (string, column) {
 		if !p.seen.has(col) || p.cells[col].text == "" {
 			continue
 		}
-		if s := strings.TrimSpace(p.decode(p.cells[col])); !cell.IsUnknown(s) {
+		if s := strings.TrimSpace(onlyElement(col, p.decode(p.cells[col]))); !cell.IsUnknown(s) {
 			return s, col
 		}
 	}

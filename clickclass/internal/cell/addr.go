@@ -10,7 +10,7 @@ import (
 const maxAddrs = 1000
 
 // Addrs reads a cell with one address or several, as logs write them: bare, with a port,
-// in brackets, with a zone, defanged, separated by commas, semicolons, bars or space, or
+// in brackets, with a zone or a prefix of one address, defanged, separated by commas, semicolons, bars or space, or
 // as a JSON array. Zones are dropped and IPv4-mapped addresses unmapped. A cell without
 // addresses, such as "[]", gives the zero Addr. The error is an *Error.
 func Addrs(s string) (first netip.Addr, more []netip.Addr, err error) {
@@ -43,6 +43,9 @@ func parseAddr(s string) (netip.Addr, bool) {
 	if a, err := netip.ParseAddr(s); err == nil {
 		// A zone names an interface of the host that wrote the log.
 		return a.Unmap().WithZone(""), true
+	}
+	if p, err := netip.ParsePrefix(s); err == nil && p.IsSingleIP() { // as firewalls and PostgreSQL write one
+		return p.Addr().Unmap(), true
 	}
 	s = strings.ReplaceAll(s, "[.]", ".")
 	host := s

@@ -13,7 +13,7 @@ import (
 // there is nothing, in any column.
 var empties = [...]string{
 	"-", "--", "null", "<null>", "(null)", "nil", "nan", "nat", "n/a", "#n/a", "not available", "undefined",
-	"<none>", "(none)", "<empty>", "(empty)", `\N`,
+	"<none>", "(none)", "<empty>", "(empty)", `\N`, "n.a.", "unavailable", "—", "–", "{}",
 	"#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#spill!", "#calc!", "#field!", "#blocked!", "#connect!", "#busy!", "#unknown!", // errors of Excel
 }
 
