@@ -207,7 +207,7 @@ func TestReportInABrowser(t *testing.T) {
 	for _, part := range []string{"alex@contoso.example looks taken over", "3 Aug 09:41:37", "click on adatum.example from 192.0.2.77", "revoke the sessions"} {
 		assert.Contains(t, first, part)
 	}
-	assert.Equal(t, "42 clicks", b.text(t, "#shown"))
+	assert.Equal(t, "46 clicks", b.text(t, "#shown"))
 	assert.Equal(t, 42, b.count(t, "#body tr.row"))
 
 	// A finding leads to its clicks, and the address bar names them.
