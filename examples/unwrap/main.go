@@ -243,6 +243,9 @@ const maxRest = 8 << 10
 // line prints what a line holds. If a link goes on in the lines that are already there, it
 // takes them too.
 func (p printer) line(line string, in *bufio.Reader) error {
+	if several, err := p.several(line); several || err != nil {
+		return err
+	}
 	rest, err := in.Peek(min(in.Buffered(), maxRest))
 	if err != nil || !hasSlashes(line) || !goesOn(rest) {
 		return p.link(line)
@@ -265,6 +268,31 @@ func (p printer) line(line string, in *bufio.Reader) error {
 		return p.print(f)
 	}
 	return p.link(line)
+}
+
+// several prints the links of a line that is a list of wrapped links, and reports whether it
+// is one. A line that is redacted stays one.
+func (p printer) several(line string) (bool, error) {
+	if strings.Count(line, ":/")+strings.Count(line, "]/") < 2 || p.o.Redact && p.o.Format == "text" {
+		return false, nil
+	}
+	var found []safelinks.Found
+	end := 0
+	for f := range safelinks.Find([]byte(line)) {
+		if strings.Trim(line[end:f.Start], " \t,;|") != "" {
+			return false, nil
+		}
+		found, end = append(found, f), f.End
+	}
+	if len(found) < 2 {
+		return false, nil
+	}
+	for _, f := range found {
+		if err := p.print(f); err != nil {
+			return true, err
+		}
+	}
+	return true, nil
 }
 
 // hasSlashes reports whether a line has what follows the scheme of a link.
