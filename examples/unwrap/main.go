@@ -1,7 +1,7 @@
 // Unwrap prints the original URL of Safe Links and of other rewritten links, with all
 // fields of the wrappers, or rewrites a whole text.
 //
-//	unwrap [URL...]            URLs as arguments, or one a line on standard input
+//	unwrap [URL...]            URLs as arguments, or one a line on standard input, also with text around it
 //	unwrap --format ndjson     one JSON object a link: layers, fields, flags
 //	unwrap --find              links out of any text
 //	unwrap --rewrite           filters text, HTML or .eml
@@ -243,12 +243,12 @@ const maxRest = 8 << 10
 // line prints what a line holds. If a link goes on in the lines that are already there, it
 // takes them too.
 func (p printer) line(line string, in *bufio.Reader) error {
-	if several, err := p.several(line); several || err != nil {
-		return err
-	}
 	rest, err := in.Peek(min(in.Buffered(), maxRest))
-	if err != nil || !hasSlashes(line) || !goesOn(rest) {
+	if err != nil || !hasSlashes(line) {
 		return p.link(line)
+	}
+	if !goesOn(rest) {
+		return p.within(line)
 	}
 	for f := range safelinks.Find(append([]byte(line+"\n"), rest...)) {
 		if f.Start > len(line) || f.End <= len(line) && !f.Cut {
@@ -267,32 +267,33 @@ func (p printer) line(line string, in *bufio.Reader) error {
 		}
 		return p.print(f)
 	}
-	return p.link(line)
+	return p.within(line)
 }
 
-// several prints the links of a line that is a list of wrapped links, and reports whether it
-// is one. A line that is redacted stays one.
-func (p printer) several(line string) (bool, error) {
-	if strings.Count(line, ":/")+strings.Count(line, "]/") < 2 || p.o.Redact && p.o.Format == "text" {
-		return false, nil
+// within prints what a line with slashes holds: a link, a list of wrapped links, or text
+// around them. A line that is redacted stays one.
+func (p printer) within(line string) error {
+	startsWithLink := strings.HasPrefix(strings.TrimLeft(line, " \t"), "http")
+	if startsWithLink && strings.Count(line, ":/") < 2 || p.o.Redact && p.o.Format == "text" {
+		return p.link(line)
 	}
 	var found []safelinks.Found
-	end := 0
+	end, isList := 0, true
 	for f := range safelinks.Find([]byte(line)) {
-		if strings.Trim(line[end:f.Start], " \t,;|") != "" {
-			return false, nil
-		}
+		isList = isList && strings.Trim(line[end:f.Start], " \t,;|") == ""
 		found, end = append(found, f), f.End
 	}
-	if len(found) < 2 {
-		return false, nil
+	_, err := safelinks.Unwrap(line)
+	isText := !startsWithLink && errors.Is(err, safelinks.ErrNotWrapped)
+	if !(isList && len(found) > 1) && !(isText && len(found) > 0) {
+		return p.link(line)
 	}
 	for _, f := range found {
 		if err := p.print(f); err != nil {
-			return true, err
+			return err
 		}
 	}
-	return true, nil
+	return nil
 }
 
 // hasSlashes reports whether a line has what follows the scheme of a link.

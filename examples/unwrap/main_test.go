@@ -57,6 +57,8 @@ func TestRun(t *testing.T) {
 		{"label and link", nil, "[a page](" + link + ")\na page<" + link + ">\n[" + link + "],\n", page + "\n" + page + "\n" + page + "\n", 0},
 		{"a list of links in a line", nil, link + "," + link + "; " + link + "\n", page + "\n" + page + "\n" + page + "\n", 0},
 		{"a list of links in a line, redacted", []string{"--redact"}, "https://protect-eu.mimecast.com/s/AbC, https://protect-eu.mimecast.com/s/DeF\n", "https://protect-eu.mimecast.com/s/redacted, https://protect-eu.mimecast.com/s/redacted\n", 0},
+		{"a line of a log", nil, "2026-07-19 17:02:06 GET " + link + " 200\nno link: here\n", page + "\nno link: here\n", 0},
+		{"a list that begins with another link", nil, page + " " + link + "\n", page + " " + link + "\n", 0},
 		{"soft line breaks of quoted-printable", nil, strings.ReplaceAll(strings.ReplaceAll(link, "=", "=3D"), "%2F", "%2=\nF") + "\nword\n", page + "\nword\n", 0},
 		{"NDJSON of another link", []string{"--format=ndjson", page}, "", `{"input":"https://www.example.com/","original":null,"layers":[],"flags":[],"error":"safelinks: not a wrapped link"}` + "\n", 0},
 		{"NDJSON of a Safe Link", []string{"--format=ndjson"}, link + "\n\n", `{"input":"` + link + `","original":"https://www.example.com/","layers":[{"kind":"safelinks","url":"https://www.example.com/","form":"mail","region":"eur01","cloud":"commercial","field_count":6,"version":"01","mail_type":"01","recipient":"adele.vance@contoso.com","message_guid":"3246927a-20c5-43a9-d37b-08dc713331d6","is_network_message_id":true,"message_time_utc":"2024-05-10T20:53:07.3146880Z","tenant":"72f988bf-86f1-41af-91ab-2d7cd011db47","flag1":"0","sdata_bytes":32,"reserved":"0"}],"flags":[],"error":null}` + "\n", 0},
