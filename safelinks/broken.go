@@ -75,6 +75,9 @@ func (j *joiner) add(from int) bool {
 	if j.end == from {
 		return false
 	}
+	if n := len(j.link) - 1; j.link[n] == '=' && bytes.Contains(j.link, []byte("=3D")) && !bytes.HasPrefix(j.text[from:], []byte("3D")) {
+		j.link = j.link[:n] // a soft line break of quoted-printable
+	}
 	front := len(j.link)
 	j.link = append(j.link, j.text[from:j.end]...)
 	return !startsAnother(j.link, front)

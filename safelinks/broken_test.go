@@ -11,17 +11,18 @@ import (
 
 // brokenLinks are links that end as their service ends them, all with the same target.
 var brokenLinks = map[string]string{
-	"Safe Links":    mailHost + "?url=https%3A%2F%2Fwiki.example.com%2Fa%3Fx%3D1%26y%3D2&data=" + fields05 + signature,
-	"HTML-escaped":  strings.ReplaceAll(mailHost+"?url=https%3A%2F%2Fwiki.example.com%2Fa%3Fx%3D1%26y%3D2&data="+fields05+signature, "&", "&amp;"),
-	"raw":           mailHost + "?url=https://wiki.example.com/a?x=1&y=2&data=" + strings.ReplaceAll(fields05, "%7C", "|") + signature,
-	"app":           mailHost + "ap/w-59584e83/?url=https%3A%2F%2Fwiki.example.com%2Fa%3Fx%3D1%26y%3D2&data=" + fields02 + signature,
-	"Outlook":       "https://outlook.office.com/mail/safelink.html?url=https%3A%2F%2Fwiki.example.com%2Fa%3Fx%3D1%26y%3D2&corid=31b28bee-5f99-7cd5-fcdd-4c0b88a961cb",
-	"nested":        wrapped(escapeParam(mailHost + "?url=https%3A%2F%2Fwiki.example.com%2Fa%3Fx%3D1%26y%3D2&data=" + fields05 + signature)),
-	"Proofpoint v2": "https://urldefense.proofpoint.com/v2/url?u=https-3A__wiki.example.com_a-3Fx-3D1-26y-3D2&d=DwMFAg&c=euGZstcaTDllvimEN8b7jXrwqOf-v5A&r=eTcWo8FGpOrowMDwaNF4M9WRnt4mzAcq1T67&m=m4n0HSQ1q2w3e4r5t6z7u8i9o0p&s=a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8s9t0&e=",
-	"Proofpoint v3": "https://urldefense.com/v3/__https://wiki.example.com/a?x=1&y=2__;!!FbCVDoc3r24!7zPl2m4nB6vC8xZ0aS1dF2gH3jK4lQ5wE6rT7yU8iO9pA0sD1fG2hJ3kL4zX5cV6bN7m$",
-	"Check Point":   "https://url.avanan.click/v2/___https://wiki.example.com/a?x=1&y=2___.YXAzOmNvbnRvc286YTpvOjU1ZjYzYTY4YmFjZDhiYmIwNTc3NzY5YmM2ZTY5ZTQyOjY6YzJiNzo1NWVlNTg5YzM5ZDM4N2QwOTQ4NGNlMzNkMTc5YTMwOTg5ZjRhODI3OTBmZDYwZTc5YzBkNGUzZGEyOGFlNTcxOnA6VA",
-	"Barracuda":     "https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fwiki.example.com%2fa%3fx%3d1%26y%3d2&c=E,1,eTcWo8FGpOrowMDwaNF4M9WRnt4mzAcq1T67qFagDhCHQ1q2w3e4r5t6z7u8i9o0p&typo=1",
-	"Trend Micro":   "https://eu01-ctp.trendmicro.com/wis/clicktime/v1/query?url=https%3a%2f%2fwiki.example.com%2fa%3fx%3d1%26y%3d2&umid=1b42c5c2-09cc-4c60-a373-e4ff9fdb6b5f&auth=3cc318718b7241c4bb94e1d2ad66b229d228ca92-0815e2853623be4e20af27433fd01b9c97a32b1b",
+	"Safe Links":       mailHost + "?url=https%3A%2F%2Fwiki.example.com%2Fa%3Fx%3D1%26y%3D2&data=" + fields05 + signature,
+	"HTML-escaped":     strings.ReplaceAll(mailHost+"?url=https%3A%2F%2Fwiki.example.com%2Fa%3Fx%3D1%26y%3D2&data="+fields05+signature, "&", "&amp;"),
+	"raw":              mailHost + "?url=https://wiki.example.com/a?x=1&y=2&data=" + strings.ReplaceAll(fields05, "%7C", "|") + signature,
+	"app":              mailHost + "ap/w-59584e83/?url=https%3A%2F%2Fwiki.example.com%2Fa%3Fx%3D1%26y%3D2&data=" + fields02 + signature,
+	"Outlook":          "https://outlook.office.com/mail/safelink.html?url=https%3A%2F%2Fwiki.example.com%2Fa%3Fx%3D1%26y%3D2&corid=31b28bee-5f99-7cd5-fcdd-4c0b88a961cb",
+	"nested":           wrapped(escapeParam(mailHost + "?url=https%3A%2F%2Fwiki.example.com%2Fa%3Fx%3D1%26y%3D2&data=" + fields05 + signature)),
+	"quoted-printable": strings.ReplaceAll(mailHost+"?url=https%3A%2F%2Fwiki.example.com%2Fa%3Fx%3D1%26y%3D2&data="+fields05+signature, "=", "=3D"),
+	"Proofpoint v2":    "https://urldefense.proofpoint.com/v2/url?u=https-3A__wiki.example.com_a-3Fx-3D1-26y-3D2&d=DwMFAg&c=euGZstcaTDllvimEN8b7jXrwqOf-v5A&r=eTcWo8FGpOrowMDwaNF4M9WRnt4mzAcq1T67&m=m4n0HSQ1q2w3e4r5t6z7u8i9o0p&s=a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8s9t0&e=",
+	"Proofpoint v3":    "https://urldefense.com/v3/__https://wiki.example.com/a?x=1&y=2__;!!FbCVDoc3r24!7zPl2m4nB6vC8xZ0aS1dF2gH3jK4lQ5wE6rT7yU8iO9pA0sD1fG2hJ3kL4zX5cV6bN7m$",
+	"Check Point":      "https://url.avanan.click/v2/___https://wiki.example.com/a?x=1&y=2___.YXAzOmNvbnRvc286YTpvOjU1ZjYzYTY4YmFjZDhiYmIwNTc3NzY5YmM2ZTY5ZTQyOjY6YzJiNzo1NWVlNTg5YzM5ZDM4N2QwOTQ4NGNlMzNkMTc5YTMwOTg5ZjRhODI3OTBmZDYwZTc5YzBkNGUzZGEyOGFlNTcxOnA6VA",
+	"Barracuda":        "https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fwiki.example.com%2fa%3fx%3d1%26y%3d2&c=E,1,eTcWo8FGpOrowMDwaNF4M9WRnt4mzAcq1T67qFagDhCHQ1q2w3e4r5t6z7u8i9o0p&typo=1",
+	"Trend Micro":      "https://eu01-ctp.trendmicro.com/wis/clicktime/v1/query?url=https%3a%2f%2fwiki.example.com%2fa%3fx%3d1%26y%3d2&umid=1b42c5c2-09cc-4c60-a373-e4ff9fdb6b5f&auth=3cc318718b7241c4bb94e1d2ad66b229d228ca92-0815e2853623be4e20af27433fd01b9c97a32b1b",
 }
 
 const brokenTarget = "https://wiki.example.com/a?x=1&y=2"

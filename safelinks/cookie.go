@@ -42,7 +42,7 @@ func countPages(link string) int {
 // are searched in every encoding, and those that hold a cookie in a form in which it
 // cannot be masked, such as compressed, are redacted.
 func (c *Chain) maskCookies(found cookies) {
-	if c.maskPages() || c.replaceCookies(found.values) {
+	if c.replaceCookies(found.values) || c.maskPages(len(found.values)) {
 		return
 	}
 	c.changeLinks(func(link string, _ int) string { return maskCookie(link) })
@@ -54,21 +54,6 @@ func (c *Chain) maskCookies(found cookies) {
 			return link
 		})
 	}
-}
-
-// maskPages removes the cookies of pages that are only percent-encoded, and reports whether
-// these are all.
-func (c *Chain) maskPages() bool {
-	masked, n := maskPageCookies(c.Input)
-	if n == 0 || n < countPages(masked) {
-		return false
-	}
-	again, left, _ := unwrap(masked)
-	if len(left.values) > 0 {
-		return false
-	}
-	*c = again
-	return true
 }
 
 // replaceCookies removes cookies by their text, and reports whether none is left.
@@ -88,6 +73,26 @@ func (c *Chain) replaceCookies(values []string) bool {
 	c.changeLinks(func(link string, _ int) string { return replacer.Replace(link) })
 	_, left, _ := unwrap(c.Input)
 	return len(left.values) == 0
+}
+
+// maskPages removes the cookies of pages that are percent-encoded and nothing else, and
+// reports whether none is left. pages is how many there are in the chain.
+func (c *Chain) maskPages(pages int) bool {
+	if pages == 0 || countPages(c.Input) != pages {
+		return false
+	}
+	masked, n := maskPageCookies(c.Input)
+	if n != pages {
+		return false
+	}
+	if _, left, _ := unwrap(masked); len(left.values) > 0 {
+		return false
+	}
+	c.changeLinks(func(link string, _ int) string {
+		link, _ = maskPageCookies(link)
+		return link
+	})
+	return true
 }
 
 func (c *Chain) changeLinks(change func(link string, n int) string) {

@@ -41,8 +41,8 @@ const (
 
 // readData reads the fields of data=.
 func (k *Link) readData(data string) (flags Flags) {
-	if i := strings.IndexByte(data, '%'); i >= 0 && hasPrefixFold(data[i:], "%257c") {
-		data = unescape(data)
+	if once := encodedOnce(data); len(once) < len(data) {
+		data = once
 		k.setRaw("data_double_encoded", "true")
 		flags |= FlagMangled
 	}
@@ -105,6 +105,18 @@ func (k *Link) readData(data string) (flags Flags) {
 		flags |= FlagEdited
 	}
 	return flags | k.setMessage(message)
+}
+
+// encodedOnce decodes data= until its pipes are encoded once.
+func encodedOnce(data string) string {
+	i := strings.IndexByte(data, '%')
+	if i < 0 {
+		return data
+	}
+	for n := timesEncoded(data[i:], "7c"); n > 1; n-- {
+		data = unescape(data)
+	}
+	return data
 }
 
 // cutField cuts data= at its first encoded pipe.

@@ -38,6 +38,22 @@ func escaped(s string) (c byte, ok bool) {
 	return hexByte(s[1], s[2])
 }
 
+// timesEncoded returns how often the byte at the start of s was percent-encoded, if it is the
+// one with that code in lower case, and 0 if it is another one or was not encoded.
+func timesEncoded(s, code string) int {
+	if s == "" || s[0] != '%' {
+		return 0
+	}
+	times := 1
+	for s = s[1:]; times <= maxExtraDecodes && strings.HasPrefix(s, "25"); times++ {
+		s = s[len("25"):]
+	}
+	if !hasPrefixFold(s, code) {
+		return 0
+	}
+	return times
+}
+
 // hexByte returns the byte that two hexadecimal digits stand for.
 func hexByte(first, second byte) (c byte, ok bool) {
 	hi, ok1 := unhex(first)

@@ -152,7 +152,10 @@ func decodeRun(text []byte, start, end int, html bool) (match, bool) {
 		return match{}, false
 	}
 	m := match{html: html || inAttribute(text, start)}
-	trimmed := trimRun(cutLabel(text, start, run), s.form != "")
+	trimmed := run
+	if !fillsAttribute(text, start, end) {
+		trimmed = trimRun(cutLabel(text, start, run), s.form != "")
+	}
 	m.Start, m.End = start, end-(len(run)-len(trimmed))
 	run = trimmed
 	m.escaped = strings.Contains(run, "&amp;") || strings.Contains(run, "&#38;")
@@ -202,6 +205,11 @@ func (m *match) findCut(link string, after []byte) {
 func looksLikeHost(word []byte) bool {
 	i := bytes.IndexAny(word, "./")
 	return !startsAnother(word, 0) && i >= 0 && i < len(word)-1
+}
+
+// fillsAttribute reports whether text[start:end] is all of an HTML attribute in quotes.
+func fillsAttribute(text []byte, start, end int) bool {
+	return inAttribute(text, start) && end < len(text) && text[end] == text[start-1]
 }
 
 // inAttribute reports whether start is the beginning of an HTML attribute in quotes.

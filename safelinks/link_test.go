@@ -75,6 +75,9 @@ func TestUnwrapSafeLinks(t *testing.T) {
 		{"encoded twice", mailHost + "?url=" + escapeParam(page) + "&data=" + strings.ReplaceAll(fields05, "%", "%25") + "&reserved=0", "https://www.example.com/", FlagMangled},
 		{"slashes encoded twice", mailHost + "?url=https:%252F%252Fwww.example.com%252F" + data, "https://www.example.com/", FlagMangled},
 		{"encoded four times", mailHost + "?url=https%2525253A%2525252F%2525252Fwww.example.com&reserved=0", "https://www.example.com", FlagMangled},
+		{"blanks in front of an ampersand", mailHost + "?url=" + page + " \u00a0" + data, "https://www.example.com/", 0},
+		{"encoded as a whole, twice", escapeParam(escapeParam(mailHost + "?url=" + page + data)), "https://www.example.com/", FlagMangled},
+		{"encoded as a whole, three times", escapeParam(escapeParam(escapeParam(mailHost + "?url=" + page + data))), "https://www.example.com/", FlagMangled},
 		{"encoded as a whole", escapeParam(mailHost + "?url=" + page + data), "https://www.example.com/", FlagMangled},
 		{"decoded by a tool and HTML-escaped", mailHost + "?url=https://www.example.com/?a=1&amp;b=2&amp;data=05|x&amp;reserved=0", "https://www.example.com/?a=1&b=2", FlagMangled | FlagCut},
 		{"decoded by a tool, no data", mailHost + "?url=https://www.example.com/a%20b&reserved=0", "https://www.example.com/a%20b", 0},
@@ -250,6 +253,7 @@ func TestUnwrapData(t *testing.T) {
 		{"raw pipes", strings.ReplaceAll(fields05, "%7C", "|"), 0, func(*Link) {}},
 		{"lower-case and mixed pipes", strings.Replace(strings.Replace(fields05, "%7C", "%7c", 3), "%7C", "|", 4), 0, func(*Link) {}},
 		{"encoded twice", strings.ReplaceAll(fields05, "%", "%25"), FlagMangled, func(k *Link) { raw(k, "data_double_encoded", "true") }},
+		{"encoded three times", strings.ReplaceAll(fields05, "%", "%2525"), FlagMangled, func(k *Link) { raw(k, "data_double_encoded", "true") }},
 		{"cut behind the message", strings.Join(strings.Split(fields05, "%7C")[:4], "%7C"), FlagCut, func(k *Link) {
 			k.Tenant, k.Written = GUID{}, time.Time{}
 			raw(k, "field_count", "4", "flag1", "", "flag2", "")

@@ -40,7 +40,7 @@ func endsRun(text []byte, start, authority, i int, inQuotes bool) bool {
 	case '\\': // a line end or tab in JSON, unless the slashes of the link are like that
 		return i+1 < len(text) && strings.IndexByte("nrt", text[i+1]) >= 0 && text[authority-1] != '\\'
 	case '(', '[', '|', ',', ';':
-		return startsLink(text[i+1:])
+		return startsLink(text[i+1:]) || c == '[' && hasPrefixFold(string(text[i:min(len(text), i+len("[/url]"))]), "[/url]")
 	case 'h', 'H': // two links with nothing between them
 		return isDigit(text[i-1]) && bytes.HasSuffix(text[start:i-1], []byte("reserved=")) && startsLink(text[i:])
 	case ']', ')': // of Markdown

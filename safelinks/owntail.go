@@ -11,9 +11,13 @@ import "strings"
 func cutOwnTail(url string) (target, tail string, ok bool) {
 	if target, tail, ok = findOwnTail(url); !ok && containsFold(url, "data%3d") {
 		// Encoded once more.
-		if i := lastIndexFold(url, "%26data%3d"); i > 0 {
+		i := max(lastIndexFold(url, "%26data%3d"), lastIndexFold(url, "%26amp%3bdata%3d"))
+		if i > 0 {
 			target, tail, ok = findOwnTail(url[:i] + unescape(url[i:]))
 		}
+	}
+	if ok && strings.IndexByte(tail, '&') < 0 {
+		tail = strings.ReplaceAll(tail, "%26", "&")
 	}
 	return target, tail, ok && target != "" && !ownsTail(target)
 }
@@ -69,6 +73,9 @@ func trimSeparator(s string) (rest string, trimmed bool) {
 			}
 		}
 	}
+	if hasSuffixFold(rest, "%26") {
+		return rest[:len(rest)-len("%26")], true
+	}
 	if n := len(rest) - 1; n > 0 && strings.IndexByte("&?;", rest[n]) >= 0 {
 		return rest[:n], true
 	}
@@ -82,9 +89,7 @@ func isDataLayout(value string) bool {
 		return false
 	}
 	value, _, _ = strings.Cut(value[:min(len(value), maxDataHead)], "&")
-	if i := strings.IndexByte(value, '%'); i >= 0 && hasPrefixFold(value[i:], "%257c") {
-		value = unescape(value)
-	}
+	value = encodedOnce(value)
 	var fields [4]string
 	value = strings.ReplaceAll(value, "|", "%7C")
 	n := 0

@@ -30,6 +30,10 @@ func TestUnwrapParametersThatWentIntoTheTarget(t *testing.T) {
 
 		{"ampersand of an entity lost", page + "amp;data=" + fields05 + signature, "https://www.example.com/"},
 		{"semicolons", page + ";data=" + fields05 + signature, "https://www.example.com/"},
+		{"entity with its semicolon encoded", page + strings.ReplaceAll(data, "&", "&amp%3B"), "https://www.example.com/"},
+		{"ampersand encoded twice, the rest not", page + strings.ReplaceAll(data, "&", "%2526"), "https://www.example.com/"},
+		{"entity encoded twice, the rest not", page + strings.ReplaceAll(data, "&", "%2526amp%253B"), "https://www.example.com/"},
+		{"entity, encoded once more", page + strings.ReplaceAll(strings.ReplaceAll(encodedAnd, "%26", "%26amp%3B"), "%", "%25"), "https://www.example.com/"},
 		{"encoded once more", page + strings.ReplaceAll(encodedAnd, "%", "%25"), "https://www.example.com/"},
 
 		// A target keeps what belongs to it.

@@ -67,13 +67,16 @@ func (p *parts) splitOrdinary(raw string) bool {
 // splitAny cuts any link.
 func (p *parts) splitAny(raw string) {
 	link := trim(raw)
-	if n := schemeLen(link); n > 0 && hasPrefixFold(link[n:], "%3a") {
+	n := schemeLen(link)
+	if times := timesEncoded(link[n:], "3a"); n > 0 && times > 0 {
 		// The whole link was encoded, as the value of some parameter, or its colon alone.
 		p.encoded = true
-		if rest := link[n+len("%3a"):]; strings.HasPrefix(rest, "/") {
+		if rest := link[n+len("%3a"):]; times == 1 && strings.HasPrefix(rest, "/") {
 			link = link[:n] + ":" + rest
 		} else {
-			link = unescape(link)
+			for range times {
+				link = unescape(link)
+			}
 		}
 	}
 	scheme, rest, m := cutScheme(link)

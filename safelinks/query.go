@@ -39,8 +39,8 @@ func entityLen(s string) int {
 	return 0
 }
 
-// ampersandEntities are the entities of '&', without it.
-var ampersandEntities = [...]string{"amp;", "#38;", "#038;", "#x26;"}
+// ampersandEntities are the entities of '&', without it. One has its semicolon encoded.
+var ampersandEntities = [...]string{"amp;", "amp%3b", "#38;", "#038;", "#x26;"}
 
 // param returns the value of the first parameter with a name in lower case, undecoded.
 func param(q, name string) (value string, ok bool) {

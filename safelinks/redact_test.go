@@ -146,3 +146,26 @@ func TestRewriteRedacts(t *testing.T) {
 	assert.NotContains(t, got, "AbC")
 	assert.Equal(t, strings.Count(text, "https://"), strings.Count(got, "https://"))
 }
+
+// Some services encode no more of a target than its slashes, or its '&'.
+func TestRedactHalfEncodedTargets(t *testing.T) {
+	for name, c := range map[string]struct{ in, want string }{
+		"slashes, and a path that goes on": {
+			"https://abc.r.eu-west-1.awstrack.me/L0/https:%2F%2Flinkprotect.cudasvc.com%2Furl%3Fa=https%253A%252F%252Fwww.example.com%252Fa%26c=E%2C1%2CqRs7TuV9wXy1/1/0100018fc1d1b7e0-6c9b409a-b363/qRs7TuV9wXy1=355",
+			"https://abc.r.eu-west-1.awstrack.me/L0/https:%2F%2Flinkprotect.cudasvc.com%2Furl%3Fa=https%253A%252F%252Fwww.example.com%252Fa%26c=redacted/redacted/redacted/redacted",
+		},
+		"ampersands": {
+			"https://link.edgepilot.com/s/0a1b2c3d/AbCdEf?u=https://linkprotect.cudasvc.com/url?a=https%253A%252F%252Fwww.example.com%252Fa%26c=E%2C1%2CqRs7TuV9wXy1%26typo=1",
+			"https://link.edgepilot.com/s/redacted/redacted?u=https://linkprotect.cudasvc.com/url?a=https%253A%252F%252Fwww.example.com%252Fa%26c=redacted%26typo=1",
+		},
+		"a site's own parameters": {
+			"https://link.edgepilot.com/s/redacted/redacted?u=https://www.example.com/a?b=1%26c=2",
+			"https://link.edgepilot.com/s/redacted/redacted?u=https://www.example.com/a?b=1%26c=2",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			assert.Equal(t, c.want, Redact(c.in))
+			assert.Equal(t, c.want, Redact(c.want))
+		})
+	}
+}

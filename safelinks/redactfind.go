@@ -140,6 +140,8 @@ func (r *redactor) findTails(v *view) {
 		switch {
 		case v.text[i] == '_' && bytes.HasPrefix(v.text[i:], []byte("___.")):
 			from, ends = i+len("___."), "?#&/$"
+		case v.text[i] == '_' && bytes.HasPrefix(v.text[i:], []byte("__.")) && bytes.HasSuffix(v.text[:i], []byte(redacted)):
+			from, ends = i+len("__."), "?#&/$" // the third was taken for base64
 		case v.text[i] == ';':
 			from, ends = r.tableEnd(v, i+1), "$"
 		}

@@ -47,7 +47,11 @@ var encodings = map[string]func(string) string{
 	"percent three": func(s string) string { return url.QueryEscape(url.QueryEscape(url.QueryEscape(s))) },
 	"every byte":    func(s string) string { return everyByte(s, "%") },
 	"path escape":   func(s string) string { return strings.NewReplacer("/", "%2F", "?", "%3F", "@", "%2540").Replace(s) },
-	"entities":      func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "&", "&amp;"), "@", "&#64;") },
+	"slashes": func(s string) string {
+		return strings.NewReplacer("%", "%25", "/", "%2F", "?", "%3F", "&", "%26").Replace(s)
+	},
+	"ampersands": func(s string) string { return strings.ReplaceAll(s, "&", "%26") },
+	"entities":   func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "&", "&amp;"), "@", "&#64;") },
 	"proofpoint": func(s string) string {
 		return strings.NewReplacer("%", "-", "/", "_").Replace(pathEscape(s))
 	},

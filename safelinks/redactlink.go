@@ -11,7 +11,8 @@ type frame struct {
 	outer   *service // of a link around this one that was encoded as often
 	level   uint8
 	inQuery bool
-	inPath  bool // the link stands in the path of a service
+	around  *service // the service in whose path the link stands, or nil
+	loose   uint8    // how often the '&' of its parameters may be encoded, if more than level
 }
 
 // walker goes through the links and parameters of a view.
@@ -52,14 +53,19 @@ func (w *walker) step(i int) int {
 		}
 	case '?', '#', '&':
 		w.close(level)
-		if f := w.top(); f != nil && f.level == level {
+		if f := w.top(); f != nil && (f.level == level || level <= f.loose) {
 			f.inQuery = f.inQuery || c != '&'
 			return w.param(i+1, f)
 		}
 	case '/':
 		w.close(level)
-		if f := w.top(); f != nil && f.level == level && !f.inQuery {
-			return w.segment(i+1, f)
+		if f := w.top(); f != nil && f.level == level {
+			if f.inQuery && f.around != nil && f.loose > level {
+				*f = frame{service: f.around, level: level} // its path goes on
+			}
+			if !f.inQuery {
+				return w.segment(i+1, f)
+			}
 		}
 	case '=':
 		w.loosen(level)
@@ -99,6 +105,7 @@ func (w *walker) loosen(level uint8) {
 		return
 	}
 	inner := *f
+	inner.loose = max(f.loose, f.level)
 	w.frames = w.frames[:len(w.frames)-1]
 	w.push(inner, level)
 }
@@ -108,11 +115,16 @@ func (w *walker) push(f frame, level uint8) {
 	w.close(level)
 	f.level = level
 	t := w.top()
-	f.inPath = t != nil && !t.inQuery && t.service != nil
+	if f.around = nil; t != nil && !t.inQuery {
+		f.around = t.service
+	}
 	if t != nil && t.level == level {
 		f.outer = t.outer
 		if t.inQuery && t.service != nil {
 			f.outer = t.service
+			if f.service != nil {
+				f.loose = max(f.loose, level+1) // some encode no more of a target than its '&'
+			}
 		}
 		w.frames = w.frames[:len(w.frames)-1]
 	}

@@ -108,14 +108,22 @@ func (w *walker) valueStart(is int) int {
 // encoded level times.
 func (w *walker) valueEnd(i int, level uint8) int {
 	f := w.top()
-	inPath := f != nil && f.inPath
+	var loose uint8
+	inPath := f != nil && f.around != nil
+	if f != nil {
+		loose = f.loose
+	}
 	text := w.v.text
 	end := i
 scan:
 	for ; end < len(text); end++ {
 		c := text[end]
 		switch {
+		case c == '&' && w.v.level(end) <= loose:
+			break scan
 		case w.v.level(end) > level:
+		case c == '/' && inPath && loose > level:
+			break scan // the path around the link goes on
 		case c == '&' || c == '#' || endsLink(c) || c == '`':
 			break scan
 		case c == '_' && inPath && end+2 < len(text) && text[end+1] == '_' && (text[end+2] == ';' || text[end+2] == '_' && end+3 < len(text) && text[end+3] == '.'):

@@ -75,8 +75,9 @@ var redirectors = []service{
 		params: []string{"url"},
 	},
 	{
-		kind: "vk", hosts: []string{"vk.com", "m.vk.com", "vk.ru", "m.vk.ru"}, paths: []string{"/away.php"},
-		params: []string{"to"}, words: []string{"away.php"},
+		kind: "vk", hosts: []string{"vk.com", "m.vk.com", "away.vk.com", "vk.ru", "m.vk.ru"}, paths: []string{"/away"},
+		match:  func(_, path, _ string) bool { return isPath(path, "/away.php") || isPath(path, "/away") },
+		params: []string{"to"}, words: []string{"away", "away.php"},
 	},
 	{
 		kind: "steam", hosts: []string{"steamcommunity.com"}, paths: []string{"/linkfilter"},
@@ -97,8 +98,8 @@ var redirectors = []service{
 		params: []string{"redirecturl"}, words: []string{"mail", "client", "dereferrer"},
 	},
 	{
-		kind: "yandex-mail", paths: []string{"/re.jsx"},
-		hosts: []string{"mail.yandex.ru", "mail.yandex.com", "mail.yandex.by", "mail.yandex.kz", "mail.yandex.ua", "mail.yandex.uz", "mail.yandex.com.tr"},
+		kind: "yandex-mail", hosts: []string{"*"}, paths: []string{"/re.jsx"},
+		match: func(host, _, _ string) bool { return isUnderAnyTLD(host, "mail.yandex.") },
 		unwrap: func(l *Layer, p *parts) outcome {
 			value, _ := param(p.query, "l")
 			return l.setBase64(p, value)
@@ -144,13 +145,21 @@ func isGoogle(host string) bool {
 	if hasPrefixFold(host, "www.") {
 		host = host[len("www."):]
 	}
-	if !hasPrefixFold(host, "google.") {
+	return isUnderAnyTLD(host, "google.")
+}
+
+// isUnderAnyTLD reports whether host is name, in lower case with its dot, under com or the
+// domain of a country.
+func isUnderAnyTLD(host, name string) bool {
+	if !hasPrefixFold(host, name) {
 		return false
 	}
-	tld := host[len("google."):]
-	if len(tld) > 4 && (hasPrefixFold(tld, "com.") || hasPrefixFold(tld, "co.")) {
-		tld = tld[len(tld)-2:]
-		return isHostName(tld) && (len(host) == len("google.com.")+2 || len(host) == len("google.co.")+2)
+	tld := host[len(name):]
+	for _, second := range [...]string{"com.", "co."} {
+		if hasPrefixFold(tld, second) {
+			tld = tld[len(second):]
+			return len(tld) == 2 && isHostName(tld)
+		}
 	}
 	return equalFold(tld, "com") || len(tld) == 2 && isHostName(tld)
 }

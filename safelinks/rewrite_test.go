@@ -46,6 +46,8 @@ func TestRewriteText(t *testing.T) {
 		{"a scheme in brackets that is none", "https[:]/x hxxp[://x [://] ://x", "https[:]/x hxxp[://x [://] ://x"},
 		{"entities around", "&lt;" + entities + "&gt; &quot;" + entities + "&quot;", "&lt;" + page12 + "&gt; &quot;" + page12 + "&quot;"},
 		{"attribute in text", `x <a href="` + entities + `">`, `x <a href="` + strings.ReplaceAll(page12, "&", "&amp;") + `">`},
+		{"punctuation in an attribute", `x <a href="https://linkprotect.cudasvc.com/url?a=https%3A%2F%2Fwww.example.com%2Fa&typo=1?">`, `x <a href="https://www.example.com/a">`},
+		{"more parameters in an attribute", `x <a href="` + bare + `&amp;reserved=0&amp;utm_source=a">`, `x <a href="https://www.example.com/">`},
 		{"space in the target", mailHost + "?url=https%3A%2F%2Fwww.example.com%2Fa%20b%22%3C&reserved=0", "https://www.example.com/a%20b%22%3C"},
 		{"inside of another link", "https://www.example.com/?u=" + link + " x", "https://www.example.com/?u=" + link + " x"},
 		{"look-alike", strings.Replace(link, ".com/", ".com.example.com/", 1), strings.Replace(link, ".com/", ".com.example.com/", 1)},

@@ -250,7 +250,10 @@ const signatureLength = 32
 
 // signatureBytes returns the length of a signature in base64, 0 if it is something else.
 func signatureBytes(value string) int {
-	if strings.Contains(value, "%25") {
+	for range maxExtraDecodes {
+		if !strings.Contains(value, "%25") {
+			break
+		}
 		value = unescape(value)
 	}
 	digits := 0

@@ -26,7 +26,8 @@ func checkService(t *testing.T, raw string) {
 		t.Errorf("%q leads to %+v, %v, not to %+v, %v", raw, s, o, service, outcome)
 	}
 	c, err := Unwrap(raw)
-	if outcome == foreign && (c.Input != raw || c.Layers != nil || c.Flags != 0 || err != ErrNotWrapped) {
+	// What looks like the cookie of a Teams page is masked in any text.
+	if outcome == foreign && (c.Input != raw && !mayHoldCookie(raw) || c.Layers != nil || c.Flags != 0 || err != ErrNotWrapped) {
 		t.Errorf("%q: nobody wrapped it, but %+v, %v", raw, c, err)
 	}
 	if is := err == nil && c.Layers[0].Link != nil; is != IsSafeLink(raw) {

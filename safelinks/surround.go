@@ -110,7 +110,7 @@ const maxFront = 128
 
 // isFront reports whether front ends as a label does or is nothing but punctuation.
 func isFront(front string) bool {
-	for _, end := range [...]string{"<", "&lt;", "](", " (", `="`, "='"} {
+	for _, end := range [...]string{"<", "&lt;", "](", " (", `="`, "='", `("`, ": ", "]", "\t"} {
 		if strings.HasSuffix(front, end) {
 			return true
 		}

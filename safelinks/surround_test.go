@@ -53,6 +53,10 @@ func TestUnwrapWithSurroundings(t *testing.T) {
 		"label behind":             "[L|a page]",
 		"label behind of a chat":   "<L|a page>",
 		"label behind of a wiki":   "[L a page]",
+		"formula":                  `=HYPERLINK("L","a page")`,
+		"words and a colon":        "click here: L",
+		"table":                    "a page\tL",
+		"forum":                    "[url]L[/url]",
 		"Org mode":                 "[[L][a page]]",
 	} {
 		for kind, link := range links {

@@ -11,7 +11,7 @@ const maxExtraDecodes = 3
 // that a fragment behind it belongs to the wrapper. defanged means that the whole
 // link was.
 func decodeTarget(value string, literal, last, defanged bool, flags *Flags) (url string, o outcome) {
-	url = value[:linkLen(value)]
+	url = strings.TrimRight(value[:linkLen(value)], " \u00a0") // of a web page, or in front of an '&'
 	valid := true
 	if !literal {
 		if last {

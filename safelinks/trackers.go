@@ -21,6 +21,10 @@ var trackers = []service{
 		kind: "amazon-ses", hosts: []string{"*"}, paths: []string{"/cl0/http"},
 		unwrap: unwrapAmazonSES, read: readAmazonSES, words: []string{"l0", "cl0"},
 	},
+	{ // the form without HTTPS, of which only the id of the message is its own
+		kind: "amazon-ses", hosts: []string{"*"}, paths: []string{"/l0/http"}, match: isAmazonSES,
+		unwrap: unwrapAmazonSES, read: readAmazonSES, words: []string{"l0", "cl0"},
+	},
 	{
 		kind: "mailjet", hosts: []string{".mjt.lu"}, paths: []string{"/lnk/"},
 		unwrap: unwrapMailjet, read: readMailjet, words: []string{"lnk"},
@@ -107,6 +111,13 @@ func unwrapAmazonSES(l *Layer, p *parts) outcome {
 func readAmazonSES(l *Layer, p *parts) {
 	_, _, message := cutSESTail(p.path)
 	l.setTime(clockSent, sesTime(message))
+}
+
+// isAmazonSES reports whether a path ends as those of SES do: with a number and the id of a
+// message in front of the signature.
+func isAmazonSES(_, path, _ string) bool {
+	_, number, message := cutSESTail(path)
+	return allDigits(number) && !sesTime(message).IsZero()
 }
 
 // prefixSES returns the length of "/L0/" or "/CL0/".

@@ -52,6 +52,9 @@ func isWhole(link string) bool {
 
 // lastDigit reports whether a Safe Link ends with reserved= and a digit.
 func lastDigit(link string) bool {
+	if strings.HasSuffix(link, "=3") && strings.Contains(link, "=3D") {
+		return false // of "=3D0" in quoted-printable
+	}
 	end := lastParamEnd(link)
 	if end > 0 && link[end-1] == '/' {
 		end--

@@ -1,7 +1,7 @@
 // Unwrap prints the original URL of Safe Links and of other rewritten links, with all
 // fields of the wrappers, or rewrites a whole text.
 //
-//	unwrap [URL...]            URLs as arguments, or one a line on standard input
+//	unwrap [URL...]            URLs as arguments, or one a line on standard input, also with text around it
 //	unwrap --json              one JSON object a link: layers, fields, flags
 //	unwrap --find              links out of any text
 //	unwrap --rewrite           filters text, HTML or .eml
@@ -260,8 +260,11 @@ const maxRest = 8 << 10
 // takes them too.
 func (p printer) line(line string, in *bufio.Reader) error {
 	rest, err := in.Peek(min(in.Buffered(), maxRest))
-	if err != nil || !hasSlashes(line) || !goesOn(rest) {
+	if err != nil || !hasSlashes(line) {
 		return p.link(line)
+	}
+	if !goesOn(rest) {
+		return p.within(line)
 	}
 	for f := range safelinks.Find(append([]byte(line+"\n"), rest...)) {
 		if f.Start > len(line) || f.End <= len(line) && !f.Cut {
@@ -280,7 +283,33 @@ func (p printer) line(line string, in *bufio.Reader) error {
 		}
 		return p.print(f)
 	}
-	return p.link(line)
+	return p.within(line)
+}
+
+// within prints what a line with slashes holds: a link, a list of wrapped links, or text
+// around them. A line that is redacted stays one.
+func (p printer) within(line string) error {
+	startsWithLink := strings.HasPrefix(strings.TrimLeft(line, " \t"), "http")
+	if startsWithLink && strings.Count(line, ":/") < 2 || p.o.Redact && p.o.Format == "text" {
+		return p.link(line)
+	}
+	var found []safelinks.Found
+	end, isList := 0, true
+	for f := range safelinks.Find([]byte(line)) {
+		isList = isList && strings.Trim(line[end:f.Start], " \t,;|") == ""
+		found, end = append(found, f), f.End
+	}
+	_, err := safelinks.Unwrap(line)
+	isText := !startsWithLink && errors.Is(err, safelinks.ErrNotWrapped)
+	if !(isList && len(found) > 1) && !(isText && len(found) > 0) {
+		return p.link(line)
+	}
+	for _, f := range found {
+		if err := p.print(f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hasSlashes reports whether a line has what follows the scheme of a link.

@@ -18,11 +18,19 @@ type answer struct {
 	unreached []string   // lists that do not go back to at
 }
 
+// lookUpHost returns what the lists say of a host, or of any host below one: *.contoso.example.
+func lookUpHost(set *iprange.Set, host string) iprange.Matches {
+	if below, ok := strings.CutPrefix(host, "*."); ok {
+		host = "any." + below
+	}
+	return set.LookupHost(host)
+}
+
 // lookUp answers for one address or host.
 func lookUp(set *iprange.Set, it item, at time.Time) *answer {
 	a := &answer{item: it, at: at}
 	if it.host != "" {
-		a.matches = set.LookupHost(it.host)
+		a.matches = lookUpHost(set, it.host)
 		return a
 	}
 	asked := it.first

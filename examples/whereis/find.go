@@ -100,7 +100,7 @@ func textItems(set *iprange.Set, line string) []finding {
 			continue
 		}
 		it, ok := parseItem(line[at[0]:at[1]])
-		if ok && it.host != "" && set.LookupHost(it.host).Len() > 0 {
+		if ok && it.host != "" && lookUpHost(set, it.host).Len() > 0 {
 			found = append(found, placed{finding{item: it}, at[0], at[1]})
 		}
 	}

@@ -85,6 +85,7 @@ func TestOneItem(t *testing.T) {
 		{"bücher.example", "bücher.example", "host"},
 		{"198.51.100.7.contoso.example", "198.51.100.7.contoso.example", "host"},
 		{"localhost", "localhost", "host"},
+		{"*.Contoso.example", "*.contoso.example", "host"},
 		{"https://mail.contoso.example/path", "mail.contoso.example", "host"},
 		{"hxxps[://]mail[.]contoso[.]example/a,b", "mail.contoso.example", "host"},
 		{"//mail.contoso.example/path", "mail.contoso.example", "host"},

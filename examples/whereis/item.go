@@ -174,7 +174,11 @@ func parseHost(s string) (string, bool) {
 		return name, true
 	}
 	labels := strings.Split(name, ".")
-	for _, l := range labels {
+	names := labels
+	if labels[0] == "*" && len(labels) > 2 {
+		names = labels[1:] // a pattern, as firewalls and lists have it
+	}
+	for _, l := range names {
 		if l == "" || strings.ContainsFunc(l, func(r rune) bool {
 			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r) && r != '-' && r != '_'
 		}) {
