@@ -85,12 +85,12 @@ func (x *content) read(text []byte, table string, most int, toError func(row int
 		}
 		x.add(&row)
 		if len(x.clicks)+len(x.errors) > most {
-			return tooLarge(int64(most), "the body has more than %d clicks", most)
+			return tooLarge(int64(most), "more than %d clicks", most)
 		}
 	}
 	report := r.Report()
 	if report.Form == "" {
-		return newProblem(http.StatusBadRequest, "the body has no rows")
+		return newProblem(http.StatusBadRequest, "no rows")
 	}
 	for name, n := range report.Tables {
 		x.tables[name] += n
@@ -100,7 +100,7 @@ func (x *content) read(text []byte, table string, most int, toError func(row int
 }
 
 func unreadable(err error) error {
-	return newProblem(http.StatusBadRequest, "the body cannot be read: %s", strings.TrimPrefix(err.Error(), "tables: read: "))
+	return newProblem(http.StatusBadRequest, "cannot be read: %s", strings.TrimPrefix(err.Error(), "tables: read: "))
 }
 
 func (x *content) add(row *tables.Row) {

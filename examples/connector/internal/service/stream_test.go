@@ -45,7 +45,7 @@ func TestStream(t *testing.T) {
 		{"a row that says little", `{"Url":"https://a.example"}`, "unknown", ""},
 		{"nothing", "", "", "empty"},
 		{"blanks", " \t\r", "", "empty"},
-		{"no JSON", "no row", "", "the body cannot be read: not a supported table"},
+		{"no JSON", "no row", "", "cannot be read: not a supported table"},
 		{"a cut row", teamsClick[:50], "", "cut off at the end of the input"},
 		{"a bad cell", badClick, "", `bad address "203.0.113.700"`},
 		{"evidence", alexLaunch, "", "no click; evidence goes with the clicks to /v1/batch"},
