@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -55,14 +56,50 @@ func newChecker(t testing.TB, name string) *checker {
 
 // check returns what an answer has that the document has not.
 func (c *checker) check(r *http.Request, status int, header http.Header, body []byte) error {
-	return openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+	op := c.ops[r.Method+" "+r.URL.Path]
+	err := openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{
 			Request: r,
-			Route:   &routers.Route{Spec: c.doc, Path: r.URL.Path, Method: r.Method, Operation: c.ops[r.Method+" "+r.URL.Path]},
+			Route:   &routers.Route{Spec: c.doc, Path: r.URL.Path, Method: r.Method, Operation: op},
 		},
 		Status: status, Header: header, Body: io.NopCloser(bytes.NewReader(body)),
 		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
 	})
+	media, _, _ := strings.Cut(header.Get("Content-Type"), ";")
+	if err != nil || !strings.HasSuffix(media, "json") || media == "application/x-ndjson" {
+		return err
+	}
+	var v any
+	if err := json.Unmarshal(body, &v); err != nil {
+		return err
+	}
+	if names := undocumented(op.Responses.Status(status).Value.Content[media].Schema.Value, v, ""); names != nil {
+		return fmt.Errorf("undocumented: %v", names)
+	}
+	return nil
+}
+
+// undocumented returns the members of a value that its schema does not name, unless it says
+// that there are others.
+func undocumented(s *openapi3.Schema, v any, at string) (names []string) {
+	switch v := v.(type) {
+	case map[string]any:
+		if len(s.Properties) == 0 || s.AdditionalProperties.Has != nil || s.AdditionalProperties.Schema != nil {
+			return nil
+		}
+		for name, x := range v {
+			if p := s.Properties[name]; p != nil {
+				names = append(names, undocumented(p.Value, x, at+"."+name)...)
+			} else {
+				names = append(names, at+"."+name)
+			}
+		}
+	case []any:
+		for _, x := range v {
+			names = append(names, undocumented(s.Items.Value, x, at+"[]")...)
+		}
+	}
+	return names
 }
 
 // schemaOf returns the schema of the JSON body of an operation, or nil.

@@ -105,16 +105,18 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.draining.Err() != nil {
 		w.Header().Set("Connection", "close") // or the next request would come to a connection that ends
 	}
-	s.metrics.inflight.Add(1)
 	route, err := find(r)
+	s.metrics.inflight.Add(1)
+	defer func() { // also if the answer is cut off by a panic
+		s.metrics.inflight.Add(-1)
+		s.note(c, route, time.Since(began))
+	}()
 	if err == nil {
 		err = s.serve(c, route)
 	}
 	if err != nil && c.status == 0 {
 		s.problem(err, c).write(c, c.id)
 	}
-	s.metrics.inflight.Add(-1)
-	s.note(c, route, time.Since(began))
 }
 
 // note tells the log and the metrics of a request, and nothing that the caller made up.

@@ -69,6 +69,23 @@ func TestPanic(t *testing.T) {
 	assert.Equal(t, 200, do(t, "GET", url+"/healthz", "", "").status)
 }
 
+// TestPanicWithinAStream: the answer is cut off, so that nobody takes it for whole.
+func TestPanicWithinAStream(t *testing.T) {
+	var log lockedBuffer
+	url, s := start(t, Options{Log: slog.New(slog.NewJSONHandler(&log, nil)), Source: source(func(context.Context) error { panic("adele@contoso.example") })})
+	res, err := http.Post(url+"/v1/stream", mediaNDJSON, strings.NewReader("\n"+teamsClick+"\n"))
+	if err == nil {
+		_, err = io.ReadAll(res.Body)
+		res.Body.Close()
+	}
+	assert.Error(t, err)
+	assert.Eventually(t, func() bool { return strings.Contains(log.String(), `"msg":"request"`) }, time.Second, time.Millisecond)
+	assert.NotContains(t, log.String(), "adele")
+	assert.Zero(t, s.metrics.inflight.Load())
+	assert.Empty(t, s.streams, "the place is free")
+	assert.Empty(t, s.working, "the place is free")
+}
+
 type lockedBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer

@@ -46,7 +46,7 @@ func (s *Service) stream(c *call) error {
 	c.WriteHeader(http.StatusOK)
 	wake := func() { l.response.SetReadDeadline(time.Unix(1, 0)) }
 	defer context.AfterFunc(s.stopping, wake)()
-	if err := l.answer(); err != nil && !errors.Is(err, io.EOF) {
+	if err := l.answer(); !errors.Is(err, io.EOF) {
 		l.n++
 		l.write(newRowError(l.n, "", l.whyEnded(err)).appendJSON(nil))
 	}
@@ -87,7 +87,7 @@ func (l *lines) flush() error {
 	return l.response.Flush()
 }
 
-// answer answers lines until the body ends.
+// answer answers lines until the body ends, and returns how it ended: with io.EOF, or before.
 func (l *lines) answer() error {
 	for {
 		text, err := l.next()
@@ -138,7 +138,9 @@ func (l *lines) write(object []byte) error {
 // refuse answers a line that could not be read.
 func (l *lines) refuse(message string) error {
 	l.c.bad++
-	return l.write(newRowError(l.n, "", message).appendJSON(nil))
+	e := newRowError(l.n, "", message)
+	l.s.metrics.rejected([]rowError{e})
+	return l.write(e.appendJSON(nil))
 }
 
 // judge answers a line: with one object if it holds one row, else with those of all rows.
