@@ -2,6 +2,7 @@ package service
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 
 	"github.com/whoclicked/whoclicked/clickclass"
@@ -110,7 +111,7 @@ func (s *Service) batchAnswer(x *content, results []clickclass.Result) ([]byte, 
 	}
 	head.Summary.Failed = len(x.errors)
 	report := collector.Report()
-	head.Answer, head.Findings = report.Answer(), orEmpty(report.Findings)
+	head.Answer, head.Findings = report.Answer()+x.caveats(), orEmpty(report.Findings)
 
 	tail := batchTail{Errors: orEmpty(x.errors), Tables: x.tables, Warnings: orEmpty(x.warnings), Rules: s.version.Rules, Lists: s.version.Lists}
 	if x.failed {
@@ -134,6 +135,21 @@ func (s *Service) batchAnswer(x *content, results []clickclass.Result) ([]byte, 
 	}
 	b = append(b, `],`...)
 	return append(b, end[len("{"):]...), nil
+}
+
+// caveats says what the answer cannot take into account, in sentences.
+func (x *content) caveats() (text string) {
+	switch n := len(x.errors); n {
+	case 0:
+	case 1:
+		text += " One row could not be read."
+	default:
+		text += fmt.Sprintf(" %d rows could not be read.", n)
+	}
+	if x.failed {
+		text += " Some evidence could not be had."
+	}
+	return text
 }
 
 // orEmpty returns a list that is [] and not null in JSON.

@@ -119,6 +119,7 @@ func TestBatchSummary(t *testing.T) {
 	}, v["summary"])
 	assert.Equal(t, []any{map[string]any{"row": 3.0, "error": map[string]any{"column": "IPAddress", "message": `bad address "203.0.113.700"`}}}, v["errors"])
 	assert.Contains(t, v["answer"], "alex@contoso.example")
+	assert.Contains(t, v["answer"], " One row could not be read.")
 	kinds := []any{}
 	for _, f := range v["findings"].([]any) {
 		kinds = append(kinds, f.(map[string]any)["kind"])

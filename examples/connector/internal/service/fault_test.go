@@ -40,6 +40,7 @@ func TestEvidenceThatFails(t *testing.T) {
 	}
 	assert.Equal(t, []any{map[string]any{"row": nil, "error": map[string]any{"column": nil, "message": "some evidence could not be had: see failed of the verdicts"}}}, v["errors"])
 	assert.EqualValues(t, 0, v["summary"].(map[string]any)["failed"], "no row")
+	assert.Contains(t, v["answer"], " Some evidence could not be had.")
 	assert.NotContains(t, a.body, "data base")
 
 	one := post(t, url+"/v1/classify", teamsClick).decode(t)

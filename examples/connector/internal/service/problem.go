@@ -1,7 +1,6 @@
 package service
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 )
@@ -77,10 +76,10 @@ func (p *problem) write(w http.ResponseWriter, id string) {
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "1")
 	}
-	body, err := json.Marshal(p)
+	body, err := encode(p)
 	if err != nil {
 		panic(err) // texts and numbers can be encoded
 	}
 	w.WriteHeader(p.Status)
-	w.Write(append(body, '\n'))
+	w.Write(body)
 }
