@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -261,4 +262,22 @@ func TestWrongLimits(t *testing.T) {
 		_, err := New(Options{Limits: l})
 		assert.Error(t, err, "%+v", l)
 	}
+}
+
+// TestStreamThatNobodyReads: who sends and does not read is let go, and holds the place no longer.
+func TestStreamThatNobodyReads(t *testing.T) {
+	url, s := start(t, Options{Limits: Limits{Idle: 200 * time.Millisecond}})
+	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	fmt.Fprint(conn, "POST /v1/stream HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
+	lines := strings.Repeat(teamsClick+"\n", 200)
+	conn.SetDeadline(time.Now().Add(20 * time.Second))
+	for { // until the service closes the connection
+		if _, err := fmt.Fprintf(conn, "%x\r\n%s\r\n", len(lines), lines); err != nil {
+			assert.NotErrorIs(t, err, os.ErrDeadlineExceeded)
+			break
+		}
+	}
+	assert.Eventually(t, func() bool { return len(s.streams) == 0 && s.metrics.inflight.Load() == 0 }, 5*time.Second, time.Millisecond)
 }
