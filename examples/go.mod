@@ -18,6 +18,7 @@ require (
 	github.com/whoclicked/whoclicked v0.0.0
 	github.com/xuri/excelize/v2 v2.11.1
 	github.com/yl2chen/cidranger v1.0.2
+	go.uber.org/goleak v1.3.0
 	go4.org/netipx v0.0.0-20260823151212-3075585bcbeb
 	golang.org/x/net v0.62.0
 	golang.org/x/term v0.47.0
