@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"time"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+)
+
+// holder judges clicks beside their neighbours: those that came before and those that come
+// while they are held back.
+type holder struct {
+	out        *bufio.Writer
+	classifier *clickclass.Classifier
+	stream     *clickclass.Stream
+	lines      int64
+	buffer     []byte
+
+	wait    time.Duration // how long a click is held back; 0: until enough have come
+	timer   *time.Timer
+	waiting bool // the timer runs
+
+	state *stateFile // nil: none
+}
+
+func newHolder(h hold, state string, out *bufio.Writer) (*holder, error) {
+	c, err := clickclass.New(clickclass.Options{Workers: 1, Window: clickclass.Window{Rows: h.Rows}})
+	if err != nil {
+		return nil, err
+	}
+	x := &holder{out: out, classifier: c, wait: h.For, timer: time.NewTimer(time.Hour)}
+	x.timer.Stop()
+	if state == "" {
+		x.stream = c.NewStream()
+		return x, nil
+	}
+	x.state = &stateFile{path: state, saved: time.Now()}
+	if x.stream, x.lines, err = x.state.load(c); err != nil {
+		return nil, err
+	}
+	x.await()
+	return x, nil
+}
+
+func (x *holder) due() <-chan time.Time { return x.timer.C }
+
+func (x *holder) tick() error {
+	if err := x.flush(); err != nil {
+		return err
+	}
+	return x.save(saveEvery)
+}
+
+func (x *holder) end() error {
+	if err := x.flush(); err != nil {
+		return err
+	}
+	return x.save(0)
+}
+
+func (x *holder) line(text []byte, cut bool) error {
+	x.lines++
+	c := read(x.lines, text, cut)
+	classifier, err := withEvidence(x.classifier, c)
+	if err != nil {
+		return err
+	}
+	x.stream.Use(classifier)
+	defer x.stream.Use(x.classifier)
+	for _, it := range c.items {
+		if it.err != nil {
+			err = x.write(appendError(x.buffer[:0], c.number, it.err))
+		} else {
+			err = x.writeResults(x.stream.Add(context.Background(), it.click))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	x.await()
+	return x.save(saveEvery)
+}
+
+// await starts the timer with the first click that is held.
+func (x *holder) await() {
+	held, _ := x.stream.Len()
+	if x.wait > 0 && held > 0 && !x.waiting {
+		x.waiting = true
+		x.timer.Reset(x.wait)
+	}
+}
+
+// flush judges all clicks that are held.
+func (x *holder) flush() error {
+	x.waiting = false
+	x.timer.Stop()
+	return x.writeResults(x.stream.Flush(context.Background()))
+}
+
+func (x *holder) writeResults(results []clickclass.Result, err error) error {
+	for i := range results {
+		if err := x.write(results[i].AppendJSON(x.buffer[:0])); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (x *holder) write(object []byte) error {
+	x.buffer = append(object, '\n')
+	_, err := x.out.Write(x.buffer)
+	return err
+}
+
+// saveEvery is how often the state is saved while clicks come.
+const saveEvery = time.Minute
+
+// save saves the state if the last time is so long ago. What it remembers as answered is
+// written out before.
+func (x *holder) save(every time.Duration) error {
+	if x.state == nil || time.Since(x.state.saved) < every {
+		return nil
+	}
+	if err := x.out.Flush(); err != nil {
+		return err
+	}
+	return x.state.save(x.stream, x.lines)
+}
