@@ -1,0 +1,167 @@
+package service
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"strings"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/evidence"
+	"github.com/whoclicked/whoclicked/clickclass/tables"
+)
+
+// content is what a body holds: clicks, and evidence about them wherever it stands.
+type content struct {
+	clicks   []clickclass.Click
+	errors   []rowError
+	evidence evidence.Store
+	rows     int            // of evidence
+	audited  evidence.Store // clicks as the audit log has them
+	policies []clickclass.Policy
+	report   tables.Report
+	failed   bool // some evidence could not be had: Verdict.Failed says which
+}
+
+// rowError is a row that could not be read, or a kind of evidence that could not be had.
+type rowError struct {
+	Row   *int64 `json:"row"` // null: of no row
+	Error fault  `json:"error"`
+}
+
+type fault struct {
+	Column  *string `json:"column"` // null: the whole row
+	Message string  `json:"message"`
+}
+
+func newRowError(row int64, column, message string) rowError {
+	e := rowError{Error: fault{Message: message}}
+	if row > 0 {
+		e.Row = &row
+	}
+	if column != "" {
+		e.Error.Column = &column
+	}
+	return e
+}
+
+// read reads a text in any form. More than most clicks, or rows that cannot be read, are a problem.
+func read(text []byte, most int) (*content, error) {
+	r, err := tables.NewReader("", bytes.NewReader(text), tables.Options{Workers: 1})
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	x := &content{}
+	for row, err := range r.Rows() {
+		if err != nil {
+			var damaged *tables.RowError
+			if !errors.As(err, &damaged) {
+				return nil, unreadable(err)
+			}
+			x.errors = append(x.errors, newRowError(damaged.Row, damaged.Column, damaged.Err.Error()))
+		}
+		x.add(&row)
+		if len(x.clicks)+len(x.errors) > most {
+			return nil, tooLarge(int64(most), "the body has more than %d clicks", most)
+		}
+	}
+	x.report = r.Report()
+	if x.report.Form == "" {
+		return nil, newProblem(http.StatusBadRequest, "the body has no rows")
+	}
+	return x, nil
+}
+
+func unreadable(err error) error {
+	return newProblem(http.StatusBadRequest, "the body cannot be read: %s", strings.TrimPrefix(err.Error(), "tables: read: "))
+}
+
+func (x *content) add(row *tables.Row) {
+	if row.Click != nil {
+		x.clicks = append(x.clicks, *row.Click)
+	}
+	if row.Policy != nil {
+		x.policies = append(x.policies, *row.Policy)
+	}
+	switch e := row.Evidence.(type) {
+	case nil:
+	case evidence.Audited:
+		x.audited.Add(e)
+	default:
+		x.evidence.Add(e)
+		x.rows++
+	}
+}
+
+// sources returns the evidence of the body. The audit log is evidence about the clicks of
+// UrlClickEvents, not about its own.
+func (x *content) sources() []clickclass.Source {
+	var list []clickclass.Source
+	if x.rows > 0 {
+		list = append(list, &x.evidence)
+	}
+	if x.report.Tables["UrlClickEvents"] > 0 {
+		list = append(list, &x.audited)
+	}
+	return list
+}
+
+// judge returns the results of the clicks in their order.
+func (s *Service) judge(ctx context.Context, x *content, window clickclass.Window) ([]clickclass.Result, error) {
+	select {
+	case s.judging <- struct{}{}:
+		defer func() { <-s.judging }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	c, err := s.classifierFor(x, window)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]clickclass.Result, 0, len(x.clicks))
+	if len(x.clicks) == 1 {
+		v, err := c.Classify(ctx, x.clicks[0])
+		x.failed = err != nil
+		results = append(results, clickclass.Result{Click: x.clicks[0], Verdict: v})
+	} else {
+		for r, err := range c.All(ctx, each(x.clicks)) {
+			if err != nil {
+				x.failed = true
+			} else {
+				results = append(results, r)
+			}
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return results, nil
+}
+
+func (s *Service) classifierFor(x *content, window clickclass.Window) (*clickclass.Classifier, error) {
+	sources := x.sources()
+	if len(sources) == 0 && len(x.policies) == 0 && window == (clickclass.Window{}) {
+		return s.classifier, nil
+	}
+	o := s.classifierOptions()
+	if o.Source != nil {
+		sources = append(sources, o.Source)
+	}
+	o.Source = clickclass.Join(sources...)
+	o.Policies = x.policies
+	o.Window = window
+	return clickclass.New(o)
+}
+
+// each yields clicks without errors.
+func each(clicks []clickclass.Click) iter.Seq2[clickclass.Click, error] {
+	return func(yield func(clickclass.Click, error) bool) {
+		for _, k := range clicks {
+			if !yield(k, nil) {
+				return
+			}
+		}
+	}
+}
