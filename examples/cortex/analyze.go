@@ -87,7 +87,7 @@ func (j *job) analyze() (report, error) {
 	case "other":
 		return analyzeRows(data)
 	}
-	return report{}, errors.New("This datatype is not supported by this analyzer.")
+	return report{}, refusal("This datatype is not supported by this analyzer.")
 }
 
 // analyzeLink says what is behind a rewritten link. A link that nobody rewrote is an answer,
@@ -122,7 +122,7 @@ func analyzeLink(link string) report {
 func analyzeAddress(text string) (report, error) {
 	addr, err := netip.ParseAddr(text)
 	if err != nil {
-		return report{}, errors.New("Data is not an address.")
+		return report{}, refusal("Data is not an address.")
 	}
 	matches := iprange.Default().Lookup(addr)
 	m, ok := matches.Best()
@@ -146,7 +146,7 @@ func analyzeAddress(text string) (report, error) {
 func analyzeRows(text string) (report, error) {
 	r, err := tables.NewReader("data", strings.NewReader(text), tables.Options{Workers: 1})
 	if err != nil {
-		return report{}, fmt.Errorf("Data holds no click: %w", err)
+		return report{}, refusal(fmt.Sprintf("Data holds no click: %v", err))
 	}
 	var clicks []clickclass.Click
 	var store evidence.Store
@@ -167,7 +167,7 @@ func analyzeRows(text string) (report, error) {
 		}
 	}
 	if len(clicks) == 0 {
-		return report{}, errors.New("Data holds no click: " + strings.Join(append(full.Errors[:min(1, len(full.Errors))], "give a row of UrlClickEvents as JSON"), "; "))
+		return report{}, refusal("Data holds no click: " + strings.Join(append(full.Errors[:min(1, len(full.Errors))], "give a row of UrlClickEvents as JSON"), "; "))
 	}
 	results, err := judge(clicks, &store)
 	if err != nil {

@@ -29,6 +29,11 @@ type job struct {
 	} `json:"config"`
 }
 
+// refusal is an error with a text as Cortex shows it.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
 // amber is the level of a protocol that counts where none is given.
 const amber = 2
 
@@ -47,24 +52,24 @@ func open(folder string, stdin io.Reader) (*job, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		j.folder = ""
 	default:
-		return j, errors.New("Input file cannot be read.")
+		return j, refusal("Input file cannot be read.")
 	}
 	text, err := io.ReadAll(io.LimitReader(in, maxInput+1))
 	switch {
 	case err != nil:
-		return j, errors.New("Input cannot be read.")
+		return j, refusal("Input cannot be read.")
 	case len(text) > maxInput:
-		return j, fmt.Errorf("Input is larger than %d MiB.", maxInput>>20)
+		return j, refusal(fmt.Sprintf("Input is larger than %d MiB.", maxInput>>20))
 	}
 	if err := json.Unmarshal(text, &j.input); err != nil {
-		return j, errors.New("Input is no JSON object.")
+		return j, refusal("Input is no JSON object.")
 	}
 	if err := json.Unmarshal(text, j); err != nil {
 		var kind *json.UnmarshalTypeError
 		if errors.As(err, &kind) {
-			return j, fmt.Errorf("Input has a wrong type: %s is a %s.", kind.Field, kind.Value)
+			return j, refusal(fmt.Sprintf("Input has a wrong type: %s is a %s.", kind.Field, kind.Value))
 		}
-		return j, errors.New("Input is not a job.")
+		return j, refusal("Input is not a job.")
 	}
 	return j, nil
 }
@@ -79,13 +84,13 @@ func (j *job) check() error {
 	}
 	switch {
 	case j.DataType == "":
-		return errors.New("Missing dataType field")
+		return refusal("Missing dataType field")
 	case j.Config.CheckTLP && or(j.TLP) > or(j.Config.MaxTLP):
-		return errors.New("TLP is higher than allowed.")
+		return refusal("TLP is higher than allowed.")
 	case j.Config.CheckPAP && or(j.PAP) > or(j.Config.MaxPAP):
-		return errors.New("PAP is higher than allowed.")
+		return refusal("PAP is higher than allowed.")
 	case j.Data == nil:
-		return errors.New("Missing data field")
+		return refusal("Missing data field")
 	}
 	return nil
 }
