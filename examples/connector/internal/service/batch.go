@@ -71,20 +71,20 @@ func (s *Service) batch(c *call) error {
 	if err != nil {
 		return err
 	}
-	var window clickclass.Window
+	p := parts{rows: text}
 	if media == mediaJSON {
 		if err := checkJSON(text); err != nil {
 			return err
 		}
-		if text, window.Span, err = open(text); err != nil {
+		if p, err = takeApart(text); err != nil {
 			return err
 		}
 	}
-	x, err := read(text, s.options.Limits.Rows)
+	x, err := read(p, s.options.Limits.Rows)
 	if err != nil {
 		return err
 	}
-	results, err := s.judge(c.r.Context(), x, window)
+	results, err := s.judge(c.r.Context(), x, p.window)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (s *Service) batch(c *call) error {
 
 func (s *Service) newBatchAnswer(x *content, results []clickclass.Result) *batchAnswer {
 	a := &batchAnswer{
-		Errors: x.errors, Tables: x.report.Tables, Warnings: x.report.Warnings,
+		Errors: x.errors, Tables: x.tables, Warnings: x.warnings,
 		Rules: s.version.Rules, Lists: s.version.Lists,
 	}
 	a.Summary.Failed = len(x.errors)
@@ -132,8 +132,5 @@ func (a *batchAnswer) fill() {
 	}
 	if a.Warnings == nil {
 		a.Warnings = []string{}
-	}
-	if a.Tables == nil {
-		a.Tables = map[string]int64{}
 	}
 }

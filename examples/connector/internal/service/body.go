@@ -77,64 +77,88 @@ func checkJSON(text []byte) error {
 	return newProblem(http.StatusBadRequest, "the body is not one JSON value")
 }
 
-// envelope is a body that has the clicks and the evidence apart. Each of them may be in any
-// form: rows, or answers of the hunting APIs as they came.
-type envelope struct {
-	Clicks   json.RawMessage `json:"clicks"`
-	Evidence json.RawMessage `json:"evidence"`
-	Window   *string         `json:"window"`
+// parts is a body that has been taken apart. Each part may be in any form: rows, or answers of
+// the hunting APIs as they came.
+type parts struct {
+	rows     []byte
+	table    string // that rows are of where their columns do not tell; "": they have to
+	evidence []byte // nil: it stands among the rows
+	window   time.Duration
 }
+
+// clickTable is the table of rows that are known to be clicks.
+const clickTable = "UrlClickEvents"
 
 const maxWindow = 30 * 24 * time.Hour
 
-// open returns the rows of a JSON body, those of an envelope one after the other, and how far
-// apart clicks are neighbours; 0: the default.
-func open(text []byte) (rows []byte, window time.Duration, err error) {
-	if trimmed := bytes.TrimLeft(text, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
-		return text, 0, nil
+// takeApart takes apart a JSON body. One with the member clicks has clicks and evidence apart.
+func takeApart(text []byte) (parts, error) {
+	whole := parts{rows: text}
+	if !bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")) {
+		return whole, nil
 	}
 	var members map[string]json.RawMessage
-	if json.Unmarshal(text, &members) != nil {
-		return text, 0, nil
+	if json.Unmarshal(text, &members) != nil || members["clicks"] == nil {
+		return whole, nil
 	}
-	if _, ok := members["clicks"]; !ok {
-		return text, 0, nil
-	}
-	var e envelope
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if d.Decode(&e) != nil {
-		return nil, 0, newProblem(http.StatusUnprocessableEntity, "beside clicks there may be evidence and window, a text")
-	}
-	if e.Window != nil {
-		window, err = time.ParseDuration(*e.Window)
-		if err != nil || window <= 0 || window > maxWindow {
-			return nil, 0, newProblem(http.StatusUnprocessableEntity, "the window is no time such as 10m or 24h, up to 720h").
-				at("#/window", "not a time between 0 and 720h")
+	p := parts{table: clickTable}
+	for name, value := range members {
+		var fault string
+		switch name {
+		case "clicks":
+			p.rows, fault = tableOf(value)
+		case "evidence":
+			p.evidence, fault = documentsOf(value)
+		case "window":
+			p.window, fault = windowOf(value)
+		default:
+			return p, newProblem(http.StatusUnprocessableEntity, "beside clicks there may be evidence and window, and nothing else")
+		}
+		if fault != "" {
+			return p, newProblem(http.StatusUnprocessableEntity, "%s: %s", name, fault).at("#/"+name, fault)
 		}
 	}
-	if !isTable(e.Clicks) {
-		return nil, 0, newProblem(http.StatusUnprocessableEntity, "there are no clicks").at("#/clicks", "not an array or object")
-	}
-	if e.Evidence != nil && string(e.Evidence) != "null" && !isTable(e.Evidence) {
-		return nil, 0, newProblem(http.StatusUnprocessableEntity, "the evidence has no rows").at("#/evidence", "not an array or object")
-	}
-	return appendDocuments(append(slices.Clone(e.Clicks), '\n'), e.Evidence), window, nil
+	return p, nil
 }
 
-func isTable(value json.RawMessage) bool {
-	return len(value) > 0 && (value[0] == '[' || value[0] == '{')
+const noTable = "not an array or object"
+
+// tableOf returns a value that can hold rows, or what is wrong with it.
+func tableOf(value json.RawMessage) (table []byte, fault string) {
+	if value[0] != '[' && value[0] != '{' {
+		return nil, noTable
+	}
+	return value, ""
 }
 
-// appendDocuments appends the elements of an array one after the other, so that each may be a
-// row, an array of rows, or a document.
-func appendDocuments(text []byte, value json.RawMessage) []byte {
+// documentsOf returns the elements of an array one after the other, so that each may be a row,
+// an array of rows, or a document. Null is no evidence.
+func documentsOf(value json.RawMessage) (documents []byte, fault string) {
+	if string(value) == "null" {
+		return nil, ""
+	}
 	var list []json.RawMessage
-	if len(value) == 0 || json.Unmarshal(value, &list) != nil {
-		return append(text, value...)
+	if json.Unmarshal(value, &list) != nil {
+		return tableOf(value)
 	}
 	for _, v := range list {
-		text = append(append(text, v...), '\n')
+		documents = append(append(documents, v...), '\n')
 	}
-	return text
+	return documents, ""
+}
+
+// windowOf returns how far apart clicks are neighbours. Null is the default.
+func windowOf(value json.RawMessage) (window time.Duration, fault string) {
+	if string(value) == "null" {
+		return 0, ""
+	}
+	var text string
+	err := json.Unmarshal(value, &text)
+	if err == nil {
+		window, err = time.ParseDuration(text)
+	}
+	if err != nil || window <= 0 || window > maxWindow {
+		return 0, "not a time such as 10m or 24h, up to 720h"
+	}
+	return window, ""
 }

@@ -24,11 +24,12 @@ func (s *Service) classify(c *call) error {
 	if err := checkJSON(text); err != nil {
 		return err
 	}
-	rows, window, err := open(text)
+	p, err := takeApart(text)
 	if err != nil {
 		return err
 	}
-	x, err := read(rows, s.options.Limits.Rows)
+	p.table = clickTable
+	x, err := read(p, s.options.Limits.Rows)
 	if err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func (s *Service) classify(c *call) error {
 	if len(x.clicks) != 1 {
 		return newProblem(http.StatusUnprocessableEntity, "the body has %d clicks and not one; several go to /v1/batch", len(x.clicks))
 	}
-	results, err := s.judge(c.r.Context(), x, clickclass.Window{Span: window})
+	results, err := s.judge(c.r.Context(), x, p.window)
 	if err != nil {
 		return err
 	}

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/evidence"
@@ -21,7 +23,8 @@ type content struct {
 	rows     int            // of evidence
 	audited  evidence.Store // clicks as the audit log has them
 	policies []clickclass.Policy
-	report   tables.Report
+	tables   map[string]int64 // rows of each
+	warnings []string
 	failed   bool // some evidence could not be had: Verdict.Failed says which
 }
 
@@ -47,31 +50,53 @@ func newRowError(row int64, column, message string) rowError {
 	return e
 }
 
-// read reads a text in any form. More than most clicks, or rows that cannot be read, are a problem.
-func read(text []byte, most int) (*content, error) {
-	r, err := tables.NewReader("", bytes.NewReader(text), tables.Options{Workers: 1})
-	if err != nil {
-		return nil, unreadable(err)
+// newEvidenceError is of a row of the evidence, which is counted apart from the clicks.
+func newEvidenceError(row int64, column, message string) rowError {
+	return newRowError(0, column, fmt.Sprintf("evidence, row %d: %s", row, message))
+}
+
+// read reads the parts of a body. More than most clicks and rows that cannot be read are a
+// problem.
+func read(p parts, most int) (*content, error) {
+	x := &content{tables: map[string]int64{}}
+	err := x.read(p.rows, p.table, most, newRowError)
+	if err == nil && p.evidence != nil {
+		err = x.read(p.evidence, "", most, newEvidenceError)
 	}
-	x := &content{}
+	if err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// read adds what a text holds. A damaged row becomes what toError makes of it.
+func (x *content) read(text []byte, table string, most int, toError func(row int64, column, message string) rowError) error {
+	r, err := tables.NewReader("", bytes.NewReader(text), tables.Options{Workers: 1, Table: table})
+	if err != nil {
+		return unreadable(err)
+	}
 	for row, err := range r.Rows() {
 		if err != nil {
 			var damaged *tables.RowError
 			if !errors.As(err, &damaged) {
-				return nil, unreadable(err)
+				return unreadable(err)
 			}
-			x.errors = append(x.errors, newRowError(damaged.Row, damaged.Column, damaged.Err.Error()))
+			x.errors = append(x.errors, toError(damaged.Row, damaged.Column, damaged.Err.Error()))
 		}
 		x.add(&row)
 		if len(x.clicks)+len(x.errors) > most {
-			return nil, tooLarge(int64(most), "the body has more than %d clicks", most)
+			return tooLarge(int64(most), "the body has more than %d clicks", most)
 		}
 	}
-	x.report = r.Report()
-	if x.report.Form == "" {
-		return nil, newProblem(http.StatusBadRequest, "the body has no rows")
+	report := r.Report()
+	if report.Form == "" {
+		return newProblem(http.StatusBadRequest, "the body has no rows")
 	}
-	return x, nil
+	for name, n := range report.Tables {
+		x.tables[name] += n
+	}
+	x.warnings = append(x.warnings, report.Warnings...)
+	return nil
 }
 
 func unreadable(err error) error {
@@ -102,14 +127,14 @@ func (x *content) sources() []clickclass.Source {
 	if x.rows > 0 {
 		list = append(list, &x.evidence)
 	}
-	if x.report.Tables["UrlClickEvents"] > 0 {
+	if x.tables[clickTable] > 0 {
 		list = append(list, &x.audited)
 	}
 	return list
 }
 
 // judge returns the results of the clicks in their order.
-func (s *Service) judge(ctx context.Context, x *content, window clickclass.Window) ([]clickclass.Result, error) {
+func (s *Service) judge(ctx context.Context, x *content, window time.Duration) ([]clickclass.Result, error) {
 	select {
 	case s.judging <- struct{}{}:
 		defer func() { <-s.judging }()
@@ -140,9 +165,9 @@ func (s *Service) judge(ctx context.Context, x *content, window clickclass.Windo
 	return results, nil
 }
 
-func (s *Service) classifierFor(x *content, window clickclass.Window) (*clickclass.Classifier, error) {
+func (s *Service) classifierFor(x *content, window time.Duration) (*clickclass.Classifier, error) {
 	sources := x.sources()
-	if len(sources) == 0 && len(x.policies) == 0 && window == (clickclass.Window{}) {
+	if len(sources) == 0 && len(x.policies) == 0 && window == 0 {
 		return s.classifier, nil
 	}
 	o := s.classifierOptions()
@@ -151,7 +176,7 @@ func (s *Service) classifierFor(x *content, window clickclass.Window) (*clickcla
 	}
 	o.Source = clickclass.Join(sources...)
 	o.Policies = x.policies
-	o.Window = window
+	o.Window.Span = window
 	return clickclass.New(o)
 }
 

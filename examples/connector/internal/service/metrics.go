@@ -72,10 +72,9 @@ func (m *metrics) rejected(errs []rowError) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, e := range errs {
-		switch {
-		case e.Error.Column != nil:
+		if e.Error.Column != nil {
 			m.badRows[0]++
-		case e.Row != nil:
+		} else {
 			m.badRows[1]++
 		}
 	}

@@ -31,6 +31,15 @@ var routes = []route{
 	{method: "GET", path: "/openapi31.json", open: true, answer: document("openapi31.json")},
 }
 
+// Routes returns every route as its method, a space and its path.
+func Routes() []string {
+	names := make([]string, len(routes))
+	for i := range routes {
+		names[i] = routes[i].String()
+	}
+	return names
+}
+
 // find returns the route of a request, or the problem: there is no such path, or it has
 // another method.
 func find(r *http.Request) (*route, error) {

@@ -146,7 +146,7 @@ func (l *lines) judge(text []byte) error {
 	if len(bytes.TrimSpace(text)) == 0 {
 		return l.refuse("empty")
 	}
-	x, err := read(text, l.s.options.Limits.Rows)
+	x, err := read(parts{rows: text, table: clickTable}, l.s.options.Limits.Rows)
 	var p *problem
 	if errors.As(err, &p) {
 		return l.refuse(p.Detail)
@@ -157,7 +157,7 @@ func (l *lines) judge(text []byte) error {
 	if len(x.clicks)+len(x.errors) == 0 {
 		return l.refuse("no click; evidence goes with the clicks to /v1/batch")
 	}
-	results, err := l.s.judge(l.c.r.Context(), x, clickclass.Window{})
+	results, err := l.s.judge(l.c.r.Context(), x, 0)
 	if err != nil {
 		return err
 	}
