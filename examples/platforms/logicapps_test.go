@@ -21,7 +21,7 @@ import (
 const validate = `
 import json, re, sys
 import jsonschema
-schema = json.loads(re.sub(r"(?m)^\s*//.*$", "", open(sys.argv[1], encoding="utf-8-sig").read()))
+schema = json.loads(re.sub(r"(?m)(^|\s)//.*$", "", open(sys.argv[1], encoding="utf-8-sig").read()))
 kind = jsonschema.validators.validator_for(schema)
 for e in kind(schema).iter_errors(json.load(open(sys.argv[2]))):
     print("/".join(map(str, e.path)), e.message[:200])
