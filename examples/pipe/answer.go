@@ -11,16 +11,11 @@ import (
 
 // answerer answers every line with one line. No line depends on another.
 type answerer struct {
-	out        *bufio.Writer
-	rsyslog    bool
-	classifier *clickclass.Classifier
-	lines      int64
-	buffer     []byte
-}
-
-func newAnswerer(rsyslog bool, out *bufio.Writer) (*answerer, error) {
-	c, err := clickclass.New(clickclass.Options{Workers: 1})
-	return &answerer{out: out, rsyslog: rsyslog, classifier: c}, err
+	out         *bufio.Writer
+	rsyslog     bool
+	classifiers classifiers
+	lines       int64
+	buffer      []byte
 }
 
 func (a *answerer) due() <-chan time.Time { return nil }
@@ -77,7 +72,7 @@ func appendItem(b []byte, c content, i int, results []clickclass.Result) []byte 
 // judge returns a result for each item that is a click: by itself, or beside the others of
 // its line.
 func (a *answerer) judge(c content) ([]clickclass.Result, error) {
-	classifier, err := withEvidence(a.classifier, c)
+	classifier, err := a.classifiers.of(c)
 	if err != nil {
 		return nil, err
 	}
@@ -109,12 +104,4 @@ func (a *answerer) judge(c content) ([]clickclass.Result, error) {
 		results[i] = r // the last revision counts
 	}
 	return results, nil
-}
-
-// withEvidence returns c, or a classifier that knows the evidence of the line, too.
-func withEvidence(c *clickclass.Classifier, of content) (*clickclass.Classifier, error) {
-	if of.store == nil {
-		return c, nil
-	}
-	return clickclass.New(clickclass.Options{Workers: 1, Source: of.store})
 }

@@ -6,42 +6,21 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/whoclicked/whoclicked/examples/internal/trial"
 )
-
-// build returns the path of the program.
-func build(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "pipe")
-	out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, string(out))
-	return binary
-}
-
-// need skips a test where a program is absent, and returns its path.
-func need(t *testing.T, program string) string {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("starts other programs")
-	}
-	path, err := exec.LookPath(program)
-	if err != nil {
-		t.Skip(program + " is not installed")
-	}
-	return path
-}
 
 // sandbox is a click that the address of a Microsoft service made, by the shipped lists.
 const sandbox = `{"Timestamp":"2026-03-04T12:00:00Z","Url":"https://news.contoso.example/a","ActionType":"ClickAllowed","AccountUpn":"erin@contoso.example","Workload":"Email","NetworkMessageId":"5f0c2a11-93b4-4e07-1800-08de79e58de1","IPAddress":"104.47.51.38"}`
 
 func TestPython(t *testing.T) {
-	python := need(t, "python3")
-	command := exec.Command(python, "client.py", build(t))
+	python := trial.Python(t)
+	command := exec.Command(python, "client.py", trial.Build(t, "pipe"))
 	command.Stdin = strings.NewReader(clickOn("dana", "a", 30) + "\n" + sandbox + "\n" + badTime + "\n")
 	out, err := command.CombinedOutput()
 	require.NoError(t, err, string(out))
@@ -54,11 +33,11 @@ func TestPython(t *testing.T) {
 
 // TestRsyslogItself runs the configuration that lies here, in another folder.
 func TestRsyslogItself(t *testing.T) {
-	daemon := need(t, "rsyslogd")
+	daemon := trial.Program(t, "rsyslogd")
 	dir := t.TempDir()
 	text, err := os.ReadFile("rsyslog.conf")
 	require.NoError(t, err)
-	config := strings.NewReplacer("/var/spool/rsyslog", dir, "/var/log", dir, "/usr/local/bin/pipe", build(t)).Replace(string(text))
+	config := strings.NewReplacer("/var/spool/rsyslog", dir, "/var/log", dir, "/usr/local/bin/pipe", trial.Build(t, "pipe")).Replace(string(text))
 	file := func(name string) string { return filepath.Join(dir, name) }
 	require.NoError(t, os.WriteFile(file("rsyslog.conf"), []byte(config), 0o600))
 	input := clickOn("dana", "a", 30) + "\n" + sandbox + "\nnot a row\n"
@@ -66,16 +45,9 @@ func TestRsyslogItself(t *testing.T) {
 
 	out, err := exec.Command(daemon, "-N1", "-f", file("rsyslog.conf")).CombinedOutput()
 	require.NoError(t, err, string(out))
-	ctx, cancel := context.WithCancel(t.Context())
-	command := exec.CommandContext(ctx, daemon, "-n", "-f", file("rsyslog.conf"), "-i", file("pid"))
-	command.Stderr = os.Stderr
-	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
-	command.WaitDelay = 10 * time.Second
-	require.NoError(t, command.Start())
-	defer func() {
-		cancel()
-		command.Wait()
-	}()
+	trial.Start(t, func(ctx context.Context) *exec.Cmd {
+		return exec.CommandContext(ctx, daemon, "-n", "-f", file("rsyslog.conf"), "-i", file("pid"))
+	})
 
 	lines := func(name string, n int) []answer {
 		var text []byte

@@ -11,11 +11,11 @@ import (
 // holder judges clicks beside their neighbours: those that came before and those that come
 // while they are held back.
 type holder struct {
-	out        *bufio.Writer
-	classifier *clickclass.Classifier
-	stream     *clickclass.Stream
-	lines      int64
-	buffer     []byte
+	out         *bufio.Writer
+	classifiers classifiers
+	stream      *clickclass.Stream
+	lines       int64
+	buffer      []byte
 
 	wait    time.Duration // how long a click is held back; 0: until enough have come
 	timer   *time.Timer
@@ -24,19 +24,16 @@ type holder struct {
 	state *stateFile // nil: none
 }
 
-func newHolder(h hold, state string, out *bufio.Writer) (*holder, error) {
-	c, err := clickclass.New(clickclass.Options{Workers: 1, Window: clickclass.Window{Rows: h.Rows}})
-	if err != nil {
-		return nil, err
-	}
-	x := &holder{out: out, classifier: c, wait: h.For, timer: time.NewTimer(time.Hour)}
+func newHolder(c classifiers, wait time.Duration, state string, out *bufio.Writer) (*holder, error) {
+	x := &holder{out: out, classifiers: c, wait: wait, timer: time.NewTimer(time.Hour)}
 	x.timer.Stop()
 	if state == "" {
-		x.stream = c.NewStream()
+		x.stream = c.plain.NewStream()
 		return x, nil
 	}
 	x.state = &stateFile{path: state, saved: time.Now()}
-	if x.stream, x.lines, err = x.state.load(c); err != nil {
+	var err error
+	if x.stream, x.lines, err = x.state.load(c.plain); err != nil {
 		return nil, err
 	}
 	x.await()
@@ -62,12 +59,12 @@ func (x *holder) end() error {
 func (x *holder) line(text []byte, cut bool) error {
 	x.lines++
 	c := read(x.lines, text, cut)
-	classifier, err := withEvidence(x.classifier, c)
+	classifier, err := x.classifiers.of(c)
 	if err != nil {
 		return err
 	}
 	x.stream.Use(classifier)
-	defer x.stream.Use(x.classifier)
+	defer x.stream.Use(x.classifiers.plain)
 	for _, it := range c.items {
 		if it.err != nil {
 			err = x.write(appendError(x.buffer[:0], c.number, it.err))

@@ -26,6 +26,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/ownranges"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 	"github.com/whoclicked/whoclicked/iprange"
 )
@@ -35,6 +36,7 @@ type options struct {
 	Hold    hold   `placeholder:"N|DURATION" help:"Hold clicks back until N more have come, or for a DURATION such as 5s, and judge them beside their neighbours. A verdict that later clicks change comes again, with a higher revision."`
 	State   string `placeholder:"FILE" help:"With --hold: go on from the state in FILE, and save it there each minute and at the end."`
 	Rsyslog bool   `help:"Answer as rsyslog's mmexternal reads it: the verdict becomes $!whoclicked of the message."`
+	Ranges  string `placeholder:"FILE" help:"Your own address ranges: lines of kind: ranges [= name], kinds egress, cloudpc, scanner, tool, ignore."`
 	Version bool   `help:"Print the versions of the rules and the address lists."`
 }
 
@@ -60,8 +62,8 @@ func (h *hold) UnmarshalText(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("%.40q is neither a number of rows nor a duration such as 5s", text)
 	}
-	if d < 10*time.Millisecond || d > 24*time.Hour {
-		return fmt.Errorf("%v is not between 10ms and 24h", d)
+	if d < 100*time.Millisecond || d > 24*time.Hour {
+		return fmt.Errorf("%v is not between 100ms and 24h", d)
 	}
 	h.For = d
 	return nil
@@ -143,8 +145,19 @@ func (o *options) check() error {
 }
 
 func (o *options) newJudge(out *bufio.Writer) (judge, error) {
-	if o.Hold != (hold{}) {
-		return newHolder(o.Hold, o.State, out)
+	given := clickclass.Options{Workers: 1, Window: clickclass.Window{Rows: o.Hold.Rows}}
+	if o.Ranges != "" {
+		var err error
+		if given.Ranges, err = ownranges.Open(o.Ranges); err != nil {
+			return nil, fmt.Errorf("--ranges: %w", err)
+		}
 	}
-	return newAnswerer(o.Rsyslog, out)
+	c, err := newClassifiers(given)
+	if err != nil {
+		return nil, err
+	}
+	if o.Hold != (hold{}) {
+		return newHolder(c, o.Hold.For, o.State, out)
+	}
+	return &answerer{out: out, rsyslog: o.Rsyslog, classifiers: c}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -168,6 +169,17 @@ func TestErrorsNameTheColumnAndRepeatNoInput(t *testing.T) {
 	assert.NotContains(t, got[1].Error.Message, "secret")
 }
 
+func TestOwnRangesCount(t *testing.T) {
+	ranges := filepath.Join(t.TempDir(), "ranges.txt")
+	require.NoError(t, os.WriteFile(ranges, []byte("tool: 203.0.113.7 = our sandbox\n"), 0o600))
+	lines := clickOn("dana", "a", 0) + "\n[" + email + "," + clickOn("dana", "a", 0) + "]\n"
+	for _, args := range [][]string{{"--ranges=" + ranges}, {"--ranges=" + ranges, "--hold=9"}} {
+		for _, a := range pipe(t, lines, args...) {
+			assert.Equal(t, "automated", a.Class)
+		}
+	}
+}
+
 func TestRsyslog(t *testing.T) {
 	var out bytes.Buffer
 	input := clickOn("dana", "a", 0) + "\nnot JSON\n[" + clickOn("dana", "a", 0) + "," + clickOn("dana", "b", 0) + "]\n"
@@ -245,7 +257,7 @@ func TestFailures(t *testing.T) {
 func TestUsage(t *testing.T) {
 	for _, args := range [][]string{
 		{"--nope"}, {"file.json"}, {"--hold=x"}, {"--hold=0"}, {"--hold=-1"}, {"--hold=1000001"}, {"--hold=1ms"}, {"--hold=25h"}, {"--hold=-5s"},
-		{"--state=x"}, {"--hold=5", "--rsyslog"}, {"--hold=5", "--state=pipe_test.go"}, {"--hold=5", "--state=."},
+		{"--state=x"}, {"--hold=5", "--rsyslog"}, {"--hold=5", "--state=pipe_test.go"}, {"--hold=5", "--state=."}, {"--ranges=nowhere"}, {"--ranges=pipe_test.go"},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			var out, errs bytes.Buffer
