@@ -21,8 +21,20 @@ type holder struct {
 	timer   *time.Timer
 	waiting bool // the timer runs
 
+	added, judged int64       // clicks
+	errors        []heldError // that wait for the clicks before them
+
 	state *stateFile // nil: none
 }
+
+// heldError is the answer to a row that could not be read.
+type heldError struct {
+	after int64 // so many clicks
+	text  []byte
+}
+
+// maxErrors is how many errors wait for clicks, before these have to be judged.
+const maxErrors = 1000
 
 func newHolder(c classifiers, wait time.Duration, state string, out *bufio.Writer) (*holder, error) {
 	x := &holder{out: out, classifiers: c, wait: wait, timer: time.NewTimer(time.Hour)}
@@ -36,6 +48,8 @@ func newHolder(c classifiers, wait time.Duration, state string, out *bufio.Write
 	if x.stream, x.lines, err = x.state.load(c.plain); err != nil {
 		return nil, err
 	}
+	held, _ := x.stream.Len()
+	x.added = int64(held)
 	x.await()
 	return x, nil
 }
@@ -67,9 +81,14 @@ func (x *holder) line(text []byte, cut bool) error {
 	defer x.stream.Use(x.classifiers.plain)
 	for _, it := range c.items {
 		if it.err != nil {
-			err = x.write(appendError(x.buffer[:0], c.number, it.err))
+			x.errors = append(x.errors, heldError{x.added, appendError(nil, c.number, it.err)})
+			err = x.writeErrors()
 		} else {
+			x.added++
 			err = x.writeResults(x.stream.Add(context.Background(), it.click))
+		}
+		if err == nil && len(x.errors) > maxErrors {
+			err = x.flush()
 		}
 		if err != nil {
 			return err
@@ -95,13 +114,32 @@ func (x *holder) flush() error {
 	return x.writeResults(x.stream.Flush(context.Background()))
 }
 
+// writeResults writes results, and the errors that stand between them.
 func (x *holder) writeResults(results []clickclass.Result, err error) error {
 	for i := range results {
 		if err := x.write(results[i].AppendJSON(x.buffer[:0])); err != nil {
 			return err
 		}
+		if results[i].Revision > 0 {
+			continue
+		}
+		x.judged++
+		if err := x.writeErrors(); err != nil {
+			return err
+		}
 	}
 	return err
+}
+
+// writeErrors writes the errors that no longer wait for a click before them.
+func (x *holder) writeErrors() error {
+	for len(x.errors) > 0 && x.errors[0].after <= x.judged {
+		if err := x.write(x.errors[0].text); err != nil {
+			return err
+		}
+		x.errors = x.errors[1:]
+	}
+	return nil
 }
 
 func (x *holder) write(object []byte) error {
