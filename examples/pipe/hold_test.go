@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -216,4 +217,28 @@ func TestASignalIsTheEndOfTheInput(t *testing.T) {
 			assert.FileExists(t, state)
 		})
 	}
+}
+
+// Whatever comes in and however it is held, each line is answered, in the order of the lines.
+func FuzzHold(f *testing.F) {
+	f.Add([]byte(strings.Join(fan, "\n")+"\nx\n\n"+badTime), uint8(2))
+	f.Add([]byte("["+strings.Join(fan, ",")+"]\nx\n"+fan[0]+"\n"), uint8(1))
+	f.Fuzz(func(t *testing.T, input []byte, rows uint8) {
+		lines := bytes.Count(input, []byte("\n"))
+		if len(input) > 0 && !bytes.HasSuffix(input, []byte("\n")) {
+			lines++
+		}
+		last := int64(0)
+		for _, a := range pipe(t, string(input), fmt.Sprintf("--hold=%d", 1+int(rows))) {
+			if a.Revision > 0 {
+				assert.LessOrEqual(t, a.Row, last)
+				continue
+			}
+			if a.Row != last {
+				assert.Equal(t, last+1, a.Row)
+			}
+			last = a.Row
+		}
+		assert.EqualValues(t, lines, last)
+	})
 }
