@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -224,12 +223,9 @@ func FuzzHold(f *testing.F) {
 	f.Add([]byte(strings.Join(fan, "\n")+"\nx\n\n"+badTime), uint8(2))
 	f.Add([]byte("["+strings.Join(fan, ",")+"]\nx\n"+fan[0]+"\n"), uint8(1))
 	f.Fuzz(func(t *testing.T, input []byte, rows uint8) {
-		lines := bytes.Count(input, []byte("\n"))
-		if len(input) > 0 && !bytes.HasSuffix(input, []byte("\n")) {
-			lines++
-		}
+		output, lines := judgeLines(t, input, options{Hold: hold{Rows: 1 + int(rows)}})
 		last := int64(0)
-		for _, a := range pipe(t, string(input), fmt.Sprintf("--hold=%d", 1+int(rows))) {
+		for _, a := range decode(t, output) {
 			if a.Revision > 0 {
 				assert.LessOrEqual(t, a.Row, last)
 				continue

@@ -276,24 +276,32 @@ func TestUsage(t *testing.T) {
 	assert.Contains(t, out.String(), "rules "+clickclass.RulesVersion)
 }
 
+// judgeLines gives the lines of an input to a judge, without the goroutines that make the
+// coverage of a fuzz target depend on chance. It returns the output and the number of lines.
+func judgeLines(t *testing.T, input []byte, args options) (string, int) {
+	var text bytes.Buffer
+	out := bufio.NewWriter(&text)
+	j, err := args.newJudge(out)
+	require.NoError(t, err)
+	n := 0
+	for line := range bytes.Lines(input) {
+		n++
+		require.NoError(t, j.line(bytes.TrimSuffix(line, []byte("\n")), false))
+	}
+	require.NoError(t, j.end())
+	require.NoError(t, out.Flush())
+	return text.String(), n
+}
+
 // Whatever comes in, each line is answered by one line of JSON with its number.
 func FuzzOneLineOutForEveryLineIn(f *testing.F) {
 	f.Add([]byte(clickOn("dana", "a", 0)+"\n"+badTime+"\n"), true)
 	f.Add([]byte("[{\"Url\":1}]\n\r\n{}\x00\xff\n"), false)
 	f.Add([]byte("Timestamp,Url,ActionType\n\xff\xfe{\x00\n"), false)
 	f.Fuzz(func(t *testing.T, input []byte, rsyslog bool) {
-		lines := bytes.Count(input, []byte("\n"))
-		if len(input) > 0 && !bytes.HasSuffix(input, []byte("\n")) {
-			lines++
-		}
-		var args []string
-		if rsyslog {
-			args = []string{"--rsyslog"}
-		}
-		var out bytes.Buffer
-		require.Zero(t, run(context.Background(), args, bytes.NewReader(input), &out, io.Discard))
+		output, lines := judgeLines(t, input, options{Rsyslog: rsyslog})
 		n := 0
-		for line := range strings.Lines(out.String()) {
+		for line := range strings.Lines(output) {
 			n++
 			var object map[string]json.RawMessage
 			require.NoError(t, json.Unmarshal([]byte(line), &object))
