@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -31,7 +32,7 @@ const (
 )
 
 type options struct {
-	Addr    string `default:"127.0.0.1:8700" placeholder:"HOST:PORT" help:"Where to listen. Without --keys only on this machine."`
+	Addr    string `default:"127.0.0.1:8700" placeholder:"HOST:PORT" help:"Where to listen, 127.0.0.1:8700 by default. Without --keys only on this machine."`
 	Metrics string `placeholder:"HOST:PORT" help:"Where to listen for GET /metrics. It asks for no key."`
 	Keys    string `placeholder:"FILE" help:"Keys of the callers: lines of a name and the SHA-256 of the key. The file is read once."`
 	NewKey  string `placeholder:"NAME" help:"Print a line for the file of keys, and the key itself on standard error, and end."`
@@ -128,8 +129,7 @@ type program struct {
 	drain    time.Duration
 	listener net.Listener
 	metrics  net.Listener // nil: none
-	cert     string
-	certKey  string
+	tls      *tls.Config  // nil: HTTP
 }
 
 // prepare opens everything that serving needs. Nothing is answered yet.
@@ -138,14 +138,14 @@ func prepare(o *options, stderr io.Writer) (*program, error) {
 	if o.Quiet {
 		level = slog.LevelWarn
 	}
-	p := &program{log: slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: level})), drain: o.Drain, cert: o.TLSCert, certKey: o.TLSKey}
+	p := &program{log: slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: level})), drain: o.Drain}
 	config := service.Options{Log: p.log, Limits: service.Limits{
 		Body: o.MaxBody, Rows: o.MaxRows, Requests: o.MaxRequests, Streams: o.MaxStreams, Time: o.Timeout,
 	}}
-	if (o.TLSCert == "") != (o.TLSKey == "") {
-		return nil, errors.New("--tls-cert and --tls-key go together")
-	}
 	var err error
+	if p.tls, err = tlsConfig(o.TLSCert, o.TLSKey); err != nil {
+		return nil, err
+	}
 	if o.Keys != "" {
 		if config.Keys, err = readFile(o.Keys, "--keys", service.ReadKeys); err != nil {
 			return nil, err
@@ -171,6 +171,21 @@ func prepare(o *options, stderr io.Writer) (*program, error) {
 		}
 	}
 	return p, nil
+}
+
+// tlsConfig returns nil if neither file is named.
+func tlsConfig(cert, key string) (*tls.Config, error) {
+	switch {
+	case cert == "" && key == "":
+		return nil, nil
+	case cert == "" || key == "":
+		return nil, errors.New("--tls-cert and --tls-key go together")
+	}
+	pair, err := tls.LoadX509KeyPair(cert, key)
+	if err != nil {
+		return nil, fmt.Errorf("--tls-cert, --tls-key: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
 }
 
 // readFile reads a file that a flag names.
@@ -212,9 +227,10 @@ const answerTime = 25 * time.Second
 func (p *program) serve(ctx context.Context) error {
 	failed := make(chan error, 2)
 	server := p.service.Server()
+	server.TLSConfig = p.tls
 	go func() {
-		if p.cert != "" {
-			failed <- server.ServeTLS(p.listener, p.cert, p.certKey)
+		if p.tls != nil {
+			failed <- server.ServeTLS(p.listener, "", "")
 		} else {
 			failed <- server.Serve(p.listener)
 		}
@@ -225,7 +241,7 @@ func (p *program) serve(ctx context.Context) error {
 		go func() { failed <- metrics.Serve(p.metrics) }()
 		p.log.Info("metrics", slog.String("addr", p.metrics.Addr().String()))
 	}
-	p.log.Info("listening", slog.String("addr", p.listener.Addr().String()), slog.Bool("tls", p.cert != ""))
+	p.log.Info("listening", slog.String("addr", p.listener.Addr().String()), slog.Bool("tls", p.tls != nil))
 	select {
 	case err := <-failed:
 		server.Close()

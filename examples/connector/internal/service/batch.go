@@ -1,7 +1,8 @@
 package service
 
 import (
-	"encoding/json"
+	"bytes"
+	"slices"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/examples/internal/findings"
@@ -48,17 +49,19 @@ func (s *summary) add(r *clickclass.Result) {
 	}
 }
 
-// batchAnswer is the answer of /v1/batch.
-type batchAnswer struct {
+// batchHead and batchTail are the answer of /v1/batch, before and after the verdicts.
+type batchHead struct {
 	Answer   string             `json:"answer"` // in sentences
 	Summary  summary            `json:"summary"`
 	Findings []findings.Finding `json:"findings"`
-	Verdicts json.RawMessage    `json:"verdicts"`
-	Errors   []rowError         `json:"errors"`
-	Tables   map[string]int64   `json:"tables"` // rows of each
-	Warnings []string           `json:"warnings"`
-	Rules    string             `json:"rules"`
-	Lists    string             `json:"lists"`
+}
+
+type batchTail struct {
+	Errors   []rowError       `json:"errors"`
+	Tables   map[string]int64 `json:"tables"` // rows of each
+	Warnings []string         `json:"warnings"`
+	Rules    string           `json:"rules"`
+	Lists    string           `json:"lists"`
 }
 
 // batch answers with the verdicts on the clicks of a body in any form.
@@ -71,66 +74,72 @@ func (s *Service) batch(c *call) error {
 	if err != nil {
 		return err
 	}
-	p := parts{rows: text}
+	return s.work(c, func() ([]byte, error) { return s.batchText(c, media, text) })
+}
+
+func (s *Service) batchText(c *call, media string, text []byte) ([]byte, error) {
+	p, err := parts{rows: text}, error(nil)
 	if media == mediaJSON {
-		if err := checkJSON(text); err != nil {
-			return err
-		}
-		if p, err = takeApart(text); err != nil {
-			return err
-		}
+		p, err = takeApart(text)
+	}
+	if err != nil {
+		return nil, err
 	}
 	x, err := read(p, s.options.Limits.Rows)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	results, err := s.judge(c.r.Context(), x, p.window)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c.rows, c.bad = len(results), len(x.errors)
 	s.metrics.verdicts(results)
 	s.metrics.rejected(x.errors)
-	return c.encode(s.newBatchAnswer(x, results))
+	return s.batchAnswer(x, results)
 }
 
-func (s *Service) newBatchAnswer(x *content, results []clickclass.Result) *batchAnswer {
-	a := &batchAnswer{
-		Errors: x.errors, Tables: x.tables, Warnings: x.warnings,
-		Rules: s.version.Rules, Lists: s.version.Lists,
-	}
-	a.Summary.Failed = len(x.errors)
-	if x.failed {
-		a.Errors = append(a.Errors, newRowError(0, "", "some evidence could not be had: see failed of the verdicts"))
-	}
+// batchAnswer returns the answer. The verdicts are written by themselves: as a RawMessage they
+// would be checked and copied, which is a third of the time of a batch.
+func (s *Service) batchAnswer(x *content, results []clickclass.Result) ([]byte, error) {
+	var head batchHead
 	var collector findings.Collector
-	verdicts := make([]byte, 0, 1500*len(results)+2)
-	verdicts = append(verdicts, '[')
 	for i := range results {
-		r := &results[i]
-		a.Summary.add(r)
-		collector.Add(r)
-		if i > 0 {
-			verdicts = append(verdicts, ',')
-		}
-		verdicts = s.appendVerdictOfBatch(verdicts, r)
+		head.Summary.add(&results[i])
+		collector.Add(&results[i])
 	}
-	a.Verdicts = append(verdicts, ']')
+	head.Summary.Failed = len(x.errors)
 	report := collector.Report()
-	a.Answer, a.Findings = report.Answer(), report.Findings
-	a.fill()
-	return a
+	head.Answer, head.Findings = report.Answer(), orEmpty(report.Findings)
+
+	tail := batchTail{Errors: orEmpty(x.errors), Tables: x.tables, Warnings: orEmpty(x.warnings), Rules: s.version.Rules, Lists: s.version.Lists}
+	if x.failed {
+		tail.Errors = append(tail.Errors, newRowError(0, "", "some evidence could not be had: see failed of the verdicts"))
+	}
+	begin, err := encode(&head)
+	if err != nil {
+		return nil, err
+	}
+	end, err := encode(&tail)
+	if err != nil {
+		return nil, err
+	}
+	b := slices.Grow(bytes.TrimSuffix(begin, []byte("}\n")), 1500*len(results)+len(end))
+	b = append(b, `,"verdicts":[`...)
+	for i := range results {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = s.appendVerdictOfBatch(b, &results[i])
+	}
+	b = append(b, `],`...)
+	return append(b, end[len("{"):]...), nil
 }
 
-// fill makes empty lists of those that there are not.
-func (a *batchAnswer) fill() {
-	if a.Findings == nil {
-		a.Findings = []findings.Finding{}
+// orEmpty returns a list that is [] and not null in JSON.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
 	}
-	if a.Errors == nil {
-		a.Errors = []rowError{}
-	}
-	if a.Warnings == nil {
-		a.Warnings = []string{}
-	}
+	return list
 }

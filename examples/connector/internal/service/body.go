@@ -94,6 +94,9 @@ const maxWindow = 30 * 24 * time.Hour
 // takeApart takes apart a JSON body. One with the member clicks has clicks and evidence apart.
 func takeApart(text []byte) (parts, error) {
 	whole := parts{rows: text}
+	if err := checkJSON(text); err != nil {
+		return whole, err
+	}
 	if !bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")) {
 		return whole, nil
 	}

@@ -54,15 +54,40 @@ func (c *call) send(body []byte) error {
 	return nil
 }
 
-// encode answers with v as JSON.
-func (c *call) encode(v any) error {
+// encode returns v as a line of JSON.
+func encode(v any) ([]byte, error) {
 	var body bytes.Buffer
 	e := json.NewEncoder(&body)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	err := e.Encode(v)
+	return body.Bytes(), err
+}
+
+// encode answers with v as JSON.
+func (c *call) encode(v any) error {
+	body, err := encode(v)
+	if err != nil {
 		return err
 	}
-	return c.send(body.Bytes())
+	return c.send(body)
+}
+
+// work answers with what f returns. It waits until a processor core is free, so that what many
+// requests need at a time is no more memory than few need.
+func (s *Service) work(c *call, f func() ([]byte, error)) error {
+	select {
+	case s.working <- struct{}{}:
+	case <-c.r.Context().Done():
+		return c.r.Context().Err()
+	}
+	body, err := func() ([]byte, error) {
+		defer func() { <-s.working }()
+		return f()
+	}()
+	if err != nil {
+		return err
+	}
+	return c.send(body)
 }
 
 const (
@@ -77,6 +102,9 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Request-Id", c.id)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
+	if s.draining.Err() != nil {
+		w.Header().Set("Connection", "close") // or the next request would come to a connection that ends
+	}
 	s.metrics.inflight.Add(1)
 	route, err := find(r)
 	if err == nil {

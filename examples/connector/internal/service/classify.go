@@ -21,32 +21,33 @@ func (s *Service) classify(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := checkJSON(text); err != nil {
-		return err
-	}
+	return s.work(c, func() ([]byte, error) { return s.classifyText(c, text) })
+}
+
+func (s *Service) classifyText(c *call, text []byte) ([]byte, error) {
 	p, err := takeApart(text)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p.table = clickTable
 	x, err := read(p, s.options.Limits.Rows)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c.bad = len(x.errors)
 	if len(x.errors) > 0 {
-		return notOneClick(x, text)
+		return nil, notOneClick(x, text)
 	}
 	if len(x.clicks) != 1 {
-		return newProblem(http.StatusUnprocessableEntity, "the body has %d clicks and not one; several go to /v1/batch", len(x.clicks))
+		return nil, newProblem(http.StatusUnprocessableEntity, "the body has %d clicks and not one; several go to /v1/batch", len(x.clicks))
 	}
 	results, err := s.judge(c.r.Context(), x, p.window)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c.rows = 1
 	s.metrics.verdicts(results)
-	return c.send(append(appendVerdict(nil, &results[0]), '\n'))
+	return append(appendVerdict(nil, &results[0]), '\n'), nil
 }
 
 // notOneClick is the problem of a click that could not be read.

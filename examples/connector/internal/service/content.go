@@ -20,8 +20,8 @@ type content struct {
 	clicks   []clickclass.Click
 	errors   []rowError
 	evidence evidence.Store
-	rows     int            // of evidence
 	audited  evidence.Store // clicks as the audit log has them
+	counts   struct{ evidence, audited int }
 	policies []clickclass.Policy
 	tables   map[string]int64 // rows of each
 	warnings []string
@@ -85,12 +85,12 @@ func (x *content) read(text []byte, table string, most int, toError func(row int
 		}
 		x.add(&row)
 		if len(x.clicks)+len(x.errors) > most {
-			return tooLarge(int64(most), "the body has more than %d clicks", most)
+			return tooLarge(int64(most), "more than %d clicks", most)
 		}
 	}
 	report := r.Report()
 	if report.Form == "" {
-		return newProblem(http.StatusBadRequest, "the body has no rows")
+		return newProblem(http.StatusBadRequest, "no rows")
 	}
 	for name, n := range report.Tables {
 		x.tables[name] += n
@@ -100,7 +100,7 @@ func (x *content) read(text []byte, table string, most int, toError func(row int
 }
 
 func unreadable(err error) error {
-	return newProblem(http.StatusBadRequest, "the body cannot be read: %s", strings.TrimPrefix(err.Error(), "tables: read: "))
+	return newProblem(http.StatusBadRequest, "cannot be read: %s", strings.TrimPrefix(err.Error(), "tables: read: "))
 }
 
 func (x *content) add(row *tables.Row) {
@@ -114,9 +114,10 @@ func (x *content) add(row *tables.Row) {
 	case nil:
 	case evidence.Audited:
 		x.audited.Add(e)
+		x.counts.audited++
 	default:
 		x.evidence.Add(e)
-		x.rows++
+		x.counts.evidence++
 	}
 }
 
@@ -124,10 +125,10 @@ func (x *content) add(row *tables.Row) {
 // UrlClickEvents, not about its own.
 func (x *content) sources() []clickclass.Source {
 	var list []clickclass.Source
-	if x.rows > 0 {
+	if x.counts.evidence > 0 {
 		list = append(list, &x.evidence)
 	}
-	if x.tables[clickTable] > 0 {
+	if x.counts.audited > 0 && x.tables[clickTable] > 0 {
 		list = append(list, &x.audited)
 	}
 	return list
@@ -135,12 +136,6 @@ func (x *content) sources() []clickclass.Source {
 
 // judge returns the results of the clicks in their order.
 func (s *Service) judge(ctx context.Context, x *content, window time.Duration) ([]clickclass.Result, error) {
-	select {
-	case s.judging <- struct{}{}:
-		defer func() { <-s.judging }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 	c, err := s.classifierFor(x, window)
 	if err != nil {
 		return nil, err

@@ -48,6 +48,18 @@ func checkItems(items []string, name string) error {
 	return nil
 }
 
+// encodeResults returns a list with the result for each item.
+func encodeResults[T any](items []string, result func(string) T) ([]byte, error) {
+	var out struct {
+		Results []T `json:"results"`
+	}
+	out.Results = make([]T, len(items))
+	for i, item := range items {
+		out.Results[i] = result(item)
+	}
+	return encode(out)
+}
+
 // decodedLink is what a link says.
 type decodedLink struct {
 	URL      string            `json:"url"`
@@ -70,15 +82,8 @@ func (s *Service) safelinks(c *call) error {
 	if err := checkItems(in.URLs, "urls"); err != nil {
 		return err
 	}
-	var out struct {
-		Results []decodedLink `json:"results"`
-	}
-	out.Results = make([]decodedLink, len(in.URLs))
-	for i, url := range in.URLs {
-		out.Results[i] = decodeLink(url)
-	}
 	c.rows = len(in.URLs)
-	return c.encode(out)
+	return s.work(c, func() ([]byte, error) { return encodeResults(in.URLs, decodeLink) })
 }
 
 func decodeLink(url string) decodedLink {
@@ -139,15 +144,10 @@ func (s *Service) ranges(c *call) error {
 			return newProblem(http.StatusUnprocessableEntity, "at is no date such as 2026-08-02, and no time of RFC 3339").at("#/at", "not a date")
 		}
 	}
-	var out struct {
-		Results []place `json:"results"`
-	}
-	out.Results = make([]place, len(in.Addresses))
-	for i, a := range in.Addresses {
-		out.Results[i] = locate(s.options.Ranges, a, at)
-	}
 	c.rows = len(in.Addresses)
-	return c.encode(out)
+	return s.work(c, func() ([]byte, error) {
+		return encodeResults(in.Addresses, func(a string) place { return locate(s.options.Ranges, a, at) })
+	})
 }
 
 func parseDay(text string) (time.Time, error) {

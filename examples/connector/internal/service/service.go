@@ -82,7 +82,7 @@ type Service struct {
 
 	requests chan struct{} // a place for each request with a body
 	streams  chan struct{}
-	judging  chan struct{} // a place for each processor core
+	working  chan struct{} // a place for each processor core
 
 	draining context.Context // done: the service is about to stop
 	drain    context.CancelFunc
@@ -105,7 +105,7 @@ func New(o Options) (*Service, error) {
 		options:  o,
 		requests: make(chan struct{}, o.Limits.Requests),
 		streams:  make(chan struct{}, o.Limits.Streams),
-		judging:  make(chan struct{}, runtime.GOMAXPROCS(0)),
+		working:  make(chan struct{}, runtime.GOMAXPROCS(0)),
 		version:  newVersion(o.Ranges),
 		words:    newWords(),
 	}

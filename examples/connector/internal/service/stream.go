@@ -126,7 +126,7 @@ func (l *lines) next() ([]byte, error) {
 		if long {
 			return nil, errLongLine
 		}
-		return text, nil
+		return bytes.TrimRight(text, "\r\n"), nil
 	}
 }
 
