@@ -84,7 +84,7 @@ func TestNodeRED(t *testing.T) {
 	status, s = post(where, `{"no":"export"}`)
 	assert.Equal(t, http.StatusBadGateway, status)
 	assert.Equal(t, "look by hand", s.Action)
-	assert.Contains(t, s.Answer, "the body cannot be read")
+	assert.Contains(t, s.Answer, "cannot be read")
 
 	status, s = post(start("http://127.0.0.1:1"), hunting(scanned))
 	assert.Equal(t, http.StatusBadGateway, status)
