@@ -10,6 +10,7 @@ import (
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/examples/internal/inputs"
+	"github.com/whoclicked/whoclicked/examples/internal/ownranges"
 	"github.com/whoclicked/whoclicked/examples/internal/progress"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
 )
@@ -112,8 +113,8 @@ func (t *triage) newClassifier(f *found) (*clickclass.Classifier, error) {
 	}
 	var err error
 	if t.Ranges != "" {
-		if o.Ranges, err = ownRanges(t.Ranges); err != nil {
-			return nil, err
+		if o.Ranges, err = ownranges.Open(t.Ranges); err != nil {
+			return nil, usagef("--ranges: %w", err)
 		}
 	}
 	o.Policies = f.policies
