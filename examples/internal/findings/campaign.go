@@ -51,7 +51,8 @@ func campaigns(events []*event) []*campaign {
 
 // addCampaigns adds the findings about something dangerous that persons clicked.
 func (b *builder) addCampaigns(s *Summary) {
-	var opened, perhaps, overrode, stopped names
+	every := names{counted: true, listed: true}
+	opened, perhaps, overrode, stopped := every, every, every, every
 	for _, c := range campaigns(b.events) {
 		slices.SortFunc(c.events, func(x, y *event) int { return x.time.Compare(y.time) })
 		var over, open, stop []*event
@@ -90,7 +91,8 @@ func (b *builder) addCampaigns(s *Summary) {
 }
 
 func campaignFinding(kind Kind, events []*event) Finding {
-	var accountNames, addresses, sites, services, messages names
+	accountNames := names{counted: true}
+	var addresses, sites, services, messages names
 	owner, later := 0, 0
 	f := Finding{Kind: kind, Priority: 1, Clicks: len(events), First: events[0].time, Last: events[len(events)-1].time}
 	for _, e := range events {
@@ -188,6 +190,7 @@ func (b *builder) addAddresses() (shared map[string]bool) {
 			order = append(order, e.address)
 		}
 		v.events = append(v.events, e)
+		v.accounts.counted = true
 		v.accounts.addAs(e.name, e.account)
 	}
 	for _, address := range order {

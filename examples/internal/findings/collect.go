@@ -188,17 +188,21 @@ func Service(r *clickclass.Result) string {
 	return "outside Microsoft"
 }
 
-// names are different texts in the order in which they came.
+// names are different texts in the order in which they came: maxAccounts at most, of which
+// the first maxListed are listed.
 type names struct {
-	list []string // the first maxListed
+	list []string
 	seen map[string]struct{}
+
+	counted bool // all are counted: they are names of events, which are bounded
+	listed  bool // and listed
 }
 
 func (n *names) add(s string) { n.addAs(s, s) }
 
 // addAs adds a name that may be spelled in several ways, by what they have in common.
 func (n *names) addAs(s, common string) {
-	if s == "" || len(n.seen) >= maxAccounts || n.has(common) {
+	if s == "" || !n.counted && len(n.seen) >= maxAccounts || n.has(common) {
 		return
 	}
 	if n.seen == nil {
@@ -206,7 +210,7 @@ func (n *names) addAs(s, common string) {
 	}
 	s = strings.Clone(s)
 	n.seen[strings.Clone(common)] = struct{}{}
-	if len(n.list) < maxListed {
+	if n.listed || len(n.list) < maxListed {
 		n.list = append(n.list, s)
 	}
 }

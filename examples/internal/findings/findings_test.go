@@ -99,7 +99,7 @@ func TestFindings(t *testing.T) {
 		{"past the warning", []*clickclass.Result{click(1, 0, "a@c.example", "https://evil.example/", "198.51.100.7", owner, through)},
 			[]string{"overrode_warning: a@c.example went past the warning of Safe Links to evil.example (Phish)"}, "One person opened"},
 		{"nothing tells who", []*clickclass.Result{click(1, 0, "a@c.example", "https://evil.example/", "198.51.100.7", unknown, phish)},
-			[]string{"opened_dangerous: a@c.example opened evil.example (Phish)"}, "In 1 account somebody did, and nothing tells who: a@c.example."},
+			[]string{"opened_dangerous: a@c.example opened evil.example (Phish)"}, "In 1 account somebody opened a page that is dangerous or was found so later, and nothing tells who: a@c.example."},
 		{"a machine opened it", []*clickclass.Result{click(1, 0, "a@c.example", "https://evil.example/", "52.112.103.113", robot, phish)},
 			[]string{"machines: outside Microsoft: 1 click in 1 account"}, "Nobody is seen to have opened anything"},
 		{"taken over: three links from a new address after the bait", []*clickclass.Result{
@@ -247,6 +247,21 @@ func TestBounds(t *testing.T) {
 	}
 	assert.Len(t, c.events, maxEvents)
 	assert.Equal(t, 2*maxEvents, c.Report().Summary.LeftOut)
+}
+
+// TestManyAccounts holds that the counts are of all accounts, however many are listed.
+func TestManyAccounts(t *testing.T) {
+	var c Collector
+	for i := range 3000 {
+		c.Add(click(i, i, fmt.Sprintf("u%d@c.example", i), fmt.Sprintf("https://evil.example/%d", i), "192.0.2.9", owner, phish))
+		c.Add(click(10_000+i, i, fmt.Sprintf("v%d@c.example", i), fmt.Sprintf("https://evil.example/%d", i), "192.0.2.9", unknown, phish))
+	}
+	r := c.Report()
+	assert.Contains(t, r.Answer(), "3,000 people opened")
+	assert.Contains(t, r.Answer(), "In 3,000 further accounts somebody did")
+	require.Len(t, r.Findings, 1)
+	assert.Equal(t, 6000, r.Findings[0].AccountCount)
+	assert.Len(t, r.Findings[0].Accounts, maxListed)
 }
 
 func TestSpan(t *testing.T) {

@@ -22,11 +22,12 @@ func (r *Report) Answer() string {
 		out = append(out, "Nobody is seen to have opened anything that is known to be dangerous.")
 	}
 	if n := len(s.PerhapsBy); n > 0 {
-		more := ""
+		did := "opened a page that is dangerous or was found so later"
+		account := "account"
 		if len(s.OpenedBy) > 0 {
-			more = " more"
+			did, account = "did", "further account"
 		}
-		out = append(out, fmt.Sprintf("In %s%s somebody did, and nothing tells who: %s.", plural(n, "account"), more, list(s.PerhapsBy, n, 5)))
+		out = append(out, fmt.Sprintf("In %s somebody %s, and nothing tells who: %s.", plural(n, account), did, list(s.PerhapsBy, n, 5)))
 	}
 	switch n := len(s.TakenOver); {
 	case n == 1:
