@@ -20,8 +20,8 @@ import (
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/examples/connector/internal/service"
+	"github.com/whoclicked/whoclicked/examples/internal/ownranges"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
-	"github.com/whoclicked/whoclicked/iprange"
 )
 
 // The exit statuses.
@@ -147,15 +147,15 @@ func prepare(o *options, stderr io.Writer) (*program, error) {
 		return nil, err
 	}
 	if o.Keys != "" {
-		if config.Keys, err = readFile(o.Keys, "--keys", service.ReadKeys); err != nil {
-			return nil, err
+		if config.Keys, err = readKeys(o.Keys); err != nil {
+			return nil, fmt.Errorf("--keys: %w", err)
 		}
 	} else if !isLoopback(o.Addr) {
 		return nil, fmt.Errorf("--addr %s: without --keys the service listens on this machine only, such as 127.0.0.1:8700", o.Addr)
 	}
 	if o.Ranges != "" {
-		if config.Ranges, err = readFile(o.Ranges, "--ranges", ownRanges); err != nil {
-			return nil, err
+		if config.Ranges, err = ownranges.Open(o.Ranges); err != nil {
+			return nil, fmt.Errorf("--ranges: %w", err)
 		}
 	}
 	if p.service, err = service.New(config); err != nil {
@@ -188,26 +188,17 @@ func tlsConfig(cert, key string) (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
 }
 
-// readFile reads a file that a flag names.
-func readFile[T any](path, flag string, read func(io.Reader) (T, error)) (v T, err error) {
+func readKeys(path string) (*service.Keys, error) {
 	f, err := os.Open(path)
-	if err != nil {
-		return v, fmt.Errorf("%s: %w", flag, err)
-	}
-	defer f.Close()
-	if v, err = read(f); err != nil {
-		return v, fmt.Errorf("%s: %s: %w", flag, path, err)
-	}
-	return v, nil
-}
-
-// ownRanges returns the published lists together with the user's own ranges.
-func ownRanges(r io.Reader) (*iprange.Set, error) {
-	own, err := iprange.ReadOwn(r, "")
 	if err != nil {
 		return nil, err
 	}
-	return iprange.Default().With(own)
+	defer f.Close()
+	keys, err := service.ReadKeys(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return keys, nil
 }
 
 // isLoopback reports whether only this machine can reach an address.
