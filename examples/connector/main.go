@@ -22,6 +22,7 @@ import (
 	"github.com/whoclicked/whoclicked/examples/connector/internal/service"
 	"github.com/whoclicked/whoclicked/examples/internal/ownranges"
 	"github.com/whoclicked/whoclicked/examples/internal/terminal"
+	"github.com/whoclicked/whoclicked/iprange"
 )
 
 // The exit statuses.
