@@ -2,11 +2,12 @@ package clickclass
 
 import "strings"
 
-// Dangerous reports whether the link is known to be dangerous: the row names a threat, Safe
-// Links warned of it or blocked it, or it was found so later (FlagVerdictChangedLater).
+// Dangerous reports whether the link is known to be dangerous: the row names a threat or is an
+// alert, Safe Links warned of it or blocked it, or it was found so later
+// (FlagVerdictChangedLater).
 func (r *Result) Dangerous() bool {
 	k := &r.Click
-	return k.ThreatTypes != "" || k.IsClickedThrough || r.Verdict.Flags.Has(FlagVerdictChangedLater) ||
+	return k.ThreatTypes != "" || k.Feed == FeedAlert || k.IsClickedThrough || r.Verdict.Flags.Has(FlagVerdictChangedLater) ||
 		k.ActionType == ClickedThrough || strings.HasPrefix(string(k.ActionType), string(ClickBlocked))
 }
 

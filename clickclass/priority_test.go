@@ -27,6 +27,7 @@ func TestPriority(t *testing.T) {
 		want [6]int
 	}{
 		{"a threat, allowed", threat, 0, true, true, [6]int{2, 2, 1, 1, 1, 1}},
+		{"an alert", clickclass.Click{ActionType: clickclass.ClickAllowed, Feed: clickclass.FeedAlert}, 0, true, true, [6]int{2, 2, 1, 1, 1, 1}},
 		{"found dangerous later", allowed, clickclass.FlagVerdictChangedLater, true, true, [6]int{2, 2, 1, 1, 1, 1}},
 		{"the warning was passed", through, 0, true, true, [6]int{2, 2, 1, 1, 1, 1}},
 		{"the warning was passed, by the audit log", audited, 0, true, true, [6]int{2, 2, 1, 1, 1, 1}},

@@ -147,9 +147,9 @@ func TestNamesHaveNoControlCharacters(t *testing.T) {
 	const name = "\x1b]0;title\x07"
 	quoted := `"\u001b]0;title\u0007"`
 	_, err := iprange.ReadOwn(strings.NewReader("egress: 192.0.2.1 = "+name), "")
-	assert.EqualError(t, err, `iprange: read own ranges: row 1: a name with a control character: "\x1b]0;title\a"`)
+	assert.EqualError(t, err, `iprange: read own ranges: row 1: a name with a control character: text of 10 bytes`)
 	_, err = iprange.OwnList("", iprange.Own{Kind: iprange.KindOwnTool, Name: "right to \u202eleft"})
-	assert.EqualError(t, err, `iprange: own list: row 1: Name: a name with a control character: "right to \u202eleft"`)
+	assert.EqualError(t, err, `iprange: own list: row 1: Name: a name with a control character: text of 16 bytes`)
 	for kind, text := range map[string]string{
 		"service tag":  `{"values":[{"name":` + quoted + `,"properties":{"addressPrefixes":["192.0.2.0/24"]}},{"name":"T","properties":{"addressPrefixes":["192.0.2.0/24"]}}]}`,
 		"endpoint set": `[{"id":1,"serviceAreaDisplayName":` + quoted + `,"ips":["192.0.2.0/24"]},{"id":2,"ips":["192.0.2.0/24"]}]`,
@@ -159,7 +159,7 @@ func TestNamesHaveNoControlCharacters(t *testing.T) {
 			l, err := iprange.Read(strings.NewReader(text), "")
 			require.NoError(t, err)
 			require.Len(t, l.Skipped, 1)
-			assert.EqualError(t, l.Skipped[0], `row 1: a name with a control character: "\x1b]0;title\a"`)
+			assert.EqualError(t, l.Skipped[0], `row 1: a name with a control character: text of 10 bytes`)
 			assert.Len(t, entriesOf(with(t, new(iprange.Set), l)), 1)
 		})
 	}

@@ -34,8 +34,13 @@ class Pipe:
 if __name__ == "__main__":
     with Pipe(*sys.argv[1:]) as pipe:
         for line in sys.stdin:
-            answer = pipe.judge(json.loads(line))
-            if "error" in answer:
-                print("row %d: %s" % (answer["row"], answer["error"]["message"]))
-            else:
-                print(answer["account"], answer["class"], "; ".join(r["text"] for r in answer["reasons"] if r["counted"]))
+            try:
+                answer = pipe.judge(json.loads(line))
+            except ValueError:
+                print("not JSON")
+                continue
+            for one in answer.get("results", [answer]):
+                if "error" in one:
+                    print("row %d: %s" % (one["row"], one["error"]["message"]))
+                else:
+                    print(one["account"], one["class"], "; ".join(r["text"] for r in one["reasons"] if r["counted"]))
