@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/evidence"
@@ -18,6 +19,7 @@ type found struct {
 	evidence evidence.Store
 	rows     int            // in it
 	audited  evidence.Store // clicks as the audit log has them
+	clicks   int            // in it
 	policies []clickclass.Policy
 	mails    *mails // nil: no report is wanted
 }
@@ -138,6 +140,7 @@ func (f *found) add(row *tables.Row) {
 	switch audited, ok := row.Evidence.(evidence.Audited); {
 	case ok:
 		f.audited.Add(audited)
+		f.clicks++
 	case row.Evidence != nil:
 		f.evidence.Add(row.Evidence)
 		if e, ok := row.Evidence.(evidence.Email); ok && f.mails != nil {
@@ -156,10 +159,9 @@ func (f *found) sources(x *exports) []clickclass.Source {
 	if f.rows > 0 || len(x.evidence) > 0 {
 		list = append(list, &f.evidence)
 	}
-	for _, e := range x.clicks {
-		if e.tables["UrlClickEvents"] > 0 {
-			return append(list, &f.audited)
-		}
+	hasTwins := slices.ContainsFunc(x.clicks, func(e *export) bool { return e.tables["UrlClickEvents"] > 0 })
+	if f.clicks > 0 && hasTwins {
+		list = append(list, &f.audited)
 	}
 	return list
 }
