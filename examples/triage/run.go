@@ -154,7 +154,7 @@ func (t *triage) judge(c *clickclass.Classifier) error {
 		return err
 	}
 	defer out.close()
-	defer limitMemory(out.digest != nil && out.digest.page != nil)()
+	defer limitMemory(out.digest != nil && out.digest.page != nil, t.exports.held())()
 	stop := t.showProgress()
 	for r, err := range c.All(context.WithoutCancel(t.ctx), t.clicks()) {
 		if err != nil {

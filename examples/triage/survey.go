@@ -42,6 +42,18 @@ const (
 	maxHeldText = 16 << 20
 )
 
+// clickBytes is about what a click takes beside its text.
+const clickBytes = 500
+
+// held returns about how many bytes are held of pipes.
+func (x *exports) held() int {
+	n := 0
+	for _, e := range x.clicks {
+		n += e.held.text + clickBytes*len(e.held.rows)
+	}
+	return n
+}
+
 func (h *held) isFull() bool { return len(h.rows) >= maxHeldRows || h.text >= maxHeldText }
 
 func (h *held) addClick(k *clickclass.Click) {
