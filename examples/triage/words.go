@@ -5,12 +5,20 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/examples/internal/findings"
+)
+
+// How numbers are written, as in the findings.
+var (
+	plural      = findings.Plural
+	thousands   = findings.Thousands
+	percent     = findings.Percent
+	probability = findings.Probability
 )
 
 // className returns a class in words.
@@ -79,32 +87,6 @@ func threats(k *clickclass.Click, v *clickclass.Verdict) string {
 	return strings.Join(parts, ", ")
 }
 
-// plural formats a number of things: "1 click", "12,345 clicks".
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return thousands(n) + " " + noun + "s"
-}
-
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func percent(part, whole int) string {
-	switch {
-	case whole == 0 || part == 0:
-		return "0 %"
-	case part*200 < whole:
-		return "<1 %"
-	}
-	return fmt.Sprintf("%.0f %%", 100*float64(part)/float64(whole))
-}
-
 // probabilities shows how likely a machine is, with the range that the sources of the weights
 // leave open, and somebody else where that is more than the prior.
 func probabilities(p *clickclass.Probabilities) string {
@@ -116,19 +98,6 @@ func probabilities(p *clickclass.Probabilities) string {
 		text += "; P(other) " + probability(p.Other)
 	}
 	return text
-}
-
-// probability formats P without the false certainty of 0.00 and 1.00.
-func probability(p float64) string {
-	switch {
-	case p < 0.001:
-		return "<0.001"
-	case p > 0.999:
-		return ">0.999"
-	case p < 0.01 || p > 0.99:
-		return fmt.Sprintf("%.3f", p)
-	}
-	return fmt.Sprintf("%.2f", p)
 }
 
 // span formats a range of days, in as few words as possible.

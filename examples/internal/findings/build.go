@@ -159,7 +159,7 @@ func accountFinding(events []*event) (f Finding, ok bool) {
 		}
 		f.Detail = "That somebody else clicked is inferred, with a probability of " + Probability(mostOther(theirs)) + " at most: " + because(theirs) + "."
 		if n := len(others) - len(theirs); n > 0 {
-			f.Detail += fmt.Sprintf(" %s from other new addresses may be the owner's own.", sentence(plural(n, "further click")))
+			f.Detail += fmt.Sprintf(" %s from other new addresses may be the owner's own.", sentence(Plural(n, "further click")))
 		}
 		f.Advice = "Ask the owner about these clicks; if they were not theirs, revoke the sessions, reset the password, and look for inbox rules, consents and further sign-ins from these addresses."
 		return f, true
@@ -252,7 +252,7 @@ func newFinding(kind Kind, priority int, bait *event, list []*event) Finding {
 }
 
 // clicksFrom says "7 clicks from 192.0.2.77".
-func clicksFrom(f *Finding) string { return plural(f.Clicks, "click") + fromAddresses(f.Addresses) }
+func clicksFrom(f *Finding) string { return Plural(f.Clicks, "click") + fromAddresses(f.Addresses) }
 
 // tellAll tells of events in order. Those that follow one another within minutes, on one site
 // and from one address, are told together, and of many only the first and the last.
@@ -273,7 +273,7 @@ func tellAll(events []*event, text func(e *event, newAddress bool) string) []Eve
 	if len(told) > maxStory {
 		rest := len(told) - maxStory + 1
 		last := told[len(told)-1]
-		last.What += fmt.Sprintf(" (%s between these not shown)", plural(rest, "step"))
+		last.What += fmt.Sprintf(" (%s between these not shown)", Plural(rest, "step"))
 		told = append(told[:maxStory-1], last)
 	}
 	return told
@@ -371,18 +371,18 @@ func (m *machine) finding() Finding {
 	f := Finding{
 		Kind: Machines, Priority: 5, Clicks: m.clicks, Accounts: m.accounts.list, AccountCount: len(m.accounts.seen),
 		Addresses: m.addresses.list, Services: []string{m.name}, First: m.first, Last: m.last,
-		Title: fmt.Sprintf("%s: %s in %s", m.name, plural(m.clicks, "click"), accounts(len(m.accounts.seen))),
+		Title: fmt.Sprintf("%s: %s in %s", m.name, Plural(m.clicks, "click"), accounts(len(m.accounts.seen))),
 	}
 	if m.opened > 0 {
 		f.Priority = 2
-		f.Detail = fmt.Sprintf("Of these, %s on something dangerous; the owners did not open it there, probably.", plural(m.opened, "click"))
+		f.Detail = fmt.Sprintf("Of these, %s on something dangerous; the owners did not open it there, probably.", Plural(m.opened, "click"))
 	}
 	return f
 }
 
 func accounts(n int) string {
 	if n >= maxAccounts {
-		return "at least " + plural(n, "account")
+		return "at least " + Plural(n, "account")
 	}
-	return plural(n, "account")
+	return Plural(n, "account")
 }

@@ -128,14 +128,14 @@ func campaignFinding(kind Kind, events []*event) Finding {
 		f.Advice = "Ask what was typed or downloaded there; reset the password if it was typed."
 	case Stopped:
 		f.Priority = 3
-		f.Title = fmt.Sprintf("Safe Links stopped %s on %s%s", plural(len(accountNames.seen), "account"), what, danger)
+		f.Title = fmt.Sprintf("Safe Links stopped %s on %s%s", Plural(len(accountNames.seen), "account"), what, danger)
 	}
 	if kind != Stopped {
 		switch {
 		case owner == 0:
 			f.Detail = "Who clicked cannot be told from the data given; the owner is likelier than a machine."
 		case owner < len(events):
-			f.Detail = fmt.Sprintf("%s by the owner, probably; of the others nothing tells who clicked.", sentence(plural(owner, "click")))
+			f.Detail = fmt.Sprintf("%s by the owner, probably; of the others nothing tells who clicked.", sentence(Plural(owner, "click")))
 		}
 	}
 	f.Story = tellAll(events, func(e *event, _ bool) string { return e.outcome() })
@@ -209,7 +209,7 @@ func (b *builder) addAddresses() (shared map[string]bool) {
 			Kind: SharedAddress, Priority: 2, Clicks: len(v.events), Accounts: v.accounts.list, AccountCount: len(v.accounts.seen),
 			Addresses: []string{address}, Sites: sites.list, Services: services.list,
 			First: v.events[0].time, Last: v.events[len(v.events)-1].time,
-			Title:  fmt.Sprintf("One address in %s: %s from %s (%s)", plural(len(v.accounts.seen), "mailbox"), plural(len(v.events), "click"), address, services.list[0]),
+			Title:  fmt.Sprintf("One address in %s: %s from %s (%s)", Plural(len(v.accounts.seen), "mailbox"), Plural(len(v.events), "click"), address, services.list[0]),
 			Detail: "Nothing shows the owners there. It may be a network that many people leave from, a tool, or one intruder.",
 			Advice: "Find out whose address it is; if it is yours, declare it with --ranges.",
 		}

@@ -27,43 +27,44 @@ func (r *Report) Answer() string {
 		if len(s.OpenedBy) > 0 {
 			did, account = "did", "further account"
 		}
-		out = append(out, fmt.Sprintf("In %s somebody %s, and nothing tells who: %s.", plural(n, account), did, list(s.PerhapsBy, n, 5)))
+		out = append(out, fmt.Sprintf("In %s somebody %s, and nothing tells who: %s.", Plural(n, account), did, list(s.PerhapsBy, n, 5)))
 	}
 	switch n := len(s.TakenOver); {
 	case n == 1:
 		out = append(out, fmt.Sprintf("One account looks taken over: %s, used from %s.", s.TakenOver[0], list(s.TheirIPs, len(s.TheirIPs), 4)))
 	case n > 1:
-		out = append(out, fmt.Sprintf("%s look taken over: %s, used from %s.", sentence(plural(n, "account")), list(s.TakenOver, n, 5), list(s.TheirIPs, len(s.TheirIPs), 6)))
+		out = append(out, fmt.Sprintf("%s look taken over: %s, used from %s.", sentence(Plural(n, "account")), list(s.TakenOver, n, 5), list(s.TheirIPs, len(s.TheirIPs), 6)))
 	}
 	if n := len(s.NotOwner); n > 0 || s.SharedAddresses > 0 {
 		var parts []string
 		if n > 0 {
-			parts = append(parts, "in "+plural(n, "account"))
+			parts = append(parts, "in "+Plural(n, "account"))
 		}
 		if s.SharedAddresses > 0 {
-			parts = append(parts, "from "+plural(s.SharedAddresses, "address")+" that several accounts share")
+			parts = append(parts, "from "+Plural(s.SharedAddresses, "address")+" that several accounts share")
 		}
 		out = append(out, "Less certain: clicks "+strings.Join(parts, " and ")+" may not be the owners'.")
 	}
 	if n := s.StoppedBy; n > 0 {
 		out = append(out, fmt.Sprintf("Safe Links stopped %s.", strings.ToLower(people(n))))
 	}
-	counted := plural(s.Accounts, "account")
+	counted := Plural(s.Accounts, "account")
 	if s.Accounts == maxDistinct {
 		counted = "at least " + counted
 	}
-	counts := fmt.Sprintf("Of %s of %s, machines made %s (%s), the owners %s", plural(s.Clicks-s.Duplicates, "click"), counted,
-		thousands(s.Machine), percent(s.Machine, s.Clicks-s.Duplicates), thousands(s.Owner))
+	counts := fmt.Sprintf("Of %s of %s, machines made %s (%s), the owners %s", Plural(s.Clicks-s.Duplicates, "click"), counted,
+		Thousands(s.Machine), Percent(s.Machine, s.Clicks-s.Duplicates), Thousands(s.Owner))
 	if s.Else > 0 {
-		counts += fmt.Sprintf(", %s a machine or somebody else", thousands(s.Else))
+		counts += fmt.Sprintf(", %s a machine or somebody else", Thousands(s.Else))
 	}
 	if s.Unknown > 0 {
-		counts += fmt.Sprintf("; of %s nothing tells who", thousands(s.Unknown))
+		counts += fmt.Sprintf("; of %s nothing tells who", Thousands(s.Unknown))
 	}
 	return strings.Join(append(out, counts+"."), " ")
 }
 
-func percent(part, whole int) string {
+// Percent formats a share without decimals.
+func Percent(part, whole int) string {
 	switch {
 	case whole == 0 || part == 0:
 		return "0 %"
@@ -77,14 +78,14 @@ func people(n int) string {
 	if n == 1 {
 		return "One person"
 	}
-	return thousands(n) + " people"
+	return Thousands(n) + " people"
 }
 
 // list joins names: "a, b and c", "a, b and 7 more". n is how many there are.
 func list(all []string, n, most int) string {
 	shown := all[:min(len(all), most)]
 	if rest := n - len(shown); rest > 0 {
-		return strings.Join(shown, ", ") + " and " + thousands(rest) + " more"
+		return strings.Join(shown, ", ") + " and " + Thousands(rest) + " more"
 	}
 	if len(shown) < 2 {
 		return strings.Join(shown, "")
@@ -104,7 +105,7 @@ func fromAddresses(addresses []string) string {
 // Span formats a span of time as people say it.
 func Span(d time.Duration) string {
 	n := func(of time.Duration, word string) string {
-		return plural(int(math.Round(float64(d)/float64(of))), word)
+		return Plural(int(math.Round(float64(d)/float64(of))), word)
 	}
 	switch {
 	case d < 90*time.Second:
@@ -130,17 +131,19 @@ func Probability(p float64) string {
 	return fmt.Sprintf("%.2f", p)
 }
 
-func plural(n int, noun string) string {
+// Plural formats a number of things: "1 click", "12,345 clicks", "2 mailboxes".
+func Plural(n int, noun string) string {
 	switch {
 	case n == 1:
 		return "1 " + noun
 	case strings.HasSuffix(noun, "x"), strings.HasSuffix(noun, "ss"):
-		return thousands(n) + " " + noun + "es"
+		return Thousands(n) + " " + noun + "es"
 	}
-	return thousands(n) + " " + noun + "s"
+	return Thousands(n) + " " + noun + "s"
 }
 
-func thousands(n int) string {
+// Thousands formats a number with commas.
+func Thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]
