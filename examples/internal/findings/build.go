@@ -25,7 +25,6 @@ func (c *Collector) Report() *Report {
 	b.addAccounts(&r.Summary, shared)
 	b.addCampaigns(&r.Summary)
 	for _, m := range c.machines {
-		r.Summary.MachineOpen += m.opened
 		b.findings = append(b.findings, m.finding())
 	}
 	order := []Kind{TakenOver, Overrode, Opened, NotOwner, SharedAddress, Stopped, Machines}

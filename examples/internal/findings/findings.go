@@ -84,5 +84,4 @@ type Summary struct {
 	Else            int      // clicks that were not the owner's, probably
 	Unknown         int      // clicks of which nothing tells who made them
 	LeftOut         int      // clicks that would belong to findings, beyond what is kept
-	MachineOpen     int      // clicks of machines on something dangerous that they opened
 }
