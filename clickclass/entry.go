@@ -190,7 +190,7 @@ func (e *entry) setTraits(m *neighbours.Mark) {
 // siteKey returns the key of the site of a URL, and 0 if strangers share the site.
 func siteKey(url string) uint64 {
 	site := normal.Site(url)
-	if site == "" || isShared(site) {
+	if site == "" || normal.IsSharedSite(site) {
 		return 0
 	}
 	return keys.Of(site)

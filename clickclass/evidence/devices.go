@@ -7,6 +7,7 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/internal/keys"
 	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
+	"github.com/whoclicked/whoclicked/clickclass/internal/programs"
 )
 
 // devices is what the devices of accounts did. The devices of one account count as one.
@@ -64,7 +65,7 @@ func (s *Store) addBrowserLaunch(r *BrowserLaunch) {
 	if key == 0 {
 		return
 	}
-	person := byPerson(r.Process)
+	person := programs.ByPerson(r.Process)
 	rest, isWeb := withoutScheme(r.RemoteUrl)
 	if isWeb {
 		in := &s.devices.byOther
@@ -82,12 +83,12 @@ func (s *Store) addBrowserLaunch(r *BrowserLaunch) {
 // that the device was active.
 func (s *Store) addConnection(r *Connection) {
 	key, at := s.addActivity(r.AccountUpn, r.Account, r.Timestamp)
-	process := processOf(r.Process)
-	if key == 0 || process < embedded || !r.connected() {
+	program := programs.Of(r.Process)
+	if key == 0 || program < programs.Embedded || !r.connected() {
 		return
 	}
 	host := hostKey(r.RemoteUrl)
-	if host != 0 && process == browser {
+	if host != 0 && program == programs.Browser {
 		s.addTime(&s.devices.browsing, key, endOf(at, time.Minute))
 	}
 	s.addHost(key, host, r.DeviceId+r.DeviceName, at)

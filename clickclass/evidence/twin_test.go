@@ -8,6 +8,7 @@ import (
 
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
+	"github.com/whoclicked/whoclicked/clickclass/internal/programs"
 )
 
 // twin is the slow, obvious Store: a list of rows that every question reads from the
@@ -455,7 +456,7 @@ func (w *twin) events() (out []twinEvent) {
 		var e twinEvent
 		switch d := r.row.(type) {
 		case BrowserLaunch:
-			e = twinEvent{upn: d.AccountUpn, logon: d.Account, byPerson: d.Process == "" || processOf(d.Process) != 0}
+			e = twinEvent{upn: d.AccountUpn, logon: d.Account, byPerson: d.Process == "" || programs.Of(d.Process) != 0}
 			bare := cutProtocol(d.RemoteUrl)
 			if scheme, rest, ok := strings.Cut(bare, "://"); ok && rest != "" && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")) {
 				bare, e.launched, e.cut = rest, linkText(d.RemoteUrl), cutText(d.RemoteUrl)
@@ -465,10 +466,10 @@ func (w *twin) events() (out []twinEvent) {
 			}
 		case Connection:
 			e = twinEvent{upn: d.AccountUpn, logon: d.Account, device: strings.ToLower(d.DeviceId + d.DeviceName)}
-			kind := processOf(d.Process)
-			if (kind == browser || kind == embedded) && (d.ActionType == "" || strings.HasPrefix(d.ActionType, "Connection")) {
+			kind := programs.Of(d.Process)
+			if (kind == programs.Browser || kind == programs.Embedded) && (d.ActionType == "" || strings.HasPrefix(d.ActionType, "Connection")) {
 				e.connected = twinHost(d.RemoteUrl)
-				e.browses = kind == browser && e.connected != ""
+				e.browses = kind == programs.Browser && e.connected != ""
 			}
 		default:
 			continue

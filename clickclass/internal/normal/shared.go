@@ -1,4 +1,9 @@
-package clickclass
+package normal
+
+import (
+	"maps"
+	"slices"
+)
 
 // sharedSites are sites under which strangers publish: what is found malicious there says
 // nothing about the rest. The list has the registrable domains that the public suffix list
@@ -17,5 +22,8 @@ var sharedSites = map[string]bool{
 	"forms.gle": true, "force.com": true, "salesforce.com": true, "zendesk.com": true, "atlassian.net": true,
 }
 
-// isShared reports whether strangers publish under a site.
-func isShared(site string) bool { return sharedSites[site] }
+// IsSharedSite reports whether strangers publish under a site.
+func IsSharedSite(site string) bool { return sharedSites[site] }
+
+// SharedSites returns the sites under which strangers publish, sorted.
+func SharedSites() []string { return slices.Sorted(maps.Keys(sharedSites)) }

@@ -1,0 +1,201 @@
+package kql
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
+	"github.com/whoclicked/whoclicked/clickclass/internal/odds"
+	"github.com/whoclicked/whoclicked/clickclass/internal/programs"
+)
+
+// The steps of the query, in the order of their names.
+//
+//go:embed query/*.kql
+var steps embed.FS
+
+var query = template.Must(template.New("").Funcs(template.FuncMap{
+	"quote": quote, "real": realText, "list": list, "assumed": assumed,
+}).ParseFS(steps, "query/*.kql"))
+
+// Query returns the query that the options describe. The error says which option is wrong,
+// or that a short query would be too long.
+func Query(o Options) (string, error) {
+	if err := o.complete(); err != nil {
+		return "", err
+	}
+	r := newRendering(o)
+	var b strings.Builder
+	for _, t := range r.steps() {
+		if err := query.ExecuteTemplate(&b, t, r); err != nil {
+			return "", fmt.Errorf("kql: query: %w", err)
+		}
+		b.WriteString("\n")
+	}
+	text := strings.TrimSpace(b.String()) + "\n"
+	if o.Form == Short {
+		text = compact(text)
+		if len(text) >= MaxRule {
+			return "", fmt.Errorf("kql: query: the short form has %d characters with these tables and ranges, and an analytics rule must have fewer than %d: name fewer tables", len(text), MaxRule)
+		}
+	}
+	return text, nil
+}
+
+// MaxRule is the length that a query in an analytics rule of Sentinel must stay below.
+const MaxRule = 10_000
+
+// rendering is what the steps are rendered with.
+type rendering struct {
+	Options
+	RulesVersion, Lists string
+	Rules               []clickclass.Rule
+	Long                bool // texts, and ranges of weights and probabilities
+}
+
+func newRendering(o Options) *rendering {
+	r := &rendering{Options: o, RulesVersion: clickclass.RulesVersion, Lists: o.Ranges.Version(), Long: o.Form != Short}
+	for _, rule := range clickclass.Rules() {
+		if !slices.Contains(unsaidRules, rule.ID) {
+			r.Rules = append(r.Rules, rule)
+		}
+	}
+	return r
+}
+
+// unsaidRules are the rules that no table has the data for: the network of an address.
+var unsaidRules = []string{"ip.mailsec", "ip.dc", "ip.access"}
+
+// steps returns the names of the steps that the tables need.
+func (r *rendering) steps() []string {
+	var out []string
+	files, _ := steps.ReadDir("query")
+	for _, f := range files {
+		switch name := f.Name(); name {
+		case "06_mail.kql":
+			if r.Mail() {
+				out = append(out, name)
+			}
+		case "08_signins.kql":
+			if r.SignIn() {
+				out = append(out, name)
+			}
+		case "09_devices.kql":
+			if r.Device() {
+				out = append(out, name)
+			}
+		case "10_chat.kql":
+			if r.Chat() {
+				out = append(out, name)
+			}
+		default:
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func (r *rendering) has(kind string) bool {
+	return slices.ContainsFunc(tablesOf(kind, r.Schema), func(t string) bool { return slices.Contains(r.Options.Tables, t) })
+}
+
+// Mail, SignIn, Device and Chat report whether the tenant has a table of each kind.
+func (r *rendering) Mail() bool   { return r.has("mail") }
+func (r *rendering) SignIn() bool { return r.has("signin") }
+func (r *rendering) Device() bool { return r.has("device") }
+func (r *rendering) Chat() bool   { return r.has("chat") }
+
+// Time is the column with the time of an event.
+func (r *rendering) Time() string {
+	if r.Schema == Sentinel {
+		return "TimeGenerated"
+	}
+	return "Timestamp"
+}
+
+// Since returns the time span as KQL writes it.
+func (r *rendering) Since() string {
+	for _, unit := range []struct {
+		length time.Duration
+		name   string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}} {
+		if r.Options.Since%unit.length == 0 {
+			return fmt.Sprintf("%d%s", r.Options.Since/unit.length, unit.name)
+		}
+	}
+	return fmt.Sprintf("%ds", r.Options.Since/time.Second)
+}
+
+// Prior and Thresholds are the defaults of the library.
+func (r *rendering) Prior() clickclass.Prior {
+	return clickclass.Prior{Machine: odds.PriorMachine, Other: odds.PriorOther}
+}
+
+func (r *rendering) Thresholds() clickclass.Thresholds {
+	return clickclass.Thresholds{
+		Automated: odds.Automated, LikelyAutomated: odds.LikelyAutomated, NotOwner: odds.NotOwner,
+		LikelyOwner: odds.LikelyOwner, Owner: odds.Owner,
+	}
+}
+
+// Site is how the site of a link is told: the short form takes its host.
+func (r *rendering) Site() string {
+	if r.Long {
+		return "site_of(Host)"
+	}
+	return "Host"
+}
+
+// SharedSites are the sites under which strangers publish.
+func (r *rendering) SharedSites() []string { return normal.SharedSites() }
+
+// Browsers, Embedded and Programs are the programs in which people click.
+func (r *rendering) Browsers() []string { return programs.Names(programs.Browser) }
+func (r *rendering) Embedded() []string { return programs.Names(programs.Embedded) }
+func (r *rendering) Programs() []string { return programs.Names(programs.Desk) }
+
+func quote(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+// realText returns a number of type real.
+func realText(x float64) string {
+	s := strconv.FormatFloat(x, 'f', -1, 64)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
+}
+
+func list(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = quote(w)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// assumed reports whether a weight rests on an assumption, as the flag of a verdict does.
+func assumed(r clickclass.Rule) bool { return strings.Contains(r.Source, "assumption") }
+
+// compact returns the query without comments, indentation and blank lines.
+func compact(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "//") {
+			continue
+		}
+		if i := strings.Index(line, " // "); i >= 0 {
+			line = line[:i]
+		}
+		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
