@@ -48,9 +48,9 @@ type coarsening struct {
 // part is what coarse has for the addresses of a prefix.
 type part struct {
 	list   []block // its ranges if no wider prefix is listed
-	pieces []block // its pieces for rent if a wider prefix is listed
 	whole  bool    // all addresses are of the classes
 	inside bool    // a wider prefix may be listed
+	pieces []block // its pieces for rent if a wider prefix is listed
 }
 
 // part returns the part of p, in which blocks are.
@@ -78,10 +78,7 @@ func (c *coarsening) part(p netip.Prefix, blocks []block) part {
 	case out.whole:
 		out.list = []block{{p, c.classes[0]}}
 	case p.Bits() >= c.longest || len(out.list) == 0:
-		out.list, out.pieces = nil, nil
-		if out.inside && c.pieces {
-			out.pieces = []block{{p, forRent}}
-		}
+		out.list, out.pieces = nil, []block{{p, forRent}}
 	case out.inside && 1+len(out.pieces) < len(out.list):
 		out.list = append([]block{{p, c.classes[0]}}, out.pieces...)
 	}

@@ -75,8 +75,8 @@ func parent(p netip.Prefix) netip.Prefix {
 	return netip.PrefixFrom(p.Addr(), p.Bits()-1).Masked()
 }
 
-// halves reports whether p and q are different halves of one prefix.
+// halves reports whether p and q, which are disjoint, are the halves of one prefix.
 func halves(p, q netip.Prefix) bool {
-	return p != q && p.Bits() == q.Bits() && p.Bits() > 0 &&
+	return p.Bits() == q.Bits() && p.Bits() > 0 &&
 		p.Addr().BitLen() == q.Addr().BitLen() && parent(p) == parent(q)
 }

@@ -31,11 +31,11 @@ func blockOf(prefix string, c class) block { return block{netip.MustParsePrefix(
 // withOwn returns the embedded lists with own ranges that cut published ones.
 func withOwn(t *testing.T) *iprange.Set {
 	t.Helper()
-	return setOf(t, iprange.Default(), iprange.KindOwnTool, "52.112.3.4-52.112.9.1", "2603:1063::7/128", "192.0.2.0/24")
+	return setOf(t, iprange.Default(), "own", iprange.KindOwnTool, "52.112.3.4-52.112.9.1", "2603:1063::7/128", "192.0.2.0/24")
 }
 
-// setOf returns base with own ranges of one kind.
-func setOf(t *testing.T, base *iprange.Set, kind iprange.Kind, ranges ...string) *iprange.Set {
+// setOf returns base with a list of own ranges of one kind.
+func setOf(t *testing.T, base *iprange.Set, name string, kind iprange.Kind, ranges ...string) *iprange.Set {
 	t.Helper()
 	own := iprange.Own{Kind: kind}
 	for _, r := range ranges {
@@ -43,7 +43,7 @@ func setOf(t *testing.T, base *iprange.Set, kind iprange.Kind, ranges ...string)
 		require.NoError(t, err)
 		own.Prefixes = append(own.Prefixes, prefixes...)
 	}
-	list, err := iprange.OwnList(kind.String(), own)
+	list, err := iprange.OwnList(name, own)
 	require.NoError(t, err)
 	set, err := base.With(list)
 	require.NoError(t, err)
@@ -54,13 +54,21 @@ func TestCoverOf(t *testing.T) {
 	tests := []struct {
 		name  string
 		tools []string
+		more  []string // tools of another list
 		scans []string
 		want  []block
 	}{
 		{name: "no list"},
 		{
 			name:  "ranges that touch are joined",
-			tools: []string{"192.0.2.0/26", "192.0.2.64/26", "192.0.2.128/25"},
+			tools: []string{"192.0.2.0/26", "192.0.2.128/25"},
+			more:  []string{"192.0.2.64/26"},
+			want:  []block{blockOf("192.0.2.0/24", tool)},
+		},
+		{
+			name:  "a range inside another of its class says nothing new",
+			tools: []string{"192.0.2.0/24"},
+			more:  []string{"192.0.2.77"},
 			want:  []block{blockOf("192.0.2.0/24", tool)},
 		},
 		{
@@ -76,12 +84,13 @@ func TestCoverOf(t *testing.T) {
 		},
 		{
 			name:  "IPv4 comes first",
-			tools: []string{"2001:db8::/33", "2001:db8:8000::/33", "198.51.100.7"},
+			tools: []string{"2001:db8::/32", "198.51.100.7"},
 			want:  []block{blockOf("198.51.100.7/32", tool), blockOf("2001:db8::/32", tool)},
 		},
 		{
 			name:  "a whole family",
-			tools: []string{"0.0.0.0/1", "128.0.0.0/1"},
+			tools: []string{"0.0.0.0/1"},
+			more:  []string{"128.0.0.0/1"},
 			want:  []block{blockOf("0.0.0.0/0", tool)},
 		},
 	}
@@ -89,10 +98,13 @@ func TestCoverOf(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			set := new(iprange.Set)
 			if tt.tools != nil {
-				set = setOf(t, set, iprange.KindOwnTool, tt.tools...)
+				set = setOf(t, set, "tools", iprange.KindOwnTool, tt.tools...)
+			}
+			if tt.more != nil {
+				set = setOf(t, set, "more tools", iprange.KindOwnTool, tt.more...)
 			}
 			if tt.scans != nil {
-				set = setOf(t, set, iprange.KindOwnScanner, tt.scans...)
+				set = setOf(t, set, "scanners", iprange.KindOwnScanner, tt.scans...)
 			}
 			assert.Equal(t, tt.want, coverOf(set))
 		})
