@@ -8,10 +8,11 @@ import (
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
-// rentedCover returns the prefixes of each family, at most most4 and most6, that have the most addresses
-// of Microsoft for rent, in order of address, and how much of these addresses they have: 1 is
-// all. They may also have addresses of services without people, which lose their class, and of
-// the classes asked, for which the query asks first. They have no address that is in no list.
+// rentedCover returns the prefixes of each family, at most most4 and most6, that have the most
+// addresses of Microsoft for rent, in order of address, and their share of these addresses: 1
+// is all. They may also have addresses of services without people, which lose their class, and
+// addresses of the classes asked: the query has to ask for all of these first. They have no
+// address that is in no list.
 func rentedCover(blocks []block, most4, most6 int, asked ...class) (list []block, share4, share6 float64) {
 	v4, v6 := byFamily(blocks)
 	list4, share4 := widest(joinRented(v4, asked), most4)
