@@ -1,0 +1,33 @@
+package kql
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+)
+
+// rangesHeader is the first line of a table of ranges.
+const rangesHeader = "Prefix,Kind,People,Layer\n"
+
+// writeRanges writes the blocks as CSV, those of IPv4 to w4 and those of IPv6 to w6, in their
+// order. Layer is empty for the published lists that a verdict does not tell apart. No value
+// needs quotes.
+func writeRanges(w4, w6 io.Writer, blocks []block) error {
+	v4, v6 := byFamily(blocks)
+	if err := writeTable(w4, v4); err != nil {
+		return fmt.Errorf("kql: write ranges: IPv4: %w", err)
+	}
+	if err := writeTable(w6, v6); err != nil {
+		return fmt.Errorf("kql: write ranges: IPv6: %w", err)
+	}
+	return nil
+}
+
+func writeTable(w io.Writer, blocks []block) error {
+	out := bufio.NewWriter(w)
+	out.WriteString(rangesHeader) // Flush returns the first error
+	for _, b := range blocks {
+		fmt.Fprintf(out, "%s,%s,%s,%s\n", b.prefix, b.class.kind, b.class.people, b.class.layer)
+	}
+	return out.Flush()
+}
