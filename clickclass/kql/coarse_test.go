@@ -71,8 +71,8 @@ func TestCoarse(t *testing.T) {
 	}
 }
 
-// inlineLists has the lists that a query can hold itself.
-var inlineLists = []struct {
+// testLists has the lists that a query can hold itself.
+var testLists = []struct {
 	name    string
 	classes []class
 }{
@@ -95,7 +95,7 @@ func TestCoarseGivesNoClass(t *testing.T) {
 	ends := edges(blocks)
 	slices.SortFunc(ends, netip.Addr.Compare)
 	ends = slices.Compact(ends)
-	for _, l := range inlineLists {
+	for _, l := range testLists {
 		t.Run(l.name, func(t *testing.T) {
 			for _, g := range []grain{{32, 128}, {26, 54}, {22, 44}} {
 				list := coarse(blocks, g, l.classes...)
@@ -136,7 +136,7 @@ func endsIn(ends []netip.Addr, list []block) []netip.Addr {
 // TestCoarseLosesNothingWithoutNeed checks that the longest lengths lose no class.
 func TestCoarseLosesNothingWithoutNeed(t *testing.T) {
 	blocks := coverOf(iprange.Default())
-	for _, l := range inlineLists {
+	for _, l := range testLists {
 		list := coarse(blocks, grain{32, 128}, l.classes...)
 		for _, b := range blocks {
 			if !slices.Contains(l.classes, b.class) {
@@ -155,7 +155,7 @@ func TestCoarseLosesNothingWithoutNeed(t *testing.T) {
 func TestCoarseSizes(t *testing.T) {
 	blocks := coverOf(iprange.Default())
 	all4, all6 := byFamily(blocks)
-	for _, l := range inlineLists {
+	for _, l := range testLists {
 		for _, g := range []grain{{32, 128}, {26, 54}, {24, 48}} {
 			list4, list6 := byFamily(coarse(blocks, g, l.classes...))
 			kept4, kept6 := keptOf(list4, all4, l.classes), keptOf(list6, all6, l.classes)

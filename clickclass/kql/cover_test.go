@@ -14,8 +14,6 @@ import (
 // The classes of the tests.
 var (
 	teams    = class{iprange.KindTeams, iprange.PeopleNone, ""}
-	exchange = class{iprange.KindExchange, iprange.PeopleNone, ""}
-	office   = class{iprange.KindOffice, iprange.PeopleNone, ""}
 	azure    = class{iprange.KindCloud, iprange.PeoplePossible, ""}
 	platform = class{iprange.KindPlatform, iprange.PeopleNone, ""}
 	space    = class{iprange.KindMicrosoft, iprange.PeoplePossible, "microsoft"}
