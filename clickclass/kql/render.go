@@ -17,12 +17,12 @@ import (
 
 // The steps of the query, in the order of their names.
 //
-//go:embed query/*.kql
+//go:embed query/*.kql query/short/*.kql
 var steps embed.FS
 
 var query = template.Must(template.New("").Funcs(template.FuncMap{
-	"quote": quote, "real": realText, "list": list, "assumed": assumed,
-}).ParseFS(steps, "query/*.kql"))
+	"quote": quote, "real": realText, "short": shortReal, "list": list, "assumed": assumed, "rank": rank,
+}).ParseFS(steps, "query/*.kql", "query/short/*.kql"))
 
 // Query returns the query that the options describe. The error says which option is wrong,
 // or that a short query would be too long.
@@ -62,7 +62,7 @@ type rendering struct {
 func newRendering(o Options) *rendering {
 	r := &rendering{Options: o, RulesVersion: clickclass.RulesVersion, Lists: o.Ranges.Version(), Long: o.Form != Short}
 	for _, rule := range clickclass.Rules() {
-		if !slices.Contains(unsaidRules, rule.ID) {
+		if said := !slices.Contains(unsaidRules, rule.ID); o.Form == Short && slices.Contains(shortRules, rule.ID) || o.Form != Short && said {
 			r.Rules = append(r.Rules, rule)
 		}
 	}
@@ -72,11 +72,22 @@ func newRendering(o Options) *rendering {
 // unsaidRules are the rules that no table has the data for: the network of an address.
 var unsaidRules = []string{"ip.mailsec", "ip.dc", "ip.access"}
 
+// shortRules are the rules of the short form.
+var shortRules = strings.Fields(`ip.own_scanner ip.own_tool ip.own_egress ip.eop ip.teams ip.teams_workload ip.spo ip.crawler ip.azure
+	ip.ms_user_egress t.0_3 t.0_10 t.10_60 t.1_5m t.5_60m t.1h a.through w.teams_fast ip.own_signin ip.own_signin30
+	ip.fresh_signin ip.risky_signin ip.tenant_signin ip.no_signin c.browser c.net_common`)
+
 // steps returns the names of the steps that the tables need.
 func (r *rendering) steps() []string {
+	if r.Form == Short {
+		return []string{"short.kql"}
+	}
 	var out []string
 	files, _ := steps.ReadDir("query")
 	for _, f := range files {
+		if f.IsDir() {
+			continue
+		}
 		switch name := f.Name(); name {
 		case "06_mail.kql":
 			if r.Mail() {
@@ -172,6 +183,12 @@ func realText(x float64) string {
 	}
 	return s
 }
+
+// shortReal returns a number as it is: a datatable makes it real.
+func shortReal(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
+// rank returns what a rule shows of a person as a number.
+func rank(shows string) int { return slices.Index([]string{"", "person", "owner", "decisive"}, shows) }
 
 func list(words []string) string {
 	quoted := make([]string, len(words))
