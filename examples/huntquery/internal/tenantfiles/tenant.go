@@ -3,6 +3,8 @@
 package tenantfiles
 
 import (
+	"time"
+
 	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/evidence"
 	"github.com/whoclicked/whoclicked/examples/internal/synth"
@@ -36,4 +38,15 @@ func add[R evidence.Row](t *Tenant, rows []R) {
 	for _, row := range rows {
 		t.Evidence = append(t.Evidence, row)
 	}
+}
+
+// Newest returns the time of the last click.
+func (t *Tenant) Newest() time.Time {
+	var newest time.Time
+	for i := range t.Clicks {
+		if at := t.Clicks[i].Timestamp; at.After(newest) {
+			newest = at
+		}
+	}
+	return newest
 }
