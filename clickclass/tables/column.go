@@ -56,6 +56,7 @@ const (
 	colStatus
 	colIsInteractive
 	colRiskLevelDuringSignIn
+	colRiskLevelAggregated
 	colLocation
 	colLocationDetails
 	colCountry
@@ -188,6 +189,7 @@ var columnNames = [numColumns][]string{
 	colStatus:                {"Status", "Sign-in status"},
 	colIsInteractive:         {"IsInteractive"},
 	colRiskLevelDuringSignIn: {"RiskLevelDuringSignIn"},
+	colRiskLevelAggregated:   {"RiskLevelAggregated"},
 	colLocation:              {"Location"},
 	colLocationDetails:       {"LocationDetails"},
 	colCountry:               {"Country", "location.countryOrRegion", "location_countryOrRegion"},

@@ -23,7 +23,7 @@ func (p *rowParser) readSignIn(t table) {
 		s.Timestamp = p.time(eventTime...)
 		s.AccountUpn = p.text(colAccountUpn)
 		s.AppName = p.text(colApplication)
-		s.Risk = entraRisk(p.text(colRiskLevelDuringSignIn))
+		s.Risk = entraRisk(p.firstText(colRiskLevelDuringSignIn, colRiskLevelAggregated))
 		s.Success = p.succeeded(colErrorCode)
 		logon := p.text(colLogonType)
 		s.Interactive = containsFold(logon, "interactiveUser") && !containsFold(logon, "nonInteractiveUser")

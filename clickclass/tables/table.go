@@ -218,7 +218,7 @@ var tableInfos = sync.OnceValue(func() *[numTables]tableInfo {
 			},
 			reads: [][]column{eventTime, {colAccountUpn}, {colIPAddress}, {colErrorCode}, {colLogonType}},
 			needs: [][]column{eventTime, {colAccountUpn}, {colErrorCode}},
-			more:  []column{colApplication, colCountry, colRiskLevelDuringSignIn, colDeviceName, colReportId},
+			more:  []column{colApplication, colCountry, colRiskLevelDuringSignIn, colRiskLevelAggregated, colDeviceName, colReportId},
 		},
 		identityLogonEvents: {
 			name:       "IdentityLogonEvents",

@@ -145,8 +145,9 @@ func (e *engine) compareFiles(t *testing.T, dir string, s tenantfiles.Schema, ta
 	require.NotEmpty(t, tenant.Clicks)
 	results, err := agree.Judge(t.Context(), tenant, ranges)
 	require.NoError(t, err)
+	text, args := query(t, s, tables, ranges, dir)
 	start := time.Now()
-	answers := e.run(t, query(t, s, tables, ranges), dir, s, tenant.Newest().Add(time.Hour))
+	answers := e.run(t, text, args, dir, s, tenant.Newest().Add(time.Hour))
 	took := time.Since(start).Round(time.Millisecond)
 
 	report := agree.Compare(results, answers, knownLimits)
