@@ -3,6 +3,7 @@ package kql
 import (
 	"embed"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass/internal/normal"
 	"github.com/whoclicked/whoclicked/clickclass/internal/odds"
 	"github.com/whoclicked/whoclicked/clickclass/internal/programs"
+	"github.com/whoclicked/whoclicked/iprange"
 )
 
 // The steps of the query, in the order of their names.
@@ -61,8 +63,13 @@ type rendering struct {
 
 func newRendering(o Options) *rendering {
 	r := &rendering{Options: o, RulesVersion: clickclass.RulesVersion, Lists: o.Ranges.Version(), Long: o.Form != Short}
+	own := slices.ContainsFunc(o.Ranges.Lists(), func(l iprange.ListInfo) bool { return l.Layer == iprange.LayerOwn })
 	for _, rule := range clickclass.Rules() {
-		if said := !slices.Contains(unsaidRules, rule.ID); o.Form == Short && slices.Contains(shortRules, rule.ID) || o.Form != Short && said {
+		said := !slices.Contains(unsaidRules, rule.ID)
+		if o.Form == Short {
+			said = slices.Contains(shortRules, rule.ID) && (own || !strings.HasPrefix(rule.ID, "ip.own_") || rule.Group != "origin")
+		}
+		if said {
 			r.Rules = append(r.Rules, rule)
 		}
 	}
@@ -201,7 +208,8 @@ func list(words []string) string {
 // assumed reports whether a weight rests on an assumption, as the flag of a verdict does.
 func assumed(r clickclass.Rule) bool { return strings.Contains(r.Source, "assumption") }
 
-// compact returns the query without comments, indentation and blank lines.
+// compact returns the query without comments, indentation, blank lines and the blanks around
+// operators and commas.
 func compact(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
@@ -209,10 +217,15 @@ func compact(text string) string {
 		if line == "" || strings.HasPrefix(line, "//") {
 			continue
 		}
-		if i := strings.Index(line, " // "); i >= 0 {
-			line = line[:i]
+		// Every other part is a string.
+		parts := strings.Split(line, `"`)
+		for i := 0; i < len(parts); i += 2 {
+			parts[i] = spareBlanks.ReplaceAllString(parts[i], "$1")
 		}
-		b.WriteString(line + "\n")
+		b.WriteString(strings.Join(parts, `"`) + "\n")
 	}
 	return b.String()
 }
+
+// spareBlanks are blanks around operators and commas, and comments at the end of a line.
+var spareBlanks = regexp.MustCompile(` *([,=<>+*|/:]+) *| // .*`)

@@ -25,7 +25,7 @@ var columnsOf = map[string]string{
 		"EmailDirection ThreatTypes",
 	EmailUrlInfo:              "NetworkMessageId Url UrlLocation",
 	EmailPostDeliveryEvents:   "NetworkMessageId RecipientEmailAddress ActionType ActionResult ThreatTypes",
-	EntraIdSignInEvents:       "AccountUpn IPAddress ErrorCode LogonType RiskLevelDuringSignIn Country Application",
+	EntraIdSignInEvents:       "AccountUpn IPAddress ErrorCode LogonType RiskLevelAggregated Country Application",
 	SigninLogs:                "UserPrincipalName IPAddress ResultType RiskLevelDuringSignIn Location AppDisplayName IsInteractive",
 	NonInteractiveSignInLogs:  "UserPrincipalName IPAddress ResultType RiskLevelDuringSignIn Location AppDisplayName",
 	DeviceEvents:              deviceColumns,

@@ -52,7 +52,7 @@ func TestTables(t *testing.T) {
 	}{
 		{
 			tenantfiles.Defender, "DeviceEvents DeviceNetworkEvents " + mail + " EntraIdSignInEvents " + other + " UrlClickEvents", "EntraIdSignInEvents",
-			`{"Timestamp":"2026-10-01T12:00:00.0000012Z","AccountUpn":"ann@contoso.example","IPAddress":"192.0.2.1","ErrorCode":0,"LogonType":"[\"interactiveUser\"]","RiskLevelDuringSignIn":50,"Country":"FR","Application":""}`,
+			`{"Timestamp":"2026-10-01T12:00:00.0000012Z","AccountUpn":"ann@contoso.example","IPAddress":"192.0.2.1","ErrorCode":0,"LogonType":"[\"interactiveUser\"]","RiskLevelAggregated":50,"Country":"FR","Application":""}`,
 		},
 		{
 			tenantfiles.Sentinel, "AADNonInteractiveUserSignInLogs DeviceEvents DeviceNetworkEvents " + mail + " " + other + " SigninLogs UrlClickEvents", "SigninLogs",
