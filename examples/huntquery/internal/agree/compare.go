@@ -59,7 +59,7 @@ type rowKey struct {
 func keyOf(k *clickclass.Click) rowKey {
 	return rowKey{
 		k.Timestamp.UnixNano(), strings.ToLower(k.AccountUpn), k.Url, string(k.ActionType),
-		strings.ToLower(k.NetworkMessageId), strings.ToLower(k.ReportId), k.IPAddress,
+		strings.ToLower(k.NetworkMessageId), strings.ToLower(k.ReportId), k.IPAddress.Unmap().WithZone(""),
 	}
 }
 
