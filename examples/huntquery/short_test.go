@@ -37,7 +37,7 @@ type shortAnswer struct {
 
 // click is what tells the rows of the short form apart.
 func shortKey(k *clickclass.Click) string {
-	return fmt.Sprint(k.Timestamp.UnixNano(), k.AccountUpn, k.IPAddress, k.Url, k.ActionType, k.NetworkMessageId, k.ReportId)
+	return fmt.Sprint(k.Timestamp.UnixNano(), k.AccountUpn, k.IPAddress.Unmap(), k.Url, k.ActionType, k.NetworkMessageId, k.ReportId)
 }
 
 // byItself is a click with what the library says of it by itself, with sign-ins and devices
