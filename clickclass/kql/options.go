@@ -2,6 +2,7 @@ package kql
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -59,6 +60,9 @@ type Options struct {
 // maxSince is the longest Options.Since: the time within which clicks are neighbours.
 const maxSince = 30 * 24 * time.Hour
 
+// tableName is what needs no quotes as the name of a table.
+var tableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
 // complete fills in the defaults and checks the options.
 func (o *Options) complete() error {
 	setDefault(&o.Schema, Defender)
@@ -77,6 +81,8 @@ func (o *Options) complete() error {
 		return fmt.Errorf("kql: query: since %v: not between a minute and 30 days", o.Since)
 	case o.Form == Lists && o.Schema == Defender && !strings.HasPrefix(o.RangesAt, "https://"):
 		return fmt.Errorf("kql: query: ranges at %.64q: advanced hunting reads ranges from an address, https://…", o.RangesAt)
+	case o.Form == Lists && o.Schema == ADX && !tableName.MatchString(o.RangesAt):
+		return fmt.Errorf("kql: query: ranges at %.64q: no name of a table", o.RangesAt)
 	case strings.ContainsAny(o.RangesAt, "\"'\\\r\n"):
 		return fmt.Errorf("kql: query: ranges at %.64q: quotes, backslashes and line breaks cannot be named", o.RangesAt)
 	}

@@ -130,7 +130,8 @@ func TestOptions(t *testing.T) {
 		{"too far back", Options{Since: 31 * 24 * time.Hour}, "kql: query: since 744h0m0s: not between a minute and 30 days"},
 		{"negative", Options{Since: -time.Hour}, "kql: query: since -1h0m0s: not between a minute and 30 days"},
 		{"table", Options{Tables: []string{"SigninLogs"}}, `kql: query: "SigninLogs" is no table of evidence of defender`},
-		{"quote", Options{Form: Lists, Schema: ADX, RangesAt: `a"b`}, `kql: query: ranges at "a\"b": quotes, backslashes`},
+		{"no table", Options{Form: Lists, Schema: ADX, RangesAt: "my ranges"}, `kql: query: ranges at "my ranges": no name of a table`},
+		{"quote", Options{Form: Lists, Schema: Sentinel, RangesAt: `a"b`}, `kql: query: ranges at "a\"b": quotes, backslashes`},
 		{"no address", Options{Form: Lists}, `kql: query: ranges at "WhoClickedRanges": advanced hunting reads ranges from an address`},
 	}
 	for _, tt := range tests {
