@@ -59,8 +59,16 @@ type rowKey struct {
 func keyOf(k *clickclass.Click) rowKey {
 	return rowKey{
 		k.Timestamp.UnixNano(), strings.ToLower(k.AccountUpn), k.Url, string(k.ActionType),
-		strings.ToLower(k.NetworkMessageId), strings.ToLower(k.ReportId), k.IPAddress,
+		idOf(k.NetworkMessageId), idOf(k.ReportId), k.IPAddress.Unmap().WithZone(""),
 	}
+}
+
+// idOf returns an id in lower case. Tables take the GUID of zeros for an empty cell.
+func idOf(id string) string {
+	if id = strings.ToLower(id); id == "00000000-0000-0000-0000-000000000000" {
+		return ""
+	}
+	return id
 }
 
 // pair is the two verdicts on a row, of which one may be nil.

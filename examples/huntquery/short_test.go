@@ -1,0 +1,262 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/whoclicked/whoclicked/clickclass"
+	"github.com/whoclicked/whoclicked/clickclass/evidence"
+	"github.com/whoclicked/whoclicked/clickclass/kql"
+	"github.com/whoclicked/whoclicked/examples/huntquery/internal/agree"
+	"github.com/whoclicked/whoclicked/examples/huntquery/internal/tenantfiles"
+	"github.com/whoclicked/whoclicked/examples/internal/synth"
+	"github.com/whoclicked/whoclicked/iprange"
+	"github.com/whoclicked/whoclicked/safelinks"
+)
+
+// shortAnswer is a row of the short form's result.
+type shortAnswer struct {
+	clickclass.Click
+	Class                      string
+	PAutomated, POwner, POther float64
+	Reasons                    []string
+}
+
+// click is what tells the rows of the short form apart.
+func shortKey(k *clickclass.Click) string {
+	return fmt.Sprint(k.Timestamp.UnixNano(), k.AccountUpn, k.IPAddress.Unmap(), k.Url, k.ActionType, k.NetworkMessageId, k.ReportId)
+}
+
+// byItself is a click with what the library says of it by itself, with sign-ins and devices
+// alone, and what it says of it among all clicks and with all tables.
+type byItself struct {
+	click   clickclass.Click
+	facts   clickclass.Facts // of sign-ins and devices
+	alone   clickclass.Verdict
+	in, of  addressClass // in the query and in the library
+	among   clickclass.Verdict
+	foreign bool // the domain's first sign-in is not the tenant's
+}
+
+// judgeShort returns the library's verdicts on the clicks of a tenant.
+func judgeShort(t *testing.T, tenant *tenantfiles.Tenant, ranges *iprange.Set, form formRanges) []byItself {
+	t.Helper()
+	var store evidence.Store
+	begins := map[string]time.Time{}
+	first := time.Time{}
+	for _, row := range tenant.Evidence {
+		switch r := row.(type) {
+		case evidence.SignIn:
+			store.Add(row)
+			risky := strings.EqualFold(r.Risk, "medium") || strings.EqualFold(r.Risk, "high")
+			if domain := domainOf(r.AccountUpn); r.Success && r.Interactive && !risky {
+				if at := begins[domain]; at.IsZero() || r.Timestamp.Before(at) {
+					begins[domain] = r.Timestamp
+				}
+				if first.IsZero() || r.Timestamp.Before(first) {
+					first = r.Timestamp
+				}
+			}
+		case evidence.BrowserLaunch, evidence.Connection:
+			store.Add(row)
+		}
+	}
+	c, err := clickclass.New(clickclass.Options{Ranges: ranges, Source: &store, Workers: 1})
+	require.NoError(t, err)
+	all, err := agree.Judge(t.Context(), tenant, ranges)
+	require.NoError(t, err)
+	out := make([]byItself, len(tenant.Clicks))
+	for i, k := range tenant.Clicks {
+		one := &out[i]
+		one.click, one.among = k, all[i].Verdict
+		one.alone, err = c.Classify(t.Context(), k)
+		require.NoError(t, err)
+		at := k.Timestamp
+		one.facts, err = store.Facts(t.Context(), clickclass.Question{
+			Want: clickclass.EvidenceSignIn | clickclass.EvidenceDevice, Account: k.AccountUpn, URL: k.OriginalURL(), Addr: k.IPAddress, At: at,
+		})
+		require.NoError(t, err)
+		one.in, one.of = form.classOf(k.IPAddress), libraryClass(ranges, k.IPAddress, at)
+		one.of.layer = ""
+		begin := begins[domainOf(k.AccountUpn)]
+		one.foreign = !begin.Equal(first)
+	}
+	return out
+}
+
+func domainOf(account string) string {
+	_, domain, _ := strings.Cut(strings.ToLower(account), "@")
+	return domain
+}
+
+// shortLimit is what the short form leaves out.
+type shortLimit struct {
+	name     string
+	explains func(c *byItself, q *shortAnswer) bool
+}
+
+var shortLimits = []shortLimit{
+	{"ranges", func(c *byItself, _ *shortAnswer) bool { return c.in != c.of }},
+	{"a launch by a robot", func(c *byItself, _ *shortAnswer) bool { return c.facts.Device != nil && c.facts.Device.ByRobot }},
+	{"a silent device", func(c *byItself, _ *shortAnswer) bool { return c.has("c.silent") }},
+	{"how rare the host is", func(c *byItself, _ *shortAnswer) bool {
+		return c.facts.Device != nil && c.facts.Device.Connection && c.facts.Device.Rarity != 0.5
+	}},
+	{"countries and hours", func(c *byItself, _ *shortAnswer) bool { return c.has("g.far") || c.has("h.off") }},
+	{"sign-ins from the /24", func(c *byItself, _ *shortAnswer) bool { return c.facts.SignIn != nil && c.facts.SignIn.Near }},
+	{"sign-ins that clients renewed at the address", func(c *byItself, _ *shortAnswer) bool {
+		return c.facts.SignIn != nil && c.facts.SignIn.Renewed
+	}},
+	{"the first sign-in of each domain", func(c *byItself, _ *shortAnswer) bool { return c.foreign }},
+	{"the clock in the id of a message in Teams", func(c *byItself, _ *shortAnswer) bool {
+		_, ofGUID := messageTime(c.click.NetworkMessageId)
+		return c.click.Workload == "Teams" && c.alone.Clock == clickclass.ClockMessageID && !ofGUID
+	}},
+	{"the clock in a link", func(c *byItself, _ *shortAnswer) bool { return c.alone.Clock == clickclass.ClockLink }},
+}
+
+func (c *byItself) has(rule string) bool {
+	return slices.ContainsFunc(c.alone.Reasons, func(r clickclass.Reason) bool { return r.Rule == rule })
+}
+
+// TestAgreeShort compares the short form with the library's verdict on each click by itself.
+func TestAgreeShort(t *testing.T) {
+	tests := []struct {
+		variant synth.Variant
+		number  int
+		schema  tenantfiles.Schema
+	}{
+		{synth.Hard, 4, tenantfiles.Defender},
+		{synth.HalfAutomated, 3, tenantfiles.Sentinel},
+		{synth.TeamsOnBehalf, 2, tenantfiles.Sentinel},
+	}
+	e := newEngine(t)
+	for _, tt := range tests {
+		t.Run(string(tt.variant)+" "+string(tt.schema), func(t *testing.T) {
+			tenant := madeUp(tt.number, synth.Options{Seed: 1, Variant: tt.variant, Shifted: true, MaxAccounts: 60})
+			e.compareShort(t, tenant, tt.schema, iprange.Default())
+		})
+	}
+}
+
+func (e *engine) compareShort(t *testing.T, tenant *tenantfiles.Tenant, s tenantfiles.Schema, ranges *iprange.Set) {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, tenant.Write(dir, s))
+	tenant, err := tenantfiles.Read(dir)
+	require.NoError(t, err)
+	text, err := kql.Query(kql.Options{Schema: kql.Schema(s), Form: kql.Short, Since: 30 * 24 * time.Hour, Ranges: ranges})
+	require.NoError(t, err)
+	judged := judgeShort(t, tenant, ranges, rangesOf(t, text))
+	answers := e.runShort(t, text, dir, s, tenant.Newest().Add(time.Hour))
+	require.Len(t, answers, len(judged))
+	of := map[string][]shortAnswer{}
+	for i := range answers {
+		k := shortKey(&answers[i].Click)
+		of[k] = append(of[k], answers[i])
+	}
+	equal, explained := 0, map[string]int{}
+	for i := range judged {
+		c := &judged[i]
+		k := shortKey(&c.click)
+		require.NotEmpty(t, of[k], "no row for %s", k)
+		best := 0
+		for j := range of[k] { // of several rows of one click, the one that is equal
+			if c.equals(&of[k][j]) {
+				best = j
+			}
+		}
+		q := of[k][best]
+		of[k] = slices.Delete(of[k], best, best+1)
+		if q.Class == "automated" {
+			assert.Equal(t, clickclass.ClassAutomated, c.among.Class, "automated in the short form, with all tables %s:\n%s", c.among.Class, c.show(&q))
+		}
+		if c.equals(&q) {
+			equal++
+			continue
+		}
+		names := c.limits(&q)
+		if len(names) == 0 {
+			t.Errorf("no limit explains:\n%s", c.show(&q))
+		}
+		for _, name := range names {
+			explained[name]++
+		}
+	}
+	t.Logf("%d of %d rows equal; limits: %v", equal, len(judged), explained)
+}
+
+func (c *byItself) equals(q *shortAnswer) bool {
+	near := func(x, y float64) bool { return math.Abs(x-y) <= 2e-4 }
+	p := &c.alone.P
+	return c.alone.Class.String() == q.Class && near(p.Machine, q.PAutomated) && near(p.Owner, q.POwner) && near(p.Other, q.POther)
+}
+
+// limits returns the names of the limits that explain a difference.
+func (c *byItself) limits(q *shortAnswer) []string {
+	var names []string
+	for _, l := range shortLimits {
+		if l.explains(c, q) {
+			names = append(names, l.name)
+		}
+	}
+	return names
+}
+
+func (c *byItself) show(q *shortAnswer) string {
+	p := &c.alone.P
+	k := &c.click
+	text := fmt.Sprintf("%s %s %s %s %.150s app %q %s msg %s rep %s\nlibrary: %s %.4f %.4f %.4f", k.Timestamp.Format(time.RFC3339Nano), k.AccountUpn, k.IPAddress, k.ActionType, k.Url, k.Workload, c.of.kind, k.NetworkMessageId, k.ReportId, c.alone.Class, p.Machine, p.Owner, p.Other)
+	for _, r := range c.alone.Reasons {
+		text += fmt.Sprintf(" %s(%.3f/%.3f)", r.Rule, r.Machine, r.Other)
+	}
+	text += fmt.Sprintf("\nshort: %s %.4f %.4f %.4f %v", q.Class, q.PAutomated, q.POwner, q.POther, q.Reasons)
+	if c.facts.SignIn != nil {
+		text += fmt.Sprintf("\n%+v", *c.facts.SignIn)
+	}
+	if c.facts.Device != nil {
+		text += fmt.Sprintf("\n%+v", *c.facts.Device)
+	}
+	return text
+}
+
+func (e *engine) runShort(t *testing.T, query string, dir string, s tenantfiles.Schema, now time.Time) []shortAnswer {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "query.kql")
+	require.NoError(t, os.WriteFile(file, []byte(query), 0o600))
+	c := exec.CommandContext(t.Context(), e.node, filepath.Join("kusto", "run.js"), "--schema", string(s), "--now", now.Format(time.RFC3339), file, dir)
+	var stdout, stderr bytes.Buffer
+	c.Stdout, c.Stderr = &stdout, &stderr
+	require.NoError(t, c.Run(), "%.4000s", &stderr)
+	var out []shortAnswer
+	for line := range bytes.Lines(stdout.Bytes()) {
+		var one shortAnswer
+		require.NoError(t, json.Unmarshal(line, &one.Click))
+		var verdict struct {
+			Class                      string
+			PAutomated, POwner, POther float64
+			Reasons                    []string
+		}
+		require.NoError(t, json.Unmarshal(line, &verdict))
+		one.Class, one.PAutomated, one.POwner, one.POther, one.Reasons = verdict.Class, verdict.PAutomated, verdict.POwner, verdict.POther, verdict.Reasons
+		out = append(out, one)
+	}
+	return out
+}
+
+var _ netip.Addr
+
+func messageTime(id string) (time.Time, bool) { return safelinks.MessageTime(id) }
