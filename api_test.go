@@ -15,8 +15,9 @@ import (
 )
 
 // maxExported is how many exported identifiers, fields included, the library may have. An
-// engineer has to read them; whoever adds one says here why it is worth it.
-const maxExported = 700
+// engineer has to read them; whoever adds one says here why it is worth it. The last 20 are
+// package kql's: which query is wanted.
+const maxExported = 720
 
 // TestExportedIdentifiers counts the exported identifiers of each package that can be
 // imported: constants, variables, types, functions, methods, and fields and methods of

@@ -56,6 +56,12 @@ func TestImports(t *testing.T) {
 			outside: []string{"golang.org/x/net/", "golang.org/x/text/"},
 			banned:  []string{"os/exec"},
 		},
+		{
+			pkg:     "clickclass/kql",
+			own:     []string{"internal/idn", "safelinks", "iprange", "clickclass"},
+			outside: []string{"golang.org/x/net/", "golang.org/x/text/"},
+			banned:  []string{"os/exec"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.pkg, func(t *testing.T) {

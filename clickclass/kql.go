@@ -8,6 +8,9 @@ import (
 	"github.com/whoclicked/whoclicked/clickclass/internal/ticks"
 )
 
+// signInRisk is the risk of a sign-in: the column has two names, by the age of the table.
+const signInRisk = `column_ifexists("RiskLevelDuringSignIn", column_ifexists("RiskLevelAggregated", 0))`
+
 // KQL returns an advanced hunting query that fetches this evidence for a click, "" if
 // the click lacks what it would ask by. If e has several kinds, the query fetches the first
 // of device, sign-in, mail and chat that the click can ask for. The exported result is evidence
@@ -39,6 +42,7 @@ func (e Evidence) KQL(k *Click) string {
 			"EntraIdSignInEvents",
 			"| where Timestamp between (t - 30d .. t + 1d)",
 			who,
+			"| extend RiskLevelDuringSignIn = " + signInRisk,
 			"| project Timestamp, AccountUpn, IPAddress, ErrorCode, LogonType, Country, RiskLevelDuringSignIn, Application",
 		}
 	case e.Has(EvidenceMail) && k.NetworkMessageId != "":
@@ -105,6 +109,7 @@ func (e Evidence) KQLAll(clicks []Click) string {
 		legs = append(legs, `    (EntraIdSignInEvents
     | where Timestamp between (start - 30d .. end + 1d)
     | where tolower(AccountUpn) in ((clicks | distinct Account))
+    | extend RiskLevelDuringSignIn = `+signInRisk+`
     | summarize Timestamp = min(Timestamp)
         by AccountUpn, IPAddress, ErrorCode, LogonType, Country, RiskLevelDuringSignIn, Day = bin(Timestamp, 1d)
     | extend SourceTable = "EntraIdSignInEvents")`)

@@ -90,6 +90,9 @@ var testLists = []struct {
 // says of the address. It may say the address's own class or nothing. It may say that the
 // address is for rent if it is, or if it lost a class without people.
 func TestCoarseGivesNoClass(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks of every range")
+	}
 	set := withOwn(t)
 	blocks := coverOf(set)
 	ends := edges(blocks)
@@ -153,6 +156,9 @@ func TestCoarseLosesNothingWithoutNeed(t *testing.T) {
 
 // TestCoarseSizes logs how long each list is by grain, and how much of its addresses it has.
 func TestCoarseSizes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks of every range")
+	}
 	blocks := coverOf(iprange.Default())
 	all4, all6 := byFamily(blocks)
 	for _, l := range testLists {

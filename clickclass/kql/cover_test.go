@@ -112,6 +112,9 @@ func TestCoverOf(t *testing.T) {
 // TestCoverSaysWhatLookupSays compares the class at both ends of every block, at the outer
 // neighbours of these and at random addresses.
 func TestCoverSaysWhatLookupSays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks of every range")
+	}
 	for name, set := range map[string]*iprange.Set{"embedded": iprange.Default(), "own ranges too": withOwn(t)} {
 		t.Run(name, func(t *testing.T) {
 			blocks := coverOf(set)
@@ -147,6 +150,9 @@ func TestCoverIsInOrderAndShortest(t *testing.T) {
 
 // TestCoverSizes logs how long the cover of the embedded lists is.
 func TestCoverSizes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks of every range")
+	}
 	v4, v6 := byFamily(coverOf(iprange.Default()))
 	for _, family := range []struct {
 		name   string

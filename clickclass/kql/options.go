@@ -2,11 +2,11 @@ package kql
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/whoclicked/whoclicked/clickclass/internal/cell"
 	"github.com/whoclicked/whoclicked/iprange"
 )
 
@@ -27,9 +27,10 @@ const (
 type Form string
 
 const (
-	// Short is below 10,000 characters, the limit of an analytics rule of Sentinel. It has the
-	// ranges of mail protection, Teams, SharePoint, people's egress and crawlers, and neither
-	// the ranges of the weights nor the reasons in words.
+	// Short is below 10,000 characters, the limit of an analytics rule of Sentinel. It judges each
+	// click by itself, as [clickclass.Classifier.Classify] does, with sign-ins and devices. It
+	// has the ranges of mail protection, Teams, SharePoint, people's egress and crawlers, and
+	// reasons by their ids.
 	Short Form = "short"
 	// Full has the ranges of all Microsoft services, and of what is for rent at Microsoft. It
 	// is meant to be saved as a function.
@@ -47,6 +48,7 @@ type Options struct {
 	Since  time.Duration // how far back clicks are judged, 30 days at most; 0: 7 days
 	// Tables names the tables of evidence that the tenant has, besides UrlClickEvents; nil:
 	// all of [Tables]. The words mail, signin, device and chat stand for the tables of each kind.
+	// The form Short reads no tables of mail and chat.
 	Tables []string
 	Ranges *iprange.Set // nil: iprange.Default()
 	// RangesAt is where the form Lists reads the ranges: the beginning of the names of two
@@ -55,8 +57,11 @@ type Options struct {
 	RangesAt string
 }
 
-// Most is the longest Options.Since: the time within which clicks are neighbours.
+// maxSince is the longest Options.Since: the time within which clicks are neighbours.
 const maxSince = 30 * 24 * time.Hour
+
+// tableName is what needs no quotes as the name of a table.
+var tableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // complete fills in the defaults and checks the options.
 func (o *Options) complete() error {
@@ -69,13 +74,17 @@ func (o *Options) complete() error {
 	}
 	switch {
 	case !slices.Contains([]Schema{Defender, Sentinel, ADX}, o.Schema):
-		return fmt.Errorf("kql: query: unknown schema %s", cell.Quote(string(o.Schema)))
+		return fmt.Errorf("kql: query: unknown schema %.64q", o.Schema)
 	case !slices.Contains([]Form{Short, Full, Lists}, o.Form):
-		return fmt.Errorf("kql: query: unknown form %s", cell.Quote(string(o.Form)))
+		return fmt.Errorf("kql: query: unknown form %.64q", o.Form)
 	case o.Since < time.Minute || o.Since > maxSince:
 		return fmt.Errorf("kql: query: since %v: not between a minute and 30 days", o.Since)
+	case o.Form == Lists && o.Schema == Defender && !strings.HasPrefix(o.RangesAt, "https://"):
+		return fmt.Errorf("kql: query: ranges at %.64q: advanced hunting reads ranges from an address, https://…", o.RangesAt)
+	case o.Form == Lists && o.Schema == ADX && !tableName.MatchString(o.RangesAt):
+		return fmt.Errorf("kql: query: ranges at %.64q: no name of a table", o.RangesAt)
 	case strings.ContainsAny(o.RangesAt, "\"'\\\r\n"):
-		return fmt.Errorf("kql: query: ranges at %s: quotes, backslashes and line breaks cannot be named", cell.Quote(o.RangesAt))
+		return fmt.Errorf("kql: query: ranges at %.64q: quotes, backslashes and line breaks cannot be named", o.RangesAt)
 	}
 	return o.expandTables()
 }
@@ -124,7 +133,6 @@ func (o *Options) expandTables() error {
 	all := Tables(o.Schema)
 	if o.Tables == nil {
 		o.Tables = all
-		return nil
 	}
 	var out []string
 	for _, name := range o.Tables {
@@ -135,9 +143,14 @@ func (o *Options) expandTables() error {
 			out = append(out, name)
 		case name == "UrlClickEvents":
 		default:
-			return fmt.Errorf("kql: query: %s is no table of evidence of %s: there are mail, signin, device, chat and %s",
-				cell.Quote(name), o.Schema, strings.Join(all, ", "))
+			return fmt.Errorf("kql: query: %.64q is no table of evidence of %s: there are mail, signin, device, chat and %s",
+				name, o.Schema, strings.Join(all, ", "))
 		}
+	}
+	if o.Form == Short {
+		out = slices.DeleteFunc(out, func(t string) bool {
+			return slices.Contains(tablesOf("mail", o.Schema), t) || slices.Contains(tablesOf("chat", o.Schema), t)
+		})
 	}
 	o.Tables = out
 	return nil

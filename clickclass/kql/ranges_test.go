@@ -47,6 +47,9 @@ func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
 // TestRangesSizes logs the bytes of the tables of the embedded lists.
 func TestRangesSizes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks of every range")
+	}
 	blocks := coverOf(iprange.Default())
 	var w4, w6 strings.Builder
 	require.NoError(t, writeRanges(&w4, &w6, blocks))

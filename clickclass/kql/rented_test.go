@@ -72,6 +72,9 @@ func TestRentedCover(t *testing.T) {
 // only what is for rent, services without people, and what is asked first. All of them
 // together have every address for rent.
 func TestRentedCoverIsMicrosofts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks of every range")
+	}
 	set := withOwn(t)
 	blocks := coverOf(set)
 	asked := []class{egress, tool}
@@ -94,6 +97,9 @@ func TestRentedCoverIsMicrosofts(t *testing.T) {
 
 // TestRentedCoverSizes logs the length of the list.
 func TestRentedCoverSizes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks of every range")
+	}
 	blocks := coverOf(iprange.Default())
 	crawlers := []class{{iprange.KindCrawler, iprange.PeopleNone, "known"}, {iprange.KindCrawler, iprange.PeoplePossible, "known"}}
 	for _, first := range []struct {

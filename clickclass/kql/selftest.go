@@ -1,7 +1,11 @@
 package kql
 
-// SelfTest returns a short query for a person to run once where the other queries will run. It
-// reads no table and says "as expected" if the engine calculates as these queries take it to.
-func SelfTest() string { return selfTest }
+import _ "embed"
 
-const selfTest = ""
+//go:embed selftest/selftest.kql
+var selfTest string
+
+// SelfTest returns a query for a person to run once where the other queries will run. It
+// reads no table. Its comment says which answer shows that the engine calculates as the other
+// queries take it to.
+func SelfTest() string { return selfTest }

@@ -13,7 +13,7 @@ import (
 )
 
 // howToExport says how to get what this program reads.
-const howToExport = "to export clicks, run this query in advanced hunting: UrlClickEvents | where Timestamp > ago(30d)"
+const howToExport = "to export clicks, run this query in advanced hunting, or send it to Graph's runHuntingQuery: UrlClickEvents | where Timestamp > ago(30d)"
 
 var errEmpty = errors.New("empty")
 

@@ -100,7 +100,7 @@ func (t *text) settle(d *digest) {
 		return
 	}
 	t.WriteByte('\n')
-	t.paragraph("  ", fmt.Sprintf("Run this in advanced hunting, export the result as CSV, and name it beside the clicks. It is about the %s that it matters most for:", plural(clicks, "click")))
+	t.paragraph("  ", fmt.Sprintf("Run this in advanced hunting, or send it to Graph's runHuntingQuery, save the result as CSV or JSON, and name it beside the clicks. It is about the %s that it matters most for:", plural(clicks, "click")))
 	for line := range strings.Lines(query) {
 		t.WriteString("      " + terminal.Clean(strings.TrimRight(line, "\n")) + "\n")
 	}
