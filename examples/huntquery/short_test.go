@@ -121,10 +121,13 @@ var shortLimits = []shortLimit{
 	{"sign-ins that clients renewed at the address", func(c *byItself, _ *shortAnswer) bool {
 		return c.facts.SignIn != nil && c.facts.SignIn.Renewed
 	}},
-	{"the first sign-in of each domain", func(c *byItself, _ *shortAnswer) bool { return c.foreign }},
+	{"the first sign-in of each domain", func(c *byItself, _ *shortAnswer) bool { return c.foreign && c.facts.SignIn != nil }},
 	{"the clock in the id of a message in Teams", func(c *byItself, _ *shortAnswer) bool {
 		_, ofGUID := messageTime(c.click.NetworkMessageId)
 		return c.click.Workload == "Teams" && c.alone.Clock == clickclass.ClockMessageID && !ofGUID
+	}},
+	{"what may be a person's stops automated", func(c *byItself, q *shortAnswer) bool {
+		return c.alone.Class == clickclass.ClassAutomated && q.Class == "likely_automated" && c.near(q)
 	}},
 	{"the clock in a link", func(c *byItself, _ *shortAnswer) bool { return c.alone.Clock == clickclass.ClockLink }},
 }
@@ -202,9 +205,14 @@ func (e *engine) compareShort(t *testing.T, dir string, s tenantfiles.Schema, ra
 }
 
 func (c *byItself) equals(q *shortAnswer) bool {
-	near := func(x, y float64) bool { return math.Abs(x-y) <= 2e-4 }
+	return c.alone.Class.String() == q.Class && c.near(q)
+}
+
+// near reports whether the probabilities are equal.
+func (c *byItself) near(q *shortAnswer) bool {
+	equal := func(x, y float64) bool { return math.Abs(x-y) <= 2e-4 }
 	p := &c.alone.P
-	return c.alone.Class.String() == q.Class && near(p.Machine, q.PAutomated) && near(p.Owner, q.POwner) && near(p.Other, q.POther)
+	return equal(p.Machine, q.PAutomated) && equal(p.Owner, q.POwner) && equal(p.Other, q.POther)
 }
 
 // limits returns the names of the limits that explain a difference.
