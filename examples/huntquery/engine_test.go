@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -79,12 +80,17 @@ func query(t *testing.T, s tenantfiles.Schema, tables []string, ranges *iprange.
 }
 
 // published is the folder with the published ranges as CSV.
-var published string
+var (
+	published   string
+	publishedMu sync.Mutex
+)
 
 // writeRanges writes ranges as CSV and returns their folder. The published ones are written
 // once.
 func writeRanges(t *testing.T, ranges *iprange.Set) (dir string) {
 	t.Helper()
+	publishedMu.Lock()
+	defer publishedMu.Unlock()
 	if ranges == nil && published != "" {
 		return published
 	}

@@ -170,8 +170,10 @@ func TestAgreeFull(t *testing.T) {
 		{synth.AzurePeople, 1, tenantfiles.ADX, true},
 	}
 	e := newEngine(t)
+	t.Parallel()
 	for _, tt := range tests {
 		t.Run(string(tt.variant)+" "+string(tt.schema), func(t *testing.T) {
+			t.Parallel()
 			tenant := madeUp(tt.number, synth.Options{Seed: 1, Variant: tt.variant, Shifted: true, MaxAccounts: 60})
 			ranges := iprange.Default()
 			if tt.own {

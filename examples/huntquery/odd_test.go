@@ -14,10 +14,12 @@ import (
 // TestAgreeOdd compares on odd rows.
 func TestAgreeOdd(t *testing.T) {
 	e := newEngine(t)
+	t.Parallel()
 	forms := []kql.Form{kql.Lists, kql.Full, kql.Short}
 	for seed := range uint64(len(forms) + *moreFlag) {
 		form, schema := forms[seed%3], tenantfiles.Schemas[(seed+seed/3)%3]
 		t.Run(fmt.Sprint(form, " ", schema, " ", seed), func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			require.NoError(t, newOdd(seed, 400).write(dir, schema))
 			switch form {

@@ -132,6 +132,14 @@ var shortLimits = []shortLimit{
 	{"the clock in a link", func(c *byItself, _ *shortAnswer) bool { return c.alone.Clock == clickclass.ClockLink }},
 }
 
+// unread reports whether mail or neighbours, which the short form does not read, lower the
+// probability: another clock of the message, or what strangers at a service's address do.
+func (c *byItself) unread() bool {
+	return c.among.Clock == clickclass.ClockMail || slices.ContainsFunc(c.among.Reasons, func(r clickclass.Reason) bool {
+		return r.Counted && (r.Rule == "b.strangers" || r.Rule == "ip.shared_nosignin" || r.Rule == "b.shadow")
+	})
+}
+
 func (c *byItself) has(rule string) bool {
 	return slices.ContainsFunc(c.alone.Reasons, func(r clickclass.Reason) bool { return r.Rule == rule })
 }
@@ -148,8 +156,10 @@ func TestAgreeShort(t *testing.T) {
 		{synth.TeamsOnBehalf, 2, tenantfiles.Sentinel},
 	}
 	e := newEngine(t)
+	t.Parallel()
 	for _, tt := range tests {
 		t.Run(string(tt.variant)+" "+string(tt.schema), func(t *testing.T) {
+			t.Parallel()
 			tenant := madeUp(tt.number, synth.Options{Seed: 1, Variant: tt.variant, Shifted: true, MaxAccounts: 60})
 			dir := t.TempDir()
 			require.NoError(t, tenant.Write(dir, tt.schema))
@@ -186,7 +196,7 @@ func (e *engine) compareShort(t *testing.T, dir string, s tenantfiles.Schema, ra
 		}
 		q := of[k][best]
 		of[k] = slices.Delete(of[k], best, best+1)
-		if q.Class == "automated" {
+		if q.Class == "automated" && !c.unread() {
 			assert.Equal(t, clickclass.ClassAutomated, c.among.Class, "automated in the short form, with all tables %s:\n%s", c.among.Class, c.show(&q))
 		}
 		if c.equals(&q) {

@@ -32,9 +32,9 @@ func TestShortAutomated(t *testing.T) {
 	proofpoint := "https://urldefense.com/v3/__https://shop.example/a__;!!abc!def$"
 	type scene struct {
 		name  string
+		limit bool   // only tables and neighbours that the short form does not read tell
 		url   string // "": https://shop.example/a
 		from  string // "": mail protection
-		delay time.Duration
 		more  func(t *tenantfiles.Tenant, k clickclass.Click)
 	}
 	with := func(rows ...func(k clickclass.Click) evidence.Row) func(*tenantfiles.Tenant, clickclass.Click) {
@@ -89,8 +89,18 @@ func TestShortAutomated(t *testing.T) {
 				t.Evidence = append(t.Evidence, evidence.SignIn{Timestamp: k.Timestamp.AddDate(0, 0, -days), AccountUpn: k.AccountUpn, IPAddress: k.IPAddress, Success: true, Interactive: true})
 			}
 		}},
-		{name: "a crowd at the address, whose sign-ins are known", more: func(t *tenantfiles.Tenant, k clickclass.Click) {
-			for i := range 6 {
+		{name: "a message that was received an hour before its clock", limit: true, more: with(func(k clickclass.Click) evidence.Row {
+			return evidence.Email{Timestamp: k.Timestamp.Add(-time.Hour), NetworkMessageId: k.NetworkMessageId, RecipientEmailAddress: k.AccountUpn}
+		})},
+		{name: "a crowd at the address, whose sign-ins are known", limit: true, more: func(t *tenantfiles.Tenant, k clickclass.Click) {
+			signIn := func(account, address string, at time.Time, interactive bool) {
+				t.Evidence = append(t.Evidence, evidence.SignIn{Timestamp: at, AccountUpn: account, IPAddress: netip.MustParseAddr(address), Success: true, Interactive: interactive})
+			}
+			for days := range 6 {
+				signIn(k.AccountUpn, "198.51.100.99", k.Timestamp.AddDate(0, 0, -days), true)
+				signIn(k.AccountUpn, "198.51.100.99", k.Timestamp.AddDate(0, 0, -days), false)
+			}
+			for i := range 14 {
 				account := fmt.Sprintf("crowd%d@%s", i, domainOf(k.AccountUpn))
 				other := clickclass.Click{Timestamp: k.Timestamp.Add(time.Duration(i) * time.Hour), Url: k.Url + fmt.Sprint(i), ActionType: clickclass.ClickAllowed, AccountUpn: account, IPAddress: k.IPAddress}
 				home := other
@@ -103,6 +113,7 @@ func TestShortAutomated(t *testing.T) {
 		}},
 	}
 	e := newEngine(t)
+	t.Parallel()
 	tenant := &tenantfiles.Tenant{Name: "automated"}
 	at := time.Date(2026, 9, 20, 9, 0, 0, 1000, time.UTC)
 	o := newOdd(2, 0)
@@ -111,7 +122,7 @@ func TestShortAutomated(t *testing.T) {
 			s.url = "https://shop.example/a"
 		}
 		if s.from == "" {
-			s.from = "40.92.1.1"
+			s.from = fmt.Sprintf("40.92.1.%d", i+1)
 		}
 		k := clickclass.Click{
 			Timestamp: at.Add(time.Duration(i) * time.Hour), Url: s.url, ActionType: clickclass.ClickAllowed, Workload: "Email",
@@ -146,11 +157,9 @@ func TestShortAutomated(t *testing.T) {
 			}
 		}
 		t.Logf("%s: library %v, short %v", s.name, library, short)
-		assert.LessOrEqual(t, short["automated"], library["automated"], "%s: library %v, short %v", s.name, library, short)
+		assert.Equal(t, s.limit, short["automated"] > library["automated"], "%s: library %v, short %v", s.name, library, short)
 		if i == 0 {
 			assert.Equal(t, 1, short["automated"], "what nothing speaks against is automated")
-		} else {
-			assert.Zero(t, library["automated"]*0, s.name)
 		}
 	}
 }
