@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/whoclicked/whoclicked/clickclass"
 	"github.com/whoclicked/whoclicked/clickclass/evidence"
 	"github.com/whoclicked/whoclicked/examples/huntquery/internal/agree"
 	"github.com/whoclicked/whoclicked/examples/huntquery/internal/tenantfiles"
@@ -31,7 +32,11 @@ var (
 )
 
 // knownLimits are what the query does not do as the library does.
-var knownLimits = []agree.Limit{}
+var knownLimits = []agree.Limit{
+	{Name: "which of two equal rows was read first", Explains: func(r *clickclass.Result, d agree.Difference) bool {
+		return d.Subject == "flag" && d.Name == "duplicate" && r.Click.ReportId != ""
+	}},
+}
 
 // tableSets are the tables that a user may have.
 var tableSets = map[string]func(tenantfiles.Schema) []string{

@@ -120,8 +120,16 @@ func (o *odd) address() netip.Addr { return netip.MustParseAddr(pick(o, oddAddre
 // personAddress is not published by anybody.
 func (o *odd) personAddress() netip.Addr { return netip.MustParseAddr(pick(o, oddAddresses[:10]...)) }
 
-// writeAddress returns the cell with an address.
+// writeAddress returns the cell with an address, or with others behind it.
 func (o *odd) writeAddress(a netip.Addr) string {
+	if o.one(8) {
+		return a.String() + pick(o, ", ", ";", "; ") + o.address().String()
+	}
+	return o.writeOneAddress(a)
+}
+
+// writeOneAddress returns the cell with one address.
+func (o *odd) writeOneAddress(a netip.Addr) string {
 	text := a.String()
 	switch o.IntN(12) {
 	case 0:
@@ -139,10 +147,6 @@ func (o *odd) writeAddress(a netip.Addr) string {
 	case 3:
 		return strings.ToUpper(text)
 	case 4:
-		return text + ", " + o.address().String()
-	case 5:
-		return text + ";" + o.address().String()
-	case 6:
 		return strings.ToUpper(a.StringExpanded())
 	}
 	return text
@@ -240,6 +244,8 @@ func (o *odd) sentLink(link string) string {
 		return o.capitals(link)
 	case 7:
 		return " " + link
+	case 8:
+		return strings.NewReplacer("%41", "A", "%c3%a4", "%C3%A4", "%20", "+", "/ä", "/%C3%A4").Replace(link)
 	}
 	return link
 }

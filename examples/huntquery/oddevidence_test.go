@@ -20,7 +20,7 @@ type oddSignIn struct {
 	risk, country   string
 }
 
-// signInTables is what a sign-in is written to until the schema is known.
+// oddSignIns is where sign-ins are until the schema is known.
 const oddSignIns = "sign-ins"
 
 func (o *odd) addSignIn(s oddSignIn) {
@@ -32,7 +32,7 @@ func (o *odd) addSignIn(s oddSignIn) {
 	}
 	address := ""
 	if s.address.IsValid() {
-		address = s.address.String()
+		address = o.writeOneAddress(s.address)
 	}
 	o.add(oddSignIns, s.at, map[string]any{"account": o.writeAccount(s.account), "address": address, "failed": s.failed, "renewed": s.renewed, "risk": s.risk, "country": s.country})
 }

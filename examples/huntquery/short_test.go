@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,9 +34,11 @@ type shortAnswer struct {
 	Reasons                    []string
 }
 
-// click is what tells the rows of the short form apart.
+// shortKey is what tells the rows of the short form apart.
 func shortKey(k *clickclass.Click) string {
-	return fmt.Sprint(k.Timestamp.UnixNano(), k.AccountUpn, k.IPAddress.Unmap(), k.Url, k.ActionType, k.NetworkMessageId, k.ReportId)
+	const zeros = "00000000-0000-0000-0000-000000000000" // tables take it for an empty cell
+	id := func(s string) string { return strings.ReplaceAll(s, zeros, "") }
+	return fmt.Sprint(k.Timestamp.UnixNano(), k.AccountUpn, k.IPAddress.Unmap().WithZone(""), k.Url, k.ActionType, id(k.NetworkMessageId), id(k.ReportId))
 }
 
 // byItself is a click with what the library says of it by itself, with sign-ins and devices
@@ -147,15 +148,16 @@ func TestAgreeShort(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(string(tt.variant)+" "+string(tt.schema), func(t *testing.T) {
 			tenant := madeUp(tt.number, synth.Options{Seed: 1, Variant: tt.variant, Shifted: true, MaxAccounts: 60})
-			e.compareShort(t, tenant, tt.schema, iprange.Default())
+			dir := t.TempDir()
+			require.NoError(t, tenant.Write(dir, tt.schema))
+			e.compareShort(t, dir, tt.schema, iprange.Default())
 		})
 	}
 }
 
-func (e *engine) compareShort(t *testing.T, tenant *tenantfiles.Tenant, s tenantfiles.Schema, ranges *iprange.Set) {
+// compareShort gives the same files to the form short and to the library.
+func (e *engine) compareShort(t *testing.T, dir string, s tenantfiles.Schema, ranges *iprange.Set) {
 	t.Helper()
-	dir := t.TempDir()
-	require.NoError(t, tenant.Write(dir, s))
 	tenant, err := tenantfiles.Read(dir)
 	require.NoError(t, err)
 	text, err := kql.Query(kql.Options{Schema: kql.Schema(s), Form: kql.Short, Since: 30 * 24 * time.Hour, Ranges: ranges})
@@ -256,7 +258,5 @@ func (e *engine) runShort(t *testing.T, query string, dir string, s tenantfiles.
 	}
 	return out
 }
-
-var _ netip.Addr
 
 func messageTime(id string) (time.Time, bool) { return safelinks.MessageTime(id) }
