@@ -1,0 +1,116 @@
+'use strict';
+// What an expression sees while it is compiled: names, the columns of the row, and the
+// engine (tables, the time of now(), outside data).
+
+// Row is the shape of the rows that one operator reads. The cursor is its place in them;
+// prev(), row_number() and their kin need it.
+class Row {
+  constructor(columns) {
+    this.columns = columns;
+    this.slots = new Map(columns.map((c, i) => [c.name, i]));
+    this.cursor = { rows: [], at: 0 };
+  }
+}
+
+class Scope {
+  constructor(engine, parent = null, row = null) {
+    this.engine = engine;
+    this.parent = parent;
+    this.row = row;
+    this.names = new Map();
+    this.aggregates = null; // in a summarize: the calls found so far
+    this.input = null; // in a subquery of mv-apply or partition: its source
+  }
+
+  // inner returns a scope with names of its own.
+  inner() {
+    const scope = new Scope(this.engine, this, this.row);
+    scope.aggregates = this.aggregates;
+    scope.input = this.input;
+    return scope;
+  }
+
+  // over returns a scope for expressions over the columns of a table.
+  over(columns) {
+    const scope = new Scope(this.engine, this, new Row(columns));
+    return scope;
+  }
+
+  define(name, binding) {
+    this.names.set(name, binding);
+  }
+
+  find(name) {
+    for (let scope = this; scope; scope = scope.parent) {
+      const binding = scope.names.get(name);
+      if (binding) return binding;
+    }
+    return null;
+  }
+}
+
+// Expr is a compiled scalar expression. eval takes a row. row is the Row that it reads, or
+// null if its value is always the same. windowed expressions also depend on the cursor.
+class Expr {
+  constructor(type, row, evaluate, windowed = false) {
+    this.type = type;
+    this.row = row;
+    this.windowed = windowed;
+    this.eval = row === null ? once(evaluate) : evaluate;
+  }
+
+  get constant() {
+    return this.row === null;
+  }
+}
+
+function once(evaluate) {
+  let done = false;
+  let value;
+  return () => {
+    if (!done) {
+      value = evaluate();
+      done = true;
+    }
+    return value;
+  };
+}
+
+const literal = (type, value) => new Expr(type, null, () => value);
+
+// combine makes an expression of others.
+function combine(type, parts, evaluate) {
+  const row = parts.find((p) => p.row !== null)?.row ?? null;
+  return new Expr(type, row, evaluate, parts.some((p) => p.windowed));
+}
+
+// remember keeps the value of the last row, for a name that is used several times.
+function remember(expr) {
+  if (expr.constant || expr.windowed) return expr;
+  let last;
+  let value;
+  return new Expr(expr.type, expr.row, (row) => {
+    if (row !== last) {
+      value = expr.eval(row);
+      last = row;
+    }
+    return value;
+  });
+}
+
+// Table is a compiled tabular expression: its columns [{name, type}] and a function that
+// returns its rows. Nobody changes rows.
+class Table {
+  constructor(columns, rows, name = '') {
+    this.columns = columns;
+    this.rows = rows;
+    this.name = name;
+  }
+
+  // kept returns a table whose rows are found once.
+  kept() {
+    return new Table(this.columns, once(this.rows), this.name);
+  }
+}
+
+module.exports = { Row, Scope, Expr, Table, literal, combine, remember };
