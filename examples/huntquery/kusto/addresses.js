@@ -40,10 +40,14 @@ function prefix(text, most, parse) {
 // prefix4 reads "1.2.3.0/24"; a bare address has 32 bits.
 const prefix4 = (text) => prefix(text, 32, parse4);
 
+// mapped lets ::1.2.3.4 stand for 1.2.3.4, as the pages of parse_ipv6_mask() and
+// ipv6_compare() have it.
+const mapped = (text) => (/^::\d+\.\d+\./.test(text) ? text.slice(2) : text);
+
 // parse6 reads an IPv6 address, or an IPv4 address as ::ffff:a.b.c.d, into 8 groups.
 function parse6(text) {
   const trimmed = text.trim();
-  const four = parse4(trimmed);
+  const four = parse4(mapped(trimmed));
   if (four !== null) return [0, 0, 0, 0, 0, 0xffff, Math.floor(four / 65536), four % 65536];
   const zone = trimmed.indexOf('%');
   let rest = zone < 0 ? trimmed : trimmed.slice(0, zone);
@@ -76,7 +80,7 @@ function mask6(groups, bits) {
 
 // prefix6 reads "2603::/16". The mask of an IPv4 prefix counts after the 96 bits before it.
 function prefix6(text) {
-  const four = prefix4(text);
+  const four = prefix4(mapped(text.trim()));
   if (four !== null) return { address: parse6(text4(four.address)), bits: four.bits + 96 };
   return prefix(text, 128, parse6);
 }

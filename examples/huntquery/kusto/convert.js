@@ -111,7 +111,8 @@ const toTimespan = conversion((value, type) => {
   }
 });
 
-const GUID = /^[{(]?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})[)}]?$/i;
+// The first 32 digits count, with or without hyphens; what follows is ignored.
+const GUID = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})/i;
 
 const toGuid = conversion((value) => {
   const m = GUID.exec(String(value).trim());
@@ -132,9 +133,10 @@ function toText(value, type) {
   }
 }
 
-// toDynamic parses text as JSON; text that is none stays text.
+// toDynamic parses text as JSON; text that is none stays text. The empty text is null.
 function toDynamic(value, type) {
   if (type !== 'string') return value;
+  if (value.trim() === '') return null;
   try {
     return parse(value);
   } catch {

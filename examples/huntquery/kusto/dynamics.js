@@ -27,16 +27,16 @@ function wrap(value, type) {
   throw new Error(`kusto: a dynamic value cannot hold the type ${type}`);
 }
 
-// typeOf is what gettype() says of a dynamic value.
+// typeOf is what gettype() says of a dynamic value. A small number is an int there.
 function typeOf(value) {
   if (value === null) return 'null';
-  if (value instanceof Tagged) return value.type === 'real' ? 'double' : value.type;
+  if (value instanceof Tagged) return value.type;
   if (Array.isArray(value)) return 'array';
   if (value instanceof Map) return 'dictionary';
   switch (typeof value) {
     case 'string': return 'string';
     case 'boolean': return 'bool';
-    default: return 'long';
+    default: return int.fitsInt(value) ? 'int' : 'long';
   }
 }
 

@@ -17,7 +17,7 @@ const DATETIME = {
   tt: (p) => (p.hour < 12 ? 'AM' : 'PM'),
 };
 const TIMESPAN = {
-  H: (p) => p.hour, HH: (p) => pad(p.hour, 2), h: (p) => hour12(p.hour), hh: (p) => pad(hour12(p.hour), 2),
+  H: (p) => p.hour, HH: (p) => pad(p.hour, 2), h: (p) => p.hour, hh: (p) => pad(p.hour, 2),
   m: (p) => p.minute, mm: (p) => pad(p.minute, 2), s: (p) => p.second, ss: (p) => pad(p.second, 2),
 };
 const DELIMITERS = new Set([...' /-:,._[]']);

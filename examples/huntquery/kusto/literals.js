@@ -25,6 +25,7 @@ function inside(text) {
 function literalOf(node) {
   const type = TYPES[p.kind(node)];
   if (type === 'dynamic') return literal(type, json(p.expressions(node)[0]));
+  if (type === 'type') return literal(type, node.toString()); // typeof(long), for extract()
   return literal(type, value(node, type));
 }
 
@@ -56,7 +57,7 @@ function json(node) {
     case 'JsonObjectExpression': {
       const bag = new Map();
       for (const pair of p.elements(p.lists(node)[0])) {
-        bag.set(pair.Name.LiteralValue ?? pair.Name.SimpleName, json(pair.Value));
+        bag.set(pair.Name.Value ?? pair.Name.ValueText, json(pair.Value));
       }
       return bag;
     }

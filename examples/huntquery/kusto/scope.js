@@ -98,18 +98,47 @@ function remember(expr) {
   });
 }
 
-// Table is a compiled tabular expression: its columns [{name, type}] and a function that
-// returns its rows. Nobody changes rows.
+// Table is a compiled tabular expression: its columns [{name, type}] and its rows, which
+// nobody changes. rows() returns them all; each(visit) hands over one after the other, so
+// that a large join need not be held.
 class Table {
-  constructor(columns, rows, name = '') {
+  constructor(columns, rows, name = '', each = null) {
     this.columns = columns;
-    this.rows = rows;
     this.name = name;
+    this.rows = rows ?? (() => {
+      const all = [];
+      each((row) => all.push(row));
+      return all;
+    });
+    this.each = each ?? ((visit) => rows().forEach((row) => visit(row)));
+  }
+
+  static streaming(columns, each) {
+    return new Table(columns, null, '', each);
+  }
+
+  named(name) {
+    return new Table(this.columns, this.rows, name, this.each);
   }
 
   // kept returns a table whose rows are found once.
   kept() {
     return new Table(this.columns, once(this.rows), this.name);
+  }
+
+  // walk visits the rows for expressions over a Row. Windowed ones need all rows at hand and
+  // the cursor on each.
+  walk(shape, exprs, visit) {
+    if (!exprs.some((expr) => expr.windowed)) {
+      this.each(visit);
+      return;
+    }
+    const { cursor } = shape;
+    cursor.rows = this.rows();
+    cursor.rows.forEach((row, i) => {
+      cursor.at = i;
+      visit(row);
+    });
   }
 }
 

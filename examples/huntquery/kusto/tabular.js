@@ -52,8 +52,7 @@ function called(node, scope) {
 function run(node, own, inner, name) {
   const body = node.GetCalledFunctionBody() || own.body;
   const scope = own.parameters.length === 0 ? own.scope.inner() : inner;
-  const table = compileTable(statements(body, scope), scope);
-  return new Table(table.columns, table.rows, name);
+  return compileTable(statements(body, scope), scope).named(name);
 }
 exports.run = run;
 
@@ -81,8 +80,7 @@ function letStatement(node, scope) {
   if (p.kind(value) === 'FunctionDeclaration') {
     scope.define(name, { parameters: parametersOf(value), body: p.child(value, 'FunctionBody'), scope });
   } else if (p.isTable(value)) {
-    const table = compileTable(value, scope).kept();
-    scope.define(name, new Table(table.columns, table.rows, name));
+    scope.define(name, compileTable(value, scope).kept().named(name));
   } else {
     scope.define(name, remember(expressions.compile(value, scope)));
   }

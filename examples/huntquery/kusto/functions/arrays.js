@@ -4,7 +4,7 @@ const { dynamic, special } = require('./define');
 const { combine } = require('../scope');
 const { unsupported } = require('../errors');
 const { key, wrap, text } = require('../dynamics');
-const { plain, toLong } = require('../convert');
+const { plain } = require('../convert');
 const { NUMBERS } = require('../arithmetic');
 const int = require('../integers');
 
@@ -76,6 +76,8 @@ function compare(a, b, call) {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
+const MOST = 1048576; // the values of an array that range() makes
+
 // range yields an array from a start to an end; times become times.
 function range(call) {
   const [from, to, step] = call.args;
@@ -87,19 +89,26 @@ function range(call) {
     const next = type === 'real' ? (v) => Number(v) + Number(by) : (v) => int.add(v, by);
     const result = [];
     for (let v = a; by > 0 ? v <= b : v >= b; v = next(v)) {
-      if (result.length > 1048576) return unsupported('range() of more than 1,048,576 values', call.node);
+      if (result.length === MOST) break;
       result.push(wrap(type === 'real' ? Number(v) : v, type));
     }
     return result;
   });
 }
 
-const isTrue = (value) => toLong(value, 'dynamic') != 0 && toLong(value, 'dynamic') !== null;
+// truth takes bools and numbers; anything else is neither true nor false.
+function truth(value) {
+  const [inner, type] = plain(value);
+  return type === 'bool' ? inner : NUMBERS.has(type) ? inner != 0 : null;
+}
 
 function iff(conditions, yes, no) {
   if (!Array.isArray(conditions)) return null;
   const item = (value, i) => (Array.isArray(value) ? value[i] ?? null : value);
-  return conditions.map((condition, i) => (condition === null ? null : item(isTrue(condition) ? yes : no, i)));
+  return conditions.map((condition, i) => {
+    const holds = truth(condition);
+    return holds === null ? null : item(holds ? yes : no, i);
+  });
 }
 
 function repeat(value, count) {
@@ -113,7 +122,7 @@ function shift(array, by, fill = null) {
 
 module.exports = {
   array_length: arrays((array) => array.length),
-  array_concat: dynamic((...all) => (all.every((a) => a === null) ? null : all.flatMap((a) => (a === null ? [] : a))), true),
+  array_concat: dynamic((...all) => (all.every(Array.isArray) ? all.flat() : unsupported('array_concat() of what is no array')), true),
   array_slice: arrays(slice),
   array_index_of: arrays(indexOf),
   array_sum: arrays(sum),

@@ -1,7 +1,7 @@
 'use strict';
 // Functions of property bags.
 const { dynamic, special } = require('./define');
-const { combine } = require('../scope');
+const { Expr, combine } = require('../scope');
 const { unsupported } = require('../errors');
 const { wrap } = require('../dynamics');
 const { toText } = require('../convert');
@@ -23,7 +23,6 @@ function pack(call) {
 function packAll(call) {
   const { row: shape } = call.scope;
   const [ignoreEmpty] = call.args;
-  const { Expr } = require('../scope');
   return new Expr('dynamic', shape, (row) => {
     const skip = ignoreEmpty ? ignoreEmpty.eval(row) : false;
     const bag = new Map();

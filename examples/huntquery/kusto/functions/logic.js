@@ -1,6 +1,6 @@
 'use strict';
 // iff, case, coalesce, not and tests of emptiness.
-const { combine, literal } = require('../scope');
+const { Expr, combine, literal } = require('../scope');
 const { special } = require('./define');
 const { unsupported } = require('../errors');
 const { to } = require('../convert');
@@ -83,18 +83,15 @@ function columnIfExists(call) {
   const slot = call.scope.row?.slots.get(name);
   if (slot === undefined) return call.args[1];
   const column = call.scope.row.columns[slot];
-  const { Expr } = require('../scope');
+  if (column.type === 'dynamic') unsupported('column_ifexists() of a dynamic column', call.node);
   return new Expr(column.type, call.scope.row, (row) => row[slot]);
 }
-
-const GETTYPE = { real: 'double', bool: 'bool' };
 
 function getType(call) {
   const [arg] = call.args;
   return combine('string', call.args, (row) => {
     const value = arg.eval(row);
-    if (arg.type === 'dynamic') return typeOf(value);
-    return GETTYPE[arg.type] || arg.type;
+    return arg.type === 'dynamic' ? typeOf(value) : arg.type;
   });
 }
 

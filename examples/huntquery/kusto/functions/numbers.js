@@ -80,13 +80,13 @@ function ceiling(type) {
   return type === 'real' ? (value) => Math.ceil(value) + 0 : null;
 }
 
-// power lets a root of a negative number be null, as Kusto has no value for it.
+// shiftBits shifts by a count below 64; a negative count has no result.
 const shiftBits = (operation) => (a, b) => (b < 0 ? null : int.normal(operation(BigInt(a), BigInt(b) % 64n)));
 
 module.exports = {
   bin: byType(bin),
   bin_at: byType(binAt),
-  floor: byType((type, step = 'long') => (step === undefined ? null : bin(type, step))),
+  floor: byType(bin),
   ceiling: byType(ceiling),
   round: byType(round),
   abs: byType(abs),

@@ -17,17 +17,26 @@ function substring(source, start, length) {
   return join(all.slice(from, length === undefined ? undefined : from + length));
 }
 
-function indexOf(source, lookup, start = 0, length = -1, occurrence = 1) {
-  const from = start < 0 ? Math.max(0, source.length + start) : start;
-  const end = length < 0 ? source.length : Math.min(source.length, from + length);
-  if (occurrence < 1) return null;
-  let at = from - 1;
-  for (let n = 0; n < occurrence; n++) {
-    at = source.indexOf(lookup, at + 1);
-    if (at < 0 || at + lookup.length > end) return -1;
-  }
-  return at;
-}
+// indexOf finds an occurrence between two places. It turns its operands into texts.
+const indexOf = special((call) => {
+  const [source, lookup] = call.args;
+  return combine('long', call.args, (row) => {
+    const [start = 0, length = -1, occurrence = 1] = call.args.slice(2).map((arg) => arg.eval(row));
+    if (occurrence < 0 || length < -1) return null;
+    const text = characters(toText(source.eval(row), source.type));
+    const part = toText(lookup.eval(row), lookup.type);
+    let at = (start < 0 ? Math.max(0, text.length + start) : start) - 1;
+    // After each occurrence the search starts again behind it, with the same length.
+    for (let n = 0; n < occurrence; n++) {
+      const from = at + 1;
+      const window = join(text.slice(from, length < 0 ? undefined : from + length));
+      const found = window.indexOf(part);
+      if (found < 0) return -1;
+      at = from + characters(window.slice(0, found)).length;
+    }
+    return at;
+  });
+});
 
 function split(source, delimiter, index) {
   const parts = delimiter === '' ? [source] : source.split(delimiter);
@@ -36,12 +45,20 @@ function split(source, delimiter, index) {
   return part === undefined ? [] : [part];
 }
 
+// replaceMany lets the first lookup take its matches, then the second what is left, and so
+// on. A match whose rewrite is no text stays as it is, and is taken.
 function replaceMany(source, lookups, rewrites) {
-  if (!Array.isArray(lookups)) return null;
-  return lookups.reduce((result, lookup, i) => {
-    const rewrite = Array.isArray(rewrites) ? rewrites[i] : rewrites;
-    return replaceAll(result, lookup, rewrite);
-  }, toText(source, 'dynamic'));
+  if (!Array.isArray(lookups) || !Array.isArray(rewrites)) return null;
+  let pieces = [{ text: toText(source, 'dynamic'), taken: false }];
+  lookups.forEach((lookup, i) => {
+    if (typeof lookup !== 'string' || lookup === '') return;
+    const rewrite = typeof rewrites[i] === 'string' ? rewrites[i] : lookup;
+    pieces = pieces.flatMap((piece) => {
+      if (piece.taken) return [piece];
+      return piece.text.split(lookup).flatMap((text, n) => (n === 0 ? [{ text, taken: false }] : [{ text: rewrite, taken: true }, { text, taken: false }]));
+    });
+  });
+  return pieces.map((piece) => piece.text).join('');
 }
 
 const replaceAll = (source, lookup, rewrite) => (lookup === '' ? source : source.split(lookup).join(rewrite));
@@ -85,7 +102,11 @@ const trimStart = (pattern, source) => trimAt(`^(?:${pattern})`, source);
 const trimEnd = (pattern, source) => trimAt(`(?:${pattern})$`, source);
 function trimAt(pattern, source) {
   const match = regexes.first(pattern, source);
-  return match ? source.slice(0, match.index) + source.slice(match.index + match[0].length) : source;
+  if (!match || match[0] === '') return source;
+  const rest = source.slice(0, match.index) + source.slice(match.index + match[0].length);
+  // The pages do not say whether "-" trims "--a" to "-a" or to "a".
+  if (regexes.first(pattern, rest)?.[0]) return unsupported(`trimming ${JSON.stringify(source.slice(0, 80))}, where the pattern matches twice`);
+  return rest;
 }
 
 function countOf(source, search, kind = 'normal') {
@@ -121,7 +142,7 @@ module.exports = {
   tolower: text((s) => s.toLowerCase()),
   toupper: text((s) => s.toUpperCase()),
   substring: values(substring),
-  indexof: values(indexOf),
+  indexof: indexOf,
   split: values(split),
   strcat,
   strcat_delim: strcatDelim,

@@ -5,6 +5,7 @@ const { combine, literal } = require('../scope');
 const { unsupported } = require('../errors');
 const int = require('../integers');
 const times = require('../times');
+const { formatDatetime, formatTimespan } = require('../formats');
 
 const { SECOND, MINUTE, HOUR, DAY } = times;
 const day = (datetime) => times.floorTo(datetime, DAY);
@@ -77,7 +78,6 @@ const PARTS = {
   quarter: (d) => Math.ceil(times.parts(d).month / 3),
   month: (d) => times.parts(d).month,
   week_of_year: weekOfYear,
-  weekofyear: weekOfYear,
   day: (d) => times.parts(d).day,
   dayofyear: dayOfYear,
   hour: (d) => times.parts(d).hour,
@@ -102,6 +102,7 @@ const fromUnix = (unit) => typed((count) => {
 // span makes a timespan of hours, minutes, seconds, or of days and those.
 function span(...given) {
   const [days, hours, minutes, seconds = 0] = given.length === 4 ? given : [0, ...given];
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds >= 60) return null;
   return [[days, DAY], [hours, HOUR], [minutes, MINUTE], [seconds, SECOND]]
     .reduce((sum, [count, unit]) => int.add(sum, int.fromReal(Number(count) * unit)), 0);
 }
@@ -110,8 +111,6 @@ function makeDatetime(year, months, days, hour = 0, minute = 0, second = 0) {
   const whole = Math.floor(second);
   return times.fromParts(year, months, days, hour, minute, whole, Math.round((second - whole) * SECOND));
 }
-
-const { formatDatetime, formatTimespan } = require('../formats');
 
 module.exports = {
   now: special((call) => {
@@ -131,7 +130,7 @@ module.exports = {
   dayofweek: typed((d) => times.parts(d).weekday * DAY),
   dayofmonth: typed(PARTS.day),
   dayofyear: typed(dayOfYear),
-  weekofyear: typed(weekOfYear), week_of_year: typed(weekOfYear),
+  week_of_year: typed(weekOfYear),
   monthofyear: typed(PARTS.month),
   getyear: typed(PARTS.year), getmonth: typed(PARTS.month),
   make_datetime: typed(makeDatetime),

@@ -6,16 +6,6 @@ const { unsupported } = require('../errors');
 const expressions = require('../expressions');
 const { nameOf, Names, matcher } = require('./names');
 
-// rowsOf evaluates expressions for each row, from left to right.
-function rowsOf(shape, rows, make) {
-  const { cursor } = shape;
-  cursor.rows = rows;
-  return rows.map((row, i) => {
-    cursor.at = i;
-    return make(row);
-  });
-}
-
 // assign is extend: it replaces columns and adds others at the end.
 function assign(node, input, scope) {
   const inner = scope.over(input.columns);
@@ -31,10 +21,11 @@ function assign(node, input, scope) {
     columns[slot] = column;
     return [slot, expr];
   });
-  return new Table(columns, () => rowsOf(inner.row, input.rows(), (row) => {
+  const exprs = parts.map(([, expr]) => expr);
+  return Table.streaming(columns, (visit) => input.walk(inner.row, exprs, (row) => {
     const result = row.slice();
     for (const [slot, expr] of parts) result[slot] = expr.eval(row);
-    return result;
+    visit(result);
   }));
 }
 
@@ -46,15 +37,15 @@ function project(node, input, scope) {
   for (const n of p.elements(p.lists(node).at(-1))) {
     if (p.kind(n) === 'CompoundNamedExpression') unsupported('several names of one expression', n);
     const expr = expressions.compile(n, inner);
-    exprs.push(expr.eval);
+    exprs.push(expr);
     columns.push({ name: names.add(nameOf(n)), type: expr.type });
   }
-  return new Table(columns, () => rowsOf(inner.row, input.rows(), (row) => exprs.map((evaluate) => evaluate(row))));
+  return Table.streaming(columns, (visit) => input.walk(inner.row, exprs, (row) => visit(exprs.map((expr) => expr.eval(row)))));
 }
 
 // pick returns the columns at some slots.
 function pick(input, slots) {
-  return new Table(slots.map((slot) => input.columns[slot]), () => input.rows().map((row) => slots.map((slot) => row[slot])));
+  return Table.streaming(slots.map((slot) => input.columns[slot]), (visit) => input.each((row) => visit(slots.map((slot) => row[slot]))));
 }
 
 const matchers = (node) => p.elements(p.lists(node).at(-1)).map(matcher);
@@ -88,7 +79,7 @@ function projectRename(node, input) {
   for (const old of renamed.keys()) {
     if (!input.columns.some((c) => c.name === old)) unsupported(`the column ${old}, which no table here has`, node);
   }
-  return new Table(input.columns.map((c) => ({ ...c, name: renamed.get(c.name) ?? c.name })), input.rows);
+  return Table.streaming(input.columns.map((c) => ({ ...c, name: renamed.get(c.name) ?? c.name })), input.each);
 }
 
 module.exports = {

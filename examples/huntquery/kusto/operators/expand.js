@@ -64,7 +64,7 @@ function expansion(node, input, scope, asPairs) {
 function mvExpand(node, input, scope) {
   const kind = parameterText(node, 'kind', 'bagexpansion') ?? 'bag';
   const { columns, expand } = expansion(node, input, scope, kind === 'array');
-  return new Table(columns, () => input.rows().flatMap(expand));
+  return Table.streaming(columns, (visit) => input.each((row) => expand(row).forEach((expanded) => visit(expanded))));
 }
 
 // mvApply runs its subquery over the expanded rows of each row.
@@ -79,10 +79,10 @@ function mvApply(node, input, scope) {
   const own = new Set(result.columns.map((c) => c.name));
   const kept = input.columns.map((_, i) => i).filter((i) => !slots.has(i) && !own.has(input.columns[i].name));
   const all = layout(node, kept.map((i) => input.columns[i]), result.columns, input.columns);
-  return new Table(all.columns, () => input.rows().flatMap((row) => {
+  return Table.streaming(all.columns, (visit) => input.each((row) => {
     current = expand(row);
     const before = kept.map((i) => row[i]);
-    return result.rows().map((cells) => all.order([...before, ...cells]));
+    result.each((cells) => visit(all.order([...before, ...cells])));
   }));
 }
 

@@ -69,13 +69,15 @@ function index(rows, key) {
 const blank = (columns) => columns.map((c) => (c.type === 'string' ? '' : null));
 
 // firstOfEach keeps one row of each key. Rows without a key match nothing anyway.
-function firstOfEach(rows, key) {
-  const seen = new Set();
-  return rows.filter((row) => {
-    const k = key(row);
-    if (k === null || seen.has(k)) return false;
-    seen.add(k);
-    return true;
+function firstOfEach(table, key) {
+  return Table.streaming(table.columns, (visit) => {
+    const seen = new Set();
+    table.each((row) => {
+      const k = key(row);
+      if (k === null || seen.has(k)) return;
+      seen.add(k);
+      visit(row);
+    });
   });
 }
 
@@ -95,39 +97,43 @@ function join(node, left, scope) {
   if (flavor.endsWith('semi') || flavor.endsWith('anti')) {
     const [kept, keptKey, other, otherKey] = flavor.startsWith('left') ? [left, leftKey, right, rightKey] : [right, rightKey, left, leftKey];
     const wanted = flavor.endsWith('semi');
-    return new Table(kept.columns, () => {
-      const found = new Set(other.rows().map(otherKey));
+    return Table.streaming(kept.columns, (visit) => {
+      const found = new Set();
+      other.each((row) => found.add(otherKey(row)));
       found.delete(null);
-      return kept.rows().filter((row) => found.has(keptKey(row)) === wanted);
+      kept.each((row) => {
+        if (found.has(keptKey(row)) === wanted) visit(row);
+      });
     });
   }
   const columns = unique([...left.columns, ...right.columns]);
-  return new Table(columns, () => {
-    const leftRows = kind === 'innerunique' ? firstOfEach(left.rows(), leftKey) : left.rows();
+  const outerLeft = flavor === 'leftouter' || flavor === 'fullouter';
+  const outerRight = flavor === 'rightouter' || flavor === 'fullouter';
+  return Table.streaming(columns, (visit) => {
     const rightRows = right.rows();
     const found = index(rightRows, rightKey);
-    const joined = matched(leftRows, leftKey, found, flavor === 'leftouter' || flavor === 'fullouter' ? blank(right.columns) : null);
-    if (flavor === 'rightouter' || flavor === 'fullouter') {
-      const keys = new Set(leftRows.map(leftKey));
-      const none = blank(left.columns);
-      for (const row of rightRows) {
-        const key = rightKey(row);
-        if (key === null || !keys.has(key)) joined.push([...none, ...row]);
-      }
+    const source = kind === 'innerunique' ? firstOfEach(left, leftKey) : left;
+    const seen = new Set();
+    match(source, leftKey, found, outerLeft ? blank(right.columns) : null, visit, outerRight ? seen : null);
+    if (!outerRight) return;
+    const none = blank(left.columns);
+    for (const row of rightRows) {
+      const key = rightKey(row);
+      if (key === null || !seen.has(key)) visit([...none, ...row]);
     }
-    return joined;
   });
 }
 
-// matched pairs rows; otherwise is what a row without a match is paired with, if anything.
-function matched(rows, key, found, otherwise, take = (row) => row) {
-  const joined = [];
-  for (const row of rows) {
-    const same = found.get(key(row));
-    if (same) for (const other of same) joined.push([...row, ...take(other)]);
-    else if (otherwise) joined.push([...row, ...otherwise]);
-  }
-  return joined;
+// match pairs the rows of a table with those found for their keys. otherwise is what a row
+// without a match is paired with, if anything. seen collects the keys.
+function match(table, key, found, otherwise, visit, seen = null) {
+  table.each((row) => {
+    const k = key(row);
+    if (seen) seen.add(k);
+    const same = found.get(k);
+    if (same) for (const other of same) visit(row.concat(other));
+    else if (otherwise) visit(row.concat(otherwise));
+  });
 }
 
 function lookup(node, left, scope) {
@@ -139,10 +145,13 @@ function lookup(node, left, scope) {
   const added = right.columns.map((_, i) => i).filter((i) => !keySlots.includes(i));
   const addedColumns = added.map((i) => right.columns[i]);
   const columns = unique([...left.columns, ...addedColumns]);
-  return new Table(columns, () => {
-    const found = index(right.rows(), keyOf(keySlots, right.columns));
+  return Table.streaming(columns, (visit) => {
+    const found = new Map();
+    for (const [key, rows] of index(right.rows(), keyOf(keySlots, right.columns))) {
+      found.set(key, rows.map((row) => added.map((i) => row[i])));
+    }
     const leftKey = keyOf(on.map(([l]) => l), left.columns);
-    return matched(left.rows(), leftKey, found, kind === 'leftouter' ? blank(addedColumns) : null, (row) => added.map((i) => row[i]));
+    match(left, leftKey, found, kind === 'leftouter' ? blank(addedColumns) : null, visit);
   });
 }
 

@@ -67,12 +67,12 @@ function evaluate(node, input, scope) {
   const added = table.columns.map((_, i) => i).filter((i) => !extra.some(([, r]) => r === i));
   const none = blank(added.map((i) => table.columns[i]));
   const columns = unique([...input.columns, ...added.map((i) => table.columns[i])]);
-  return new Table(columns, () => {
+  return Table.streaming(columns, (visit) => {
     const lengths = indexOf(table.rows(), range, family);
-    return input.rows().flatMap((row) => {
+    input.each((row) => {
       const found = matches(row[source], lengths, family).filter((other) => extra.every(([l, r]) => row[l] === other[r]));
-      if (found.length === 0) return unmatched ? [[...row, ...none]] : [];
-      return found.map((other) => [...row, ...added.map((i) => other[i])]);
+      if (found.length === 0 && unmatched) visit([...row, ...none]);
+      for (const other of found) visit([...row, ...added.map((i) => other[i])]);
     });
   });
 }

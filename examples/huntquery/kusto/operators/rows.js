@@ -10,27 +10,13 @@ const tabular = require('../tabular');
 const { assign } = require('./columns');
 const { nameOf, matcher } = require('./names');
 
-// visit calls fn with each row while the cursor stands on it.
-function visit(shape, rows, fn) {
-  const { cursor } = shape;
-  cursor.rows = rows;
-  for (let i = 0; i < rows.length; i++) {
-    cursor.at = i;
-    fn(rows[i]);
-  }
-}
-
 function where(node, input, scope) {
   const inner = scope.over(input.columns);
   const condition = expressions.compile(p.expressions(node)[0], inner);
   if (condition.type !== 'bool') unsupported(`where of type ${condition.type}`, node);
-  return new Table(input.columns, () => {
-    const kept = [];
-    visit(inner.row, input.rows(), (row) => {
-      if (condition.eval(row) === true) kept.push(row);
-    });
-    return kept;
-  });
+  return Table.streaming(input.columns, (visit) => input.walk(inner.row, [condition], (row) => {
+    if (condition.eval(row) === true) visit(row);
+  }));
 }
 
 function take(node, input, scope) {
@@ -66,11 +52,11 @@ function distinct(node, input, scope) {
   const columns = parts.map(([name, expr]) => ({ name, type: expr.type }));
   return new Table(columns, () => {
     const seen = new Map();
-    for (const row of input.rows()) {
+    input.each((row) => {
       const cells = parts.map(([, expr]) => expr.eval(row));
       const id = rowKey(cells, columns);
       if (!seen.has(id)) seen.set(id, cells);
-    }
+    });
     return [...seen.values()];
   });
 }
@@ -78,7 +64,7 @@ function distinct(node, input, scope) {
 // as gives the table a name, for withsource of a union and for later references.
 function as(node, input, scope) {
   const name = p.child(node, 'NameDeclaration').SimpleName;
-  const table = new Table(input.columns, input.kept().rows, name);
+  const table = input.kept().named(name);
   scope.define(name, table);
   return table;
 }

@@ -27,10 +27,11 @@ function sorted(nodes, input, scope) {
   const inner = scope.over(input.columns);
   const keys = nodes.map((n) => {
     const expr = expressions.compile(p.kind(n) === 'OrderedExpression' ? p.expressions(n)[0] : n, inner);
-    return [expr.eval, comparison(n, expr.type)];
+    return [expr, comparison(n, expr.type)];
   });
   return () => {
-    const decorated = input.rows().map((row) => [row, keys.map(([evaluate]) => evaluate(row))]);
+    const decorated = [];
+    input.walk(inner.row, keys.map(([expr]) => expr), (row) => decorated.push([row, keys.map(([expr]) => expr.eval(row))]));
     decorated.sort(([, a], [, b]) => {
       for (let i = 0; i < keys.length; i++) {
         const difference = keys[i][1](a[i], b[i]);

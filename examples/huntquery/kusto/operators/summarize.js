@@ -152,10 +152,7 @@ function summarize(node, input, scope) {
   const id = groupKey(keys);
   return new Table(columns, () => {
     const groups = new Map();
-    const { cursor } = inner.row;
-    cursor.rows = input.rows();
-    cursor.rows.forEach((row, i) => {
-      cursor.at = i;
+    input.walk(inner.row, keys, (row) => {
       const values = keys.map((key) => key.eval(row));
       const key = id(values);
       let group = groups.get(key);

@@ -71,9 +71,9 @@ function union(node, input, scope) {
   });
   const none = columns.map((c) => (c.type === 'string' ? '' : null));
   const all = source ? [{ name: source, type: 'string' }, ...columns] : columns;
-  return new Table(all, () => tables.flatMap((table, t) => {
+  return Table.streaming(all, (visit) => tables.forEach((table, t) => {
     const leading = source ? [table.name || `union_arg${t}`] : [];
-    return table.rows().map((row) => [...leading, ...slots[t].map((slot, i) => (slot < 0 ? none[i] : row[slot]))]);
+    table.each((row) => visit([...leading, ...slots[t].map((slot, i) => (slot < 0 ? none[i] : row[slot]))]));
   }));
 }
 
