@@ -29,7 +29,7 @@ cases('arrays', [
   ['set-intersect-function', `${xyz} | extend w = z * 2 | project set_intersect(pack_array(x,y,x,z), pack_array(x, y), pack_array(w,x))`, [[[1]], [[2]], [[3]]]],
   ['set-intersect-function: nothing', 'set_intersect(dynamic([1, 2, 3]), dynamic([4,5]))', one([])],
   ['repeat-function', 'repeat(1, 3), repeat("a", 0), isnull(repeat(1, -1))', one([1, 1, 1], [], true)],
-  ['range-function', 'range(1, 8, 3), range(1, 3), range(1h, 5h), array_length(range(datetime(2015-01-01), datetime(2015-12-31), 1d))', one([1, 4, 7], [1, 2, 3], ['01:00:00', '02:00:00', '03:00:00', '04:00:00', '05:00:00'], 365)],
+  ['range-function', 'print range(1, 8, 3), range(1, 3), range(1h, 5h), array_length(range(datetime(2015-01-01), datetime(2015-12-31), 1d))', one([1, 4, 7], [1, 2, 3], ['01:00:00', '02:00:00', '03:00:00', '04:00:00', '05:00:00'], 365)],
   ['range-function: limit', 'print r = range(1,1000000000) | project array_length(r)', 1048576],
 ]);
 

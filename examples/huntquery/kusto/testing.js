@@ -38,7 +38,7 @@ const at = (text) => times.text(times.parse(text));
 // table reads rows from the lines of a page: cells between bars, texts unless they read as a
 // number, true, false or null. Empty cells are "".
 function table(text) {
-  return text.trim().split('\n').map((line) => line.trim().replace(/^\||\|$/g, '').split('|').map((cell) => {
+  return text.trim().split('\n').map((line) => line.split('|').map((cell) => {
     const trimmed = cell.trim();
     if (/^-?\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed);
     return { true: true, false: false, null: null }[trimmed] ?? (trimmed === 'null' ? null : trimmed);

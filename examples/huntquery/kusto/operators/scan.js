@@ -51,6 +51,7 @@ function scan(node, input, scope) {
   const inner = scope.over(columns);
   const steps = compileSteps(node, inner, extra);
   const id = parameter(node, 'with_match_id')?.SimpleName;
+  if (!id) scope.engine.incomplete = true; // the parser has a column match_id in any case
   const defaults = extra.map((column) => column.value);
   return Table.streaming(id ? [...columns, { name: id, type: 'long' }] : columns, (visit) => {
     const states = steps.map(() => null); // a state: the id of the match and a record for each step
