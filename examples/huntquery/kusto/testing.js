@@ -51,7 +51,7 @@ function cases(title, list, { sorted = false, options } = {}) {
   test(title, async (t) => {
     for (const [name, query, expected] of list) {
       await t.test(name, () => {
-        let { rows } = run(/^(print|let|set|range|datatable|union|table\(|\w+\s*\n?\s*\|)/.test(query.trim()) ? query : 'print ' + query, options);
+        let { rows } = run(/^(print|let|set |range|datatable|union|table\(|\w+\s*\n?\s*\|)/.test(query.trim()) ? query : 'print ' + query, options);
         let wanted = Array.isArray(expected) && Array.isArray(expected[0]) ? expected : [[expected]];
         if (sorted) [rows, wanted] = [inOrder(rows), inOrder(wanted)];
         assert.deepStrictEqual(rows, wanted);
