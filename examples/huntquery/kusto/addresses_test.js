@@ -53,6 +53,7 @@ cases('IPv6', [
   ['ipv6-is-match-function: prefix', all('ipv6_is_match', prefixed6), one(...prefixed6.map(() => true))],
   ['ipv6_is_match: an IPv4 address is ::ffff:0:0/96', 'ipv6_is_match("52.1.1.1", "::ffff:0:0/96"), ipv6_is_match("52.1.1.1", "2603::/16"), isnull(ipv6_is_match("x", "2603::/16"))', one(true, false, true)],
   ['ipv6-compare-function', all('ipv6_compare', same6), one(...same6.map(() => 0))],
+  ['ipv6-compare-function: less, greater, no address', 'ipv6_compare("fe80::1", "fe80::2"), ipv6_compare("192.168.1.2", "192.168.1.1"), isnull(ipv6_compare("x", "::1"))', one(-1, 1, true)],
   ['ipv6-compare-function: prefix', all('ipv6_compare', prefixed6), one(...prefixed6.map(() => 0))],
   ['ipv6-is-in-range-function', `ipv6_is_in_range("${long}abcd", "${long}0000/112"), ipv6_is_in_range("${long}abcd", "${long}abcd"), ipv6_is_in_range("${long}abcd", "0:0:0:0:0:ffff:c0a8:ac/60")`, one(true, true, false)],
   ['ipv6-is-in-any-range-function', `let LocalNetworks=dynamic(["${long}f6cd/112", "0:0:0:0:0:ffff:c0a8:ac/60"]);

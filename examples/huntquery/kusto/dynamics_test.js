@@ -52,6 +52,7 @@ cases('property bags', [
   ['dynamic: literals', 'print o=dynamic({"a":123, "b":"hello", "c":[1,2,3], "d":{}}) | project o.a, o.b, o.c, o.d', one(123, 'hello', [1, 2, 3], {})],
   ['dynamic: times in literals', 'tostring(dynamic({"a": datetime(1970-05-11)}))', '{"a":"1970-05-11T00:00:00.0000000Z"}'],
   ['dynamic: subscripts', `print dict = dynamic({"k":1}), arr = dynamic(["a","b","c"]), col = "k", i = 1 | project dict[col], arr[i], arr[-1], arr[(-1)], arr[toint("2")], isnull(arr[9]), isnull(dict.none)`, one(1, 'b', 'c', 'c', 'c', true, true)],
+  ['parse-json-function: todynamic is the same', 'tostring(todynamic(\'{"a":[1,2]}\').a[-1])', '2'],
   ['parse-json-function', `datatable(m:string)['{"duration":{"value":118.0,"count":5.0,"min":100.0,"max":150.0,"stdDev":0.0,"sampledValue":118.0,"sum":118.0}}']
     | extend d = parse_json(m) | project d.duration.value, d.duration.min`, one(118, 100)],
   ['parse-json-function: nested', `let d='{"a":123, "b":"{\\\\"c\\\\":456}"}'; print d_b_c=parse_json(tostring(parse_json(d).b)).c`, 456],
