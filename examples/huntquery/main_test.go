@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -60,12 +61,12 @@ func TestQuery(t *testing.T) {
 		want kql.Options
 	}{
 		"nothing said":        {"", kql.Options{}},
-		"a schema":            {"--schema adx", kql.Options{Schema: kql.ADX}},
 		"a form":              {"--schema sentinel --form short", kql.Options{Schema: kql.Sentinel, Form: kql.Short}},
-		"a span of days":      {"--since 30d", kql.Options{Since: 30 * 24 * 3600e9}},
-		"a span of hours":     {"--since 12h", kql.Options{Since: 12 * 3600e9}},
-		"tables":              {"--tables mail,EntraIdSignInEvents", kql.Options{Tables: []string{"mail", "EntraIdSignInEvents"}}},
-		"no tables":           {"--tables none", kql.Options{Tables: []string{}}},
+		"a span of days":      {"--schema adx --form lists --since 30d", kql.Options{Schema: kql.ADX, Form: kql.Lists, Since: 30 * 24 * time.Hour}},
+		"a span of hours":     {"--schema adx --form lists --since 12h", kql.Options{Schema: kql.ADX, Form: kql.Lists, Since: 12 * time.Hour}},
+		"tables":              {"--schema adx --form lists --tables mail,SigninLogs", kql.Options{Schema: kql.ADX, Form: kql.Lists, Tables: []string{"mail", "SigninLogs"}}},
+		"no tables":           {"--schema adx --form lists --tables none", kql.Options{Schema: kql.ADX, Form: kql.Lists, Tables: []string{}}},
+		"watchlists":          {"--schema sentinel --form lists --ranges-at Mine", kql.Options{Schema: kql.Sentinel, Form: kql.Lists, RangesAt: "Mine"}},
 		"lists at an address": {"--form lists --ranges-at https://x.example/r", kql.Options{Form: kql.Lists, RangesAt: "https://x.example/r"}},
 	} {
 		t.Run(name, func(t *testing.T) {

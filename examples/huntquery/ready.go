@@ -34,6 +34,9 @@ type ready struct {
 
 // render returns a query in a form that is ready for use.
 func render(as string, q kql.Options) (string, error) {
+	if as == "found-later" || as == "hunting" || as == "workbook" {
+		q.Form = kql.Lists // they call the function: its tables are wanted, and no ranges
+	}
 	text, err := kql.Query(q)
 	if err != nil || as == "query" {
 		return text, err
