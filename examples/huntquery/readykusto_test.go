@@ -51,52 +51,50 @@ func declared(f savedFunction, query string) string {
 	return "let WhoClicked = (" + f.Properties.FunctionParameters + ") {\n" + f.Properties.Query + "\n};\n" + query
 }
 
+// columnsOf returns the columns that the files around a query name.
+func columnsOf(c content) string {
+	columns := slices.Collect(maps.Values(c.CustomDetails))
+	columns = append(columns, placeholders(c.AlertDetailsOverride.AlertDisplayNameFormat+c.AlertDetailsOverride.AlertDescriptionFormat)...)
+	for _, entity := range c.EntityMappings {
+		for _, m := range entity.FieldMappings {
+			columns = append(columns, m.ColumnName)
+		}
+	}
+	slices.Sort(columns)
+	return "\n| project TimeGenerated, " + strings.Join(slices.Compact(columns), ", ")
+}
+
 // TestReadyQueries holds the queries, as they are after decoding, against Microsoft's parser,
 // and that they have the columns that the files around them name.
 func TestReadyQueries(t *testing.T) {
 	e := newEngine(t)
-	f := parseFunction(t, readyText(t, "function", "--form", "lists"))
-	for _, as := range []string{"rule", "found-later", "hunting"} {
-		t.Run(as, func(t *testing.T) {
-			c := parseContent(t, readyText(t, as))
-			query := c.Query
-			if as != "rule" {
-				query = declared(f, query)
-			}
-			columns := slices.Collect(maps.Values(c.CustomDetails))
-			columns = append(columns, placeholders(c.AlertDetailsOverride.AlertDisplayNameFormat+c.AlertDetailsOverride.AlertDescriptionFormat)...)
-			for _, entity := range c.EntityMappings {
-				for _, m := range entity.FieldMappings {
-					columns = append(columns, m.ColumnName)
-				}
-			}
-			slices.Sort(columns)
-			e.check(t, "sentinel", query+"\n| project TimeGenerated, "+strings.Join(slices.Compact(columns), ", "))
-		})
-	}
-	t.Run("workbook", func(t *testing.T) {
-		for _, item := range parseWorkbook(t, readyText(t, "workbook")) {
-			e.check(t, "sentinel", declared(f, item.Content.Query))
-		}
-	})
-	for _, form := range [][]string{{"--form", "full"}, {"--form", "lists", "--ranges-at", "https://lists.contoso.example/Ranges"}} {
-		t.Run("function for Sentinel "+form[1], func(t *testing.T) {
-			e.check(t, "sentinel", declared(parseFunction(t, readyText(t, "function", form[:2]...)), "WhoClicked(3d)"))
-		})
-		t.Run("function for Defender "+form[1], func(t *testing.T) {
-			text := readyText(t, "function", append(form, "--schema", "defender")...)
-			e.check(t, "defender", "let WhoClicked = (since: timespan = 7d) {\n"+text+"};\nWhoClicked(3d)")
-		})
-	}
-	t.Run("function for Azure Data Explorer", func(t *testing.T) {
-		text := readyText(t, "function", "--schema", "adx")
-		e.check(t, "adx", text)
-		_, body, _ := strings.Cut(text, "WhoClicked(since: timespan = 7d)\n")
-		e.check(t, "adx", "let WhoClicked = (since: timespan = 7d)\n"+body+";\nWhoClicked(3d)")
-	})
-	t.Run("the parser finds what is wrong", func(t *testing.T) {
-		_, err := e.kusto(t, "check.js", "sentinel", declared(f, "WhoClicked(7d) | project Who"))
+	rule := parseContent(t, readyText(t, "rule"))
+	t.Run("rule", func(t *testing.T) { e.check(t, "sentinel", rule.Query+columnsOf(rule)) })
+	t.Run("the parser finds a wrong column", func(t *testing.T) {
+		out, err := e.kusto(t, "check.js", "sentinel", rule.Query+columnsOf(rule)+", Priority")
 		assert.Error(t, err)
+		assert.Contains(t, out, "Priority")
+	})
+	t.Run("what calls the function", func(t *testing.T) { // all in one, as the function takes long
+		var calls []string
+		for _, item := range parseWorkbook(t, readyText(t, "workbook")) {
+			calls = append(calls, item.Content.Query)
+		}
+		for _, as := range []string{"hunting", "found-later"} {
+			c := parseContent(t, readyText(t, as))
+			calls = append(calls, c.Query+columnsOf(c))
+		}
+		e.check(t, "sentinel", declared(parseFunction(t, readyText(t, "function", "--form", "lists")), strings.Join(calls, ";\n")))
+	})
+	t.Run("function for Sentinel", func(t *testing.T) {
+		e.check(t, "sentinel", declared(parseFunction(t, readyText(t, "function")), "WhoClicked(3d)"))
+	})
+	t.Run("function for Defender", func(t *testing.T) {
+		text := readyText(t, "function", "--schema", "defender", "--form", "lists", "--ranges-at", "https://lists.contoso.example/Ranges")
+		e.check(t, "defender", "let WhoClicked = (since: timespan = 7d) {\n"+text+"};\nWhoClicked(3d)")
+	})
+	t.Run("function for Azure Data Explorer", func(t *testing.T) {
+		e.check(t, "adx", readyText(t, "function", "--schema", "adx"))
 	})
 }
 
@@ -218,9 +216,11 @@ func TestFoundLaterRaisesOnce(t *testing.T) {
 	})
 	rows.people(addresses)
 
-	lists := writeRanges(t, nil)
-	watchlists := []string{
-		"--watchlist", "WhoClickedRangesIPv4=" + filepath.Join(lists, "IPv4.csv"), "--watchlist", "WhoClickedRangesIPv6=" + filepath.Join(lists, "IPv6.csv"),
+	var watchlists []string
+	for family, prefix := range map[string]string{"IPv4": "40.92.0.0/15", "IPv6": "2a01:111:f403::/48"} {
+		file := filepath.Join(t.TempDir(), family+".csv")
+		require.NoError(t, os.WriteFile(file, []byte(rangesHeader+prefix+",mail_protection,none,\n"), 0o600))
+		watchlists = append(watchlists, "--watchlist", "WhoClickedRanges"+family+"="+file)
 	}
 	f := parseFunction(t, readyText(t, "function", "--form", "lists"))
 	query := declared(f, parseContent(t, readyText(t, "found-later")).Query)
