@@ -17,7 +17,7 @@ func (r *rendering) Unsaid() []string {
 		"The network of an address is not known: ip.mailsec, ip.dc and ip.access never apply.",
 		"An address is judged by the lists of " + r.Lists + ", whenever the click was made.",
 		"Of the wrappers of links only Safe Links are opened; a clock inside a link is not read.",
-		"Clicks before start are not seen: they are neighbours of none.",
+		"Clicks before start are not seen, so they are neighbours of none; sign-ins and mail are read from 30 days before start on, as far as they are kept: in advanced hunting 30 days in all.",
 	}
 	if left := r.LeftOut(); left != "" {
 		out = append(out, fmt.Sprintf("Ranges that are left out: %s. Such an address counts as in no list, or as for rent at Microsoft; it is never automated.", left))

@@ -18,8 +18,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -32,9 +30,9 @@ import (
 
 type options struct {
 	Schema   string `enum:"defender,sentinel,adx" default:"defender" help:"Where the rows are: defender (advanced hunting), sentinel or adx (Azure Data Explorer)."`
-	Form     string `enum:"short,full,lists" default:"full" help:"short: below 10,000 characters; full: a query to save as a function; lists: full, with the ranges outside, see --lists."`
+	Form     string `enum:",short,full,lists" default:"" help:"short: below 10,000 characters; full: a query to save as a function; lists: full, with the ranges outside, see --lists. Unless said: full, and short for a rule."`
 	As       string `enum:"query,function,rule,found-later,hunting,workbook" default:"query" help:"query, or ready for use: function, rule, found-later, hunting or workbook."`
-	Since    string `default:"7d" placeholder:"SPAN" help:"How far back clicks are judged, such as 12h or 30d; 30 days at most."`
+	Since    string `placeholder:"SPAN" help:"How far back clicks are judged, such as 12h or 30d; 30 days at most. 7 days, unless said. A rule judges what is new."`
 	Tables   string `placeholder:"LIST" help:"The tables of evidence that you have, separated by commas, or mail, signin, device, chat, none. All, unless said."`
 	Ranges   string `placeholder:"FILE" help:"Your own address ranges: lines of kind: ranges [= name], kinds egress, cloudpc, scanner, tool, ignore."`
 	Lists    string `placeholder:"DIR" help:"With --form lists: write the ranges there, as CSV for two watchlists, tables or addresses."`
@@ -101,10 +99,22 @@ func run(_ context.Context, args []string, _ io.Reader, stdout, stderr io.Writer
 
 // query returns the options of the query.
 func (o *options) query() (kql.Options, error) {
-	q := kql.Options{Schema: kql.Schema(o.Schema), Form: kql.Form(o.Form), RangesAt: o.RangesAt}
+	q := kql.Options{Schema: kql.Schema(o.Schema), RangesAt: o.RangesAt}
 	var err error
-	if q.Since, err = parseSpan(o.Since); err != nil {
-		return q, fmt.Errorf("--since: %w", err)
+	if q.Form, err = formOf(o.As, q.Schema, kql.Form(o.Form)); err != nil {
+		return q, err
+	}
+	switch {
+	case (o.Lists != "" || o.RangesAt != "") && q.Form != kql.Lists:
+		return q, errors.New("--lists and --ranges-at go with --form lists")
+	case q.Form == kql.Lists && q.Schema == kql.Defender && !strings.HasPrefix(o.RangesAt, "https://"):
+		return q, errors.New("--form lists for Defender reads the ranges from an address: say where they will be, such as --ranges-at https://lists.contoso.example/WhoClickedRanges")
+	case o.Since != "" && (o.As == "rule" || o.As == "found-later"):
+		return q, fmt.Errorf("--since does not go with --as %s: it judges what is new since its last run", o.As)
+	case o.Since != "":
+		if q.Since, err = parseSpan(o.Since); err != nil {
+			return q, fmt.Errorf("--since: %w", err)
+		}
 	}
 	if o.Tables != "" {
 		q.Tables = []string{}
@@ -116,9 +126,6 @@ func (o *options) query() (kql.Options, error) {
 	}
 	if o.Ranges != "" {
 		q.Ranges, err = ownranges.Open(o.Ranges)
-	}
-	if (o.Lists != "" || o.RangesAt != "") && q.Form != kql.Lists {
-		return q, errors.New("--lists and --ranges-at go with --form lists")
 	}
 	return q, err
 }
@@ -150,13 +157,4 @@ func parseSpan(s string) (time.Duration, error) {
 		return 0, fmt.Errorf("want a span such as 12h or 30d: %.32q", s)
 	}
 	return d, nil
-}
-
-// writeLists writes the two files of ranges.
-func writeLists(dir string, q kql.Options) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	_ = filepath.Join
-	return nil
 }

@@ -169,4 +169,4 @@ function cast(value, type) {
   return null;
 }
 
-module.exports = { to, cast, plain, toLong, toInt, toReal, toBool, toDatetime, toTimespan, toGuid, toText, toDynamic, toDecimal };
+module.exports = { to, cast, plain, toReal, toText, toDecimal };

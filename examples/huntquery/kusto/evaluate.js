@@ -23,13 +23,6 @@ class Engine {
   }
 }
 
-class QueryError extends Error {
-  constructor(diagnostics) {
-    super('kusto: check: ' + diagnostics.map((d) => `${d.line}:${d.column}: ${d.code}: ${d.message}`).join('; '));
-    this.diagnostics = diagnostics;
-  }
-}
-
 // evaluate returns {columns, rows} of a query. options are those of Engine; with
 // withWatchlists the function _GetWatchlist is known.
 function evaluate(query, options = {}) {
@@ -37,10 +30,12 @@ function evaluate(query, options = {}) {
   const declared = [...engine.tables].map(([name, table]) => ({ name, columns: table.columns }));
   const watchlists = options.withWatchlists ? new Map([...engine.watchlists].map(([name, t]) => [name, t.columns])) : null;
   const { tree, diagnostics } = p.analyze(query, p.declare(declared, watchlists));
-  if (diagnostics.length > 0) throw new QueryError(diagnostics);
+  if (diagnostics.length > 0) {
+    throw new Error('kusto: check: ' + diagnostics.map((d) => `${d.line}:${d.column}: ${d.code}: ${d.message}`).join('; '));
+  }
   const scope = new Scope(engine);
   const table = tabular.compileTable(tabular.statements(tree, scope), scope);
   return { columns: table.columns, rows: table.rows() };
 }
 
-module.exports = { evaluate, QueryError };
+module.exports = { evaluate };

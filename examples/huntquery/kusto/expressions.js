@@ -9,6 +9,7 @@ const { literalOf, LITERALS } = require('./literals');
 const conditions = require('./conditions');
 const calls = require('./calls');
 const tabular = require('./tabular');
+const scan = require('./operators/scan');
 
 const ARITHMETIC = {
   AddExpression: '+', SubtractExpression: '-', MultiplyExpression: '*', DivideExpression: '/', ModuloExpression: '%',
@@ -84,6 +85,8 @@ function at(value, index) {
 
 function member(node, scope) {
   const [left, selector] = p.expressions(node);
+  const step = p.kind(left) === 'NameReference' ? scope.find(left.SimpleName) : null;
+  if (step?.extra) return scan.member(step, selector.SimpleName, scope, node);
   const object = compile(left, scope);
   if (object.type !== 'dynamic') unsupported(`a member of ${object.type}`, node);
   let key = selector.SimpleName;

@@ -74,4 +74,4 @@ function line(columns, row) {
   return '{' + columns.map((c, i) => JSON.stringify(c.name) + ':' + json(row[i], c.type)).join(',') + '}';
 }
 
-module.exports = { fromFolder, readRows, watchlist, json, line };
+module.exports = { fromFolder, watchlist, line };

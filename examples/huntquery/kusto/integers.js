@@ -90,12 +90,11 @@ function parse(text) {
   return normal(hex[1] === '-' ? -BigInt(hex[2]) : BigInt(hex[2]));
 }
 
-const wrapInt = (a) => Number(BigInt.asIntN(32, BigInt(a)));
 const fitsInt = (a) => a >= -2147483648 && a <= 2147483647;
 
 // bits applies an operation of BigInts.
 const bits = (operation) => (a, b) => normal(operation(BigInt(a), BigInt(b)));
 
 module.exports = {
-  normal, add, subtract, multiply, divide, modulo, negate, floorTo, fromReal, parse, wrapInt, fitsInt, bits,
+  normal, add, subtract, multiply, divide, modulo, negate, floorTo, fromReal, parse, fitsInt, bits,
 };

@@ -25,6 +25,7 @@ function inside(text) {
 function literalOf(node) {
   const type = TYPES[p.kind(node)];
   if (type === 'dynamic') return literal(type, json(p.expressions(node)[0]));
+  if (type === 'type') return literal(type, node.toString()); // typeof(long), for extract()
   return literal(type, value(node, type));
 }
 

@@ -116,5 +116,5 @@ function analyze(text, globals) {
 
 module.exports = {
   kind, children, child, elements, lists, expressions, source, typeOf, columnsOf, isColumn, isTable,
-  resultName, declare, analyze, language,
+  resultName, declare, analyze,
 };

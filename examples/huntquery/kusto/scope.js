@@ -86,16 +86,19 @@ function combine(type, parts, evaluate) {
 
 // remember keeps the value of the last row, for a name that is used several times.
 function remember(expr) {
-  if (expr.constant || expr.windowed) return expr;
+  if (expr.constant) return expr;
+  const { cursor } = expr.row;
   let last;
+  let at;
   let value;
   return new Expr(expr.type, expr.row, (row) => {
-    if (row !== last) {
+    if (row !== last || (expr.windowed && at !== cursor.at)) {
       value = expr.eval(row);
       last = row;
+      at = cursor.at;
     }
     return value;
-  });
+  }, expr.windowed);
 }
 
 // Table is a compiled tabular expression: its columns [{name, type}] and its rows, which

@@ -4,7 +4,6 @@
 // exact; all others are BigInts and exact as well.
 const int = require('./integers');
 
-const TICK = 1;
 const MICROSECOND = 10;
 const MILLISECOND = 10000;
 const SECOND = 10000000;
@@ -83,7 +82,7 @@ const UNITS = {
   m: MINUTE, min: MINUTE, minute: MINUTE, minutes: MINUTE, s: SECOND, sec: SECOND, second: SECOND, seconds: SECOND,
   ms: MILLISECOND, milli: MILLISECOND, millis: MILLISECOND, millisec: MILLISECOND, millisecond: MILLISECOND, milliseconds: MILLISECOND,
   micro: MICROSECOND, micros: MICROSECOND, microsec: MICROSECOND, microsecond: MICROSECOND, microseconds: MICROSECOND,
-  nano: 0.01, nanos: 0.01, nanosec: 0.01, nanosecond: 0.01, nanoseconds: 0.01, tick: TICK, ticks: TICK,
+  nano: 0.01, nanos: 0.01, nanosec: 0.01, nanosecond: 0.01, nanoseconds: 0.01, tick: 1, ticks: 1,
 };
 
 // parseSpan reads 1.5h, 00:10:00, 1.02:03:04.5 and a bare number, which counts days.
@@ -128,6 +127,6 @@ function floorTo(datetime, span) {
 }
 
 module.exports = {
-  TICK, MICROSECOND, MILLISECOND, SECOND, MINUTE, HOUR, DAY, MIN, MAX,
+  MICROSECOND, MILLISECOND, SECOND, MINUTE, HOUR, DAY, MAX,
   toTicks, fromTicks, inRange, fromParts, parts, parse, text, parseSpan, spanText, floorTo,
 };

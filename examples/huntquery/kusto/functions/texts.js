@@ -24,20 +24,19 @@ const indexOf = special((call) => {
     const [start = 0, length = -1, occurrence = 1] = call.args.slice(2).map((arg) => arg.eval(row));
     if (occurrence < 0 || length < -1) return null;
     const text = characters(toText(source.eval(row), source.type));
-    const from = start < 0 ? Math.max(0, text.length + start) : start;
-    const end = length < 0 ? undefined : from + length;
-    return placeOf(join(text.slice(from, end)), toText(lookup.eval(row), lookup.type), occurrence, from);
+    const part = toText(lookup.eval(row), lookup.type);
+    let at = (start < 0 ? Math.max(0, text.length + start) : start) - 1;
+    // After each occurrence the search starts again behind it, with the same length.
+    for (let n = 0; n < occurrence; n++) {
+      const from = at + 1;
+      const window = join(text.slice(from, length < 0 ? undefined : from + length));
+      const found = window.indexOf(part);
+      if (found < 0) return -1;
+      at = from + characters(window.slice(0, found)).length;
+    }
+    return at;
   });
 });
-
-function placeOf(window, lookup, occurrence, from) {
-  let at = -1;
-  for (let n = 0; n < occurrence; n++) {
-    at = window.indexOf(lookup, at + 1);
-    if (at < 0) return -1;
-  }
-  return from + characters(window.slice(0, at)).length;
-}
 
 function split(source, delimiter, index) {
   const parts = delimiter === '' ? [source] : source.split(delimiter);

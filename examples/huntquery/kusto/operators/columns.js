@@ -14,7 +14,7 @@ function assign(node, input, scope) {
   const parts = p.elements(p.lists(node).at(-1)).map((n) => {
     if (p.kind(n) === 'CompoundNamedExpression') unsupported('several names of one expression', n);
     const expr = expressions.compile(n, inner);
-    const name = nameOf(n);
+    const name = nameOf(n, input.columns);
     let slot = name === null ? -1 : columns.findIndex((c) => c.name === name);
     const column = { name: slot < 0 ? names.add(name) : name, type: expr.type };
     if (slot < 0) slot = columns.length;
@@ -38,7 +38,7 @@ function project(node, input, scope) {
     if (p.kind(n) === 'CompoundNamedExpression') unsupported('several names of one expression', n);
     const expr = expressions.compile(n, inner);
     exprs.push(expr);
-    columns.push({ name: names.add(nameOf(n)), type: expr.type });
+    columns.push({ name: names.add(nameOf(n, input.columns)), type: expr.type });
   }
   return Table.streaming(columns, (visit) => input.walk(inner.row, exprs, (row) => visit(exprs.map((expr) => expr.eval(row)))));
 }

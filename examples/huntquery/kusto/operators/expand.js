@@ -34,7 +34,7 @@ function expansion(node, input, scope, asPairs) {
     const expr = expressions.compile(p.expressions(n)[0], inner);
     if (expr.type !== 'dynamic') unsupported(`expanding ${expr.type}`, n);
     const type = typeAfter(n);
-    const name = nameOf(p.expressions(n)[0]);
+    const name = nameOf(p.expressions(n)[0], input.columns);
     let slot = columns.findIndex((c) => c.name === name);
     if (slot < 0) slot = columns.length;
     columns[slot] = { name: slot === columns.length ? names.add(name) : name, type };

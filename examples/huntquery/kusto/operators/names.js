@@ -2,9 +2,14 @@
 // Names of columns, as the parser gives them.
 const p = require('../parser');
 
-// nameOf returns the name that the query gives an expression, or null.
-function nameOf(node) {
-  return p.kind(node) === 'SimpleNamedExpression' ? node.Name.SimpleName : p.resultName(node);
+// nameOf returns the name that the query gives an expression over some columns, or null.
+function nameOf(node, columns) {
+  if (p.kind(node) === 'SimpleNamedExpression') return node.Name.SimpleName;
+  if (p.kind(node) === 'FunctionCallExpression' && /^column_?ifexists$/.test(p.expressions(node)[0].SimpleName)) {
+    const wanted = p.elements(p.lists(p.child(node, 'ExpressionList'))[0])[0].LiteralValue;
+    return columns.some((c) => c.name === wanted) ? wanted : null;
+  }
+  return p.resultName(node);
 }
 
 // Names keeps names apart: a second "a" becomes "a1", an expression without a name Column1.

@@ -44,7 +44,7 @@ function distinct(node, input, scope) {
   const inner = scope.over(input.columns);
   const nodes = p.elements(p.lists(node).at(-1));
   const parts = nodes.flatMap((n) => {
-    if (p.kind(n) !== 'StarExpression' && !n.toString().includes('*')) return [[nameOf(n), expressions.compile(n, inner)]];
+    if (p.kind(n) !== 'StarExpression' && !n.toString().includes('*')) return [[nameOf(n, input.columns), expressions.compile(n, inner)]];
     const matches = matcher(n);
     return input.columns.map((column, i) => [column, i]).filter(([column]) => matches(column.name))
       .map(([column, i]) => [column.name, { type: column.type, eval: (row) => row[i] }]);

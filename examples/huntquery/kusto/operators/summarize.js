@@ -65,7 +65,7 @@ function several(call, name, args, inner, byColumns) {
     if (!isStar(arg)) {
       const expr = expressions.compile(arg, inner);
       if (columnName(arg) !== null && own.has(columnName(arg))) return;
-      add(nameOf(arg) ?? tuple[i]?.Name ?? unsupported('a column without a name', call), expr);
+      add(nameOf(arg, columns) ?? tuple[i]?.Name ?? unsupported('a column without a name', call), expr);
       return;
     }
     columns.forEach((column, slot) => {
@@ -118,7 +118,8 @@ function output(node, inner, byColumns) {
     }
   }
   const { type, start } = aggregate(call, inner);
-  return { names: [nameOf(node)], types: [type], start };
+  const name = nameOf(node, inner.row.columns) ?? p.columnsOf(call.RawResultType)?.[0]?.Name ?? null;
+  return { names: [name], types: [type], start };
 }
 
 // groupKey makes the keys of groups comparable: the value itself for one column.
@@ -146,7 +147,7 @@ function summarize(node, input, scope) {
   for (const [i, key] of keys.entries()) if (key.type === 'dynamic') unsupported('summarize by a dynamic value', byNodes[i]);
   const byColumns = new Set(byNodes.map(columnName).filter((name) => name !== null));
   const names = new Names();
-  const columns = keys.map((key, i) => ({ name: names.add(nameOf(byNodes[i])), type: key.type }));
+  const columns = keys.map((key, i) => ({ name: names.add(nameOf(byNodes[i], input.columns)), type: key.type }));
   const outputs = p.elements(p.lists(node).at(-1)).map((n) => output(n, inner, byColumns));
   for (const { names: own, types } of outputs) own.forEach((name, i) => columns.push({ name: names.add(name), type: types[i] }));
   const id = groupKey(keys);
