@@ -76,8 +76,10 @@ func TestAgree(t *testing.T) {
 		{synth.ManyURLs, 1, tenantfiles.Defender, "clicks and mail", false},
 	}
 	e := newEngine(t)
+	t.Parallel()
 	for _, tt := range tests {
 		t.Run(string(tt.variant)+" "+string(tt.schema)+" "+tt.tables, func(t *testing.T) {
+			t.Parallel()
 			tenant := madeUp(tt.number, synth.Options{Seed: 1, Variant: tt.variant, Shifted: true, MaxAccounts: 60})
 			var ranges *iprange.Set
 			if tt.own {

@@ -219,3 +219,21 @@ func (e *engine) compareFull(t *testing.T, dir string, s tenantfiles.Schema, ran
 	assert.GreaterOrEqual(t, rest.ShareOfClasses(), 0.995, "share of equal classes among rows that no range reaches")
 	assert.Positive(t, rest.Rows)
 }
+
+// TestAgreeFormsMore compares the forms that hold their ranges on tenants of all variants.
+func TestAgreeFormsMore(t *testing.T) {
+	if *moreFlag == 0 {
+		t.Skip("needs -more NUMBER")
+	}
+	e := newEngine(t)
+	for i, variant := range synth.Variants {
+		for n := range *moreFlag {
+			schema := tenantfiles.Schemas[(i+n+1)%len(tenantfiles.Schemas)]
+			dir := t.TempDir()
+			tenant := madeUp(n, synth.Options{Seed: 3, Variant: variant, Shifted: n%2 == 0, MaxAccounts: 300})
+			require.NoError(t, tenant.Write(dir, schema))
+			t.Run("full "+string(variant)+" "+string(schema), func(t *testing.T) { e.compareFull(t, dir, schema, iprange.Default()) })
+			t.Run("short "+string(variant)+" "+string(schema), func(t *testing.T) { e.compareShort(t, dir, schema, iprange.Default()) })
+		}
+	}
+}

@@ -51,8 +51,9 @@ func (o *odd) signInScene(at time.Time) {
 		o.addHome(k)
 	}
 	if o.one(3) { // enough to know where somebody is
+		every, before := pick(o, 25*time.Hour/2, oneDay), pick(o, time.Hour, 9*time.Hour)
 		for i := range pick(o, 4, 5, 10, 22) {
-			o.addSignIn(oddSignIn{at: at.Add(-time.Duration(i) * 25 * time.Hour / 2).Add(-time.Hour).Truncate(tick), account: k.account, address: o.personAddress(), risk: "none", country: "DE"})
+			o.addSignIn(oddSignIn{at: at.Add(-time.Duration(i)*every - before), account: k.account, address: o.personAddress(), risk: "none", country: "DE"})
 		}
 	}
 }
@@ -146,7 +147,7 @@ func (o *odd) addDevice(k oddClick) {
 
 // chatScene is a click, and messages in Teams with its link.
 func (o *odd) chatScene(at time.Time) {
-	k := oddClick{at: at, account: o.account(), link: o.link(), address: o.address(), workload: pick(o, "Teams", "Email", "")}
+	k := oddClick{at: at, account: o.account(), link: o.link(), address: pick(o, o.address(), netip.MustParseAddr("52.112.3.3")), workload: pick(o, "Teams", "Email", "")}
 	o.addClick(k)
 	for range 1 + o.IntN(2) {
 		o.addPost(k)

@@ -20,7 +20,7 @@ var oddEnd = time.Date(2026, 9, 29, 12, 0, 0, 0, time.UTC)
 func newOdd(seed uint64, n int) *odd {
 	o := &odd{Rand: rand.New(rand.NewPCG(seed, 1)), rows: map[string][]oddRow{}}
 	scenes := []func(*odd, time.Time){(*odd).mailScene, (*odd).mailScene, (*odd).teamsScene, (*odd).twinScene, (*odd).burstScene, (*odd).fanScene,
-		(*odd).reportScene, (*odd).scanScene, (*odd).blockScene, (*odd).habitScene, (*odd).dangerScene, (*odd).deviceScene, (*odd).deviceScene, (*odd).chatScene, (*odd).signInScene, (*odd).signInScene}
+		(*odd).reportScene, (*odd).scanScene, (*odd).blockScene, (*odd).habitScene, (*odd).officeScene, (*odd).dangerScene, (*odd).deviceScene, (*odd).deviceScene, (*odd).chatScene, (*odd).signInScene, (*odd).signInScene}
 	for len(o.rows[tenantfiles.UrlClickEvents]) < n {
 		at := oddEnd.Add(-time.Duration(o.Int64N(int64(24 * 24 * time.Hour)))).Truncate(tick)
 		if o.one(4) {
@@ -225,6 +225,19 @@ func (o *odd) habitScene(at time.Time) {
 		k.at = at.Add(-time.Duration(i) * pick(o, 10*time.Minute, time.Hour, 24*time.Hour, 24*time.Hour+tick)).Truncate(tick)
 		k.link, k.message = o.link(), pick(o, "", o.guid(k.at.Add(-o.border(time.Second, time.Minute, time.Hour))))
 		if oddEnd.Sub(k.at) < 29*24*time.Hour {
+			o.addClick(k)
+		}
+	}
+}
+
+// officeScene is accounts that come back to an address for days.
+func (o *odd) officeScene(at time.Time) {
+	k := oddClick{address: o.personAddress()}
+	for i := range pick(o, 2, 3, 4) {
+		k.account = fmt.Sprintf("o%d@%s.example", i, pick(o, "contoso", "contoso", "fabrikam"))
+		for day := range pick(o, 2, 3, 4) {
+			k.at = at.Add(-time.Duration(day)*oneDay + o.border(time.Minute*time.Duration(7*i)))
+			k.link, k.message = o.link(), pick(o, "", o.guid(k.at.Add(-2*time.Hour)))
 			o.addClick(k)
 		}
 	}

@@ -50,6 +50,7 @@ type byItself struct {
 	in, of  addressClass // in the query and in the library
 	among   clickclass.Verdict
 	foreign bool // the domain's first sign-in is not the tenant's
+	plain   bool // a launch that the short form knows as the link's
 }
 
 // judgeShort returns the library's verdicts on the clicks of a tenant.
@@ -94,8 +95,20 @@ func judgeShort(t *testing.T, tenant *tenantfiles.Tenant, ranges *iprange.Set, f
 		one.of.layer = ""
 		begin := begins[domainOf(k.AccountUpn)]
 		one.foreign = !begin.Equal(first)
+		one.plain = slices.ContainsFunc(tenant.Evidence, func(row evidence.Row) bool {
+			l, ok := row.(evidence.BrowserLaunch)
+			return ok && isPlainLaunch(&k, &l)
+		})
 	}
 	return out
+}
+
+// isPlainLaunch reports whether a launch is by a listed program, by the account, and of the
+// link as the click has it.
+func isPlainLaunch(k *clickclass.Click, l *evidence.BrowserLaunch) bool {
+	programs := []string{"", "msedge.exe", "chrome.exe", "firefox.exe", "outlook.exe", "ms-teams.exe", "explorer.exe"}
+	return strings.EqualFold(l.AccountUpn, k.AccountUpn) && l.Timestamp.Sub(k.Timestamp).Abs() <= 2*time.Minute &&
+		slices.Contains(programs, strings.ToLower(l.Process)) && l.RemoteUrl == k.Url
 }
 
 func domainOf(account string) string {
@@ -128,6 +141,12 @@ var shortLimits = []shortLimit{
 	}},
 	{"what may be a person's stops automated", func(c *byItself, q *shortAnswer) bool {
 		return c.alone.Class == clickclass.ClassAutomated && q.Class == "likely_automated" && c.near(q)
+	}},
+	{"sign-ins that clients renewed at another time", func(c *byItself, _ *shortAnswer) bool {
+		return c.has("ip.no_signin") && !c.facts.SignIn.RenewalsKnown
+	}},
+	{"launches in another form, by other programs or names", func(c *byItself, q *shortAnswer) bool {
+		return c.has("c.browser") && !slices.Contains(q.Reasons, "c.browser") && !c.plain
 	}},
 	{"the clock in a link", func(c *byItself, _ *shortAnswer) bool { return c.alone.Clock == clickclass.ClockLink }},
 }
