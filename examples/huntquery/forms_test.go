@@ -154,7 +154,7 @@ func (o *touched) limits() []agree.Limit {
 		{Name: "a danger at an address that is a service's in one of the two", Explains: func(r *clickclass.Result, _ agree.Difference) bool {
 			return o.indirect(&r.Click)
 		}},
-	}, knownLimits...)
+	}, knownLimits(o.tenant)...)
 }
 
 // TestAgreeFull compares the form full, which holds its ranges.

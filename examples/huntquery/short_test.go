@@ -152,10 +152,12 @@ var shortLimits = []shortLimit{
 }
 
 // unread reports whether mail or neighbours, which the short form does not read, lower the
-// probability: another clock of the message, or what strangers at a service's address do.
+// probability: another clock of the message, strangers at a service's address, or a
+// click-through whose link is written in another way.
 func (c *byItself) unread() bool {
-	return c.among.Clock == clickclass.ClockMail || slices.ContainsFunc(c.among.Reasons, func(r clickclass.Reason) bool {
-		return r.Counted && (r.Rule == "b.strangers" || r.Rule == "ip.shared_nosignin" || r.Rule == "b.shadow")
+	return c.among.Clock != c.alone.Clock || slices.ContainsFunc(c.among.Reasons, func(r clickclass.Reason) bool {
+		return r.Counted && (r.Rule == "b.strangers" || r.Rule == "ip.shared_nosignin" || r.Rule == "b.shadow" ||
+			(r.Rule == "a.through" || r.Rule == "a.scanwait") && !c.has(r.Rule))
 	})
 }
 
@@ -263,6 +265,7 @@ func (c *byItself) show(q *shortAnswer) string {
 		text += fmt.Sprintf(" %s(%.3f/%.3f)", r.Rule, r.Machine, r.Other)
 	}
 	text += fmt.Sprintf("\nshort: %s %.4f %.4f %.4f %v", q.Class, q.PAutomated, q.POwner, q.POther, q.Reasons)
+	text += fmt.Sprintf("\namong all: %s %+v", c.among.Class, c.among.Reasons)
 	if c.facts.SignIn != nil {
 		text += fmt.Sprintf("\n%+v", *c.facts.SignIn)
 	}
