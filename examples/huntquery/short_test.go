@@ -131,7 +131,7 @@ var shortLimits = []shortLimit{
 	}},
 	{"countries and hours", func(c *byItself, _ *shortAnswer) bool { return c.has("g.far") || c.has("h.off") }},
 	{"sign-ins from the /24", func(c *byItself, _ *shortAnswer) bool { return c.facts.SignIn != nil && c.facts.SignIn.Near }},
-	{"sign-ins that clients renewed at the address", func(c *byItself, _ *shortAnswer) bool {
+	{"sign-ins that others' clients renewed at the address", func(c *byItself, _ *shortAnswer) bool {
 		return c.facts.SignIn != nil && c.facts.SignIn.Renewed
 	}},
 	{"the first sign-in of each domain", func(c *byItself, _ *shortAnswer) bool { return c.foreign && c.facts.SignIn != nil }},
@@ -204,7 +204,7 @@ func (e *engine) compareShort(t *testing.T, dir string, s tenantfiles.Schema, ra
 		k := shortKey(&answers[i].Click)
 		of[k] = append(of[k], answers[i])
 	}
-	equal, explained := 0, map[string]int{}
+	equal, sameClass, explained, otherClass := 0, 0, map[string]int{}, map[string]int{}
 	for i := range judged {
 		c := &judged[i]
 		k := shortKey(&c.click)
@@ -220,11 +220,17 @@ func (e *engine) compareShort(t *testing.T, dir string, s tenantfiles.Schema, ra
 		if q.Class == "automated" && !c.unread() {
 			assert.Equal(t, clickclass.ClassAutomated, c.among.Class, "automated in the short form, with all tables %s:\n%s", c.among.Class, c.show(&q))
 		}
+		if c.alone.Class.String() == q.Class {
+			sameClass++
+		}
 		if c.equals(&q) {
 			equal++
 			continue
 		}
 		names := c.limits(&q)
+		if c.alone.Class.String() != q.Class {
+			otherClass[fmt.Sprint(names, ": ", c.alone.Class, " became ", q.Class)]++
+		}
 		if len(names) == 0 {
 			t.Errorf("no limit explains:\n%s", c.show(&q))
 		}
@@ -232,7 +238,7 @@ func (e *engine) compareShort(t *testing.T, dir string, s tenantfiles.Schema, ra
 			explained[name]++
 		}
 	}
-	t.Logf("%d of %d rows equal; limits: %v", equal, len(judged), explained)
+	t.Logf("%d rows: %d classes equal, %d with equal probabilities; limits: %v; other classes: %v", len(judged), sameClass, equal, explained, otherClass)
 }
 
 func (c *byItself) equals(q *shortAnswer) bool {
