@@ -38,9 +38,9 @@ var exactly = grain{32, 128}
 // are those that fit; package tests say what they lose.
 var inlineLists = map[Form][]inlineList{
 	Short: {
-		{"mail protection", grain{23, 50}, []class{mailProtection}},
-		{"Teams", grain{24, 41}, []class{teamsServers}},
-		{"SharePoint", grain{24, 40}, []class{sharePoint}},
+		{"mail protection", grain{22, 50}, []class{mailProtection}},
+		{"Teams", grain{22, 41}, []class{teamsServers}},
+		{"SharePoint", grain{22, 40}, []class{sharePoint}},
 		{"crawlers", grain{22, 40}, []class{crawlers}},
 		{"people's egress", grain{20, 32}, []class{personEgress}},
 	},
@@ -60,7 +60,7 @@ var inlineLists = map[Form][]inlineList{
 }
 
 // mostRented is how many prefixes of Microsoft's ranges for rent a form holds of each family.
-var mostRented = map[Form]struct{ v4, v6 int }{Short: {6, 3}, Full: {1000, 60}}
+var mostRented = map[Form]struct{ v4, v6 int }{Short: {3, 2}, Full: {1000, 60}}
 
 // inlineRanges is a line of the ranges that a query holds itself.
 type inlineRanges struct {
@@ -115,7 +115,7 @@ func linesOf(blocks []block) []inlineRanges {
 func (r *rendering) LeftOut() string {
 	switch r.Form {
 	case Short:
-		return "Exchange, Office, Entra ID, security, most of Azure, other clouds, parts of the others"
+		return "Exchange, Office, Entra ID, security, most of Azure, other clouds, parts of others"
 	case Full:
 		return "other clouds, parts of crawlers and people's egress; Azure's services are not told apart"
 	}

@@ -28,7 +28,8 @@ type Form string
 
 const (
 	// Short is below 10,000 characters, the limit of an analytics rule of Sentinel. It judges each
-	// click by itself, as [clickclass.Classifier.Classify] does, with sign-ins and devices. It
+	// click by itself, as [clickclass.Classifier.Classify] does, with sign-ins, devices and when
+	// the message was received. It
 	// has the ranges of mail protection, Teams, SharePoint, people's egress and crawlers, and
 	// reasons by their ids.
 	Short Form = "short"
@@ -48,7 +49,7 @@ type Options struct {
 	Since  time.Duration // how far back clicks are judged, 30 days at most; 0: 7 days
 	// Tables names the tables of evidence that the tenant has, besides UrlClickEvents; nil:
 	// all of [Tables]. The words mail, signin, device and chat stand for the tables of each kind.
-	// The form Short reads no tables of mail and chat.
+	// The form Short reads EmailEvents of the tables of mail, and none of chat.
 	Tables []string
 	Ranges *iprange.Set // nil: iprange.Default()
 	// RangesAt is where the form Lists reads the ranges: the beginning of the names of two
@@ -149,7 +150,8 @@ func (o *Options) expandTables() error {
 	}
 	if o.Form == Short {
 		out = slices.DeleteFunc(out, func(t string) bool {
-			return slices.Contains(tablesOf("mail", o.Schema), t) || slices.Contains(tablesOf("chat", o.Schema), t)
+			mail := slices.Contains(tablesOf("mail", o.Schema), t) && t != "EmailEvents"
+			return mail || slices.Contains(tablesOf("chat", o.Schema), t)
 		})
 	}
 	o.Tables = out

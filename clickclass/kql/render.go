@@ -42,7 +42,7 @@ func Query(o Options) (string, error) {
 	}
 	text := strings.TrimSpace(b.String()) + "\n"
 	if o.Form == Short {
-		text = compact(text)
+		text = "// Who clicked? huntquery --form short --explain says what this leaves out.\n" + compact(text)
 		if len(text) >= MaxRule {
 			return "", fmt.Errorf("kql: query: the short form has %d characters with these tables and ranges, and an analytics rule must have fewer than %d: name fewer tables", len(text), MaxRule)
 		}
@@ -59,15 +59,16 @@ type rendering struct {
 	RulesVersion, Lists string
 	Rules               []clickclass.Rule
 	Long                bool // texts, and ranges of weights and probabilities
+	Own                 bool // the user has declared ranges
 }
 
 func newRendering(o Options) *rendering {
 	r := &rendering{Options: o, RulesVersion: clickclass.RulesVersion, Lists: o.Ranges.Version(), Long: o.Form != Short}
-	own := slices.ContainsFunc(o.Ranges.Lists(), func(l iprange.ListInfo) bool { return l.Layer == iprange.LayerOwn })
+	r.Own = slices.ContainsFunc(o.Ranges.Lists(), func(l iprange.ListInfo) bool { return l.Layer == iprange.LayerOwn })
 	for _, rule := range clickclass.Rules() {
 		said := !slices.Contains(unsaidRules, rule.ID)
 		if o.Form == Short {
-			said = slices.Contains(shortRules, rule.ID) && (own || !strings.HasPrefix(rule.ID, "ip.own_") || rule.Group != "origin")
+			said = slices.Contains(shortRules, rule.ID) && (r.Own || !strings.HasPrefix(rule.ID, "ip.own_") || rule.Group != "origin")
 		}
 		if said {
 			r.Rules = append(r.Rules, rule)

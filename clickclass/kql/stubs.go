@@ -30,6 +30,9 @@ func (r *rendering) Stubs() []stub {
 		if !r.has(k.word) {
 			continue // the step is left out
 		}
+		if r.Form == Short && k.word == "mail" {
+			continue // of which it reads one
+		}
 		for _, t := range tables {
 			if !slices.Contains(r.Options.Tables, t) {
 				out = append(out, stub{t, r.timeOf(t) + ": datetime, " + columns[t]})

@@ -17,18 +17,31 @@ func (r *rendering) Unsaid() []string {
 		"The network of an address is not known: ip.mailsec, ip.dc and ip.access never apply.",
 		"An address is judged by the lists of " + r.Lists + ", whenever the click was made.",
 		"Of the wrappers of links only Safe Links are opened; a clock inside a link is not read.",
-		"Clicks before start are not seen, so they are neighbours of none; sign-ins and mail are read from 30 days before start on, as far as they are kept: in advanced hunting 30 days in all.",
+		"The audit log, Safe Links policies and mailboxes of several people are not read.",
+		"Sign-ins and mail are read from 30 days before start on, as far as they are kept and the place lets a query see: advanced hunting has 30 days in all, an analytics rule 14.",
+	}
+	if r.Form == Short {
+		out = append(out, unsaidShort...)
+	} else {
+		out = append(out, unsaidLong...)
 	}
 	if left := r.LeftOut(); left != "" {
 		out = append(out, fmt.Sprintf("Ranges that are left out: %s. Such an address counts as in no list, or as for rent at Microsoft; it is never automated.", left))
 	}
-	return append(out, r.moreUnsaid()...)
+	return out
 }
 
-func (r *rendering) moreUnsaid() []string {
-	return []string{
-		"Links of other tables are compared with escapes resolved, and by a short list of domain endings.",
-		"The audit log, Safe Links policies, mailboxes of several people and your own labels are not read.",
-		"Which of two equal rows was read first is not known: the flag duplicate is on the later one.",
-	}
+var unsaidLong = []string{
+	"Clicks before start are not seen: they are neighbours of none.",
+	"Links of other tables are compared with all escapes resolved; sites are told by a short list of domain endings.",
+	"An account's clients are taken to renew sign-ins all the time from the first renewal to the last.",
+	"Which of two equal rows was read first is not known: the flag duplicate is on the later one.",
+}
+
+var unsaidShort = []string{
+	"Each click is judged by itself: rules of neighbours (b.*, a.scanwait, ip.shared_nosignin), of chats (w.posted), t.before and w.app never apply.",
+	"Of messages only the time is read that EmailEvents has for them: not whether they were found dangerous later.",
+	"Of devices, launches and connections of common Windows programs under the account's full name count, half as much as a rare host's: c.net, c.launch_other and c.silent never apply. Anything else that a device did near the click stops automated.",
+	"Sign-ins from neighbouring addresses, sign-ins that others' clients renewed, countries and hours (g.far, h.off) do not count; the beginning of sign-ins is the tenant's, not each domain's.",
+	"A message in Teams has no clock; causes, flags, the range of P(automated), what is missing and the priority are not said.",
 }
