@@ -166,7 +166,6 @@ func TestAgreeFull(t *testing.T) {
 		own     bool
 	}{
 		{synth.Hard, 3, tenantfiles.Defender, false},
-		{synth.RentedGateways, 1, tenantfiles.Sentinel, false},
 		{synth.AzurePeople, 1, tenantfiles.ADX, true},
 	}
 	e := newEngine(t)

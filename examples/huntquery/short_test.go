@@ -173,7 +173,6 @@ func TestAgreeShort(t *testing.T) {
 		schema  tenantfiles.Schema
 	}{
 		{synth.Hard, 4, tenantfiles.Defender},
-		{synth.HalfAutomated, 3, tenantfiles.Sentinel},
 		{synth.TeamsOnBehalf, 2, tenantfiles.Sentinel},
 	}
 	e := newEngine(t)
