@@ -229,4 +229,4 @@ func compact(text string) string {
 }
 
 // spareBlanks are blanks around operators and commas, and comments at the end of a line.
-var spareBlanks = regexp.MustCompile(` // .*| *([,=<>+*|/:]+) *`)
+var spareBlanks = regexp.MustCompile(` // .*| *([-,=<>+*|/:]+) *`)

@@ -24,7 +24,7 @@ func TestAltered(t *testing.T) {
 	}{
 		{"as it is", "", "", false},
 		{"a comment", "let end", "// The time.\nlet end", false},
-		{"a weight", `"ip.eop","origin",5,`, `"ip.eop","origin",4.5,`, false},
+		{"a weight", `"ip.eop","o",5,`, `"ip.eop","o",4.5,`, false},
 		{"a threshold", "PAutomated>=0.98", "PAutomated>=0.99", false},
 		{"a span", "30d;", "36h;", false},
 		{"an end", "let end=now();", "let end=datetime(2026-09-01);", false},
@@ -35,12 +35,12 @@ func TestAltered(t *testing.T) {
 		{"a misspelt name", "let clicks=materialize(", "let click=materialize(", true},
 		{"a wrong type", "between (start .. end)", "between (start .. 5)", true},
 		{"an unbalanced parenthesis", "tolower(AccountUpn)", "tolower(AccountUpn", true},
-		{"no end of a text", `"ip.eop","origin"`, `"ip.eop,"origin"`, true},
+		{"no end of a text", `"ip.eop","o"`, `"ip.eop,"o"`, true},
 		{"no semicolon", "let end=now();", "let end=now()", true},
 		{"an unknown function", "replace_regex(", "replace_regexp(", true},
 		{"too few arguments", "parse_ipv6_mask(Address,64)", "parse_ipv6_mask()", true},
 		{"an unknown operator", "|lookup origins on Address", "|look origins on Address", true},
-		{"a weight that is a word", `"origin",5,`, `"origin",five,`, true},
+		{"a weight that is a word", `"o",5,`, `"o",five,`, true},
 	}
 	e := newEngine(t)
 	t.Parallel()

@@ -148,7 +148,7 @@ func TestScheduledRules(t *testing.T) {
 		})
 	}
 	window := "let end = now() - 30m;\nlet start = end - 1h;\n"
-	assert.True(t, strings.HasPrefix(parseContent(t, readyText(t, "rule")).Query, window), "each hour is judged once")
+	assert.Contains(t, parseContent(t, readyText(t, "rule")).Query, window, "each hour is judged once")
 }
 
 // placeholders returns the columns in a format of an alert's text.
