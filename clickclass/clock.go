@@ -60,8 +60,12 @@ func (i id) clock() ticks.Ticks {
 	return ticks.Of(t)
 }
 
-// key returns the key of an id with the given text, by which rows are compared.
+// key returns the key of an id with the given text, by which rows are compared, and 0 for the
+// GUID of zeros, which names nothing.
 func (i id) key(text string) uint64 {
+	if i.ok && i.guid == (safelinks.GUID{}) {
+		return 0
+	}
 	if i.ok {
 		return keys.OfBytes(i.guid[:])
 	}
