@@ -54,7 +54,7 @@ type Options struct {
 	Ranges *iprange.Set // nil: iprange.Default()
 	// RangesAt is where the form Lists reads the ranges: the beginning of the names of two
 	// watchlists or tables, or of two addresses; "": "WhoClickedRanges". The two end in IPv4 and
-	// IPv6, the addresses in IPv4.csv and IPv6.csv.
+	// IPv6, the addresses in IPv4.csv and IPv6.csv, with what begins with "?" behind it.
 	RangesAt string
 }
 
@@ -63,6 +63,10 @@ const maxSince = 30 * 24 * time.Hour
 
 // tableName is what needs no quotes as the name of a table.
 var tableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// watchlistAlias is the beginning of an alias of a watchlist in Sentinel: 64 characters at most
+// with IPv4 or IPv6 behind it.
+var watchlistAlias = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 _-]{0,59}$`)
 
 // complete fills in the defaults and checks the options.
 func (o *Options) complete() error {
@@ -84,6 +88,8 @@ func (o *Options) complete() error {
 		return fmt.Errorf("kql: query: ranges at %.64q: advanced hunting reads ranges from an address, https://…", o.RangesAt)
 	case o.Form == Lists && o.Schema == ADX && !tableName.MatchString(o.RangesAt):
 		return fmt.Errorf("kql: query: ranges at %.64q: no name of a table", o.RangesAt)
+	case o.Form == Lists && o.Schema == Sentinel && !watchlistAlias.MatchString(o.RangesAt):
+		return fmt.Errorf("kql: query: ranges at %.64q: no alias of a watchlist", o.RangesAt)
 	case strings.ContainsAny(o.RangesAt, "\"'\\\r\n"):
 		return fmt.Errorf("kql: query: ranges at %.64q: quotes, backslashes and line breaks cannot be named", o.RangesAt)
 	}

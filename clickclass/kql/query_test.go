@@ -131,7 +131,8 @@ func TestOptions(t *testing.T) {
 		{"negative", Options{Since: -time.Hour}, "kql: query: since -1h0m0s: not between a minute and 30 days"},
 		{"table", Options{Tables: []string{"SigninLogs"}}, `kql: query: "SigninLogs" is no table of evidence of defender`},
 		{"no table", Options{Form: Lists, Schema: ADX, RangesAt: "my ranges"}, `kql: query: ranges at "my ranges": no name of a table`},
-		{"quote", Options{Form: Lists, Schema: Sentinel, RangesAt: `a"b`}, `kql: query: ranges at "a\"b": quotes, backslashes`},
+		{"no alias", Options{Form: Lists, Schema: Sentinel, RangesAt: `a"b`}, `kql: query: ranges at "a\"b": no alias of a watchlist`},
+		{"quote", Options{Form: Lists, RangesAt: `https://a"b`}, `kql: query: ranges at "https://a\"b": quotes, backslashes`},
 		{"no address", Options{Form: Lists}, `kql: query: ranges at "WhoClickedRanges": advanced hunting reads ranges from an address`},
 	}
 	for _, tt := range tests {
@@ -196,4 +197,18 @@ func TestQuote(t *testing.T) {
 func TestCompact(t *testing.T) {
 	in := "// a comment\nlet a = dynamic([\"x, y = z\", \"// no comment\"]); // why\n\n    T\n    | where B == \"a  =  b\" and C\n"
 	assert.Equal(t, "let a=dynamic([\"x, y = z\",\"// no comment\"]);\nT\n|where B==\"a  =  b\" and C\n", compact(in))
+}
+
+func TestRangesFile(t *testing.T) {
+	tests := []struct{ at, want string }{
+		{"https://lists.contoso.example/WhoClickedRanges", "https://lists.contoso.example/WhoClickedRangesIPv4.csv"},
+		{"https://lists.contoso.example/r?sv=1&sig=a", "https://lists.contoso.example/rIPv4.csv?sv=1&sig=a"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.at, func(t *testing.T) {
+			text, err := Query(Options{Form: Lists, RangesAt: tt.at})
+			require.NoError(t, err)
+			assert.Contains(t, text, `h@"`+tt.want+`"`, "the address is not logged")
+		})
+	}
 }

@@ -130,6 +130,16 @@ func (r *rendering) SignIn() bool { return r.has("signin") }
 func (r *rendering) Device() bool { return r.has("device") }
 func (r *rendering) Chat() bool   { return r.has("chat") }
 
+// RangesFile returns the address of a family's ranges: the family and ".csv" come before the
+// query of the address, where access tokens stand.
+func (r *rendering) RangesFile(family string) string {
+	path, query, signed := strings.Cut(r.RangesAt, "?")
+	if signed {
+		query = "?" + query
+	}
+	return path + family + ".csv" + query
+}
+
 // Time is the column with the time of an event.
 func (r *rendering) Time() string {
 	if r.Schema == Sentinel {
