@@ -46,7 +46,7 @@ func ExampleUnsaid() {
 	}
 	fmt.Println(unsaid[0])
 	// Output:
-	// The network of an address is not known: ip.mailsec, ip.dc and ip.access never apply.
+	// Nothing is known of autonomous systems: ip.mailsec, ip.dc and ip.access never apply.
 }
 
 func ExampleTables() {

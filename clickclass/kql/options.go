@@ -135,6 +135,9 @@ func tablesOf(kind string, s Schema) []string {
 	return nil
 }
 
+// unreadByShort are the tables that the form Short does not read.
+var unreadByShort = []string{"EmailUrlInfo", "EmailPostDeliveryEvents", "MessageEvents", "MessageUrlInfo", "MessagePostDeliveryEvents"}
+
 // expandTables replaces the words of kinds by tables.
 func (o *Options) expandTables() error {
 	all := Tables(o.Schema)
@@ -155,10 +158,7 @@ func (o *Options) expandTables() error {
 		}
 	}
 	if o.Form == Short {
-		out = slices.DeleteFunc(out, func(t string) bool {
-			mail := slices.Contains(tablesOf("mail", o.Schema), t) && t != "EmailEvents"
-			return mail || slices.Contains(tablesOf("chat", o.Schema), t)
-		})
+		out = slices.DeleteFunc(out, func(t string) bool { return slices.Contains(unreadByShort, t) })
 	}
 	o.Tables = out
 	return nil

@@ -42,9 +42,9 @@ func Query(o Options) (string, error) {
 	}
 	text := strings.TrimSpace(b.String()) + "\n"
 	if o.Form == Short {
-		text = "// Who clicked? huntquery --form short --explain says what this leaves out.\n" + compact(text)
+		text = fmt.Sprintf("// whoclicked, rules %s, lists %s, %s; huntquery --form short --explain says what it leaves out.\n", r.RulesVersion, r.Lists, r.Schema) + compact(text)
 		if len(text) >= MaxRule {
-			return "", fmt.Errorf("kql: query: the short form has %d characters with these tables and ranges, and an analytics rule must have fewer than %d: name fewer tables", len(text), MaxRule)
+			return "", fmt.Errorf("kql: query: the short form has %d characters with these tables and ranges, and an analytics rule must have fewer than %d: name fewer tables, or merge your ranges", len(text), MaxRule)
 		}
 	}
 	return text, nil

@@ -1,6 +1,10 @@
 package kql
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Unsaid returns what the query of these options cannot say and the Go library can, a
 // sentence each. The error is that of [Query] for wrong options.
@@ -14,11 +18,14 @@ func Unsaid(o Options) ([]string, error) {
 // Unsaid is said by the query's own comment, too.
 func (r *rendering) Unsaid() []string {
 	out := []string{
-		"The network of an address is not known: ip.mailsec, ip.dc and ip.access never apply.",
+		"Nothing is known of autonomous systems: ip.mailsec, ip.dc and ip.access never apply.",
 		"An address is judged by the lists of " + r.Lists + ", whenever the click was made.",
 		"Of the wrappers of links only Safe Links are opened; a clock inside a link is not read.",
 		"The audit log, Safe Links policies and mailboxes of several people are not read.",
-		"Sign-ins and mail are read from 30 days before start on, as far as they are kept and the place lets a query see: advanced hunting has 30 days in all, an analytics rule 14.",
+		"Sign-ins and mail are read from 30 days before start on, as far as they are kept" + kept[r.Schema] + ".",
+	}
+	if absent := r.absent(); len(absent) > 0 {
+		out = append(out, "Tables that are not read: "+strings.Join(absent, ", ")+".")
 	}
 	if r.Form == Short {
 		out = append(out, unsaidShort...)
@@ -32,10 +39,10 @@ func (r *rendering) Unsaid() []string {
 }
 
 var unsaidLong = []string{
-	"Clicks before start are not seen: they are neighbours of none.",
-	"Links of other tables are compared with all escapes resolved; sites are told by a short list of domain endings.",
-	"An account's clients are taken to renew sign-ins all the time from the first renewal to the last.",
-	"Which of two equal rows was read first is not known: the flag duplicate is on the later one.",
+	"Clicks before start are not compared with later ones.",
+	"Links of other tables are compared with all their escapes decoded. Sites are told by a short list of domain endings.",
+	"Between an account's first and last renewed sign-in, its clients are taken to renew all the time.",
+	"Of equal rows, all but one have the flag duplicate, whichever was read first.",
 }
 
 var unsaidShort = []string{
@@ -44,4 +51,21 @@ var unsaidShort = []string{
 	"Of devices, launches and connections of common Windows programs under the account's full name count, half as much as a rare host's: c.net, c.launch_other and c.silent never apply. Anything else that a device did near the click stops automated, and so do three accounts at the address whose clicks came late.",
 	"Sign-ins from neighbouring addresses, sign-ins that others' clients renewed, countries and hours (g.far, h.off) do not count; the beginning of sign-ins is the tenant's, not each domain's.",
 	"A message in Teams has no clock; causes, flags, the range of P(automated), what is missing and the priority are not said.",
+}
+
+// kept is how far back a query sees.
+var kept = map[Schema]string{
+	Defender: ": advanced hunting has 30 days in all",
+	Sentinel: "; an analytics rule sees 14 days in all",
+}
+
+// absent returns the tables that the user has not got.
+func (r *rendering) absent() []string {
+	var out []string
+	for _, t := range Tables(r.Schema) {
+		if !slices.Contains(r.Options.Tables, t) && !(r.Form == Short && slices.Contains(unreadByShort, t)) {
+			out = append(out, t)
+		}
+	}
+	return out
 }

@@ -5,7 +5,8 @@
 //	huntquery                                    the full query for Defender, over seven days
 //	huntquery --schema sentinel --since 30d      for Sentinel, as far back as clicks are compared
 //	huntquery --form short --tables signin       short enough for an analytics rule
-//	huntquery --form lists --lists DIR           the ranges as CSV, and the query that reads them
+//	huntquery --schema adx --form lists --lists DIR
+//	                                             the ranges as CSV, and the query that reads them
 //	huntquery --as rule --schema sentinel        an analytics rule; also hunting, workbook, function
 //	huntquery --explain                          what a query cannot say
 //	huntquery --self-test                        a query to run once, with the answer to expect
@@ -54,7 +55,8 @@ var program = cli.Program{
     huntquery --schema sentinel --since 30d    for Sentinel, as far back as clicks are compared
     huntquery --tables mail,signin             a tenant without devices and chats
     huntquery --form short                     below 10,000 characters, for an analytics rule
-    huntquery --form lists --lists DIR         all ranges as CSV, and the query that reads them
+    huntquery --schema adx --form lists --lists DIR
+                                               all ranges as CSV, and the query that reads them
     huntquery --ranges ranges.txt              your own ranges in the query
     huntquery --schema sentinel --as rule      an analytics rule: not the owner's click
     huntquery --schema sentinel --as function  the saved function WhoClicked, to deploy
@@ -100,7 +102,10 @@ func run(_ context.Context, args []string, _ io.Reader, stdout, stderr io.Writer
 // query returns the options of the query.
 func (o *options) query() (kql.Options, error) {
 	q := kql.Options{Schema: kql.Schema(o.Schema), RangesAt: o.RangesAt}
-	var err error
+	err := o.check()
+	if err != nil {
+		return q, err
+	}
 	if q.Form, err = formOf(o.As, q.Schema, kql.Form(o.Form)); err != nil {
 		return q, err
 	}
@@ -117,17 +122,50 @@ func (o *options) query() (kql.Options, error) {
 		}
 	}
 	if o.Tables != "" {
-		q.Tables = []string{}
-		for name := range strings.SplitSeq(o.Tables, ",") {
-			if name = strings.TrimSpace(name); name != "" && name != "none" {
-				q.Tables = append(q.Tables, name)
-			}
+		if q.Tables, err = tablesOf(o.Tables); err != nil {
+			return q, err
 		}
 	}
 	if o.Ranges != "" {
 		q.Ranges, err = ownranges.Open(o.Ranges)
 	}
 	return q, err
+}
+
+// check refuses flags that would have no effect beside others.
+func (o *options) check() error {
+	calls := o.As == "found-later" || o.As == "hunting" || o.As == "workbook"
+	switch others := o.As != "query" || o.Form != "" || o.Since != "" || o.Tables != "" || o.Ranges != "" || o.Lists != "" || o.RangesAt != ""; {
+	case o.SelfTest && (others || o.Explain):
+		return errors.New("--self-test prints one query for all: only --schema goes with it")
+	case o.Explain && o.Lists != "":
+		return errors.New("--explain writes nothing: --lists does not go with it")
+	case calls && (o.Ranges != "" || o.Form == "lists"):
+		return fmt.Errorf("--as %s calls the function WhoClicked: give --ranges and --form to --as function", o.As)
+	case o.As == "workbook" && o.Tables != "":
+		return errors.New("--as workbook calls the function WhoClicked: give --tables to --as function")
+	}
+	return nil
+}
+
+// tablesOf returns the tables that a list names.
+func tablesOf(list string) ([]string, error) {
+	tables, none := []string{}, false
+	for name := range strings.SplitSeq(list, ",") {
+		switch name = strings.TrimSpace(name); name {
+		case "":
+		case "none":
+			none = true
+		case "UrlClickEvents":
+			return nil, errors.New("--tables: UrlClickEvents is always read; name tables of evidence, or none")
+		default:
+			tables = append(tables, name)
+		}
+	}
+	if none && len(tables) > 0 {
+		return nil, fmt.Errorf("--tables: none does not go with %s", strings.Join(tables, ", "))
+	}
+	return tables, nil
 }
 
 // text returns what is printed.
@@ -147,14 +185,17 @@ func (o *options) text(q kql.Options) (string, error) {
 
 // parseSpan parses "90m", "12h" or "7d".
 func parseSpan(s string) (time.Duration, error) {
-	if days, ok := strings.CutSuffix(s, "d"); ok {
-		if n, err := strconv.ParseUint(days, 10, 16); err == nil {
-			return time.Duration(n) * 24 * time.Hour, nil
-		}
-	}
 	d, err := time.ParseDuration(s)
-	if err != nil {
-		return 0, fmt.Errorf("want a span such as 12h or 30d: %.32q", s)
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		var n uint64
+		n, err = strconv.ParseUint(days, 10, 16)
+		d = time.Duration(n) * 24 * time.Hour
+	}
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("want a span such as 90m, 12h or 30d: %.32q", s)
+	case d < time.Minute || d > 30*24*time.Hour:
+		return 0, fmt.Errorf("%.32q is not between 1m and 30d", s)
 	}
 	return d, nil
 }

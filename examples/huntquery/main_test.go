@@ -27,8 +27,15 @@ func TestUsageErrors(t *testing.T) {
 		"an unknown schema":                 {"--schema splunk", "--schema"},
 		"an unknown form":                   {"--form tiny", "--form"},
 		"an unknown table":                  {"--tables mail,cloud", "cloud"},
-		"no span":                           {"--since soon", "--since: want a span such as 12h or 30d"},
-		"a span that is too long":           {"--since 31d", "30 days"},
+		"no span":                           {"--since soon", "--since: want a span such as 90m, 12h or 30d"},
+		"a span that is too long":           {"--since 31d", `--since: "31d" is not between 1m and 30d`},
+		"no time":                           {"--since 0", `--since: "0" is not between 1m and 30d`},
+		"none beside a table":               {"--tables none,mail", "--tables: none does not go with mail"},
+		"the table of clicks":               {"--tables UrlClickEvents", "UrlClickEvents is always read"},
+		"a self-test of a form":             {"--self-test --form short", "--self-test prints one query for all"},
+		"lists beside an explanation":       {"--explain --schema adx --form lists --lists x", "--lists does not go with it"},
+		"own ranges of a hunting query":     {"--as hunting --schema sentinel --ranges x", "give --ranges and --form to --as function"},
+		"tables of a workbook":              {"--as workbook --schema sentinel --tables mail", "give --tables to --as function"},
 		"no such ranges":                    {"--ranges missing.txt", "missing.txt"},
 		"lists without their form":          {"--lists x", "go with --form lists"},
 		"an address without its form":       {"--ranges-at https://x.example/r", "go with --form lists"},
@@ -94,7 +101,7 @@ func TestExplain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			status, out, errs := huntquery(args...)
 			require.Zero(t, status, errs)
-			assert.Contains(t, out, "The network of an address is not known")
+			assert.Contains(t, out, "Nothing is known of autonomous systems")
 			assert.NotContains(t, out, "let ")
 		})
 	}

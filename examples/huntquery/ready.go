@@ -103,7 +103,7 @@ func ruleQuery(query string) (string, error) {
 	}
 	text := withBounds(query, "now() - 30m", "end - 1h") + "| where Class == \"not_owner\"\n" + columns.String() + "\n"
 	if len(text) >= kql.MaxRule {
-		return "", fmt.Errorf("the rule would have %d characters with these tables and ranges, and must have fewer than %d: name fewer tables with --tables", len(text), kql.MaxRule)
+		return "", fmt.Errorf("the rule would have %d characters with these tables and ranges, and must have fewer than %d: name fewer tables with --tables, or merge your ranges", len(text), kql.MaxRule)
 	}
 	return text, nil
 }
