@@ -138,6 +138,9 @@ func endsIn(ends []netip.Addr, list []block) []netip.Addr {
 
 // TestCoarseLosesNothingWithoutNeed checks that the longest lengths lose no class.
 func TestCoarseLosesNothingWithoutNeed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks of every range")
+	}
 	blocks := coverOf(iprange.Default())
 	for _, l := range testLists {
 		list := coarse(blocks, grain{32, 128}, l.classes...)

@@ -33,8 +33,8 @@ func render(t *testing.T, o Options) string {
 
 // TestEveryRule checks that a query has every rule of the table or says that it has not.
 func TestEveryRule(t *testing.T) {
-	text := render(t, Options{Form: Full})
-	unsaid, err := Unsaid(Options{Form: Full})
+	text := render(t, Options{Form: Lists})
+	unsaid, err := Unsaid(Options{Schema: ADX, Form: Lists})
 	require.NoError(t, err)
 	for _, r := range clickclass.Rules() {
 		t.Run(r.ID, func(t *testing.T) {
@@ -119,7 +119,7 @@ func TestTables(t *testing.T) {
 			}
 		})
 	}
-	words := render(t, Options{Tables: []string{"mail", "DeviceEvents"}})
+	words := render(t, Options{Form: Lists, Tables: []string{"mail", "DeviceEvents"}})
 	assert.True(t, strings.Contains(code(words), "EmailPostDeliveryEvents"))
 	assert.True(t, strings.Contains(words, "let DeviceNetworkEvents = datatable("))
 	assert.False(t, strings.Contains(code(words), "EntraIdSignInEvents"), "a table that was not named")
