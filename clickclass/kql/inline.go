@@ -60,7 +60,7 @@ var inlineLists = map[Form][]inlineList{
 }
 
 // mostRented is how many prefixes of Microsoft's ranges for rent a form holds of each family.
-var mostRented = map[Form]struct{ v4, v6 int }{Short: {3, 2}, Full: {1000, 60}}
+var mostRented = map[Form]struct{ v4, v6 int }{Short: {2, 1}, Full: {1000, 60}}
 
 // inlineRanges is a line of the ranges that a query holds itself.
 type inlineRanges struct {
@@ -115,7 +115,7 @@ func linesOf(blocks []block) []inlineRanges {
 func (r *rendering) LeftOut() string {
 	switch r.Form {
 	case Short:
-		return "Exchange, Office, Entra ID, security, most of Azure, other clouds, parts of others"
+		return "other Microsoft services, most of Azure, other clouds, parts of others"
 	case Full:
 		return "other clouds, parts of crawlers and people's egress; Azure's services are not told apart"
 	}

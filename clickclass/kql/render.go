@@ -23,7 +23,7 @@ import (
 var steps embed.FS
 
 var query = template.Must(template.New("").Funcs(template.FuncMap{
-	"quote": quote, "real": realText, "short": shortReal, "list": list, "assumed": assumed, "rank": rank,
+	"quote": quote, "real": realText, "short": shortReal, "list": list, "lines": lines, "assumed": assumed, "rank": rank,
 }).ParseFS(steps, "query/*.kql", "query/short/*.kql"))
 
 // Query returns the query that the options describe. The error says which option is wrong,
@@ -42,13 +42,16 @@ func Query(o Options) (string, error) {
 	}
 	text := strings.TrimSpace(b.String()) + "\n"
 	if o.Form == Short {
-		text = fmt.Sprintf("// whoclicked, rules %s, lists %s, %s; huntquery --form short --explain says what it leaves out.\n", r.RulesVersion, r.Lists, r.Schema) + compact(text)
+		text = fmt.Sprintf("// whoclicked, rules %s, lists %s. %s\n", r.RulesVersion, r.Lists, shortly) + compact(text)
 		if len(text) >= MaxRule {
 			return "", fmt.Errorf("kql: query: the short form has %d characters with these tables and ranges, and an analytics rule must have fewer than %d: name fewer tables, or merge your ranges", len(text), MaxRule)
 		}
 	}
 	return text, nil
 }
+
+// shortly is what the short form says of its limits.
+const shortly = "No neighbours, chats, countries, hours, threats, rare hosts: see --explain."
 
 // MaxRule is the length that a query in an analytics rule of Sentinel must stay below.
 const MaxRule = 10_000
@@ -181,8 +184,17 @@ func (r *rendering) Site() string {
 	return "Host"
 }
 
-// SharedSites are the sites under which strangers publish.
-func (r *rendering) SharedSites() []string { return normal.SharedSites() }
+// SharedSites are the sites under which strangers publish, and those of gateways whose
+// wrapped links a query does not open: strangers are behind them as well.
+func (r *rendering) SharedSites() []string {
+	return slices.Sorted(slices.Values(slices.Concat(normal.SharedSites(), gatewaySites)))
+}
+
+var gatewaySites = []string{
+	"avanan.click", "barracuda.com", "cisco.com", "cudasvc.com", "emailprotection.link", "fireeye.com", "hornetsecurity.com", "inky.com",
+	"mailguard.com.au", "mimecast.com", "mimecastprotect.com", "perception-point.io", "proofpoint.com", "sophos.com", "trellix.com",
+	"trendmicro.com", "urldefense.com", "urldefense.us", "vadesecure.com",
+}
 
 // Browsers, Embedded and Programs are the programs in which people click.
 func (r *rendering) Browsers() []string { return programs.Names(programs.Browser) }
@@ -214,6 +226,15 @@ func list(words []string) string {
 		quoted[i] = quote(w)
 	}
 	return strings.Join(quoted, ", ")
+}
+
+// lines returns a list with a line for some of its words.
+func lines(words []string) string {
+	var b strings.Builder
+	for part := range slices.Chunk(words, 8) {
+		b.WriteString("    " + list(part) + ",\n")
+	}
+	return strings.TrimSuffix(b.String(), ",\n")
 }
 
 // assumed reports whether a weight rests on an assumption, as the flag of a verdict does.

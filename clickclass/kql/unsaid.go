@@ -20,7 +20,7 @@ func (r *rendering) Unsaid() []string {
 	out := []string{
 		"Nothing is known of autonomous systems: ip.mailsec, ip.dc and ip.access never apply.",
 		"An address is judged by the lists of " + r.Lists + ", whenever the click was made.",
-		"Of the wrappers of links only Safe Links are opened; a clock inside a link is not read.",
+		"Of the wrappers of links only Safe Links are opened, and in the long forms simple links of Proofpoint; a clock inside a link is not read.",
 		"The audit log, Safe Links policies and mailboxes of several people are not read.",
 		"Sign-ins and mail are read from 30 days before start on, as far as they are kept" + kept[r.Schema] + ".",
 	}
@@ -33,7 +33,7 @@ func (r *rendering) Unsaid() []string {
 		out = append(out, unsaidLong...)
 	}
 	if left := r.LeftOut(); left != "" {
-		out = append(out, fmt.Sprintf("Ranges that are left out: %s. Such an address counts as in no list, or as for rent at Microsoft; it is never automated.", left))
+		out = append(out, fmt.Sprintf("Ranges that are left out: %s. Such an address counts as in no list, or as for rent at Microsoft: it is never automated, and a machine there may become not_owner.", left))
 	}
 	return out
 }
@@ -41,14 +41,13 @@ func (r *rendering) Unsaid() []string {
 var unsaidLong = []string{
 	"Clicks before start are not compared with later ones.",
 	"Links of other tables are compared with all their escapes decoded. Sites are told by a short list of domain endings.",
-	"Between an account's first and last renewed sign-in, its clients are taken to renew all the time.",
 	"Of equal rows, all but one have the flag duplicate, whichever was read first.",
 }
 
 var unsaidShort = []string{
 	"Each click is judged by itself: rules of neighbours (b.*, a.scanwait, ip.shared_nosignin), of chats (w.posted), t.before and w.app never apply.",
 	"Of messages only the time is read that EmailEvents has for them: not whether they were found dangerous later.",
-	"Of devices, launches and connections of common Windows programs under the account's full name count, half as much as a rare host's: c.net, c.launch_other and c.silent never apply. Anything else that a device did near the click stops automated, and so do three accounts at the address whose clicks came late.",
+	"Of devices, launches and connections of common Windows programs under the account's full name count, half as much as a rare host's: c.net, c.launch_other and c.silent never apply. They count for no click from a service, and for none if the account clicked on the link from two addresses. Anything else that a device did near the click stops automated, and so do three accounts at the address whose clicks came late.",
 	"Sign-ins from neighbouring addresses, sign-ins that others' clients renewed, countries and hours (g.far, h.off) do not count; the beginning of sign-ins is the tenant's, not each domain's.",
 	"A message in Teams has no clock; causes, flags, the range of P(automated), what is missing and the priority are not said.",
 }

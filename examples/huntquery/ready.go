@@ -101,6 +101,7 @@ func ruleQuery(query string) (string, error) {
 	if err := readyTemplates.ExecuteTemplate(&columns, "columns", nil); err != nil {
 		return "", err
 	}
+	_, query, _ = strings.Cut(query, "\n") // the comment, which the rule's description replaces
 	text := withBounds(query, "now() - 30m", "end - 1h") + "| where Class == \"not_owner\"\n" + columns.String() + "\n"
 	if len(text) >= kql.MaxRule {
 		return "", fmt.Errorf("the rule would have %d characters with these tables and ranges, and must have fewer than %d: name fewer tables with --tables, or merge your ranges", len(text), kql.MaxRule)
