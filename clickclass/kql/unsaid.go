@@ -46,7 +46,7 @@ var unsaidLong = []string{
 
 var unsaidShort = []string{
 	"Each click is judged by itself: rules of neighbours (b.*, a.scanwait, ip.shared_nosignin), of chats (w.posted), t.before and w.app never apply.",
-	"Of messages only the time is read that EmailEvents has for them: not whether they were found dangerous later.",
+	"Of messages, EmailEvents only confirms or refutes the clock in their ids: a message without a clock has none, and nothing says that it was found dangerous later.",
 	"Of devices, launches and connections of common Windows programs under the account's full name count, half as much as a rare host's: c.net, c.launch_other and c.silent never apply. They count for no click from a service, and for none if the account clicked on the link from two addresses. Anything else that a device did near the click stops automated, and so do three accounts at the address whose clicks came late.",
 	"Sign-ins from neighbouring addresses, sign-ins that others' clients renewed, countries and hours (g.far, h.off) do not count; the beginning of sign-ins is the tenant's, not each domain's.",
 	"A message in Teams has no clock; causes, flags, the range of P(automated), what is missing and the priority are not said.",

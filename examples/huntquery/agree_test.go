@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -38,25 +37,7 @@ func knownLimits(tenant *tenantfiles.Tenant) []agree.Limit {
 		{Name: "which of two equal rows was read first", Explains: func(r *clickclass.Result, d agree.Difference) bool {
 			return d.Subject == "flag" && d.Name == "duplicate" && r.Click.ReportId != ""
 		}},
-		{Name: "renewals go on between the first and the last", Explains: func(r *clickclass.Result, _ agree.Difference) bool {
-			return renewalsPause(tenant, &r.Click)
-		}},
 	}
-}
-
-// renewalsPause reports whether the account's clients renewed sign-ins before and after the
-// time from 30 days before to a day after the click, and not within it.
-func renewalsPause(tenant *tenantfiles.Tenant, k *clickclass.Click) bool {
-	var before, within, after bool
-	for _, row := range tenant.Evidence {
-		if s, ok := row.(evidence.SignIn); ok && s.Success && !s.Interactive && strings.EqualFold(s.AccountUpn, k.AccountUpn) {
-			gap := s.Timestamp.Sub(k.Timestamp)
-			before = before || gap < -30*24*time.Hour
-			after = after || gap > 25*time.Hour
-			within = within || gap >= -30*24*time.Hour && gap <= 24*time.Hour
-		}
-	}
-	return before && after && !within
 }
 
 // tableSets are the tables that a user may have.

@@ -171,7 +171,7 @@ func TestRuleRaisesWhatIsNew(t *testing.T) {
 	rows.people(map[string]string{"kim@contoso.example": "203.0.113.7"})
 	for i, at := range []time.Duration{-2 * time.Hour, -75 * time.Minute, -20 * time.Minute} {
 		account := []string{"before@contoso.example", "now@contoso.example", "next@contoso.example"}[i]
-		rows.click(i, account, "107.33.1.2", "https://news.contoso.example/a", noon.Add(at), noon.Add(at-2*time.Second))
+		rows.click(i, account, "48.161.1.2", "https://news.contoso.example/a", noon.Add(at), noon.Add(at-2*time.Second))
 	}
 	rows.click(7, "kim@contoso.example", "203.0.113.7", "https://news.contoso.example/a", noon.Add(-70*time.Minute), noon.Add(-3*time.Hour))
 	query := parseContent(t, readyText(t, "rule")).Query

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -51,6 +52,7 @@ type byItself struct {
 	among   clickclass.Verdict
 	foreign bool // the domain's first sign-in is not the tenant's
 	plain   bool // a launch that the short form knows as the link's
+	twin    bool // the account clicked on the link from several addresses
 }
 
 // judgeShort returns the library's verdicts on the clicks of a tenant.
@@ -72,9 +74,18 @@ func judgeShort(t *testing.T, tenant *tenantfiles.Tenant, ranges *iprange.Set, f
 					first = r.Timestamp
 				}
 			}
-		case evidence.BrowserLaunch, evidence.Connection:
+		case evidence.BrowserLaunch, evidence.Connection, evidence.Email:
 			store.Add(row)
 		}
+	}
+	addresses := map[[2]string]map[netip.Addr]bool{}
+	link := func(k *clickclass.Click) [2]string { return [2]string{strings.ToLower(k.AccountUpn), k.Url} }
+	for i := range tenant.Clicks {
+		k := &tenant.Clicks[i]
+		if addresses[link(k)] == nil {
+			addresses[link(k)] = map[netip.Addr]bool{}
+		}
+		addresses[link(k)][k.IPAddress] = true
 	}
 	c, err := clickclass.New(clickclass.Options{Ranges: ranges, Source: &store, Workers: 1})
 	require.NoError(t, err)
@@ -84,6 +95,7 @@ func judgeShort(t *testing.T, tenant *tenantfiles.Tenant, ranges *iprange.Set, f
 	for i, k := range tenant.Clicks {
 		one := &out[i]
 		one.click, one.among = k, all[i].Verdict
+		one.twin = len(addresses[link(&k)]) > 1
 		one.alone, err = c.Classify(t.Context(), k)
 		require.NoError(t, err)
 		at := k.Timestamp
@@ -148,6 +160,12 @@ var shortLimits = []shortLimit{
 	{"launches in another form, by other programs or names", func(c *byItself, q *shortAnswer) bool {
 		return c.has("c.browser") && !slices.Contains(q.Reasons, "c.browser") && !c.plain
 	}},
+	{"devices near clicks from a service or two addresses", func(c *byItself, q *shortAnswer) bool {
+		device := slices.Contains(q.Reasons, "c.browser") || slices.Contains(q.Reasons, "c.net_common")
+		return !device && (c.twin || c.of.people == "none") && (c.has("c.browser") || c.has("c.net") || c.has("c.net_common"))
+	}},
+	{"the clock of the mail tables", func(c *byItself, _ *shortAnswer) bool { return c.alone.Clock == clickclass.ClockMail }},
+	{"the click came before the message", func(c *byItself, _ *shortAnswer) bool { return c.has("t.before") }},
 	{"the clock in a link", func(c *byItself, _ *shortAnswer) bool { return c.alone.Clock == clickclass.ClockLink }},
 }
 
