@@ -20,7 +20,7 @@ func (r *rendering) Unsaid() []string {
 	out := []string{
 		"Nothing is known of autonomous systems: ip.mailsec, ip.dc and ip.access never apply.",
 		"An address is judged by the lists of " + r.Lists + ", whenever the click was made.",
-		"Of the wrappers of links only Safe Links are opened, and in the long forms simple links of Proofpoint; a clock inside a link is not read.",
+		"Of the wrappers of links only Safe Links are opened, and in the long forms redirects of Google and simple links of Proofpoint; a clock inside a link is not read.",
 		"The audit log, Safe Links policies and mailboxes of several people are not read.",
 		"Sign-ins and mail are read from 30 days before start on, as far as they are kept" + kept[r.Schema] + ".",
 	}
@@ -40,7 +40,7 @@ func (r *rendering) Unsaid() []string {
 
 var unsaidLong = []string{
 	"Clicks before start are not compared with later ones.",
-	"Links of other tables are compared with all their escapes decoded. Sites are told by a short list of domain endings.",
+	"Links of other tables are compared with all their escapes decoded, and not as browsers read user names, IPv6 hosts, names in Unicode and \"..\". Sites are told by a short list of domain endings.",
 	"Of equal rows, all but one have the flag duplicate, whichever was read first.",
 }
 
