@@ -61,12 +61,11 @@ type rendering struct {
 	Options
 	RulesVersion, Lists string
 	Rules               []clickclass.Rule
-	Long                bool // texts, and ranges of weights and probabilities
 	Own                 bool // the user has declared ranges
 }
 
 func newRendering(o Options) *rendering {
-	r := &rendering{Options: o, RulesVersion: clickclass.RulesVersion, Lists: o.Ranges.Version(), Long: o.Form != Short}
+	r := &rendering{Options: o, RulesVersion: clickclass.RulesVersion, Lists: o.Ranges.Version()}
 	r.Own = slices.ContainsFunc(o.Ranges.Lists(), func(l iprange.ListInfo) bool { return l.Layer == iprange.LayerOwn })
 	for _, rule := range clickclass.Rules() {
 		said := !slices.Contains(unsaidRules, rule.ID)
@@ -174,14 +173,6 @@ func (r *rendering) Thresholds() clickclass.Thresholds {
 		Automated: odds.Automated, LikelyAutomated: odds.LikelyAutomated, NotOwner: odds.NotOwner,
 		LikelyOwner: odds.LikelyOwner, Owner: odds.Owner,
 	}
-}
-
-// Site is how the site of a link is told: the short form takes its host.
-func (r *rendering) Site() string {
-	if r.Long {
-		return "site_of(Host)"
-	}
-	return "Host"
 }
 
 // SharedSites are the sites under which strangers publish, and those of gateways whose
